@@ -1,0 +1,75 @@
+"""What all settings share: frozen, closed against unknown keys, values that may be tuned, a choice among kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, Strict
+from pydantic import AfterValidator, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from bench.core.errors import suggest
+from bench.core.registry import Registry
+
+T = TypeVar("T")
+
+
+class Settings(BaseModel):
+    """Base of everything that an experiment file sets. Unknown keys are refused with the nearest known one."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True, use_attribute_docstrings=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_unknown_key(cls, value: object) -> object:
+        if isinstance(value, Mapping):
+            for key in value:
+                if key not in cls.model_fields:
+                    text = f"unknown key {key!r}{suggest(key, cls.model_fields)}"
+                    raise PydanticCustomError("unknown_key", "{text}", {"text": text, "key": key})
+        return value
+
+
+def _as_sequence(value: object) -> object:
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
+
+
+def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(values)) != len(values):
+        raise PydanticCustomError("repeated_value", "the same value stands in the list twice")
+    return values
+
+
+def _as_written(values: tuple[T, ...]) -> T | list[T]:
+    return values[0] if len(values) == 1 else list(values)
+
+
+Tunable = Annotated[
+    tuple[T, ...],
+    Strict(False),
+    Field(min_length=1),
+    BeforeValidator(_as_sequence),
+    AfterValidator(_distinct),
+    PlainSerializer(_as_written),
+]
+"""One value, or a list of values of which the best is chosen in inner folds of the training rows."""
+
+Pair = Annotated[tuple[T, T], Strict(False)]
+"""A list of two in YAML."""
+
+Many = Annotated[tuple[T, ...], Strict(False)]
+"""A list of any length in YAML."""
+
+
+class Choice:
+    """Annotation for a field that holds the settings of any registered kind, told apart by their key `kind`."""
+
+    def __init__(self, registry: Registry[Any]) -> None:
+        self.registry = registry
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        choices = {kind: handler.generate_schema(cls) for kind, cls in self.registry.classes().items()}
+        return core_schema.tagged_union_schema(choices, discriminator="kind")

@@ -1,0 +1,1 @@
+"""What is tried: word segmentation, features, embedders and classifiers, all scikit-learn estimators."""
