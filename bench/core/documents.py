@@ -126,7 +126,7 @@ class _Reader:
             self.lines[(*location, key)] = line
             yield key, self.plain(value_node, (*location, key))
 
-    def _scalar(self, node: ScalarNode) -> str | int | float | bool | None:
+    def _scalar(self, node: Node) -> str | int | float | bool | None:
         kind, text = str(node.tag).removeprefix(_CORE), str(node.value)
         if kind == "null":
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 Kind = Literal["paragraph", "caption"]
@@ -28,7 +29,7 @@ class Span:
 def _check_spans(spans: Sequence[Span]) -> None:
     if not spans:
         raise ValueError("a piece of a page has at least one span")
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         if after.start < before.end:
             raise ValueError(f"spans stand in page order and do not overlap, got {before} before {after}")
 

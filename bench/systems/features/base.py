@@ -60,6 +60,16 @@ class FeatureSettings(Settings, ABC):
 
     kind: str
 
+    @property
+    @abstractmethod
+    def dense(self) -> bool:
+        """True where `transform` gives a numpy array, False where it gives a sparse matrix."""
+
+    @property
+    @abstractmethod
+    def non_negative(self) -> bool:
+        """True where no value of the matrix is below 0, as naive Bayes needs."""
+
     @abstractmethod
     def build(self, *, random_state: int) -> Features:
         """The unfitted transformer. Raises BenchError where a package that it needs is not installed."""
@@ -69,9 +79,7 @@ class FeatureSettings(Settings, ABC):
         """Names what `read` depends on: kinds with equal readings share one reading of the same texts."""
 
 
-FEATURES: Registry[FeatureSettings] = Registry(
-    "features", package="bench.systems.features", group="banmian.features"
-)
+FEATURES: Registry[FeatureSettings] = Registry("features", package="bench.systems.features", group="banmian.features")
 
 AnyFeatures = Annotated[FeatureSettings, Choice(FEATURES)]
 """The type of a field that holds the settings of any feature kind."""
