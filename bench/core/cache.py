@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
+
+from bench.core.digests import digest as digest
+from bench.core.files import write_whole
 
 _DIGEST_BYTES = 32
 
@@ -21,24 +23,10 @@ def cache_folder() -> Path:
     return Path(chosen) if chosen else user_cache_path("banmian", appauthor=False)
 
 
-def digest(parts: Sequence[str | bytes]) -> str:
-    """SHA-256 over the parts, each with its length, as 64 hex digits: no two lists of parts run together.
-
-    >>> digest(["ab", "c"]) == digest(["a", "bc"])
-    False
-    """
-    total = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        total.update(f"{len(data)}:".encode())
-        total.update(data)
-    return total.hexdigest()
-
-
 class VectorStore:
     """One float32 vector a key, one small file a vector; a damaged or missing entry reads as absent.
 
-    Two processes may write one key at once: each writes a neighbour file and puts it in place whole.
+    Two processes may write one key at once.
     A folder that cannot be written stores nothing and says nothing: the cache saves time, never changes a result.
     """
 
@@ -59,14 +47,9 @@ class VectorStore:
     def put(self, key: str, vector: NDArray[np.float32]) -> None:
         """Store a vector under its key."""
         payload = np.ascontiguousarray(vector, dtype="<f4").tobytes()
-        path = self._path(key)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as neighbour:
-                neighbour.write(hashlib.sha256(payload).digest() + payload)
-            os.replace(neighbour.name, path)
-        except OSError:
-            return
+        # A cache that cannot be written saves no time, and changes no result.
+        with contextlib.suppress(OSError):
+            write_whole(self._path(key), hashlib.sha256(payload).digest() + payload)
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key

@@ -1,11 +1,14 @@
-"""Frozen values that pass between the wings: spans, paragraphs, articles, pages."""
+"""Frozen values that pass between the wings: a page and its parts, and labelled texts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from bench.core.digests import digest
 
 Kind = Literal["paragraph", "caption"]
 
@@ -105,3 +108,42 @@ class Page:
     def row_id(self, paragraph: Paragraph) -> str:
         """The id of a paragraph's row: page key and first character, so that no other page can move it."""
         return f"{self.key}-{paragraph.spans[0].start:06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledTexts:
+    """Texts with one label each, in a fixed order.
+
+    row_ids: unique; groups: one a text, or None where the data names no groups. At least one row.
+    """
+
+    row_ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+    groups: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        columns = [self.row_ids, self.texts, self.labels, *([] if self.groups is None else [self.groups])]
+        if not self.row_ids or len({len(column) for column in columns}) != 1:
+            raise ValueError(f"columns are of one length above 0, got {[len(column) for column in columns]}")
+        if len(set(self.row_ids)) != len(self.row_ids):
+            raise ValueError("row ids are unique")
+
+    def __len__(self) -> int:
+        return len(self.row_ids)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The distinct labels, sorted."""
+        return tuple(sorted(set(self.labels)))
+
+    def counts(self) -> dict[str, int]:
+        """Rows of each class, classes sorted."""
+        return dict(sorted(Counter(self.labels).items()))
+
+    def sha256(self) -> str:
+        """Digest over ids, texts, labels and groups, in order: equal data, equal digest, on every machine."""
+        return digest(
+            [part for row in zip(self.row_ids, self.texts, self.labels, strict=True) for part in row]
+            + list(self.groups or ())
+        )

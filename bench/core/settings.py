@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -71,6 +73,38 @@ Pair = Annotated[tuple[T, T], Strict(False)]
 
 Many = Annotated[tuple[T, ...], Strict(False)]
 """A list of any length in YAML."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputPath:
+    """A file or folder that an experiment file names, relative to that file's own folder.
+
+    A record keeps it as written; of an absolute one only the name, so that no record tells of one machine.
+    """
+
+    written: str
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.folder / Path(self.written).expanduser()
+
+    @property
+    def portable(self) -> str:
+        """What a record may keep of it."""
+        path = Path(self.written).expanduser()
+        return path.name if path.is_absolute() else self.written
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: str, info: core_schema.ValidationInfo) -> InputPath:
+            return cls(value, Path((info.context or {}).get("folder", ".")))
+
+        text = core_schema.str_schema(min_length=1, strict=True)
+        return core_schema.with_info_after_validator_function(
+            read, text, serialization=core_schema.plain_serializer_function_ser_schema(lambda path: path.portable)
+        )
 
 
 class Choice:
