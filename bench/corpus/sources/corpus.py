@@ -1,0 +1,48 @@
+"""The labelled paragraphs of the newspaper pages, as `bench build` wrote them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from bench.core.errors import BenchError
+from bench.core.records import LabelledTexts
+from bench.core.settings import InputPath
+from bench.corpus.sources.base import SOURCES, SourceSettings
+from bench.corpus.tables import read_table
+
+
+@SOURCES.register("corpus")
+class CorpusSource(SourceSettings):
+    """The corpus of newspaper paragraphs; a row's group is its article."""
+
+    kind: Literal["corpus"]
+
+    config: Literal["paragraphs", "all"] = "paragraphs"
+    """`paragraphs` holds the four topics, `all` also what belongs to none of them."""
+
+    path: InputPath | None = None
+    """A folder that `bench build` wrote, relative to the experiment file; left out, the one that ships."""
+
+    def load(self) -> LabelledTexts:
+        """All rows, in page order."""
+        folder = shipped_corpus() if self.path is None else self.path.path
+        table = read_table(parquet_of(folder, self.config))
+        row_ids, texts, labels, groups = (tuple(table.column(name)) for name in ("id", "text", "label", "article"))
+        return LabelledTexts(row_ids, texts, labels, groups)
+
+
+def shipped_corpus() -> Path:
+    """The dataset folder of this installation: inside the package in a wheel, beside it in a checkout."""
+    package = Path(__file__).parents[2]
+    inside = package / "_dataset"
+    return inside if inside.is_dir() else package.parent / "dataset"
+
+
+def parquet_of(folder: Path, config: str) -> Path:
+    """The one Parquet file of a config. Raises BenchError where `bench build` has not written one."""
+    found = sorted((folder / config).glob("*.parquet"))
+    if len(found) != 1:
+        what = "no Parquet file" if not found else f"{len(found)} Parquet files, where one is needed"
+        raise BenchError(f"{what}; run 'bench build' to write the dataset", place=folder / config)
+    return found[0]

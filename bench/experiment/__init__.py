@@ -1,0 +1,1 @@
+"""What is asked: the typed experiment file, the splits and the scores."""

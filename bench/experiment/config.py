@@ -1,0 +1,87 @@
+"""The experiment file: which data, which protocol, which systems."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from bench.core.documents import check, load_yaml
+from bench.core.errors import BenchError
+from bench.core.settings import Many, Settings
+from bench.corpus.sources.base import AnySource
+from bench.experiment.protocol import RepeatedStratified
+from bench.systems.classifiers.base import AnyClassifier
+from bench.systems.features.base import AnyFeatures
+from bench.systems.pipeline import check_pair
+
+# A name becomes a folder of the results: no separators, no leading dot, nothing a shell or a file system trips over.
+_NAME = re.compile(r"\w[\w.+-]{0,59}")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def _folder_name(name: str) -> str:
+    if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED.fullmatch(name):
+        text = (
+            "{name!r} cannot name a folder; use up to 60 letters, digits, '_', '-', '+' and '.', none of the last first"
+        )
+        raise PydanticCustomError("unknown_value", text.replace("{name!r}", repr(name)))
+    return name
+
+
+Name = Annotated[str, AfterValidator(_folder_name)]
+
+
+class System(Settings):
+    """One row of a table: features and the classifier on them."""
+
+    name: Name
+    """Names the system's folder in the results."""
+
+    features: AnyFeatures | None = None
+    """What a text becomes; left out for controls."""
+
+    classifier: AnyClassifier
+    """What is trained on it."""
+
+
+class Experiment(Settings):
+    """One experiment: every system is run by the same protocol on the same data."""
+
+    name: Name
+    """Names the experiment's folder in the results."""
+
+    data: AnySource
+    """The labelled texts."""
+
+    protocol: RepeatedStratified
+    """Which rows train and which rows test."""
+
+    systems: Annotated[Many[System], Field(min_length=1)]
+    """The systems that are compared."""
+
+
+def load_experiment(path: Path) -> Experiment:
+    """Read an experiment file; paths in it are relative to its folder.
+
+    Raises BenchError with `file:line` for the first fault: YAML, keys, values, names, pairs that cannot work.
+    """
+    document = load_yaml(path)
+    experiment = check(Experiment, document, context={"folder": path.parent})
+    seen: dict[str, int] = {}
+    for index, system in enumerate(experiment.systems):
+        place = document.place(("systems", index, "name"))
+        # Folders that differ by case alone are one folder on some machines.
+        key = system.name.casefold()
+        if key in seen:
+            other = experiment.systems[seen[key]].name
+            raise BenchError(f"systems.{index}.name: {system.name!r} is taken by {other!r}; rename one", place=place)
+        seen[key] = index
+        try:
+            check_pair(system.features, system.classifier)
+        except BenchError as error:
+            raise BenchError(f"system {system.name!r}: {error.message}", place=place) from None
+    return experiment

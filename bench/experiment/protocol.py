@@ -1,0 +1,89 @@
+"""Which rows train and which rows test: the splits of an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from bench.core.errors import BenchError
+from bench.core.records import LabelledTexts
+from bench.core.settings import Settings
+
+RowIndex: TypeAlias = "NDArray[np.intp]"
+_LARGEST_STATE = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Training and test rows of one fit, as ascending positions in the data."""
+
+    train: RowIndex
+    test: RowIndex
+
+
+class RepeatedStratified(Settings):
+    """Repeated stratified k-fold cross-validation, tuned in inner folds of the training rows.
+
+    Repeat r is scikit-learn's `StratifiedKFold(folds, shuffle=True, random_state=random_state + r)`, its inner folds
+    `StratifiedKFold(inner_folds, shuffle=True, random_state=random_state + r)` of the training rows.
+    """
+
+    kind: Literal["repeated-stratified"]
+
+    folds: Annotated[int, Field(ge=2)] = 5
+    """Folds of a repeat, 2 or more."""
+
+    repeats: Annotated[int, Field(ge=1)] = 10
+    """How often the rows are split anew, 1 or more."""
+
+    inner_folds: Annotated[int, Field(ge=2)] = 5
+    """Folds of the training rows in which listed values are tuned, 2 or more."""
+
+    random_state: Annotated[int, Field(ge=0, le=_LARGEST_STATE)] = 0
+    """What all chance in splits and solvers starts from, 0 to 2**32 - 1."""
+
+    def check(self, data: LabelledTexts) -> list[str]:
+        """Warnings about data that splits badly, one line each.
+
+        Raises BenchError for data that cannot be split: one class, a class of one row, more folds than rows.
+        """
+        counts = data.counts()
+        if len(counts) < 2:
+            raise BenchError(f"all {len(data)} rows have the label {data.classes[0]!r}; a classifier needs two or more")
+        rare = {name: count for name, count in counts.items() if count < 2}
+        if rare:
+            names = ", ".join(map(repr, rare))
+            raise BenchError(f"one row only of class {names}; a class needs 2 rows to be trained and tested")
+        largest = max(counts.values())
+        if largest < self.folds:
+            raise BenchError(
+                f"folds: {self.folds} folds of classes of at most {largest} rows; at most {largest} can work"
+            )
+        last = self.random_state + self.repeats - 1
+        if last > _LARGEST_STATE:
+            raise BenchError(f"random_state: repeat {self.repeats} would need {last}; at most {_LARGEST_STATE} can be")
+        small = {name: count for name, count in counts.items() if count < self.folds}
+        if not small:
+            return []
+        named = ", ".join(f"{name} ({count})" for name, count in small.items())
+        return [f"fewer rows than the {self.folds} folds in: {named}; some folds test without such a class"]
+
+    def outer(self, labels: Sequence[str], repeat: int) -> list[Split]:
+        """The folds of one repeat, counted from 0."""
+        return _stratified(np.asarray(labels), self.folds, self.random_state + repeat)
+
+    def inner(self, labels: Sequence[str], repeat: int) -> list[Split]:
+        """Inner folds of training rows, as positions among them."""
+        return _stratified(np.asarray(labels), self.inner_folds, self.random_state + repeat)
+
+
+def _stratified(labels: NDArray[Any], folds: int, random_state: int) -> list[Split]:
+    from sklearn.model_selection import StratifiedKFold
+
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=random_state)
+    return [Split(train, test) for train, test in splitter.split(np.zeros(len(labels)), labels)]
