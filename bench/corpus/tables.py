@@ -17,7 +17,7 @@ from bench.core.errors import BenchError, suggest
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns of equal length; `places` tells for each row the line (or, where a file has none, the row) it came from."""
+    """Columns of equal length; `places` tells each row's line, or its number from 1 where a file has no lines."""
 
     path: Path
     columns: Mapping[str, Sequence[Any]]
@@ -144,15 +144,15 @@ def _objects(path: Path, values: Sequence[Mapping[str, Any]], places: Sequence[i
 
 
 def _parquet(path: Path, names: Sequence[str] | None) -> Table:
-    import pyarrow
-    import pyarrow.parquet
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     del names
     if not path.is_file():
         read_text(path)  # says what is wrong
     try:
-        table = pyarrow.parquet.read_table(path)
-    except (pyarrow.ArrowException, OSError) as error:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
         raise BenchError(f"not Parquet: {str(error).splitlines()[0]}", place=path) from None
     class_names = _class_names(table.schema.metadata or {})
     columns = {}

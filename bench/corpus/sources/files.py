@@ -43,9 +43,10 @@ class FilesSource(SourceSettings):
         texts = tuple(_text(table, row, value, self.text) for row, value in enumerate(table.column(self.text)))
         labels = self._names(table, self.label, "label")
         groups = None if self.group is None else self._names(table, self.group, "group")
-        row_ids = (
-            _made_ids(texts, labels, groups) if self.id is None else _unique(table, self._names(table, self.id, "id"))
-        )
+        if self.id is None:
+            return LabelledTexts(_made_ids(texts, labels, groups), texts, labels, groups)
+        row_ids = self._names(table, self.id, "id")
+        _check_unique(table, row_ids)
         return LabelledTexts(row_ids, texts, labels, groups)
 
     @staticmethod
@@ -64,10 +65,8 @@ def _text(table: Table, row: int, value: Any, column: str) -> str:
 
 def _name(table: Table, row: int, value: Any, column: str, role: str) -> str:
     if isinstance(value, list):
-        text = f"{column}: a row has one {role}, got the list {value!r}"
-        raise BenchError(
-            f"{text}; multi-label data cannot be used" if role == "label" else text, place=table.place(row)
-        )
+        remedy = "; multi-label data cannot be used" if role == "label" else ""
+        raise BenchError(f"{column}: a row has one {role}, got the list {value!r}{remedy}", place=table.place(row))
     if value is None or (isinstance(value, str) and not value.strip()):
         raise BenchError(f"{column}: the {role} is missing; fill it in or take the row out", place=table.place(row))
     if isinstance(value, bool) or not isinstance(value, (str, int)):
@@ -99,11 +98,10 @@ def _made_ids(texts: tuple[str, ...], labels: tuple[str, ...], groups: tuple[str
     return tuple(ids)
 
 
-def _unique(table: Table, ids: tuple[str, ...]) -> tuple[str, ...]:
+def _check_unique(table: Table, ids: tuple[str, ...]) -> None:
     first: dict[str, int] = {}
     for row, row_id in enumerate(ids):
         if row_id in first:
             text = f"id {row_id!r} stands twice, first at {table.place(first[row_id])}; ids must be unique"
             raise BenchError(text, place=table.place(row))
         first[row_id] = row
-    return ids
