@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 
 from bench.core.documents import check, load_yaml
 from bench.core.errors import BenchError
@@ -26,9 +25,9 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 def _folder_name(name: str) -> str:
     if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED.fullmatch(name):
         text = (
-            "{name!r} cannot name a folder; use up to 60 letters, digits, '_', '-', '+' and '.', none of the last first"
+            "cannot name a folder; use up to 60 letters, digits, '_', '-', '+' and '.', starting with a letter or digit"
         )
-        raise PydanticCustomError("unknown_value", text.replace("{name!r}", repr(name)))
+        raise ValueError(f"{name!r} {text}")
     return name
 
 

@@ -61,9 +61,7 @@ class RepeatedStratified(Settings):
             raise BenchError(f"one row only of class {names}; a class needs 2 rows to be trained and tested")
         largest = max(counts.values())
         if largest < self.folds:
-            raise BenchError(
-                f"folds: {self.folds} folds of classes of at most {largest} rows; at most {largest} can work"
-            )
+            raise BenchError(f"folds: {self.folds}, but no class has more than {largest} rows; set {largest} or fewer")
         last = self.random_state + self.repeats - 1
         if last > _LARGEST_STATE:
             raise BenchError(f"random_state: repeat {self.repeats} would need {last}; at most {_LARGEST_STATE} can be")

@@ -73,4 +73,6 @@ def f1_of_classes(truth: Codes, guess: Codes, n_classes: int) -> NDArray[np.floa
     """
     hits = np.bincount(truth[truth == guess], minlength=n_classes)
     either = np.bincount(truth, minlength=n_classes) + np.bincount(guess, minlength=n_classes)
-    return np.divide(2.0 * hits, either, out=np.full(n_classes, np.nan), where=either > 0)
+    values = np.full(n_classes, np.nan)
+    np.divide(2.0 * hits, either, out=values, where=either > 0)
+    return values
