@@ -15,6 +15,7 @@ from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 
 RowIndex: TypeAlias = "NDArray[np.intp]"
+Labels: TypeAlias = "Sequence[str] | NDArray[Any]"
 _LARGEST_STATE = 2**32 - 1
 
 
@@ -71,11 +72,11 @@ class RepeatedStratified(Settings):
         named = ", ".join(f"{name} ({count})" for name, count in small.items())
         return [f"fewer rows than the {self.folds} folds in: {named}; some folds test without such a class"]
 
-    def outer(self, labels: Sequence[str], repeat: int) -> list[Split]:
+    def outer(self, labels: Labels, repeat: int) -> list[Split]:
         """The folds of one repeat, counted from 0."""
         return _stratified(np.asarray(labels), self.folds, self.random_state + repeat)
 
-    def inner(self, labels: Sequence[str], repeat: int) -> list[Split]:
+    def inner(self, labels: Labels, repeat: int) -> list[Split]:
         """Inner folds of training rows, as positions among them."""
         return _stratified(np.asarray(labels), self.inner_folds, self.random_state + repeat)
 

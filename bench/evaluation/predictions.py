@@ -1,0 +1,114 @@
+"""Out-of-fold predictions of one system, as arrays and as the Parquet file that keeps them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.core.digests import digest
+from bench.experiment.metrics.base import Outcome
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Codes: TypeAlias = "NDArray[np.int64]"
+Scores: TypeAlias = "NDArray[np.float64]"
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What a system guessed for every row in every repeat, each time without having seen the row.
+
+    row_ids: (rows,); classes: sorted; truth: (rows,) indices into classes; fold, guess: (repeats, rows).
+    scores: (repeats, rows, classes), None for a system that gives none.
+    """
+
+    row_ids: tuple[str, ...]
+    classes: tuple[str, ...]
+    truth: Codes
+    fold: Codes
+    guess: Codes
+    scores: Scores | None
+
+    def __post_init__(self) -> None:
+        rows = len(self.row_ids)
+        if self.truth.shape != (rows,) or self.fold.shape != self.guess.shape or self.guess.shape[1:] != (rows,):
+            raise ValueError(f"arrays of {rows} rows, got {self.truth.shape}, {self.fold.shape}, {self.guess.shape}")
+        if self.scores is not None and self.scores.shape != (*self.guess.shape, len(self.classes)):
+            raise ValueError(f"one score a class, got {self.scores.shape} for {len(self.classes)} classes")
+
+    @property
+    def repeats(self) -> int:
+        """How often the rows were split anew."""
+        return len(self.guess)
+
+    def outcome(self, repeat: int) -> Outcome:
+        """All rows of one repeat, pooled over its folds."""
+        return Outcome(self.classes, self.truth, self.guess[repeat])
+
+    def fold_outcomes(self, repeat: int) -> list[Outcome]:
+        """The test rows of each fold of one repeat."""
+        folds = range(int(self.fold[repeat].max()) + 1)
+        tested = [self.fold[repeat] == fold for fold in folds]
+        return [Outcome(self.classes, self.truth[rows], self.guess[repeat][rows]) for rows in tested]
+
+    def sha256(self) -> str:
+        """Digest over ids, classes and all arrays: equal for equal predictions, whatever wrote the file."""
+        arrays = [self.truth, self.fold, self.guess, *([] if self.scores is None else [self.scores])]
+        little_endian = [array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays]
+        return digest([digest(self.row_ids), digest(self.classes), *little_endian])
+
+    def to_parquet(self) -> bytes:
+        """The file's bytes: rows by repeat, then in the data's order."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        names = np.asarray(self.classes, dtype=object)
+        columns: dict[str, Any] = {
+            "row_id": pa.array(self.row_ids * self.repeats, pa.string()),
+            "repeat": pa.array(np.repeat(np.arange(self.repeats), len(self.row_ids)), pa.int32()),
+            "fold": pa.array(self.fold.ravel(), pa.int32()),
+            "truth": pa.array(np.tile(names[self.truth], self.repeats), pa.string()),
+            "guess": pa.array(names[self.guess.ravel()], pa.string()),
+        }
+        if self.scores is not None:
+            flat = self.scores.reshape(-1, len(self.classes))
+            columns |= {f"score:{name}": flat[:, code] for code, name in enumerate(self.classes)}
+        target = io.BytesIO()
+        pq.write_table(pa.table(columns), target, compression="zstd")
+        return target.getvalue()
+
+    @classmethod
+    def from_parquet(cls, data: bytes) -> Predictions:
+        """Read what `to_parquet` wrote. Raises ValueError for anything else."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            return cls._from_table(pq.read_table(io.BytesIO(data)))
+        except (pa.ArrowException, OSError, KeyError, IndexError) as error:
+            raise ValueError(str(error)) from error
+
+    @classmethod
+    def _from_table(cls, table: pa.Table) -> Predictions:
+        column = {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
+        repeats = int(column["repeat"].max()) + 1
+        rows = table.num_rows // repeats
+        classes = tuple(sorted(set(column["truth"]) | set(column["guess"])))
+        score_names = tuple(name.removeprefix("score:") for name in table.column_names if name.startswith("score:"))
+        classes = score_names or classes
+        code = {name: index for index, name in enumerate(classes)}
+        truth, guess = (np.array([code[name] for name in column[key]], dtype=np.int64) for key in ("truth", "guess"))
+        scores = np.stack([column[f"score:{name}"] for name in score_names], axis=1) if score_names else None
+        return cls(
+            tuple(column["row_id"][:rows]),
+            classes,
+            truth[:rows],
+            column["fold"].astype(np.int64).reshape(repeats, rows),
+            guess.reshape(repeats, rows),
+            None if scores is None else scores.reshape(repeats, rows, len(classes)),
+        )

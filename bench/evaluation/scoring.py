@@ -1,0 +1,64 @@
+"""Predictions to scores: pooled within a repeat, then averaged over repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bench.core.settings import Settings
+from bench.evaluation.predictions import Predictions
+from bench.experiment.metrics.base import Outcome, UndefinedScoreError, all_scores
+
+
+class Score(Settings):
+    """One metric of one system.
+
+    A mean of tiny folds' F1 is biased (Forman and Scholz 2010), so the out-of-fold predictions of a repeat are pooled
+    before the metric is taken; `folds` holds the metric of each fold for whoever looks at single fits.
+    """
+
+    value: float | None
+    """Mean over the repeats; null where it is undefined in one of them."""
+
+    repeats: list[float | None]
+    """The metric of each repeat's pooled predictions."""
+
+    folds: list[list[float | None]]
+    """By repeat, the metric of each fold's test rows."""
+
+    reason: str | None = None
+    """Why a number above is null."""
+
+
+def score_predictions(predictions: Predictions) -> dict[str, Score]:
+    """Every registered metric, by `metric` or `metric:class`."""
+    pooled = [all_scores(predictions.outcome(repeat)) for repeat in range(predictions.repeats)]
+    folds = [_each(predictions.fold_outcomes(repeat)) for repeat in range(predictions.repeats)]
+    return {name: _score(name, pooled, folds) for name in pooled[0]}
+
+
+_Values = dict[str, float | UndefinedScoreError]
+
+
+def _each(outcomes: Sequence[Outcome]) -> list[_Values]:
+    return [all_scores(outcome) for outcome in outcomes]
+
+
+def _score(name: str, pooled: Sequence[_Values], folds: Sequence[Sequence[_Values]]) -> Score:
+    values = [scores[name] for scores in pooled]
+    of_folds = [[scores[name] for scores in repeat] for repeat in folds]
+    every = [*values, *(value for repeat in of_folds for value in repeat)]
+    reasons = [value for value in every if isinstance(value, UndefinedScoreError)]
+    repeats = [_number(value) for value in values]
+    defined = [value for value in repeats if value is not None]
+    return Score(
+        value=float(np.mean(defined)) if len(defined) == len(repeats) else None,
+        repeats=repeats,
+        folds=[[_number(value) for value in repeat] for repeat in of_folds],
+        reason=str(reasons[0]) if reasons else None,
+    )
+
+
+def _number(value: float | UndefinedScoreError) -> float | None:
+    return None if isinstance(value, UndefinedScoreError) else value
