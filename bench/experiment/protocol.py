@@ -48,9 +48,10 @@ class RepeatedStratified(Settings):
     random_state: Annotated[int, Field(ge=0, le=_LARGEST_STATE)] = 0
     """What all chance in splits and solvers starts from, 0 to 2**32 - 1."""
 
-    def check(self, data: LabelledTexts) -> list[str]:
+    def check(self, data: LabelledTexts, *, tuned: bool) -> list[str]:
         """Warnings about data that splits badly, one line each.
 
+        tuned: whether inner folds are needed.
         Raises BenchError for data that cannot be split: one class, a class of one row, more folds than rows.
         """
         counts = data.counts()
@@ -63,6 +64,10 @@ class RepeatedStratified(Settings):
         largest = max(counts.values())
         if largest < self.folds:
             raise BenchError(f"folds: {self.folds}, but no class has more than {largest} rows; set {largest} or fewer")
+        trained = largest - -(-largest // self.folds)
+        if tuned and trained < self.inner_folds:
+            text = f"inner_folds: {self.inner_folds}, but training rows hold at most {trained} of a class"
+            raise BenchError(f"{text}; set {trained} or fewer, or list no values")
         last = self.random_state + self.repeats - 1
         if last > _LARGEST_STATE:
             raise BenchError(f"random_state: repeat {self.repeats} would need {last}; at most {_LARGEST_STATE} can be")

@@ -1,0 +1,114 @@
+"""One function per verb, and the order of all reading and writing."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.core.errors import BenchError, suggest
+from bench.core.records import LabelledTexts
+from bench.experiment.config import Experiment, System, load_experiment
+
+
+def build(seeds: Path, out: Path) -> dict[str, int]:
+    """Write the dataset of all seed pages; config to its number of rows."""
+    from bench.corpus.build import make_dataset, read_pages, write_dataset
+
+    dataset = make_dataset(read_pages(seeds))
+    write_dataset(dataset, out)
+    return {config: len(rows) for config, rows in dataset.rows.items()}
+
+
+def check_build(seeds: Path, out: Path) -> list[str]:
+    """What in a written dataset is not as it would be written now; empty where nothing differs."""
+    from bench.corpus.build import differences, make_dataset, read_pages
+
+    return differences(make_dataset(read_pages(seeds)), out)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An experiment with its data read and checked, the systems to be run, and those whose results stand already."""
+
+    path: Path
+    experiment: Experiment
+    data: LabelledTexts
+    systems: tuple[System, ...]
+    stored: tuple[System, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def steps(self) -> int:
+        """How often `run` will report progress."""
+        return len(self.systems) * self.experiment.protocol.repeats
+
+
+def plan(path: Path, results: Path, *, pattern: str | None = None, force: bool = False) -> Plan:
+    """Read an experiment and its data, and find what remains to be run.
+
+    pattern: names of systems, shell-style, parted by commas. force: run also what stands already.
+    Raises BenchError for a fault in file or data, and for a pattern that fits no system.
+    """
+    from bench.evaluation.results import answers, describe_data, read_run
+
+    experiment = load_experiment(path)
+    chosen = _matching(experiment, pattern, path)
+    data = experiment.data.load()
+    tuned = any(len(values) > 1 for system in chosen for values in system.classifier.grid().values())
+    try:
+        warnings = experiment.protocol.check(data, tuned=tuned)
+    except BenchError as error:
+        raise BenchError(f"data: {error.message}", place=path) from None
+    described = describe_data(experiment, data)
+
+    def stands(system: System) -> bool:
+        folder = results / experiment.name / system.name
+        try:
+            stored = read_run(folder)
+            stored.predictions()
+        except BenchError:
+            return False
+        return answers(stored.record, experiment, described, system)
+
+    stored = () if force else tuple(system for system in chosen if stands(system))
+    remaining = tuple(system for system in chosen if system not in stored)
+    return Plan(path, experiment, data, remaining, stored, tuple(warnings))
+
+
+def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[System]:
+    if pattern is None:
+        return list(experiment.systems)
+    parts = [part.strip() for part in pattern.split(",")]
+    names = [system.name for system in experiment.systems]
+    for part in parts:
+        if not any(fnmatch.fnmatchcase(name, part) for name in names):
+            raise BenchError(f"no system fits {part!r}{suggest(part, names)}", place=path)
+    return [system for system in experiment.systems if any(fnmatch.fnmatchcase(system.name, part) for part in parts)]
+
+
+def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], None]) -> list[tuple[str, str]]:
+    """Run what a plan holds, writing each system's files when it is done; system and error of those that failed."""
+    from bench.evaluation.engine import run_systems
+    from bench.evaluation.results import describe_data, make_record, write_run
+
+    experiment = planned.experiment
+    described = describe_data(experiment, planned.data)
+    failed = []
+    for done in run_systems(planned.data, experiment.protocol, planned.systems, jobs=jobs, advance=advance):
+        folder = results / experiment.name / done.system.name
+        write_run(folder, make_record(experiment, described, done), done)
+        if done.error is not None:
+            failed.append((done.system.name, done.error))
+    return failed
+
+
+def compare(paths: Sequence[Path], *, metric: str, form: str, width: int | None, colour: bool) -> str:
+    """The comparison of all runs under `paths`, as text in one of the forms."""
+    from bench.evaluation.compare import compare as compared
+    from bench.evaluation.results import find_runs
+    from bench.report.tables import FORMATS, as_terminal
+
+    comparisons = compared([stored.record for stored in find_runs(paths)], metric)
+    return as_terminal(comparisons, width=width, colour=colour) if form == "table" else FORMATS[form](comparisons)
