@@ -31,11 +31,11 @@ def title(comparison: Comparison) -> str:
 
 def notes(comparison: Comparison) -> list[str]:
     """What a reader must know to read the table right, a line each."""
-    rows = comparison.facts.rows
+    point = 100 / comparison.facts.rows
     lines = [
-        "Mean over repeats, lowest to highest repeat in brackets. The spread tells how far the draw of folds moves a score;"
-        " it is no confidence interval.",
-        f"One row right or wrong is {100 / rows:.2g} points of accuracy: do not read an order into less than a few of them.",
+        "Mean over repeats, in brackets the lowest and the highest repeat: how far the draw of folds moves a score. "
+        "This is no confidence interval.",
+        f"One row is {point:.2g} points of accuracy; differences of a few rows show no order.",
     ]
     if any(row.control for row in comparison.rows):
         lines.append(f"{CONTROL_MARK} control: learns nothing of what the texts say.")

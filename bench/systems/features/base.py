@@ -74,6 +74,10 @@ class FeatureSettings(Settings, ABC):
     def build(self, *, random_state: int) -> Features:
         """The unfitted transformer. Raises BenchError where a package that it needs is not installed."""
 
+    def packages(self) -> tuple[str, ...]:
+        """Distributions beside scikit-learn, numpy and jieba whose versions can change the matrix."""
+        return ()
+
     @abstractmethod
     def reading(self) -> str:
         """Names what `read` depends on: kinds with equal readings share one reading of the same texts."""

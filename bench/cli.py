@@ -1,0 +1,161 @@
+"""The command line: parse, call one workflow function, print, exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from bench.core.errors import BenchError
+
+CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
+
+_FILE = click.Path(path_type=Path)
+_HELP = {"context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100}}
+
+
+@click.group(invoke_without_command=False, **_HELP)
+@click.version_option(package_name="banmian", prog_name="bench")
+def bench() -> None:
+    """Chinese newspaper pages as a labelled topic dataset, and an honest comparison of text classifiers on it.
+
+    Start with: bench run configs/quick.yaml, then: bench compare
+    """
+
+
+@bench.command()
+@click.option("--seeds", type=_FILE, default="seeds", show_default=True, help="Folder of seed pages and their labels.")
+@click.option("--out", type=_FILE, default="dataset", show_default=True, help="Folder of the dataset.")
+@click.option("--check", is_flag=True, help="Write nothing: exit 1 where the dataset is not what the seeds give.")
+def build(seeds: Path, out: Path, check: bool) -> None:
+    """Build the dataset from the seed pages."""
+    from bench import workflow
+
+    if check:
+        found = workflow.check_build(seeds, out)
+        for line in found:
+            click.echo(line, err=True)
+        if found:
+            sys.exit(CHECK_FAILED)
+        click.echo(f"{out} is what {seeds} gives.")
+        return
+    counts = workflow.build(seeds, out)
+    click.echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()))
+
+
+@bench.command()
+@click.argument("configs", metavar="CONFIG...", nargs=-1, required=True, type=_FILE)
+@click.option("--results", type=_FILE, default="results", show_default=True, help="Folder of the results.")
+@click.option("--systems", metavar="PATTERN", help="Only systems that fit, as in 'char-*,majority'.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, say what would be run, run nothing.")
+@click.option("--force", is_flag=True, help="Run again what stands already.")
+def run(
+    configs: tuple[Path, ...], results: Path, systems: str | None, jobs: int | None, dry_run: bool, force: bool
+) -> None:
+    """Run experiment files and store their results."""
+    from bench import workflow
+
+    plans = [workflow.plan(config, results, pattern=systems, force=force) for config in configs]
+    for planned in plans:
+        for line in planned.warnings:
+            click.echo(f"{planned.path}: warning: {line}", err=True)
+    failed = False
+    for planned in plans:
+        _say(planned)
+        if dry_run or not planned.systems:
+            continue
+        with _progress(planned.steps) as advance:
+            errors = workflow.run(planned, results, jobs=jobs or _cores(), advance=advance)
+        for system, error in errors:
+            click.echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
+        failed = failed or bool(errors)
+        click.echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
+    if failed:
+        sys.exit(CHECK_FAILED)
+
+
+def _say(planned: workflow.Plan) -> None:  # type: ignore[name-defined]  # noqa: F821
+    experiment, data = planned.experiment, planned.data
+    counts = ", ".join(f"{name} {count}" for name, count in data.counts().items())
+    click.echo(f"{experiment.name}: {len(data)} rows ({counts})")
+    if planned.stored:
+        names = ", ".join(system.name for system in planned.stored)
+        click.echo(f"  stands already, --force runs it again: {names}")
+    if planned.systems:
+        protocol = experiment.protocol
+        names = ", ".join(system.name for system in planned.systems)
+        click.echo(f"  {len(planned.systems)} systems, {protocol.repeats} repeats of {protocol.folds} folds: {names}")
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[object]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=steps)
+        yield lambda name: progress.update(task, advance=1, description=name)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@bench.command()
+@click.argument("results", nargs=-1, type=_FILE)
+@click.option("--metric", default="f1_macro", show_default=True, help="Orders the rows: f1_macro, accuracy, f1:CLASS.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="What is printed.",
+)
+def compare(results: tuple[Path, ...], metric: str, form: str) -> None:
+    """Print the scores of runs, best first, one table for each group of comparable runs.
+
+    RESULTS is a results folder, an experiment's or a system's; left out: results/.
+    """
+    from bench import workflow
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+    paths = results or (Path("results"),)
+    click.echo(workflow.compare(paths, metric=metric, form=form, width=width, colour=colour), nl=False)
+
+
+def main() -> NoReturn:
+    """Run the command line; see DESIGN for the exit codes."""
+    try:
+        bench.main(standalone_mode=False)
+        sys.exit(0)
+    except BenchError as error:
+        _fail(str(error))
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; results of finished systems stand", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception:  # noqa: BLE001  whatever is left is a bug, and keeps its traceback
+        traceback.print_exc()
+        click.echo("This is a bug in bench; please report it with the lines above.", err=True)
+        sys.exit(BUG)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"bench: {' '.join(message.splitlines())}", err=True)
+    sys.exit(USER_ERROR)
