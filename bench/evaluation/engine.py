@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from sklearn.model_selection import ParameterGrid
 from threadpoolctl import threadpool_limits
 
-from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.evaluation.predictions import Predictions
 from bench.experiment.config import System
@@ -23,7 +22,7 @@ from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocol import RepeatedStratified, Split
 from bench.systems.classifiers.base import ClassifierSettings
 from bench.systems.features.base import Features, Matrix, Rows
-from bench.systems.pipeline import row_scores
+from bench.systems.pipeline import build_features, row_scores
 
 Codes: TypeAlias = "NDArray[np.int64]"
 Chosen: TypeAlias = "Mapping[str, Any]"
@@ -86,7 +85,8 @@ def run_systems(
     classes = data.classes
     code = {name: index for index, name in enumerate(classes)}
     labels = np.array([code[label] for label in data.labels], dtype=np.int64)
-    features = [_features(system, protocol.random_state) for system in systems]
+    state = protocol.random_state
+    features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
     blocks = _blocks(data, labels, protocol, systems, features)
     # One task at a time is handed out, so that a system's rows are read only when its turn comes.
     parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1, mmap_mode="r")
@@ -97,15 +97,6 @@ def run_systems(
             repeats.append(next(results))
             advance(system.name)
         yield _gather(data.row_ids, classes, labels, system, repeats)
-
-
-def _features(system: System, random_state: int) -> Features:
-    if system.features is not None:
-        return system.features.build(random_state=random_state)
-    own = system.classifier.own_features()
-    if own is None:
-        raise BenchError(f"system {system.name!r}: the classifier {system.classifier.kind!r} needs features")
-    return own
 
 
 def _blocks(
@@ -162,7 +153,7 @@ def _run_fold(block: _Block, split: Split) -> tuple[Chosen, Codes, NDArray[np.fl
     values = candidates[0] if len(candidates) == 1 else _best(block, split.train, candidates)
     train, test = _matrices(block, split)
     classifier = _classifier(block, values).fit(train, block.labels[split.train])
-    guess, scores = row_scores(classifier, test, np.arange(block.n_classes))
+    guess, scores = row_scores(classifier, test, np.arange(block.n_classes), block.system.classifier.score_kind)
     tuned = {name: value for name, value in values.items() if len(block.system.classifier.grid()[name]) > 1}
     return tuned, guess, scores
 

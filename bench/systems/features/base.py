@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Protocol, Self, TypeAlias
 
 import numpy as np
@@ -25,6 +26,20 @@ class Rows(Protocol):
 
     def take(self, index: RowIndex) -> Self:
         """The rows of `index`, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class DenseRows:
+    """Rows of numbers. values: (rows, columns)."""
+
+    values: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def take(self, index: RowIndex) -> Self:
+        """The rows of `index`, in its order."""
+        return replace(self, values=self.values[index])
 
 
 class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]

@@ -1,0 +1,9 @@
+"""From a damaged print extraction of a newspaper page to its articles, paragraphs and captions, with their places."""
+
+from __future__ import annotations
+
+from bench.corpus.pages.marks import Mark, read_marks
+from bench.corpus.pages.punctuation import fold
+from bench.corpus.pages.repair import repair_page
+
+__all__ = ["Mark", "fold", "read_marks", "repair_page"]

@@ -1,0 +1,253 @@
+"""Which blanks and block ends are line ends, pauses or paragraph ends: the cheapest reading of a run of blocks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bench.corpus.pages.characters import CLOSERS, COMMAS, OPENERS, PARTIAL_STOPS, STOPS, STRAIGHT, is_chinese, is_latin
+from bench.corpus.pages.lines import Block, Token, keeps_indent
+from bench.corpus.pages.widths import INDENT, Measure, overfull, unfilled
+
+# Costs are about negative log probabilities (natural logarithm); docs/page-repair.md tells what each stands for.
+PER_EM_OVER = 5.0
+PER_EM_SHORT = 5.0
+PER_EM_OFF = 0.4
+FLUSH_START = 3.0
+WRAP_IN_BLOCK = 0.1
+WRAP_AT_GAP = 1.4
+END_IN_BLOCK = 2.5
+END_AT_GAP = 0.3
+OTHER_COLUMN = 0.5
+LAST_LINE = 2.0
+STOP_AT_WRAP = 1.5
+INDENT_IGNORED = 10.0
+INDENT_MISSING = 3.0
+START_WITH_CLOSER = 6.0
+_MOST_PAUSES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBlock:
+    """A block of running text with what is known of it before it is read.
+
+    measures: one a token. columns: the widths in em that it may have been set in, likeliest first.
+    heading: the cost of reading it as a heading, infinite where it cannot be one.
+    dateline_end: where in the page a dateline at its start ends, 0 where it has none.
+    """
+
+    block: Block
+    measures: tuple[Measure, ...]
+    columns: Mapping[float, float]
+    heading: float
+    dateline_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Tokens `first` to `last` of block `block` of the flow (last included): one printed line, pauses between them."""
+
+    block: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One paragraph or heading of a flow.
+
+    full: its last line reaches the end of its column. flush: its first line starts without the indent.
+    """
+
+    lines: tuple[Line, ...]
+    heading: bool
+    full: bool
+    flush: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The cheapest way to a place between two lines; `new`: the next line begins a paragraph."""
+
+    cost: float
+    new: bool
+    before: _State | None
+    line: Line | None
+    column: float
+    full: bool
+    flush: bool
+    heading: bool = False
+
+
+def read_flow(flow: Sequence[BodyBlock], *, indents_kept: bool) -> list[Reading]:
+    """The paragraphs and headings of a flow of blocks that follow each other in print, in order.
+
+    indents_kept: whether the page's file shows the indents of first lines.
+    Time grows linearly with the number of tokens: a Viterbi search over lines, column widths as states of a block.
+    """
+    states = [_State(0.0, new=True, before=None, line=None, column=0.0, full=False, flush=False)]
+    for index, body in enumerate(flow):
+        following = flow[index + 1] if index + 1 < len(flow) else None
+        states = _Search(index, body, following, indents_kept=indents_kept).run(states)
+    return _readings(min((state for state in states if state.new), key=lambda state: state.cost))
+
+
+class _Search:
+    """The search within one block: from the states before it to the states after it."""
+
+    def __init__(self, index: int, body: BodyBlock, following: BodyBlock | None, *, indents_kept: bool) -> None:
+        self.index = index
+        self.body = body
+        self.tokens = body.block.tokens
+        self.indents_kept = indents_kept
+        self.needs = [measure.need for measure in body.measures[1:]]
+        self.needs.append(following.measures[0].need if following else math.inf)
+        self.is_last = following is None
+        self.pauses = [0.0, *(self._pause(before, after) for before, after in pairwise(self.tokens))]
+
+    def run(self, states: Sequence[_State]) -> list[_State]:
+        """The cheapest states after the block, one for each column width and kind of what comes next."""
+        result = []
+        for column, rarity in self.body.columns.items():
+            entries = [self._enter(states, column, rarity, new=new) for new in (True, False)]
+            result += self._through([entry for entry in entries if entry is not None], column)
+        if self.body.heading < math.inf:
+            entry = self._enter(states, 0.0, 0.0, new=True)
+            if entry is not None:
+                line = Line(self.index, 0, len(self.tokens) - 1)
+                cost = entry.cost + self.body.heading
+                result.append(_State(cost, True, entry, line, entry.column, full=False, flush=False, heading=True))
+        return result
+
+    def _enter(self, states: Sequence[_State], column: float, rarity: float, *, new: bool) -> _State | None:
+        """The cheapest state to come from, with the cost of beginning this block so."""
+        edge = rarity + self._start_cost(self.tokens[0].text, indented=self.body.block.indented, new=new)
+        if self.body.dateline_end and not new:
+            edge += INDENT_IGNORED
+        best = None
+        for state in states:
+            if state.new == new:
+                turn = OTHER_COLUMN if column and state.column and column != state.column else 0.0
+                if best is None or state.cost + turn + edge < best.cost:
+                    best = _State(state.cost + turn + edge, new, state, None, column, full=False, flush=False)
+        return best
+
+    def _start_cost(self, text: str, *, indented: bool, new: bool) -> float:
+        if not new:
+            return INDENT_IGNORED if indented else 0.0
+        cost = START_WITH_CLOSER if text[0] in CLOSERS + COMMAS + PARTIAL_STOPS + STOPS else 0.0
+        return cost + (INDENT_MISSING if self.indents_kept and not indented else 0.0)
+
+    def _through(self, entries: Sequence[_State], column: float) -> list[_State]:
+        """Viterbi over the lines of this block, set in a given width."""
+        count = len(self.tokens)
+        best: list[dict[bool, _State]] = [{} for _ in range(count + 1)]
+        for entry in entries:
+            best[0][entry.new] = entry
+        for first in range(count):
+            for state in best[first].values():
+                for candidate, position in self._lines_from(state, first, column):
+                    known = best[position].get(candidate.new)
+                    if known is None or candidate.cost < known.cost:
+                        best[position][candidate.new] = candidate
+        return list(best[count].values())
+
+    def _lines_from(self, state: _State, first: int, column: float) -> Iterator[tuple[_State, int]]:
+        """Every line that may begin at a token, ending in a wrap and ending in a paragraph's end."""
+        natural = squeeze = pauses = 0.0
+        for last in range(first, min(first + _MOST_PAUSES, len(self.tokens))):
+            measure = self.body.measures[last]
+            natural += measure.natural
+            squeeze += measure.squeeze
+            if last > first:
+                natural, squeeze, pauses = natural + 1.0, squeeze, pauses + self.pauses[last]
+                if natural - squeeze > column + 2.0:
+                    return
+            for indent, extra in ((INDENT, 0.0), (0.0, FLUSH_START)) if state.new else ((0.0, 0.0),):
+                width = natural + indent
+                cost = state.cost + pauses + extra + PER_EM_OVER * overfull(width, squeeze, column)
+                line = Line(self.index, first, last)
+                flush = state.new and not indent
+                missing = unfilled(width, self.needs[last], column)
+                if not (self.is_last and last == len(self.tokens) - 1):
+                    off = PER_EM_SHORT * missing + PER_EM_OFF * abs(width - column)
+                    wrap = cost + off + self._wrap_cost(last)
+                    yield _State(wrap, False, state, line, column, full=True, flush=flush), last + 1
+                end = cost + LAST_LINE + self._end_cost(last)
+                yield _State(end, True, state, line, column, full=width > column - 1.0, flush=flush), last + 1
+
+    def _wrap_cost(self, last: int) -> float:
+        stop = STOP_AT_WRAP if self.tokens[last].text[-1] in STOPS else 0.0
+        if last == len(self.tokens) - 1:
+            return stop + WRAP_AT_GAP
+        blank = self.tokens[last + 1].blank
+        return stop + WRAP_IN_BLOCK + (INDENT_IGNORED if keeps_indent(blank) else 0.0 if blank == " " else 3.0)
+
+    def _end_cost(self, last: int) -> float:
+        end = ending_cost(self.tokens[last].text)
+        if last == len(self.tokens) - 1:
+            return end + (0.0 if self.is_last else END_AT_GAP)
+        following = self.tokens[last + 1]
+        indented = keeps_indent(following.blank)
+        start = self._start_cost(following.text, indented=indented, new=True)
+        return end + start + (END_AT_GAP if indented else END_IN_BLOCK)
+
+    def _pause(self, before: Token, after: Token) -> float:
+        """The cost of a blank that was printed inside a line."""
+        if keeps_indent(after.blank):
+            return INDENT_IGNORED
+        if before.start < self.body.dateline_end:
+            return 1.0
+        left, right = before.text[-1], after.text[0]
+        if after.blank != " ":
+            return 0.5
+        if _is_mark(left) or _is_mark(right):
+            return 9.0
+        return 1.5 if is_latin(left) or is_latin(right) else 4.0
+
+
+def _is_mark(character: str) -> bool:
+    return character in STOPS + PARTIAL_STOPS + COMMAS + OPENERS + CLOSERS
+
+
+def ending_cost(text: str) -> float:
+    """How unlike a paragraph's end the end of a text is, from 0 for a full stop to 8 for an opening bracket.
+
+    >>> ending_cost("担当。"), ending_cost("制度;"), ending_cost("担当"), ending_cost("担当、")
+    (0.0, 1.5, 5.0, 8.0)
+    """
+    bare = text.rstrip(CLOSERS + STRAIGHT)
+    last = bare[-1:] or text[-1:]
+    if last in STOPS:
+        return 0.0
+    if last in PARTIAL_STOPS:
+        return 1.5
+    if text[-1] in COMMAS + OPENERS:
+        return 8.0
+    if len(bare) < len(text):
+        return 2.5
+    return 5.0 if is_chinese(last) or is_latin(last) else 3.0
+
+
+def _readings(state: _State) -> list[Reading]:
+    """Follow the states back to the start and cut their lines at paragraph ends."""
+    path: list[_State] = []
+    step: _State | None = state
+    while step is not None:
+        if step.line is not None:
+            path.append(step)
+        step = step.before
+    readings: list[Reading] = []
+    lines: list[Line] = []
+    flush = False
+    for step in reversed(path):
+        if step.line is None:
+            continue
+        flush = flush or (step.flush and not lines)
+        lines.append(step.line)
+        if step.new:
+            readings.append(Reading(tuple(lines), step.heading, step.full, flush))
+            lines, flush = [], False
+    return readings

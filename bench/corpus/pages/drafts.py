@@ -1,0 +1,90 @@
+"""Text under repair: characters, each with its place in the page's text, so that spans are never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bench.core.records import Fragment, Span
+from bench.corpus.pages.characters import COMMAS, PARTIAL_STOPS, STOPS, is_blank, is_han, is_latin
+from bench.corpus.pages.lines import LINE_BREAKS, Token
+from bench.corpus.pages.punctuation import restore
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Characters and, for each, its place in the page's text, rising.
+
+    A real blank stands as one ordinary blank, with the place of the character behind it.
+    """
+
+    text: str
+    places: tuple[int, ...]
+
+    def __getitem__(self, part: slice) -> Draft:
+        return Draft(self.text[part], self.places[part])
+
+    def stripped(self) -> Draft:
+        """Without blanks at either end."""
+        start = len(self.text) - len(self.text.lstrip())
+        return self[start : max(start, len(self.text.rstrip()))]
+
+    def spans(self, page_text: str) -> tuple[Span, ...]:
+        """The stretches of the page that it covers, one for each line of the file; blanks taken out lie inside."""
+        spans = []
+        start = self.places[0]
+        for place, following in pairwise(self.places):
+            between = page_text[place + 1 : following]
+            if between and not all(is_blank(blank) and blank not in LINE_BREAKS for blank in between):
+                spans.append(Span(start, place + 1))
+                start = following
+        spans.append(Span(start, self.places[-1] + 1))
+        return tuple(spans)
+
+    def fragment(self, page_text: str) -> Fragment:
+        """As a title, heading, byline, dateline or credit."""
+        return Fragment(restore(self.text), self.spans(page_text))
+
+
+def draft_of(tokens: Iterable[tuple[Token, bool]]) -> Draft:
+    """Tokens put together; True with a token keeps the blank before it."""
+    pieces: list[str] = []
+    places: list[int] = []
+    for token, paused in tokens:
+        if paused and pieces:
+            pieces.append(" ")
+            places.append(token.start)
+        pieces.append(token.text)
+        places.extend(range(token.start, token.end))
+    return Draft("".join(pieces), tuple(places))
+
+
+def merged(drafts: Sequence[Draft]) -> Draft:
+    """Several drafts as one, in page order, a blank between them."""
+    text, places = "", ()
+    for draft in sorted(drafts, key=lambda draft: draft.places[0]):
+        if text:
+            text, places = text + " ", (*places, draft.places[0])
+        text, places = text + draft.text, (*places, *draft.places)
+    return Draft(text, places)
+
+
+def without_stray_blanks(draft: Draft) -> Draft:
+    """Without the blanks that running text is never printed with: beside a digit next to a character, beside a mark.
+
+    >>> without_stray_blanks(Draft("接待81 批次,社区 IP", tuple(range(13)))).text
+    '接待81批次,社区 IP'
+    """
+    kept = [index for index, character in enumerate(draft.text) if character != " " or not _is_stray(draft.text, index)]
+    return Draft("".join(draft.text[index] for index in kept), tuple(draft.places[index] for index in kept))
+
+
+def _is_stray(text: str, index: int) -> bool:
+    before, after = text[index - 1 : index], text[index + 1 : index + 2]
+    marks = STOPS + PARTIAL_STOPS + COMMAS
+    if (before in marks and not is_latin(after)) or (after in marks and not is_latin(before)) or after in "%％‰℃":
+        return True
+    # Digits that open a text are the number of an item.
+    numbered = text[:index].isdigit() and index <= 2
+    return (before.isdigit() and is_han(after) and not numbered) or (is_han(before) and after.isdigit())

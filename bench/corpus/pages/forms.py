@@ -1,0 +1,87 @@
+"""What each block of a page is, by its form and by the blocks beside it, before any boundary is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bench.corpus.pages import roles
+from bench.corpus.pages.lines import Block
+
+Form = Literal["body", "heading", "vertical", "byline", "dateline", "credit", "caption", "debris"]
+
+_MOST_HEADLINES = 3
+_LONGEST_HEADING = 60
+_VERTICAL_RUN = 3
+
+
+def classify(blocks: Sequence[Block]) -> list[Form]:
+    """One form a block."""
+    forms: list[Form] = [_alone(block) for block in blocks]
+    _find_vertical(blocks, forms)
+    _find_names(blocks, forms)
+    _find_headlines(blocks, forms)
+    _find_captions(blocks, forms)
+    return forms
+
+
+def _alone(block: Block) -> Form:
+    text = block.text
+    if roles.is_debris(block.compact):
+        return "debris"
+    if roles.dateline_length(text) == len(text):
+        return "dateline"
+    if roles.is_byline(text):
+        return "byline"
+    if roles.is_credit(text) or roles.is_page_credit(text):
+        return "credit"
+    # A mark before a whole paragraph is a slip of the extraction.
+    if block.level and not (len(text) > _LONGEST_HEADING or "。" in text):
+        return "heading"
+    return "body"
+
+
+def _find_vertical(blocks: Sequence[Block], forms: list[Form]) -> None:
+    start = 0
+    for index in range(len(blocks) + 1):
+        if index < len(blocks) and forms[index] == "body" and roles.is_vertical_piece(blocks[index]):
+            continue
+        if index - start >= _VERTICAL_RUN:
+            forms[start:index] = ["vertical"] * (index - start)
+        start = index + 1
+
+
+def _find_names(blocks: Sequence[Block], forms: list[Form]) -> None:
+    """Names alone are a byline under a headline only."""
+    for index in range(1, len(blocks)):
+        under = forms[index - 1] in {"heading", "vertical"} or (
+            forms[index - 1] == "body" and roles.heading_cost(blocks[index - 1].text) is not None
+        )
+        if forms[index] == "body" and under and roles.is_names(blocks[index].text):
+            forms[index] = "byline"
+
+
+def _find_headlines(blocks: Sequence[Block], forms: list[Form]) -> None:
+    """What stands between a headline and its byline, or without mark-up right above a byline, is headline too."""
+    for index, form in enumerate(forms):
+        if form != "byline" or blocks[index].text[0] in "（(":
+            continue
+        start = index
+        while start and index - start < _MOST_HEADLINES and forms[start - 1] == "body":
+            if roles.heading_cost(blocks[start - 1].text) is None:
+                break
+            start -= 1
+        forms[start:index] = ["heading"] * (index - start)
+
+
+def _find_captions(blocks: Sequence[Block], forms: list[Form]) -> None:
+    """The block above a photographer's name, and one that ends with it."""
+    for index, block in enumerate(blocks):
+        text = block.text
+        if forms[index] == "body" and 0 < roles.end_credit(text) < len(text):
+            forms[index] = "caption"
+        above = index - 1
+        if forms[index] != "credit" or above < 0 or forms[above] != "body" or roles.is_page_credit(text):
+            continue
+        if text.rstrip("）)").endswith(("摄", "影")) or roles.heading_cost(blocks[above].text) is None:
+            forms[above] = "caption"

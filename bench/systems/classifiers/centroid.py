@@ -1,0 +1,59 @@
+"""Nearest class centroid by cosine."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.preprocessing import normalize
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+
+
+class CosineCentroid(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """The class whose mean direction is nearest: cosine of a row and the mean of the class's unit rows (Rocchio)."""
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803  scikit-learn's name
+        """Mean of the unit rows of each class."""
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
+        check_classification_targets(y)
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise ValueError(f"CosineCentroid needs 2 classes, got 1 class: {self.classes_[0]!r}")
+        unit = normalize(X)
+        means = [np.asarray(unit[y == label].mean(axis=0)).ravel() for label in self.classes_]
+        self.centroids_ = normalize(np.stack(means))
+        return self
+
+    def similarity(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
+        """(rows, classes) cosines, -1 to 1; 0 for a row of zeros."""
+        check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
+        return np.asarray(normalize(X) @ self.centroids_.T)
+
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """The most similar class of each row, the first of equals."""
+        return self.classes_[self.similarity(X).argmax(axis=1)]
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+
+@CLASSIFIERS.register("centroid")
+class CentroidSettings(ClassifierSettings):
+    """The class whose mean direction is nearest by cosine; nothing to tune."""
+
+    score_kind: ClassVar[ScoreKind] = "similarity"
+
+    kind: Literal["centroid"]
+
+    def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
+        """`random_state` changes nothing: nothing is drawn."""
+        del random_state
+        return CosineCentroid(**tuned)

@@ -1,0 +1,31 @@
+"""Complement naive Bayes (Rennie et al. 2003)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+from sklearn.base import ClassifierMixin
+from sklearn.naive_bayes import ComplementNB
+
+from bench.core.settings import Tunable
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+
+
+@CLASSIFIERS.register("complement-nb")
+class ComplementNBSettings(ClassifierSettings):
+    """Complement naive Bayes (Rennie et al. 2003): each class is told by the counts of all others (scikit-learn's `ComplementNB`)."""
+
+    score_kind: ClassVar[ScoreKind] = "probability"
+    tunable: ClassVar[tuple[str, ...]] = ("alpha",)
+    non_negative_only: ClassVar[bool] = True
+
+    kind: Literal["complement-nb"]
+
+    alpha: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
+    """Additive smoothing, above 0: larger moves the classes nearer to each other."""
+
+    def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
+        """`random_state` changes nothing: nothing is drawn."""
+        del random_state
+        return ComplementNB(**tuned)

@@ -1,0 +1,33 @@
+"""Control: the class told by the text's length alone."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from sklearn.base import ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.length import Length
+
+
+@CLASSIFIERS.register("length")
+class LengthSettings(ClassifierSettings):
+    """Control: logistic regression on the log of the text's length and its square, so that a middle length can tell."""
+
+    score_kind: ClassVar[ScoreKind] = "probability"
+    control: ClassVar[bool] = True
+
+    kind: Literal["length"]
+
+    def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
+        """`random_state` changes nothing: nothing is drawn."""
+        del random_state
+        powers = PolynomialFeatures(2, include_bias=False)
+        return make_pipeline(powers, StandardScaler(), LogisticRegression(**tuned, max_iter=1000))
+
+    def own_features(self) -> Length:
+        """The length, on a log scale."""
+        return Length()

@@ -1,0 +1,32 @@
+"""Linear support vector machine."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+from sklearn.base import ClassifierMixin
+from sklearn.svm import LinearSVC
+
+from bench.core.settings import Tunable
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+
+
+@CLASSIFIERS.register("linear-svm")
+class LinearSVMSettings(ClassifierSettings):
+    """One-vs-rest linear support vector machine with squared hinge loss (scikit-learn's `LinearSVC`)."""
+
+    score_kind: ClassVar[ScoreKind] = "decision"
+    tunable: ClassVar[tuple[str, ...]] = ("C",)
+
+    kind: Literal["linear-svm"]
+
+    C: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
+    """Inverse strength of the penalty, above 0: smaller is stronger."""
+
+    class_weight: Literal["balanced"] | None = None
+    """`balanced` weighs rows by one over their class's share; null counts each row once."""
+
+    def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
+        """`random_state` orders the coordinates that the dual solver visits."""
+        return LinearSVC(**tuned, class_weight=self.class_weight, random_state=random_state)

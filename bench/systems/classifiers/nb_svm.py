@@ -1,0 +1,102 @@
+"""NB-SVM: a support vector machine on features scaled by naive Bayes log-count ratios."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.svm import LinearSVC
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from bench.core.settings import Tunable
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+
+
+class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """One-vs-rest NB-SVM of Wang and Manning (2012), "Baselines and Bigrams", section 2.3.
+
+    For each class the features are multiplied by their log-count ratio r = log((p / |p|) / (q / |q|)), where p and q are
+    `alpha` plus the summed features of the class's rows and of all others. A `LinearSVC` is fitted on them, and its
+    weights w are drawn towards their mean magnitude: w' = (1 - beta) mean(|w|) + beta w.
+
+    C: inverse strength of the penalty; alpha: smoothing, above 0; beta: 1 keeps w, 0 leaves naive Bayes alone.
+    Raises ValueError for negative features and for a single class.
+    """
+
+    def __init__(self, C: float = 1.0, alpha: float = 1.0, beta: float = 0.25, random_state: int | None = None) -> None:  # noqa: N803  scikit-learn's name
+        self.C = C
+        self.alpha = alpha
+        self.beta = beta
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803  scikit-learn's name
+        """Fit one machine a class; for two classes one is enough."""
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
+        check_classification_targets(y)
+        if (X.data if issparse(X) else X).min(initial=0.0) < 0:
+            raise ValueError("Negative values in data passed to NBSVM: log-count ratios need features of 0 or more")
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise ValueError(f"NBSVM needs 2 classes, got 1 class: {self.classes_[0]!r}")
+        positive = self.classes_[1:] if len(self.classes_) == 2 else self.classes_
+        fitted = [self._fit_one(X, y == label) for label in positive]
+        self.coef_ = np.stack([weights for weights, _ in fitted])
+        self.intercept_ = np.array([intercept for _, intercept in fitted])
+        return self
+
+    def _fit_one(self, X: Any, positive: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:  # noqa: N803
+        p = self.alpha + np.asarray(X[positive].sum(axis=0)).ravel()
+        q = self.alpha + np.asarray(X[~positive].sum(axis=0)).ravel()
+        ratio = np.log(p / p.sum()) - np.log(q / q.sum())
+        scaled = X.multiply(ratio).tocsr() if issparse(X) else X * ratio
+        machine = LinearSVC(C=self.C, random_state=self.random_state).fit(scaled, positive)
+        weights = machine.coef_[0]
+        drawn = (1 - self.beta) * np.abs(weights).mean() + self.beta * weights
+        return ratio * drawn, float(machine.intercept_[0])
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
+        """(rows, classes) scores, or (rows,) for two classes, above 0 for the second."""
+        check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
+        scores = np.asarray(X @ self.coef_.T) + self.intercept_
+        return scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """The class of the highest score for each row."""
+        scores = self.decision_function(X)
+        return self.classes_[(scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)]
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        return tags
+
+
+@CLASSIFIERS.register("nb-svm")
+class NBSVMSettings(ClassifierSettings):
+    """Support vector machine on features scaled by naive Bayes log-count ratios (Wang and Manning 2012)."""
+
+    score_kind: ClassVar[ScoreKind] = "decision"
+    tunable: ClassVar[tuple[str, ...]] = ("C", "alpha")
+    non_negative_only: ClassVar[bool] = True
+
+    kind: Literal["nb-svm"]
+
+    C: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
+    """Inverse strength of the machine's penalty, above 0: smaller is stronger."""
+
+    alpha: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
+    """Smoothing of the counts, above 0."""
+
+    beta: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """How much of the machine's own weights is kept, 0 to 1; the rest is their mean magnitude."""
+
+    def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
+        """`random_state` orders the coordinates that the dual solver visits."""
+        return NBSVM(**tuned, beta=self.beta, random_state=random_state)

@@ -1,0 +1,32 @@
+"""Ridge classification: least squares on the classes' indicators."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+from sklearn.base import ClassifierMixin
+from sklearn.linear_model import RidgeClassifier
+
+from bench.core.settings import Tunable
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+
+
+@CLASSIFIERS.register("ridge")
+class RidgeSettings(ClassifierSettings):
+    """Least squares on the classes' indicators with an L2 penalty (scikit-learn's `RidgeClassifier`)."""
+
+    score_kind: ClassVar[ScoreKind] = "decision"
+    tunable: ClassVar[tuple[str, ...]] = ("alpha",)
+
+    kind: Literal["ridge"]
+
+    alpha: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
+    """Strength of the penalty, above 0: larger is stronger."""
+
+    class_weight: Literal["balanced"] | None = None
+    """`balanced` weighs rows by one over their class's share; null counts each row once."""
+
+    def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
+        """`random_state` is for solvers that scikit-learn does not choose by itself."""
+        return RidgeClassifier(**tuned, class_weight=self.class_weight, random_state=random_state)

@@ -1,0 +1,52 @@
+"""Any features side by side, with weights."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bench.core.settings import Many
+from bench.systems.features.base import FEATURES, AnyFeatures, Features, FeatureSettings
+from bench.systems.union import Union
+
+
+@FEATURES.register("concat")
+class ConcatSettings(FeatureSettings):
+    """Two or more kinds of features side by side, each times its weight."""
+
+    kind: Literal["concat"]
+
+    parts: Annotated[Many[AnyFeatures], Field(min_length=2)]
+    """The settings of each part."""
+
+    weights: Many[Annotated[float, Field(gt=0)]] | None = None
+    """A weight above 0 for each part; left out, 1 for all."""
+
+    @model_validator(mode="after")
+    def _one_weight_a_part(self) -> Self:
+        if self.weights is not None and len(self.weights) != len(self.parts):
+            raise ValueError(f"{len(self.weights)} weights for {len(self.parts)} parts; give one a part")
+        return self
+
+    @property
+    def dense(self) -> bool:
+        """Dense where every part is."""
+        return all(part.dense for part in self.parts)
+
+    @property
+    def non_negative(self) -> bool:
+        """Where every part is."""
+        return all(part.non_negative for part in self.parts)
+
+    def build(self, *, random_state: int) -> Features:
+        """All parts, unfitted."""
+        return Union([part.build(random_state=random_state) for part in self.parts], self.weights)
+
+    def packages(self) -> tuple[str, ...]:
+        """Those of all parts."""
+        return tuple(sorted({name for part in self.parts for name in part.packages()}))
+
+    def reading(self) -> str:
+        """Those of all parts."""
+        return f"concat {[part.reading() for part in self.parts]}"

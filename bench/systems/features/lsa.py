@@ -1,0 +1,73 @@
+"""Latent semantic analysis: TF-IDF in few dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from sklearn.base import clone
+from sklearn.decomposition import TruncatedSVD
+from sklearn.preprocessing import normalize
+
+from bench.systems.features.base import FEATURES, Features
+from bench.systems.features.tfidf import CountSettings
+
+
+class LSA(Features):
+    """Truncated singular value decomposition of other features, rows brought to length 1 (Deerwester et al. 1990).
+
+    components: dimensions; no more than the training rows or their columns allow. random_state: starts the solver.
+    """
+
+    def __init__(self, counted: Features, components: int = 100, random_state: int | None = None) -> None:
+        self.counted = counted
+        self.components = components
+        self.random_state = random_state
+
+    def read(self, texts: Sequence[str]) -> Any:
+        """What the features beneath read."""
+        return self.counted.read(texts)
+
+    def fit_rows(self, rows: Any) -> Self:
+        """Axes of training rows."""
+        self.counted_ = clone(self.counted).fit_rows(rows)
+        matrix = self.counted_.transform_rows(rows)
+        components = min(self.components, *matrix.shape)
+        self.svd_ = TruncatedSVD(components, random_state=self.random_state).fit(matrix)
+        return self
+
+    def transform_rows(self, rows: Any) -> NDArray[np.float64]:
+        """(rows, components)."""
+        return np.asarray(normalize(self.svd_.transform(self.counted_.transform_rows(rows))))
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
+        """lsa0, lsa1, …"""
+        del input_features
+        return np.array([f"lsa{at}" for at in range(len(self.svd_.components_))], dtype=object)
+
+
+@FEATURES.register("lsa")
+class LSASettings(CountSettings):
+    """Latent semantic analysis: TF-IDF brought to few dimensions, dense."""
+
+    kind: Literal["lsa"]
+
+    components: Annotated[int, Field(ge=1)] = 100
+    """Dimensions, 1 or more; capped by what the training rows allow."""
+
+    @property
+    def dense(self) -> bool:
+        """Dense."""
+        return True
+
+    @property
+    def non_negative(self) -> bool:
+        """Axes have two directions."""
+        return False
+
+    def build(self, *, random_state: int) -> Features:
+        """The decomposition of the TF-IDF that the other settings describe."""
+        return LSA(self.counted(), self.components, random_state)

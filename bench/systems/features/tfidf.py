@@ -1,0 +1,212 @@
+"""TF-IDF of words, character n-grams, or both side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Field, model_validator
+from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
+
+from bench.core.digests import digest
+from bench.core.errors import BenchError
+from bench.core.settings import InputPath, Many, Pair
+from bench.systems.counts import CountRows, count_character_ngrams, count_word_ngrams
+from bench.systems.features.base import FEATURES, Features, FeatureSettings
+from bench.systems.segment import Segmenter, read_user_dictionary, read_words
+from bench.systems.union import Union
+
+Norm = Literal["l1", "l2"]
+
+
+class Tfidf(Features):
+    """scikit-learn's `TfidfVectorizer`, its counting parted from its fitting; the same columns and values.
+
+    segmenter: gives words; None for characters. Every text is counted once over all its n-grams; a fit takes document
+    frequency, `min_df` and IDF from its training rows only, so that no fold learns of its test rows.
+    ngrams: shortest and longest n-gram; min_df: rows (int) or share of rows (float) that an n-gram must stand in.
+    Raises ValueError on fitting where no n-gram remains.
+    """
+
+    def __init__(
+        self,
+        segmenter: Segmenter | None = None,
+        ngrams: tuple[int, int] = (1, 1),
+        min_df: int | float = 1,
+        sublinear_tf: bool = False,
+        norm: Norm | None = "l2",
+        lowercase: bool = False,
+        stop_words: tuple[str, ...] = (),
+    ) -> None:
+        self.segmenter = segmenter
+        self.ngrams = ngrams
+        self.min_df = min_df
+        self.sublinear_tf = sublinear_tf
+        self.norm = norm
+        self.lowercase = lowercase
+        self.stop_words = stop_words
+
+    def read(self, texts: Sequence[str]) -> CountRows:
+        """Counts of all n-grams."""
+        if self.lowercase:
+            texts = [text.lower() for text in texts]
+        if self.segmenter is None:
+            return count_character_ngrams(texts, self.ngrams)
+        stop = frozenset(self.stop_words)
+        words = [[word for word in self.segmenter.words(text) if word not in stop] for text in texts]
+        return count_word_ngrams(words, self.ngrams)
+
+    def fit_rows(self, rows: CountRows) -> Self:
+        """Vocabulary and IDF of training rows."""
+        n_rows, n_terms = rows.counts.shape
+        frequency = np.bincount(rows.counts.indices, minlength=n_terms)
+        least = self.min_df if isinstance(self.min_df, int) else self.min_df * n_rows
+        kept = np.flatnonzero(frequency >= max(least, 1))
+        if not kept.size:
+            raise ValueError(f"no n-gram stands in {self.min_df} of the {n_rows} training rows; lower min_df")
+        self.terms_ = rows.terms
+        self.kept_ = kept
+        # IDF as scikit-learn smooths it: one more row that holds every n-gram once.
+        self.idf_ = np.log((n_rows + 1) / (frequency[kept] + 1.0)) + 1.0
+        return self
+
+    def transform_rows(self, rows: CountRows) -> csr_matrix:
+        """(rows, vocabulary) weights."""
+        column = np.full(len(rows.terms), -1, dtype=np.int32)
+        column[self._places(rows.terms)] = self._columns(rows.terms)
+        place = column[rows.counts.indices]
+        known = place >= 0
+        # One more than the entries before each row's end, counted over known ones only.
+        before = np.concatenate([[0], known.cumsum()])
+        data = rows.counts.data[known]
+        if self.sublinear_tf:
+            data = np.log(data) + 1.0
+        indices = place[known]
+        data *= self.idf_[indices]
+        shape = (len(rows), len(self.kept_))
+        matrix = csr_matrix((data, indices, before[rows.counts.indptr].astype(np.int32)), shape=shape)
+        return matrix if self.norm is None else normalize(matrix, norm=self.norm, copy=False)
+
+    def _places(self, terms: NDArray[Any]) -> NDArray[np.intp]:
+        """Which of `terms` are in the vocabulary, ascending."""
+        if terms is self.terms_:
+            return self.kept_
+        return np.flatnonzero(np.isin(terms.astype(str), self.terms_[self.kept_].astype(str)))
+
+    def _columns(self, terms: NDArray[Any]) -> NDArray[np.intp]:
+        """The columns of the terms that `_places` names."""
+        if terms is self.terms_:
+            return np.arange(len(self.kept_))
+        return np.flatnonzero(np.isin(self.terms_[self.kept_].astype(str), terms.astype(str)))
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
+        """The n-grams of the columns."""
+        del input_features
+        return self.terms_[self.kept_]
+
+
+def _range(ngrams: tuple[int, int]) -> tuple[int, int]:
+    low, high = ngrams
+    if low < 1 or low > high:
+        raise ValueError(f"runs from a small n of 1 or more to a large one, got [{low}, {high}]")
+    return ngrams
+
+
+def _readable(source: Any) -> Any:
+    """A file that a setting names is looked at when the setting is, so that a fault has the setting's line."""
+    if isinstance(source, InputPath):
+        try:
+            read_words(source)
+        except BenchError as error:
+            raise ValueError(str(error)) from None
+    return source
+
+
+NgramRange = Annotated[Pair[int], AfterValidator(_range)]
+
+
+class CountSettings(FeatureSettings):
+    """What is counted and weighed; shared by the kinds that start from TF-IDF."""
+
+    tokens: Literal["word", "char", "word+char"] = "word"
+    """jieba words, characters, or both side by side."""
+
+    ngrams: NgramRange = (1, 1)
+    """Shortest and longest n-gram of the tokens (of the words, for `word+char`)."""
+
+    char_ngrams: NgramRange | None = None
+    """Shortest and longest character n-gram, for `word+char` only; left out, [1, 2]."""
+
+    min_df: Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, le=1)] = 1
+    """Training rows that an n-gram must stand in: a number of 1 or more, or a share above 0 (1.0 is all rows)."""
+
+    sublinear_tf: bool = False
+    """Whether a count c weighs 1 + log(c)."""
+
+    norm: Norm | None = "l2"
+    """Length that a row is brought to, `l1` or `l2`; null leaves it."""
+
+    lowercase: bool = False
+    """Whether Latin letters are lower-cased first."""
+
+    hmm: bool = False
+    """Whether jieba guesses words that its dictionary does not hold."""
+
+    user_dictionary: Annotated[InputPath, AfterValidator(_readable)] | None = None
+    """A file of words for jieba, a line each: word, maybe frequency, maybe tag."""
+
+    stop_words: Annotated[InputPath, AfterValidator(_readable)] | Many[str] | None = None
+    """Words that are not counted: a list, or a file of one word a line."""
+
+    @model_validator(mode="after")
+    def _words_only(self) -> Self:
+        if self.char_ngrams is not None and self.tokens != "word+char":
+            raise ValueError(f"char_ngrams is for tokens 'word+char', not {self.tokens!r}; set 'ngrams'")
+        wordly = [name for name in ("hmm", "user_dictionary", "stop_words") if getattr(self, name)]
+        if wordly and self.tokens == "char":
+            raise ValueError(f"{wordly[0]} is for words; leave it out with tokens 'char'")
+        return self
+
+    @property
+    def non_negative(self) -> bool:
+        """Counts and weights are never below 0."""
+        return True
+
+    def counted(self) -> Features:
+        """The TF-IDF of these settings, unfitted."""
+        shared = {"min_df": self.min_df, "sublinear_tf": self.sublinear_tf, "norm": self.norm}
+        characters = Tfidf(ngrams=self.char_ngrams or (1, 2), lowercase=self.lowercase, **shared)
+        if self.tokens == "char":
+            return characters.set_params(ngrams=self.ngrams)
+        user_words = () if self.user_dictionary is None else read_user_dictionary(self.user_dictionary)
+        segmenter = Segmenter(self.hmm, user_words)
+        stop_words = () if self.stop_words is None else read_words(self.stop_words)
+        words = Tfidf(segmenter, self.ngrams, lowercase=self.lowercase, stop_words=stop_words, **shared)
+        return words if self.tokens == "word" else Union([words, characters])
+
+    def reading(self) -> str:
+        """What is counted, without how it is weighed."""
+        user_words = () if self.user_dictionary is None else read_user_dictionary(self.user_dictionary)
+        stop_words = () if self.stop_words is None else read_words(self.stop_words)
+        parts = [self.tokens, self.ngrams, self.char_ngrams, self.lowercase, self.hmm]
+        return f"counts {parts} {digest(user_words)} {digest(stop_words)}"
+
+
+@FEATURES.register("tfidf")
+class TfidfSettings(CountSettings):
+    """TF-IDF of n-grams of jieba words, of characters, or of both side by side."""
+
+    kind: Literal["tfidf"]
+
+    @property
+    def dense(self) -> bool:
+        """Sparse."""
+        return False
+
+    def build(self, *, random_state: int) -> Features:
+        """`random_state` changes nothing: nothing is drawn."""
+        del random_state
+        return self.counted()

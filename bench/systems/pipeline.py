@@ -1,0 +1,84 @@
+"""Features and classifier together: which pairs can work, the plain pipeline, and scores for every class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import ClassifierMixin
+from sklearn.pipeline import Pipeline
+
+from bench.core.errors import BenchError
+from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
+from bench.systems.features.base import Features, FeatureSettings, Matrix
+
+
+def check_pair(features: FeatureSettings | None, classifier: ClassifierSettings) -> None:
+    """Raises BenchError, in one line, for features and a classifier that cannot work together."""
+    kind = classifier.kind
+    if classifier.control:
+        if features is not None:
+            raise BenchError(f"the control {kind!r} takes no features; leave 'features' out")
+    elif features is None:
+        raise BenchError(f"the classifier {kind!r} needs features; add the key 'features'")
+    elif classifier.dense_only and not features.dense:
+        raise BenchError(
+            f"{kind!r} needs dense features, {features.kind!r} gives sparse ones; take 'lsa' or 'embedding'"
+        )
+    elif classifier.non_negative_only and not features.non_negative:
+        raise BenchError(f"{kind!r} needs features of 0 or more, {features.kind!r} gives negative ones; take 'tfidf'")
+
+
+def build_features(features: FeatureSettings | None, classifier: ClassifierSettings, *, random_state: int) -> Features:
+    """The unfitted features of a system: its own, or those that its control reads.
+
+    Raises BenchError for a pair that cannot work and for a back end that is not installed.
+    """
+    check_pair(features, classifier)
+    built = classifier.own_features() if features is None else features.build(random_state=random_state)
+    if built is None:
+        raise TypeError(f"the control {classifier.kind!r} gives no features of its own")
+    return built
+
+
+def build_pipeline(
+    features: FeatureSettings | None, classifier: ClassifierSettings, *, random_state: int, **tuned: Any
+) -> Pipeline:
+    """The system as a plain scikit-learn pipeline over a list of texts.
+
+    tuned: one value for each tunable field; the first of the listed ones is taken for those left out.
+    """
+    values = {name: tuned.get(name, listed[0]) for name, listed in classifier.grid().items()}
+    unknown = sorted(set(tuned) - set(values))
+    if unknown:
+        raise TypeError(f"{classifier.kind!r} tunes {sorted(values)}, not {unknown}")
+    return Pipeline(
+        [
+            ("features", build_features(features, classifier, random_state=random_state)),
+            ("classifier", classifier.build(random_state=random_state, **values)),
+        ]
+    )
+
+
+def row_scores(
+    classifier: ClassifierMixin, matrix: Matrix, classes: Sequence[Any] | NDArray[Any], kind: ScoreKind
+) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
+    """What a fitted classifier guesses, and its scores with one column for each of `classes`, sorted.
+
+    guess: (rows,), `classifier.predict` itself; scores: (rows, classes), None where `kind` is "none".
+    A binary decision d stands as -d, d. A class without training rows has probability 0, and -inf for other kinds.
+    """
+    guess = classifier.predict(matrix)
+    if kind == "none":
+        return guess, None
+    own = np.asarray(getattr(classifier, _METHODS[kind])(matrix), dtype=np.float64)
+    if own.ndim == 1:
+        own = np.stack([-own, own], axis=1)
+    scores = np.full((len(own), len(classes)), 0.0 if kind == "probability" else -np.inf)
+    scores[:, np.searchsorted(np.asarray(classes), classifier.classes_)] = own
+    return guess, scores
+
+
+_METHODS = {"probability": "predict_proba", "decision": "decision_function", "similarity": "similarity"}

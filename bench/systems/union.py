@@ -1,0 +1,66 @@
+"""Several features side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import hstack, issparse
+
+from bench.systems.features.base import Features, Matrix, RowIndex, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class UnionRows:
+    """One reading for each part, of the same texts."""
+
+    parts: tuple[Rows, ...]
+
+    def __len__(self) -> int:
+        return len(self.parts[0])
+
+    def take(self, index: RowIndex) -> Self:
+        """The rows of `index`, in its order."""
+        return replace(self, parts=tuple(part.take(index) for part in self.parts))
+
+
+class Union(Features):
+    """The columns of every part, each times its weight, as scikit-learn's `FeatureUnion` has them.
+
+    parts: unfitted features, two or more; weights: one a part, None for 1.
+    """
+
+    def __init__(self, parts: Sequence[Features], weights: Sequence[float] | None = None) -> None:
+        self.parts = parts
+        self.weights = weights
+
+    def read(self, texts: Sequence[str]) -> UnionRows:
+        """Every part's reading."""
+        return UnionRows(tuple(part.read(texts) for part in self.parts))
+
+    def fit_rows(self, rows: UnionRows) -> Self:
+        """Fit every part on its rows."""
+        from sklearn.base import clone
+
+        self.parts_ = [clone(part).fit_rows(read) for part, read in zip(self.parts, rows.parts, strict=True)]
+        return self
+
+    def transform_rows(self, rows: UnionRows) -> Matrix:
+        """(rows, all parts' columns), sparse if any part is."""
+        weights = self.weights or [1.0] * len(self.parts_)
+        blocks = [
+            part.transform_rows(read) * weight
+            for part, read, weight in zip(self.parts_, rows.parts, weights, strict=True)
+        ]
+        if any(issparse(block) for block in blocks):
+            return hstack(blocks, format="csr")
+        return np.hstack(blocks)
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
+        """Names of the columns: the part's number, two underscores, the part's own name."""
+        del input_features
+        names = [part.get_feature_names_out() for part in self.parts_]
+        return np.array([f"{at}__{name}" for at, part in enumerate(names) for name in part], dtype=object)
