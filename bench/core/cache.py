@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
-from bench.core.digests import digest  # noqa: F401  moves to its users
 from bench.core.files import write_whole
 
 _DIGEST_BYTES = 32

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.corpus.pages import read_marks, repair_page
-
 from bench.core.digests import canonical_json, digest
 from bench.core.documents import read_text
 from bench.core.errors import BenchError
@@ -19,6 +17,7 @@ from bench.core.files import write_whole
 from bench.core.records import Page
 from bench.corpus.annotations import Annotation, agreement, labels_path, read_annotations
 from bench.corpus.card import CardFacts, card
+from bench.corpus.pages import read_marks, repair_page
 from bench.corpus.topics import LABELS, NONE, TOPICS
 
 if TYPE_CHECKING:

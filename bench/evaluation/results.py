@@ -6,7 +6,7 @@ import json
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -107,15 +107,9 @@ def describe_data(experiment: Experiment, data: LabelledTexts) -> dict[str, Any]
 
 
 def environment(system: System) -> dict[str, str]:
-    """Versions of Python and of the packages that the system's predictions hang on."""
-    names = [*_PACKAGES, *([] if system.features is None else system.features.packages())]
-    found = {"python": platform.python_version()}
-    for name in sorted(names):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+    """Versions of all that the system's predictions hang on. Raises BenchError for a back end that is not there."""
+    found = {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
+    return found if system.features is None else {**found, **system.features.versions()}
 
 
 def make_record(experiment: Experiment, data: Mapping[str, Any], run: Run) -> Record:

@@ -14,7 +14,7 @@ from bench.corpus.pages.punctuation import restore
 
 Role = Literal["heading", "byline", "dateline", "credit", "paragraph", "caption", "debris"]
 
-_NO_STOP = 3.0
+_NO_STOP = 4.0
 _OPEN = 8.0
 
 
@@ -84,7 +84,7 @@ class _Assembly:
     def headline(self, run: Sequence[Part]) -> None:
         """A run of headings begins an article."""
         self.close()
-        title = min(run, key=lambda part: (part.level or (1 if part.vertical else 9)))
+        title = min(run, key=lambda part: part.level or (1 if part.vertical else 9))
         self.open = _Open(level=title.level or 2, title=title.draft)
         self.open.subtitles = [part.draft for part in run if part is not title]
 

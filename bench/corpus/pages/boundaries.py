@@ -205,6 +205,8 @@ class _Search:
             return 0.5
         if _is_mark(left) or _is_mark(right):
             return 9.0
+        if left.isdigit() and right.isdigit():
+            return 6.0
         return 1.5 if is_latin(left) or is_latin(right) else 4.0
 
 
@@ -227,7 +229,7 @@ def ending_cost(text: str) -> float:
     if text[-1] in COMMAS + OPENERS:
         return 8.0
     if len(bare) < len(text):
-        return 2.5
+        return 3.5
     return 5.0 if is_chinese(last) or is_latin(last) else 3.0
 
 

@@ -88,9 +88,7 @@ def _is_apostrophe(characters: Sequence[str], index: int) -> bool:
     return inside and characters[index] == "'" and is_latin(characters[index - 1]) and is_latin(characters[index + 1])
 
 
-def _against(
-    characters: Sequence[str], index: int, *, opening: bool, straight: str, curly: tuple[str, str]
-) -> float:
+def _against(characters: Sequence[str], index: int, *, opening: bool, straight: str, curly: tuple[str, str]) -> float:
     """The cost of reading one quote as opening or closing from the characters beside it."""
     if characters[index] != straight:
         return 0.0 if (characters[index] == curly[0]) == opening else 100.0

@@ -37,9 +37,7 @@ def repair_page(text: str, *, key: str = "page", marks: Sequence[Mark] = ()) -> 
 
 def _parts(blocks: Sequence[Block], forms: Sequence[Form]) -> Iterator[Part]:
     body = _body(blocks, forms)
-    indents_kept = any(
-        block.indented or any(keeps_indent(token.blank) for token in block.tokens) for block in blocks
-    )
+    indents_kept = any(block.indented or any(keeps_indent(token.blank) for token in block.tokens) for block in blocks)
     measured = any(len(block.tokens) > 2 for block in blocks)
     flow: list[BodyBlock] = []
     vertical: list[Block] = []
@@ -203,7 +201,9 @@ def _with_credits(parts: Sequence[Part]) -> list[Part]:
 def _without_lists(parts: Sequence[Part]) -> list[Part]:
     """Long runs of headings without mark-up are the items of a list: paragraphs."""
     result: list[Part] = []
-    for is_bare, group in groupby(parts, key=lambda part: part.role == "heading" and not part.level and not part.vertical):
+    for is_bare, group in groupby(
+        parts, key=lambda part: part.role == "heading" and not part.level and not part.vertical
+    ):
         run = list(group)
         if is_bare and len(run) > _MOST_HEADINGS:
             run = [replace(part, role="paragraph", draft=without_stray_blanks(part.draft)) for part in run]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bench.corpus.pages.characters import CLOSERS, COMMAS, HAN, OPENERS, STRAIGHT, count_han
+from bench.corpus.pages.characters import CLOSERS, COMMAS, HAN, count_han
 from bench.corpus.pages.lines import Block
 
 _SURNAMES = (
@@ -20,7 +20,9 @@ _COMPOUND = "欧阳|上官|司马|诸葛|夏侯|尉迟|皇甫|慕容|端木|东�
 
 _SURNAME = f"(?:{_COMPOUND}|[{_SURNAMES}])"
 _NAME = rf"(?:{_SURNAME}\s?[{HAN}]{{1,2}}|[{HAN}]{{2,5}}·[{HAN}]{{2,6}})"
-_DUTY = r"(?:本报|本刊|本台|新华社|见习|实习|特约|首席|全媒体|融媒体|通讯社|\s)*(?:记者|通讯员|实习生|评论员|撰稿人|编辑)"
+_DUTY = (
+    r"(?:本报|本刊|本台|新华社|见习|实习|特约|首席|全媒体|融媒体|通讯社|\s)*(?:记者|通讯员|实习生|评论员|撰稿人|编辑)"
+)
 _AND = r"(?:\s*[、,，/]\s*|\s+)"
 _PEOPLE = rf"{_NAME}(?:{_AND}{_NAME})*"
 _WHO = rf"{_DUTY}\s*{_PEOPLE}(?:(?:{_AND})?{_DUTY}\s*{_PEOPLE})*"
@@ -46,12 +48,14 @@ _CREDITS = tuple(
         rf"[（(]?\s*(?:{_DUTY}\s*)?(?:{_PEOPLE}|[{HAN}·]{{2,4}})\s*[/／]?\s*(?:摄影|摄|供图|绘)\s*[）)]?",
         rf"[（(]?\s*{_WHO}\s*[/／]?\s*{_PHOTO}\s*[）)]?",
         rf"[（(]?\s*(?:图片|图|摄影|摄|供图|图片来源|制图){_SLASH}\S[^。；;]{{0,20}}",
-        rf"[（(]?\s*新华社(?:发|记者|供图)[^。；;]{{0,20}}",
+        r"[（(]?\s*新华社(?:发|记者|供图)[^。；;]{0,20}",
         r"[（(]?\s*(?:资料图片|资料图|资料照片|网络图片)\s*[）)]?",
         r"[（(]?\s*(?:图片|照片)(?:均)?由[^。；;]{1,20}(?:摄|提供|供图)\s*[）)]?",
     )
 )
-_PAGE_CREDIT = re.compile(r"[（(]?\s*(?:本版|本组|以上|文中|版面)\S{0,4}(?:图片|照片|摄影|图)?[^。；;]{1,30}?(?:摄|摄影|提供|供图)?\s*[）)]?")
+_PAGE_CREDIT = re.compile(
+    r"[（(]?\s*(?:本版|本组|以上|文中|版面)\S{0,4}(?:图片|照片|摄影|图)?[^。；;]{1,30}?(?:摄|摄影|提供|供图)?\s*[）)]?"
+)
 _PAGE_CREDIT_WORD = re.compile(r"图|照片|摄")
 _END_CREDIT = re.compile(
     rf"\s*[（(][^（）()。]{{0,20}}(?:摄|摄影|供图|资料图片)\s*[）)]$"
@@ -73,9 +77,7 @@ _REPORTERS = (
     rf"|\s*{_DUTY}\s*[{HAN}、,，\s]{{2,16}}?报\s?道"
     rf"|\s*{_WHO}(?=[\s：:]|$))"
 )
-_DATELINE = re.compile(
-    rf"(?:{_HEAD}{_REPORTERS}?|[（(]\s*(?:{_WHO})\s*[）)])\s*[：:]?(?=(?P<body>.?))", re.DOTALL
-)
+_DATELINE = re.compile(rf"(?:{_HEAD}{_REPORTERS}?|[（(]\s*(?:{_WHO})\s*[）)])\s*[：:]?(?=(?P<body>.?))", re.DOTALL)
 _NAMES = re.compile(_PEOPLE)
 
 

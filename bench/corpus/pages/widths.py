@@ -18,6 +18,9 @@ INDENT = 2.0
 
 _SQUEEZED = frozenset(STOPS + PARTIAL_STOPS + COMMAS + OPENERS + CLOSERS + STRAIGHT)
 _NO_LINE_START = frozenset(STOPS + PARTIAL_STOPS + COMMAS + CLOSERS + "—～·%％")
+# A straight quote behind a character may be a closing one.
+_BOUND = _NO_LINE_START | set(STRAIGHT)
+_LONGEST_UNIT = 16.0
 _LATIN_WIDTHS = (0.5, 1.0)
 _OWN_CANDIDATES = 3
 _PAGE_CANDIDATES = 4
@@ -68,7 +71,7 @@ def measure(text: str, latin: float) -> Measure:
 
 
 def _first_unit(text: str, half: Sequence[bool], latin: float) -> float:
-    """Em of the shortest start of a token after which a line may break; at most 8, so that long words may be cut."""
+    """Em of the shortest start of a token after which a line may break; longer ones may be cut."""
     index, unit = 0, 0.0
     while index < len(text) and text[index] in OPENERS + STRAIGHT:
         unit += 1.0
@@ -80,10 +83,10 @@ def _first_unit(text: str, half: Sequence[bool], latin: float) -> float:
     elif index < len(text):
         unit += 1.0
         index += 1
-    while index < len(text) and text[index] in _NO_LINE_START:
+    while index < len(text) and text[index] in _BOUND:
         unit += 1.0
         index += 1
-    return min(unit, 8.0)
+    return min(unit, _LONGEST_UNIT)
 
 
 def latin_width(blocks: Sequence[Block]) -> float:

@@ -17,7 +17,7 @@ from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Scor
 class CosineCentroid(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """The class whose mean direction is nearest: cosine of a row and the mean of the class's unit rows (Rocchio)."""
 
-    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803  scikit-learn's name
+    def fit(self, X: Any, y: Any) -> Self:
         """Mean of the unit rows of each class."""
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
         check_classification_targets(y)
@@ -29,13 +29,13 @@ class CosineCentroid(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.centroids_ = normalize(np.stack(means))
         return self
 
-    def similarity(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
+    def similarity(self, X: Any) -> NDArray[np.float64]:
         """(rows, classes) cosines, -1 to 1; 0 for a row of zeros."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
         return np.asarray(normalize(X) @ self.centroids_.T)
 
-    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+    def predict(self, X: Any) -> NDArray[Any]:
         """The most similar class of each row, the first of equals."""
         return self.classes_[self.similarity(X).argmax(axis=1)]
 

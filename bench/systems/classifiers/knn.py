@@ -15,13 +15,13 @@ from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Scor
 class CappedKNeighbors(KNeighborsClassifier):  # type: ignore[misc]
     """`KNeighborsClassifier` that asks all training rows where there are fewer than `n_neighbors`."""
 
-    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803  scikit-learn's name
+    def fit(self, X: Any, y: Any) -> Self:
         """As in scikit-learn."""
         super().fit(X, y)
         self.n_neighbors_ = min(self.n_neighbors, self.n_samples_fit_)
         return self
 
-    def kneighbors(self, X: Any = None, n_neighbors: int | None = None, return_distance: bool = True) -> Any:  # noqa: N803
+    def kneighbors(self, X: Any = None, n_neighbors: int | None = None, return_distance: bool = True) -> Any:
         """As in scikit-learn; left out, `n_neighbors` is the capped number."""
         if n_neighbors is None:
             n_neighbors = self.n_neighbors_

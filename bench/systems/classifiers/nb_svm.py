@@ -28,13 +28,13 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Raises ValueError for negative features and for a single class.
     """
 
-    def __init__(self, C: float = 1.0, alpha: float = 1.0, beta: float = 0.25, random_state: int | None = None) -> None:  # noqa: N803  scikit-learn's name
+    def __init__(self, C: float = 1.0, alpha: float = 1.0, beta: float = 0.25, random_state: int | None = None) -> None:
         self.C = C
         self.alpha = alpha
         self.beta = beta
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803  scikit-learn's name
+    def fit(self, X: Any, y: Any) -> Self:
         """Fit one machine a class; for two classes one is enough."""
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
         check_classification_targets(y)
@@ -49,7 +49,7 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.intercept_ = np.array([intercept for _, intercept in fitted])
         return self
 
-    def _fit_one(self, X: Any, positive: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:  # noqa: N803
+    def _fit_one(self, X: Any, positive: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
         p = self.alpha + np.asarray(X[positive].sum(axis=0)).ravel()
         q = self.alpha + np.asarray(X[~positive].sum(axis=0)).ravel()
         ratio = np.log(p / p.sum()) - np.log(q / q.sum())
@@ -59,14 +59,14 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         drawn = (1 - self.beta) * np.abs(weights).mean() + self.beta * weights
         return ratio * drawn, float(machine.intercept_[0])
 
-    def decision_function(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
         """(rows, classes) scores, or (rows,) for two classes, above 0 for the second."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
         scores = np.asarray(X @ self.coef_.T) + self.intercept_
         return scores[:, 0] if len(self.classes_) == 2 else scores
 
-    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+    def predict(self, X: Any) -> NDArray[Any]:
         """The class of the highest score for each row."""
         scores = self.decision_function(X)
         return self.classes_[(scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)]

@@ -89,9 +89,12 @@ class FeatureSettings(Settings, ABC):
     def build(self, *, random_state: int) -> Features:
         """The unfitted transformer. Raises BenchError where a package that it needs is not installed."""
 
-    def packages(self) -> tuple[str, ...]:
-        """Distributions beside scikit-learn, numpy and jieba whose versions can change the matrix."""
-        return ()
+    def versions(self) -> dict[str, str]:
+        """What beside settings, text and banmian's own dependencies the matrix hangs on: name to version or digest.
+
+        Raises BenchError where it is not to be had.
+        """
+        return {}
 
     @abstractmethod
     def reading(self) -> str:

@@ -43,9 +43,9 @@ class ConcatSettings(FeatureSettings):
         """All parts, unfitted."""
         return Union([part.build(random_state=random_state) for part in self.parts], self.weights)
 
-    def packages(self) -> tuple[str, ...]:
+    def versions(self) -> dict[str, str]:
         """Those of all parts."""
-        return tuple(sorted({name for part in self.parts for name in part.packages()}))
+        return {name: value for part in self.parts for name, value in part.versions().items()}
 
     def reading(self) -> str:
         """Those of all parts."""

