@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bench.core.errors import BenchError
 
+if TYPE_CHECKING:
+    from bench.workflow import Plan
+
 CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
 
 _FILE = click.Path(path_type=Path)
-_HELP = {"context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100}}
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(invoke_without_command=False, **_HELP)
+@click.group(context_settings=_CONTEXT)
 @click.version_option(package_name="banmian", prog_name="bench")
 def bench() -> None:
     """Chinese newspaper pages as a labelled topic dataset, and an honest comparison of text classifiers on it.
@@ -81,7 +84,7 @@ def run(
         sys.exit(CHECK_FAILED)
 
 
-def _say(planned: workflow.Plan) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _say(planned: Plan) -> None:
     experiment, data = planned.experiment, planned.data
     counts = ", ".join(f"{name} {count}" for name, count in data.counts().items())
     click.echo(f"{experiment.name}: {len(data)} rows ({counts})")
@@ -95,7 +98,7 @@ def _say(planned: workflow.Plan) -> None:  # type: ignore[name-defined]  # noqa:
 
 
 @contextmanager
-def _progress(steps: int) -> Iterator[object]:
+def _progress(steps: int) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

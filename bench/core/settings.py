@@ -37,9 +37,10 @@ class Settings(BaseModel):
     @classmethod
     def _no_unknown_key(cls, value: object) -> object:
         if isinstance(value, Mapping):
+            known = [field.alias or name for name, field in cls.model_fields.items()]
             for key in value:
-                if key not in cls.model_fields:
-                    text = f"unknown key {key!r}{suggest(key, cls.model_fields)}"
+                if key not in known:
+                    text = f"unknown key {key!r}{suggest(key, known)}"
                     raise PydanticCustomError("unknown_key", "{text}", {"text": text, "key": key})
         return value
 

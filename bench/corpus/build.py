@@ -171,7 +171,7 @@ def _parquet(dataset: Dataset, config: str) -> bytes:
 
 
 def _metadata(config: str) -> dict[str, str]:
-    """The features as every version of `datasets` reads them: a list stands as a list, not as the type of one version."""
+    """The features as every version of `datasets` reads them: a list is written as a list."""
     plain = features(config).to_dict()
     portable = {name: [kind["feature"]] if _is_list(kind) else kind for name, kind in plain.items()}
     return {"huggingface": json.dumps({"info": {"features": portable}}, sort_keys=True)}

@@ -168,9 +168,10 @@ def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
     """Names of the integers of ClassLabel columns, as the `datasets` library writes them into a schema."""
     try:
         features = json.loads(metadata.get(b"huggingface", b"{}")).get("info", {}).get("features", {})
-        return {name: list(kind["names"]) for name, kind in features.items() if kind.get("_type") == "ClassLabel"}
-    except (ValueError, AttributeError, KeyError, TypeError):
+    except (ValueError, AttributeError):
         return {}
+    labels = {name: kind for name, kind in features.items() if isinstance(kind, dict) and "names" in kind}
+    return {name: list(kind["names"]) for name, kind in labels.items()}
 
 
 def _class_name(names: Sequence[str], value: Any) -> Any:

@@ -16,11 +16,10 @@ from bench.systems.classifiers.base import CLASSIFIERS
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One score of one system: its mean over repeats, and the lowest and highest repeat; or why there is none."""
+    """One score of one system: mean and standard deviation over repeats (None for one repeat); or why there is none."""
 
     mean: float | None
-    low: float | None
-    high: float | None
+    spread: float | None
     reason: str | None
 
 
@@ -84,11 +83,11 @@ def _row(record: Record, metrics: Iterable[str]) -> Row:
 def _cell(record: Record, metric: str) -> Cell:
     score = record.scores.get(metric)
     if score is None:
-        return Cell(None, None, None, record.error or "not recorded")
-    repeats = [value for value in score.repeats if value is not None]
+        return Cell(None, None, record.error or "not recorded")
     if score.value is None:
-        return Cell(None, None, None, score.reason)
-    return Cell(score.value, float(np.min(repeats)), float(np.max(repeats)), None)
+        return Cell(None, None, score.reason)
+    repeats = np.array(score.repeats, dtype=np.float64)
+    return Cell(score.value, float(repeats.std(ddof=1)) if len(repeats) > 1 else None, None)
 
 
 def _rank(row: Row, metric: str) -> tuple[bool, float, str]:

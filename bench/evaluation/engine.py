@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import warnings
 from collections import Counter
@@ -26,6 +27,8 @@ from bench.systems.pipeline import build_features, row_scores
 
 Codes: TypeAlias = "NDArray[np.int64]"
 Chosen: TypeAlias = "Mapping[str, Any]"
+
+_IN_PROCESS_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,7 @@ def run_systems(
     state = protocol.random_state
     features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
     blocks = _blocks(data, labels, protocol, systems, features)
-    # One task at a time is handed out, so that a system's rows are read only when its turn comes.
-    parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1, mmap_mode="r")
-    results = parallel(delayed(_run_block)(block) for block in blocks)
+    results = _run_blocks(blocks, jobs)
     for system in systems:
         repeats = []
         for _ in range(protocol.repeats):
@@ -117,6 +118,18 @@ def _blocks(
             del readings[key]
         for repeat in range(protocol.repeats):
             yield _Block(system, transformer, rows, labels, n_classes, protocol, repeat)
+
+
+def _run_blocks(blocks: Iterator[_Block], jobs: int) -> Iterator[_BlockResult]:
+    """Results in the order of the blocks; worker processes are started only for work that outlasts their start."""
+    start = time.perf_counter()
+    for block in blocks:
+        if jobs > 1 and time.perf_counter() - start > _IN_PROCESS_SECONDS:
+            # Few blocks are handed out ahead, so that a system's rows are read only when its turn comes.
+            parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
+            yield from parallel(delayed(_run_block)(each) for each in itertools.chain([block], blocks))
+        else:
+            yield _run_block(block)
 
 
 def _reading(system: System) -> str:

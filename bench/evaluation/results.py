@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from bench.core.digests import canonical_json, digest, readable_json
 from bench.core.documents import first_fault
-from bench.core.errors import BenchError, suggest
+from bench.core.errors import BenchError
 from bench.core.files import write_whole
 from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
@@ -182,8 +182,7 @@ def find_runs(paths: Iterable[Path]) -> list[StoredRun]:
     folders: dict[Path, Path] = {}
     for path in paths:
         if not path.is_dir():
-            near = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
-            raise BenchError(f"no such results folder{suggest(path.name, near)}", place=path)
+            raise BenchError("no such results folder; 'bench run CONFIG' writes results/", place=path)
         found = sorted(record.parent for pattern in ("", "*/", "*/*/") for record in path.glob(f"{pattern}{RECORD}"))
         if not found:
             raise BenchError("no results here; 'bench run CONFIG' writes them", place=path)

@@ -7,6 +7,7 @@ import dataclasses
 import io
 import json
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 CONTROL_MARK = "*"
+MOST_CLASSES = 8
+"""Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
+
 _NONE = "–"
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
@@ -24,21 +28,21 @@ def title(comparison: Comparison) -> str:
     """What the runs of a table have in common, in one line."""
     facts, protocol = comparison.facts, comparison.protocol
     return (
-        f"{comparison.experiment}: {facts.rows} rows, {len(facts.classes)} classes; "
-        f"{protocol['kind']}, {protocol['folds']} folds, {protocol['repeats']} repeats; data {facts.sha256[:12]}"
+        f"{comparison.experiment}: {facts.rows} rows, {len(facts.classes)} classes; {protocol['kind']}, "
+        f"{protocol['repeats']} repeats of {protocol['folds']} folds; data {facts.sha256[:12]}"
     )
 
 
 def notes(comparison: Comparison) -> list[str]:
     """What a reader must know to read the table right, a line each."""
-    point = 100 / comparison.facts.rows
     lines = [
-        "Mean over repeats, in brackets the lowest and the highest repeat: how far the draw of folds moves a score. "
-        "This is no confidence interval.",
-        f"One row is {point:.2g} points of accuracy; differences of a few rows show no order.",
+        "Mean and standard deviation over repeats. That spread is the luck of the folds, no confidence interval.",
+        f"One row is {100 / comparison.facts.rows:.2g} points of accuracy; a difference of a few rows shows no order.",
     ]
     if any(row.control for row in comparison.rows):
-        lines.append(f"{CONTROL_MARK} control: learns nothing of what the texts say.")
+        lines.append(f"{CONTROL_MARK} control: reads no words.")
+    if len(comparison.facts.classes) > MOST_CLASSES:
+        lines.append(f"F1 of each of the {len(comparison.facts.classes)} classes: --format csv or json.")
     lines += [f"{row.system} failed: {row.error}" for row in comparison.rows if row.error]
     reasons = {
         f"{_NONE} in {metric}: {cell.reason}"
@@ -55,9 +59,7 @@ def as_terminal(comparisons: Sequence[Comparison], *, width: int | None = None, 
     from rich.text import Text
 
     target = io.StringIO()
-    console = Console(
-        file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False
-    )
+    console = Console(file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False)
     for number, comparison in enumerate(comparisons):
         if number:
             console.print()
@@ -71,15 +73,18 @@ def as_terminal(comparisons: Sequence[Comparison], *, width: int | None = None, 
 def _rich_table(comparison: Comparison) -> Table:
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("system", overflow="fold")
-    for name in comparison.metrics:
-        table.add_column(_heading(name), justify="right", overflow="fold")
+    metrics = _shown_metrics(comparison)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    longest = max(len(_name(row)) for row in comparison.rows)
+    table.add_column("system", overflow="fold", vertical="bottom", min_width=min(longest, 24))
+    for metric in metrics:
+        heading = "\n".join(textwrap.wrap(_heading(metric), 12, break_long_words=False))
+        table.add_column(Text(heading), justify="right", overflow="fold")
     for row in comparison.rows:
-        table.add_row(
-            _name(row), *(_shown(row.cells[name]) for name in comparison.metrics), style="dim" if row.control else ""
-        )
+        cells = [_name(row), *_numbers(comparison, row, metrics)]
+        table.add_row(*map(Text, cells), style="dim" if row.control else "")
     return table
 
 
@@ -89,15 +94,16 @@ def as_markdown(comparisons: Sequence[Comparison]) -> str:
 
 
 def _markdown(comparison: Comparison) -> Iterator[str]:
+    metrics = _shown_metrics(comparison)
     yield f"**{_escaped(title(comparison))}**\n"
-    yield "| system | " + " | ".join(_escaped(_heading(name)) for name in comparison.metrics) + " |"
-    yield "|---|" + "---:|" * len(comparison.metrics)
+    yield "| system | " + " | ".join(_escaped(_heading(metric)) for metric in metrics) + " |"
+    yield "|---|" + "---:|" * len(metrics)
     for row in comparison.rows:
-        cells = " | ".join(_shown(row.cells[name]) for name in comparison.metrics)
+        cells = " | ".join(_numbers(comparison, row, metrics))
         yield f"| {_escaped(_name(row))} | {cells} |"
     yield ""
     for line in notes(comparison):
-        yield f"{_escaped(line)}  "
+        yield f"- {_escaped(line)}"
     yield ""
 
 
@@ -105,37 +111,58 @@ def as_csv(comparisons: Sequence[Comparison]) -> str:
     """One line a system and metric, numbers in full."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(["experiment", "data", "system", "control", "metric", "mean", "lowest", "highest", "reason"])
+    writer.writerow(["experiment", "data", "system", "control", "metric", "mean", "spread", "reason"])
     for comparison in comparisons:
         for row in comparison.rows:
             for metric, cell in row.cells.items():
                 where = [comparison.experiment, comparison.facts.sha256, row.system, row.control, metric]
-                values = [*where, cell.mean, cell.low, cell.high, cell.reason]
-                writer.writerow([_plain(value) for value in values])
+                writer.writerow([_plain(value) for value in [*where, *dataclasses.astuple(cell)]])
     return target.getvalue()
 
 
 def as_json(comparisons: Sequence[Comparison]) -> str:
-    """Everything a comparison holds."""
+    """Everything that a comparison holds."""
     plain = [
-        {**dataclasses.asdict(dataclasses.replace(c, facts=None)), "facts": c.facts.model_dump()}  # type: ignore[arg-type]
-        for c in comparisons
+        {
+            "experiment": comparison.experiment,
+            "facts": comparison.facts.model_dump(),
+            "protocol": comparison.protocol,
+            "metric": comparison.metric,
+            "rows": [dataclasses.asdict(row) for row in comparison.rows],
+        }
+        for comparison in comparisons
     ]
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
+def _shown_metrics(comparison: Comparison) -> list[str]:
+    few = len(comparison.facts.classes) <= MOST_CLASSES
+    return [metric for metric in comparison.metrics if few or ":" not in metric or metric == comparison.metric]
+
+
 def _heading(metric: str) -> str:
-    return {"f1_macro": "macro-F1", "accuracy": "accuracy"}.get(metric, metric.replace("f1:", "F1 ", 1))
+    return {"f1_macro": "macro-F1"}.get(metric, metric.replace("f1:", "F1 ", 1))
 
 
 def _name(row: Row) -> str:
     return f"{row.system} {CONTROL_MARK}" if row.control else row.system
 
 
-def _shown(cell: Cell) -> str:
+def _numbers(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]:
+    # A digit finer than a tenth of one row's share would be noise.
+    digits = 2 if comparison.facts.rows < 100 else 3
+    return [_shown(row.cells[metric], digits) for metric in metrics]
+
+
+def _shown(cell: Cell, digits: int) -> str:
     if cell.mean is None:
         return _NONE
-    return f"{cell.mean:.3f} [{cell.low:.2f} {cell.high:.2f}]"
+    mean = _short(cell.mean, digits)
+    return mean if cell.spread is None else f"{mean} ±{_short(cell.spread, digits)}"
+
+
+def _short(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".removeprefix("0")
 
 
 def _escaped(text: str) -> str:

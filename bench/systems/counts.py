@@ -70,7 +70,7 @@ def count_character_ngrams(texts: Sequence[str], ngrams: tuple[int, int]) -> Cou
 
 
 def _packed(texts: Sequence[str], ngrams: tuple[int, int]) -> CountRows:
-    """Every n-gram as one integer, its code points plus one side by side and zeros behind: integers sort as strings do."""
+    """Every n-gram as one integer, its code points plus one side by side, zeros behind: they sort as strings do."""
     low, high = ngrams
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
     points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,10 +24,13 @@ END_AT_GAP = 0.3
 OTHER_COLUMN = 0.5
 LAST_LINE = 2.0
 STOP_AT_WRAP = 1.5
+ITEM_AT_WRAP = 3.0
+WIDE_BLANK = 3.0
 INDENT_IGNORED = 10.0
 INDENT_MISSING = 3.0
 START_WITH_CLOSER = 6.0
 _MOST_PAUSES = 6
+_ITEM = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class _Search:
 
     def _start_cost(self, text: str, *, indented: bool, new: bool) -> float:
         if not new:
-            return INDENT_IGNORED if indented else 0.0
+            return (INDENT_IGNORED if indented else 0.0) + (ITEM_AT_WRAP if _ITEM.match(text) else 0.0)
         cost = START_WITH_CLOSER if text[0] in CLOSERS + COMMAS + PARTIAL_STOPS + STOPS else 0.0
         return cost + (INDENT_MISSING if self.indents_kept and not indented else 0.0)
 
@@ -156,13 +160,14 @@ class _Search:
 
     def _lines_from(self, state: _State, first: int, column: float) -> Iterator[tuple[_State, int]]:
         """Every line that may begin at a token, ending in a wrap and ending in a paragraph's end."""
-        natural = squeeze = pauses = 0.0
+        natural = squeeze = stretch = pauses = 0.0
         for last in range(first, min(first + _MOST_PAUSES, len(self.tokens))):
             measure = self.body.measures[last]
             natural += measure.natural
             squeeze += measure.squeeze
+            stretch += measure.stretch
             if last > first:
-                natural, squeeze, pauses = natural + 1.0, squeeze, pauses + self.pauses[last]
+                natural, pauses = natural + 1.0, pauses + self.pauses[last]
                 if natural - squeeze > column + 2.0:
                     return
             for indent, extra in ((INDENT, 0.0), (0.0, FLUSH_START)) if state.new else ((0.0, 0.0),):
@@ -170,7 +175,7 @@ class _Search:
                 cost = state.cost + pauses + extra + PER_EM_OVER * overfull(width, squeeze, column)
                 line = Line(self.index, first, last)
                 flush = state.new and not indent
-                missing = unfilled(width, self.needs[last], column)
+                missing = unfilled(width + stretch, self.needs[last], column)
                 if not (self.is_last and last == len(self.tokens) - 1):
                     off = PER_EM_SHORT * missing + PER_EM_OFF * abs(width - column)
                     wrap = cost + off + self._wrap_cost(last)
@@ -179,11 +184,12 @@ class _Search:
                 yield _State(end, True, state, line, column, full=width > column - 1.0, flush=flush), last + 1
 
     def _wrap_cost(self, last: int) -> float:
-        stop = STOP_AT_WRAP if self.tokens[last].text[-1] in STOPS else 0.0
+        stop = STOP_AT_WRAP if ending_cost(self.tokens[last].text) < 1.0 else 0.0
         if last == len(self.tokens) - 1:
             return stop + WRAP_AT_GAP
-        blank = self.tokens[last + 1].blank
-        return stop + WRAP_IN_BLOCK + (INDENT_IGNORED if keeps_indent(blank) else 0.0 if blank == " " else 3.0)
+        following = self.tokens[last + 1]
+        start = self._start_cost(following.text, indented=keeps_indent(following.blank), new=False)
+        return stop + start + WRAP_IN_BLOCK + (0.0 if following.blank == " " else WIDE_BLANK)
 
     def _end_cost(self, last: int) -> float:
         end = ending_cost(self.tokens[last].text)
@@ -200,7 +206,7 @@ class _Search:
             return INDENT_IGNORED
         if before.start < self.body.dateline_end:
             return 1.0
-        left, right = before.text[-1], after.text[0]
+        left, right = (before.text.rstrip(STRAIGHT + CLOSERS) or before.text)[-1], after.text[0]
         if after.blank != " ":
             return 0.5
         if _is_mark(left) or _is_mark(right):
@@ -211,7 +217,7 @@ class _Search:
 
 
 def _is_mark(character: str) -> bool:
-    return character in STOPS + PARTIAL_STOPS + COMMAS + OPENERS + CLOSERS
+    return character in STOPS + PARTIAL_STOPS + COMMAS + CLOSERS
 
 
 def ending_cost(text: str) -> float:
@@ -226,6 +232,8 @@ def ending_cost(text: str) -> float:
         return 0.0
     if last in PARTIAL_STOPS:
         return 1.5
+    if last == ".":
+        return 0.5
     if text[-1] in COMMAS + OPENERS:
         return 8.0
     if len(bare) < len(text):
@@ -250,6 +258,6 @@ def _readings(state: _State) -> list[Reading]:
         flush = flush or (step.flush and not lines)
         lines.append(step.line)
         if step.new:
-            readings.append(Reading(tuple(lines), step.heading, step.full, flush))
+            readings.append(Reading(tuple(lines), step.heading, step.full, flush and len(lines) > 1))
             lines, flush = [], False
     return readings

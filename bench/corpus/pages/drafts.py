@@ -62,12 +62,11 @@ def draft_of(tokens: Iterable[tuple[Token, bool]]) -> Draft:
 
 def merged(drafts: Sequence[Draft]) -> Draft:
     """Several drafts as one, in page order, a blank between them."""
-    text, places = "", ()
-    for draft in sorted(drafts, key=lambda draft: draft.places[0]):
-        if text:
-            text, places = text + " ", (*places, draft.places[0])
-        text, places = text + draft.text, (*places, *draft.places)
-    return Draft(text, places)
+    ordered = sorted(drafts, key=lambda draft: draft.places[0])
+    places = list(ordered[0].places)
+    for draft in ordered[1:]:
+        places += [draft.places[0], *draft.places]
+    return Draft(" ".join(draft.text for draft in ordered), tuple(places))
 
 
 def without_stray_blanks(draft: Draft) -> Draft:
@@ -83,6 +82,8 @@ def without_stray_blanks(draft: Draft) -> Draft:
 def _is_stray(text: str, index: int) -> bool:
     before, after = text[index - 1 : index], text[index + 1 : index + 2]
     marks = STOPS + PARTIAL_STOPS + COMMAS
+    if not before or not after:
+        return False
     if (before in marks and not is_latin(after)) or (after in marks and not is_latin(before)) or after in "%％‰℃":
         return True
     # Digits that open a text are the number of an item.

@@ -31,10 +31,10 @@ def _alone(block: Block) -> Form:
         return "debris"
     if roles.dateline_length(text) == len(text):
         return "dateline"
-    if roles.is_byline(text):
-        return "byline"
     if roles.is_credit(text) or roles.is_page_credit(text):
         return "credit"
+    if roles.is_byline(text):
+        return "byline"
     # A mark before a whole paragraph is a slip of the extraction.
     if block.level and not (len(text) > _LONGEST_HEADING or "。" in text):
         return "heading"
@@ -75,10 +75,10 @@ def _find_headlines(blocks: Sequence[Block], forms: list[Form]) -> None:
 
 
 def _find_captions(blocks: Sequence[Block], forms: list[Form]) -> None:
-    """The block above a photographer's name, and one that ends with it."""
+    """The block above a photographer's name, one that ends with it, and one that says 图为."""
     for index, block in enumerate(blocks):
         text = block.text
-        if forms[index] == "body" and 0 < roles.end_credit(text) < len(text):
+        if forms[index] == "body" and (0 < roles.end_credit(text) < len(text) or roles.is_caption(text)):
             forms[index] = "caption"
         above = index - 1
         if forms[index] != "credit" or above < 0 or forms[above] != "body" or roles.is_page_credit(text):

@@ -54,7 +54,10 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
 
 
 def apply_marks(articles: Sequence[Article], marks: Sequence[Mark]) -> tuple[Article, ...]:
-    """The articles, the marked paragraphs incomplete. Raises BenchError for a mark that fits no paragraph, or several."""
+    """The articles, the marked paragraphs incomplete.
+
+    Raises BenchError for a mark that fits no paragraph, or several.
+    """
     if not marks:
         return tuple(articles)
     folded = [[fold(paragraph.text) for paragraph in article.paragraphs] for article in articles]

@@ -10,6 +10,10 @@ from bench.corpus.pages.characters import BYTE_ORDER_MARK, CLOSERS, OPENERS, is_
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
 _BRACKETS = {"(": "（", ")": "）"}
 _CURLY = {'"': ("“", "”"), "'": ("‘", "’")}
+# From a depth of quotation: the depths that a quote may lead to, with costs. A stray closing one leads from 0 to -1,
+# which is 0 again.
+_TURNS = {0: ((1, 0.0), (-1, 4.0)), -1: ((1, 0.0), (-1, 4.0)), 1: ((0, 0.0), (2, 2.5)), 2: ((1, 0.0),)}
+_LEFT_OPEN = 1.0
 _DOTS = re.compile(r"\.{3,}")
 _DASHES = re.compile(r"-{2,}")
 
@@ -64,23 +68,27 @@ def _turn_quotes(characters: list[str], straight: str, curly: tuple[str, str]) -
     places = [index for index in places if not _is_apostrophe(characters, index)]
     if not places:
         return
-    # After each quote: cost and directions so far where a quotation is open, and where none is.
-    costs = {True: float("inf"), False: 0.0}
-    steps: list[dict[bool, bool]] = []
+    # The cheapest way to each depth of quotation, quote by quote, and the depths that it came from.
+    costs = {0: 0.0}
+    steps: list[dict[int, int]] = []
     for index in places:
-        found: dict[bool, float] = {}
-        step: dict[bool, bool] = {}
-        for opening in (True, False):
-            was_open = min((False, True), key=lambda state: costs[state] + (4.0 if state == opening else 0.0))
-            against = _against(characters, index, opening=opening, straight=straight, curly=curly)
-            found[opening] = costs[was_open] + (4.0 if was_open == opening else 0.0) + against
-            step[opening] = was_open
+        found: dict[int, float] = {}
+        step: dict[int, int] = {}
+        against = {
+            opening: _against(characters, index, opening=opening, straight=straight, curly=curly)
+            for opening in (True, False)
+        }
+        for depth, cost in costs.items():
+            for after, price in _TURNS[depth]:
+                total = cost + price + against[after > depth]
+                if after not in found or total < found[after]:
+                    found[after], step[after] = total, depth
         costs = found
         steps.append(step)
-    state = costs[True] + 1.5 < costs[False]
+    depth = min(costs, key=lambda depth: costs[depth] + _LEFT_OPEN * depth)
     for index, step in zip(reversed(places), reversed(steps), strict=True):
-        characters[index] = curly[0] if state else curly[1]
-        state = step[state]
+        characters[index] = curly[0] if depth > step[depth] else curly[1]
+        depth = step[depth]
 
 
 def _is_apostrophe(characters: Sequence[str], index: int) -> bool:
@@ -95,8 +103,8 @@ def _against(characters: Sequence[str], index: int, *, opening: bool, straight: 
     before = characters[index - 1] if index else ""
     after = characters[index + 1] if index + 1 < len(characters) else ""
     if opening:
-        return 2.5 if after == "" or after in "，、。；：！？,;:!?" + CLOSERS else 0.0
-    return 2.5 if before == "" or before in "，、：,:" + OPENERS else 0.0
+        return 4.0 if after == "" or after in "，、。；：！？,;:!?" + CLOSERS else 0.0
+    return 4.0 if before == "" or before in "，、：,:" + OPENERS else 0.0
 
 
 def _widen_brackets(characters: list[str]) -> None:
@@ -130,11 +138,9 @@ def _widen_marks(characters: list[str]) -> None:
 
 
 def _widen_runs(text: str) -> str:
-    for pattern, printed in ((_DOTS, "……"), (_DASHES, "——")):
-        text = pattern.sub(lambda run, printed=printed: printed if _stands_in_chinese(run) else run.group(), text)
-    return text
+    return _DASHES.sub(lambda run: _widened(run, "——"), _DOTS.sub(lambda run: _widened(run, "……"), text))
 
 
-def _stands_in_chinese(run: re.Match[str]) -> bool:
+def _widened(run: re.Match[str], printed: str) -> str:
     sides = run.string[max(0, run.start() - 1) : run.start()], run.string[run.end() : run.end() + 1]
-    return any(side == "" or is_chinese(side) for side in sides)
+    return printed if any(side == "" or is_chinese(side) for side in sides) else run.group()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 
 from bench.corpus.pages.characters import CLOSERS, COMMAS, OPENERS, PARTIAL_STOPS, STOPS, STRAIGHT, is_latin
@@ -26,6 +28,7 @@ _OWN_CANDIDATES = 3
 _PAGE_CANDIDATES = 4
 _RARITY = 0.5
 _NARROWEST = 4
+_TWO_EM = re.compile(r"\.{4,}|--+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,15 @@ class Measure:
     """The width of a token.
 
     natural: em, as set without squeezing.
-    squeeze: em by which a line of it can be narrower, half an em for each punctuation mark.
+    squeeze: em by which it can be narrower, half an em for each Chinese punctuation mark.
+    stretch: em by which it can be wider, half an em for each sign such as / or %, whose widths differ between fonts.
     need: em of its first unit that no line may divide (a character and the marks that may not start a line, or a
         Latin word): what must not have fitted on the line before.
     """
 
     natural: float
     squeeze: float
+    stretch: float
     need: float
 
 
@@ -62,12 +67,19 @@ def measure(text: str, latin: float) -> Measure:
     """Measure a token. latin: em of one ASCII letter or digit.
 
     >>> measure("2024年,省", 0.5)
-    Measure(natural=5.0, squeeze=0.5, need=2.0)
+    Measure(natural=5.0, squeeze=0.5, stretch=0.0, need=2.0)
     """
     half = [_is_half(text, index) for index in range(len(text))]
-    natural = sum(latin if narrow else 1.0 for narrow in half)
-    squeeze = 0.5 * sum(not narrow and character in _SQUEEZED for narrow, character in zip(half, text, strict=True))
-    return Measure(natural, squeeze, _first_unit(text, half, latin))
+    natural = squeeze = stretch = 0.0
+    for narrow, character in zip(half, text, strict=True):
+        natural += latin if narrow else 1.0
+        if character in _SQUEEZED:
+            squeeze += 0.0 if narrow else 0.5
+        elif narrow and not character.isalnum():
+            stretch += 0.5
+    # What stands for an ellipsis or a dash was printed two em wide.
+    natural += sum(2.0 - latin * len(run.group()) for run in _TWO_EM.finditer(text))
+    return Measure(natural, squeeze, stretch, _first_unit(text, half, latin))
 
 
 def _first_unit(text: str, half: Sequence[bool], latin: float) -> float:
@@ -166,11 +178,11 @@ def _own_columns(block: Sequence[Measure]) -> tuple[float, ...]:
 
 def _misfit(block: Sequence[Measure], column: float) -> float:
     total = 0.0
-    for index, (token, following) in enumerate(zip(block, block[1:], strict=False)):
+    for index, (token, following) in enumerate(pairwise(block)):
         indents = (0.0, INDENT) if index == 0 else (0.0,)
         total += min(
             min(3.0, overfull(token.natural + indent, token.squeeze, column))
-            + min(3.0, unfilled(token.natural + indent, following.need, column))
+            + min(3.0, unfilled(token.natural + token.stretch + indent, following.need, column))
             + 0.4 * abs(token.natural + indent - column)
             for indent in indents
         )

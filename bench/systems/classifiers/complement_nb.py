@@ -14,7 +14,7 @@ from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Scor
 
 @CLASSIFIERS.register("complement-nb")
 class ComplementNBSettings(ClassifierSettings):
-    """Complement naive Bayes (Rennie et al. 2003): each class is told by the counts of all others (scikit-learn's `ComplementNB`)."""
+    """Complement naive Bayes (Rennie et al. 2003), scikit-learn's `ComplementNB`: a class told by the others."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
     tunable: ClassVar[tuple[str, ...]] = ("alpha",)

@@ -14,7 +14,7 @@ from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Scor
 
 @CLASSIFIERS.register("multinomial-nb")
 class MultinomialNBSettings(ClassifierSettings):
-    """Multinomial naive Bayes: each class is told by its own counts (scikit-learn's `MultinomialNB`)."""
+    """Multinomial naive Bayes, scikit-learn's `MultinomialNB`: a class told by its own counts."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
     tunable: ClassVar[tuple[str, ...]] = ("alpha",)

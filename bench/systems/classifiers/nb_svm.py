@@ -20,8 +20,8 @@ from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Scor
 class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """One-vs-rest NB-SVM of Wang and Manning (2012), "Baselines and Bigrams", section 2.3.
 
-    For each class the features are multiplied by their log-count ratio r = log((p / |p|) / (q / |q|)), where p and q are
-    `alpha` plus the summed features of the class's rows and of all others. A `LinearSVC` is fitted on them, and its
+    For each class the features are multiplied by their log-count ratio r = log((p / |p|) / (q / |q|)), where p and q
+    are `alpha` plus the summed features of the class's rows and of all others. A `LinearSVC` is fitted on them, and its
     weights w are drawn towards their mean magnitude: w' = (1 - beta) mean(|w|) + beta w.
 
     C: inverse strength of the penalty; alpha: smoothing, above 0; beta: 1 keeps w, 0 leaves naive Bayes alone.
@@ -64,12 +64,14 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
         scores = np.asarray(X @ self.coef_.T) + self.intercept_
-        return scores[:, 0] if len(self.classes_) == 2 else scores
+        one: NDArray[np.float64] = scores[:, 0] if len(self.classes_) == 2 else scores
+        return one
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The class of the highest score for each row."""
         scores = self.decision_function(X)
-        return self.classes_[(scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)]
+        best = (scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)
+        return np.asarray(self.classes_[best])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -35,6 +35,7 @@ class Tfidf(Features):
         self,
         segmenter: Segmenter | None = None,
         ngrams: tuple[int, int] = (1, 1),
+        *,
         min_df: float = 1,
         sublinear_tf: bool = False,
         norm: Norm | None = "l2",
@@ -180,13 +181,21 @@ class CountSettings(FeatureSettings):
 
     def counted(self) -> Features:
         """The TF-IDF of these settings, unfitted."""
-        shared = {"min_df": self.min_df, "sublinear_tf": self.sublinear_tf, "norm": self.norm}
-        characters = Tfidf(ngrams=self.char_ngrams or (1, 2), lowercase=self.lowercase, **shared)
         if self.tokens == "char":
-            return characters.set_params(ngrams=self.ngrams)
-        segmenter = Segmenter(self.hmm, self._user_words())
-        words = Tfidf(segmenter, self.ngrams, lowercase=self.lowercase, stop_words=self._stop_words(), **shared)
-        return words if self.tokens == "word" else Union([words, characters])
+            return self._tfidf(None, self.ngrams)
+        words = self._tfidf(Segmenter(self.hmm, self._user_words()), self.ngrams)
+        return words if self.tokens == "word" else Union([words, self._tfidf(None, self.char_ngrams or (1, 2))])
+
+    def _tfidf(self, segmenter: Segmenter | None, ngrams: tuple[int, int]) -> Tfidf:
+        return Tfidf(
+            segmenter,
+            ngrams,
+            min_df=self.min_df,
+            sublinear_tf=self.sublinear_tf,
+            norm=self.norm,
+            lowercase=self.lowercase,
+            stop_words=() if segmenter is None else self._stop_words(),
+        )
 
     def versions(self) -> dict[str, str]:
         """Digests of the files that settings name."""

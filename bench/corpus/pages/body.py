@@ -1,0 +1,75 @@
+"""Blocks of running text with what is known of them before they are read: widths, heading costs, datelines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from bench.corpus.pages import roles
+from bench.corpus.pages.boundaries import BodyBlock
+from bench.corpus.pages.forms import Form
+from bench.corpus.pages.lines import Block
+from bench.corpus.pages.widths import INDENT, Measure, columns, latin_width, measure
+
+FULL_HEADING = 2.0
+ABOVE_DATELINE = -2.5
+UNDER_HEADING = -1.0
+
+
+def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
+    """Every block measured, one for one; blocks of running text lend each other their column widths."""
+    latin = latin_width(blocks)
+    bodies = [
+        BodyBlock(block, tuple(measure(token.text, latin) for token in block.tokens), {}, math.inf, _dateline_end(block))
+        for block in blocks
+    ]
+    running = [index for index, form in enumerate(forms) if form in {"body", "caption"}]
+    shown = columns([_showing(bodies[index]) for index in running])
+    widths: dict[int, Mapping[float, float]] = dict(zip(running, shown, strict=True))
+    return [
+        BodyBlock(
+            block=body.block,
+            measures=body.measures,
+            columns=widths.get(index, {}),
+            heading=_heading(bodies, forms, index, widths[index]) if forms[index] == "body" else math.inf,
+            dateline_end=body.dateline_end,
+        )
+        for index, body in enumerate(bodies)
+    ]
+
+
+def _dateline_end(block: Block) -> int:
+    """Where in the page a dateline at a block's start ends, 0 for none."""
+    text = block.text
+    left = len(text[: roles.dateline_length(text)].replace(" ", ""))
+    if left:
+        for token in block.tokens:
+            if left <= len(token.text):
+                return token.start + left
+            left -= len(token.text)
+    return 0
+
+
+def _showing(body: BodyBlock) -> list[Measure]:
+    """The measures that can show a block's column: a dateline has pauses of its own."""
+    pairs = zip(body.block.tokens, body.measures, strict=True)
+    return [found for token, found in pairs if token.start >= body.dateline_end]
+
+
+def _heading(bodies: Sequence[BodyBlock], forms: Sequence[Form], index: int, widths: Iterable[float]) -> float:
+    """The cost of reading a block as a heading: from its form, its width and what stands beside it."""
+    body = bodies[index]
+    cost = roles.heading_cost(body.block.text)
+    if cost is None or body.block.indented:
+        return math.inf
+    first = body.measures[0].natural
+    if any(abs(first + indent - width) <= 0.5 for width in widths for indent in (0.0, INDENT)):
+        cost += FULL_HEADING
+    above_dateline = index + 1 < len(bodies) and (
+        forms[index + 1] in {"byline", "dateline"} or bodies[index + 1].dateline_end > 0
+    )
+    if above_dateline or index == 0:
+        cost += ABOVE_DATELINE
+    elif forms[index - 1] in {"heading", "vertical"}:
+        cost += UNDER_HEADING
+    return max(0.0, cost)
