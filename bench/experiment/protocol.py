@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
@@ -90,4 +91,7 @@ def _stratified(labels: NDArray[Any], folds: int, random_state: int) -> list[Spl
     from sklearn.model_selection import StratifiedKFold
 
     splitter = StratifiedKFold(folds, shuffle=True, random_state=random_state)
-    return [Split(train, test) for train, test in splitter.split(np.zeros(len(labels)), labels)]
+    with warnings.catch_warnings():
+        # `check` has said it once, in words of ours.
+        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
+        return [Split(train, test) for train, test in splitter.split(np.zeros(len(labels)), labels)]

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.corpus.pages import roles
-from bench.corpus.pages.boundaries import BodyBlock
+from bench.corpus.pages.boundaries import BodyBlock, PageStyle
 from bench.corpus.pages.forms import Form
-from bench.corpus.pages.lines import Block
-from bench.corpus.pages.widths import INDENT, Measure, columns, latin_width, measure
+from bench.corpus.pages.lines import Block, keeps_indent
+from bench.corpus.pages.widths import INDENT, SHOWING_LINES, Measure, columns, latin_width, measure
 
 FULL_HEADING = 2.0
 ABOVE_DATELINE = -2.5
@@ -20,7 +20,9 @@ def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
     """Every block measured, one for one; blocks of running text lend each other their column widths."""
     latin = latin_width(blocks)
     bodies = [
-        BodyBlock(block, tuple(measure(token.text, latin) for token in block.tokens), {}, math.inf, _dateline_end(block))
+        BodyBlock(
+            block, tuple(measure(token.text, latin) for token in block.tokens), {}, math.inf, _dateline_end(block)
+        )
         for block in blocks
     ]
     running = [index for index, form in enumerate(forms) if form in {"body", "caption"}]
@@ -36,6 +38,16 @@ def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
         )
         for index, body in enumerate(bodies)
     ]
+
+
+def page_style(blocks: Sequence[Block]) -> PageStyle:
+    """What holds for all blocks of a page."""
+    return PageStyle(
+        indents_kept=any(
+            block.indented or any(keeps_indent(token.blank) for token in block.tokens) for block in blocks
+        ),
+        shows_columns=any(len(block.tokens) >= SHOWING_LINES for block in blocks),
+    )
 
 
 def _dateline_end(block: Block) -> int:

@@ -50,6 +50,18 @@ class BodyBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class PageStyle:
+    """What holds for a whole page.
+
+    indents_kept: the file shows the indents of first lines.
+    shows_columns: some block is long enough to show the width of its column.
+    """
+
+    indents_kept: bool
+    shows_columns: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Tokens `first` to `last` of block `block` of the flow (last included): one printed line, pauses between them."""
 
@@ -62,7 +74,8 @@ class Line:
 class Reading:
     """One paragraph or heading of a flow.
 
-    full: its last line reaches the end of its column. flush: its first line starts without the indent.
+    full: its last line reaches the end of its column. flush: its first line starts without the indent. Both are False
+    where the page shows no columns.
     """
 
     lines: tuple[Line, ...]
@@ -85,27 +98,26 @@ class _State:
     heading: bool = False
 
 
-def read_flow(flow: Sequence[BodyBlock], *, indents_kept: bool) -> list[Reading]:
+def read_flow(flow: Sequence[BodyBlock], style: PageStyle) -> list[Reading]:
     """The paragraphs and headings of a flow of blocks that follow each other in print, in order.
 
-    indents_kept: whether the page's file shows the indents of first lines.
     Time grows linearly with the number of tokens: a Viterbi search over lines, column widths as states of a block.
     """
     states = [_State(0.0, new=True, before=None, line=None, column=0.0, full=False, flush=False)]
     for index, body in enumerate(flow):
         following = flow[index + 1] if index + 1 < len(flow) else None
-        states = _Search(index, body, following, indents_kept=indents_kept).run(states)
-    return _readings(min((state for state in states if state.new), key=lambda state: state.cost))
+        states = _Search(index, body, following, style).run(states)
+    return _readings(min((state for state in states if state.new), key=lambda state: state.cost), style)
 
 
 class _Search:
     """The search within one block: from the states before it to the states after it."""
 
-    def __init__(self, index: int, body: BodyBlock, following: BodyBlock | None, *, indents_kept: bool) -> None:
+    def __init__(self, index: int, body: BodyBlock, following: BodyBlock | None, style: PageStyle) -> None:
         self.index = index
         self.body = body
         self.tokens = body.block.tokens
-        self.indents_kept = indents_kept
+        self.indents_kept = style.indents_kept
         self.needs = [measure.need for measure in body.measures[1:]]
         self.needs.append(following.measures[0].need if following else math.inf)
         self.is_last = following is None
@@ -241,7 +253,7 @@ def ending_cost(text: str) -> float:
     return 5.0 if is_chinese(last) or is_latin(last) else 3.0
 
 
-def _readings(state: _State) -> list[Reading]:
+def _readings(state: _State, style: PageStyle) -> list[Reading]:
     """Follow the states back to the start and cut their lines at paragraph ends."""
     path: list[_State] = []
     step: _State | None = state
@@ -258,6 +270,7 @@ def _readings(state: _State) -> list[Reading]:
         flush = flush or (step.flush and not lines)
         lines.append(step.line)
         if step.new:
-            readings.append(Reading(tuple(lines), step.heading, step.full, flush and len(lines) > 1))
+            full = step.full and style.shows_columns
+            readings.append(Reading(tuple(lines), step.heading, full, flush and style.shows_columns and len(lines) > 1))
             lines, flush = [], False
     return readings

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from bench.core.records import Page
 from bench.corpus.pages import roles
-from bench.corpus.pages.articles import Part, assemble
-from bench.corpus.pages.body import prepare
-from bench.corpus.pages.boundaries import BodyBlock, Reading, read_flow
+from bench.corpus.pages.articles import Part, Role, assemble
+from bench.corpus.pages.body import page_style, prepare
+from bench.corpus.pages.boundaries import BodyBlock, PageStyle, Reading, read_flow
 from bench.corpus.pages.characters import count_han
 from bench.corpus.pages.drafts import Draft, draft_of, without_stray_blanks
 from bench.corpus.pages.forms import Form, classify
-from bench.corpus.pages.lines import Block, keeps_indent, read_blocks
+from bench.corpus.pages.lines import Block, read_blocks
 from bench.corpus.pages.marks import Mark, apply_marks
 
 _STANDS_IN_FLOW: frozenset[Form] = frozenset({"body", "caption", "credit", "debris"})
@@ -33,17 +33,111 @@ def repair_page(text: str, *, key: str = "page", marks: Sequence[Mark] = ()) -> 
     """
     blocks = read_blocks(text)
     forms = classify(blocks)
-    parts = sorted(_Setting(blocks).parts(forms, prepare(blocks, forms)), key=lambda part: part.start)
+    parts = sorted(_parts(forms, prepare(blocks, forms), page_style(blocks)), key=lambda part: part.start)
     return Page(key, text, apply_marks(assemble(_without_lists(_with_credits(parts)), text), marks))
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class _Setting:
-    """How a page was set: whether its file keeps the indents of first lines, whether any block shows a column."""
+def _parts(forms: Sequence[Form], bodies: Sequence[BodyBlock], style: PageStyle) -> Iterator[Part]:
+    """The parts of a page, flow by flow: not always in page order, since a paragraph may go on behind a caption."""
+    flow: list[BodyBlock] = []
+    for form, group in groupby(zip(forms, bodies, strict=True), key=lambda pair: pair[0]):
+        run = [body for _, body in group]
+        if form not in _STANDS_IN_FLOW:
+            yield from _read(flow, style)
+            flow = []
+        match form:
+            case "body":
+                flow += run
+            case "caption":
+                for body in run:
+                    yield from _captions(body, style)
+            case "vertical":
+                tokens = [(token, False) for body in run for token in body.block.tokens]
+                yield Part("heading", draft_of(tokens), vertical=True)
+            case _:
+                for body in run:
+                    yield Part(form, _whole(body.block), level=body.block.level)
+    yield from _read(flow, style)
 
-    indents_kept: bool
-    measured: bool
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        kept = any(block.indented or any(keeps_indent(token.blank) for token in block.tokens) for block in blocks)
-        object.__setattr__(self, "indents_kept", kept)
+def _whole(block: Block) -> Draft:
+    """A block with all its blanks, as headings keep them."""
+    return draft_of((token, True) for token in block.tokens)
+
+
+def _captions(body: BodyBlock, style: PageStyle) -> Iterator[Part]:
+    """A block above or with a photo credit: its last paragraph is the caption."""
+    parts = list(_read([body], style))
+    last = max((number for number, part in enumerate(parts) if part.role == "paragraph"), default=-1)
+    for number, part in enumerate(parts):
+        yield replace(part, role="caption") if number == last else part
+
+
+def _read(flow: Sequence[BodyBlock], style: PageStyle) -> Iterator[Part]:
+    """The paragraphs and headings of a flow, datelines and credits split off."""
+    if not flow:
+        return
+    for reading in read_flow(flow, style):
+        if reading.heading:
+            yield Part("heading", _whole(flow[reading.lines[0].block].block))
+        else:
+            yield from _paragraph(flow, reading)
+
+
+def _paragraph(flow: Sequence[BodyBlock], reading: Reading) -> Iterator[Part]:
+    tokens = [
+        (token, position > 0)
+        for line in reading.lines
+        for position, token in enumerate(flow[line.block].block.tokens[line.first : line.last + 1])
+    ]
+    if not any(count_han(token.text) for token, _ in tokens):
+        # Between Latin words every blank is one.
+        tokens = [(token, True) for token, _ in tokens]
+    draft = without_stray_blanks(draft_of(tokens))
+    if roles.is_debris(draft.text):
+        yield Part("debris", draft)
+        return
+    start = roles.dateline_length(draft.text)
+    dateline = draft[:start].stripped() if start else None
+    text, credit = _cut(draft[start:].stripped(), roles.end_credit)
+    text, debris = _cut(text, roles.end_debris)
+    text, byline = _cut(text, roles.end_byline)
+    if text.text:
+        role: Role = "paragraph" if credit is None else "caption"
+        yield Part(role, text, full=reading.full, flush=reading.flush, dateline=dateline, credit=credit)
+    elif dateline is not None:
+        yield Part("dateline", dateline)
+    if debris is not None:
+        yield Part("debris", debris)
+    if byline is not None:
+        yield Part("byline", byline)
+
+
+def _cut(draft: Draft, start_of: Callable[[str], int]) -> tuple[Draft, Draft | None]:
+    """A draft before and behind the place where its tail begins; None where it has no tail, or is nothing else."""
+    start = start_of(draft.text)
+    if not 0 < start < len(draft.text):
+        return draft, None
+    return draft[:start].stripped(), draft[start:].stripped()
+
+
+def _with_credits(parts: Sequence[Part]) -> list[Part]:
+    """Captions with the credit that stands right behind them."""
+    result: list[Part] = []
+    for part in parts:
+        if part.role == "credit" and result and result[-1].role == "caption" and result[-1].credit is None:
+            result[-1] = replace(result[-1], credit=part.draft)
+        else:
+            result.append(part)
+    return result
+
+
+def _without_lists(parts: Sequence[Part]) -> list[Part]:
+    """Long runs of headings without mark-up are the items of a list: paragraphs."""
+    result: list[Part] = []
+    for bare, group in groupby(parts, key=lambda part: part.role == "heading" and not (part.level or part.vertical)):
+        run = list(group)
+        if bare and len(run) > _MOST_HEADINGS:
+            run = [replace(part, role="paragraph", draft=without_stray_blanks(part.draft)) for part in run]
+        result += run
+    return result

@@ -18,6 +18,9 @@ from bench.corpus.pages.lines import Block
 INDENT = 2.0
 """Blank em at the start of a paragraph's first line."""
 
+SHOWING_LINES = 3
+"""A block of fewer lines does not show its column's width."""
+
 _SQUEEZED = frozenset(STOPS + PARTIAL_STOPS + COMMAS + OPENERS + CLOSERS + STRAIGHT)
 _NO_LINE_START = frozenset(STOPS + PARTIAL_STOPS + COMMAS + CLOSERS + "—～·%％")
 # A straight quote behind a character may be a closing one.
@@ -167,7 +170,7 @@ def _nearest(own: Sequence[Sequence[float]]) -> list[Sequence[float]]:
 
 
 def _own_columns(block: Sequence[Measure]) -> tuple[float, ...]:
-    if len(block) < 3:
+    if len(block) < SHOWING_LINES:
         return ()
     widest = max(token.natural for token in block[:-1])
     candidates = {float(round(token.natural + add)) for token in block[:-1] for add in (-1, 0, INDENT)}

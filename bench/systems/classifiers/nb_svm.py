@@ -24,6 +24,7 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     are `alpha` plus the summed features of the class's rows and of all others. A `LinearSVC` is fitted on them, and its
     weights w are drawn towards their mean magnitude: w' = (1 - beta) mean(|w|) + beta w.
 
+    As in the paper a feature counts as there or not there: all values above 0 are taken for 1.
     C: inverse strength of the penalty; alpha: smoothing, above 0; beta: 1 keeps w, 0 leaves naive Bayes alone.
     Raises ValueError for negative features and for a single class.
     """
@@ -40,6 +41,7 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_classification_targets(y)
         if (X.data if issparse(X) else X).min(initial=0.0) < 0:
             raise ValueError("Negative values in data passed to NBSVM: log-count ratios need features of 0 or more")
+        X = _there(X)
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError(f"NBSVM needs 2 classes, got 1 class: {self.classes_[0]!r}")
@@ -62,7 +64,7 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: Any) -> NDArray[np.float64]:
         """(rows, classes) scores, or (rows,) for two classes, above 0 for the second."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
+        X = _there(validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False))
         scores = np.asarray(X @ self.coef_.T) + self.intercept_
         one: NDArray[np.float64] = scores[:, 0] if len(self.classes_) == 2 else scores
         return one
@@ -78,6 +80,11 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         return tags
+
+
+def _there(X: Any) -> Any:
+    """1.0 where a value is above 0."""
+    return (X > 0).astype(np.float64)
 
 
 @CLASSIFIERS.register("nb-svm")
