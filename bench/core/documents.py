@@ -169,6 +169,8 @@ def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
             return (*location, "kind"), f"unknown kind {context['tag']!r}{suggest(context['tag'], known)}"
         case "union_tag_not_found":
             return location, "the key 'kind' is missing"
+        case "missing" if isinstance(fault["loc"][-1], int):
+            return location, f"needs more values, got {given!r}"
         case "missing":
             return location[:-1], f"the key {str(location[-1])!r} is missing"
         case "model_type" | "model_attributes_type" | "dict_type":

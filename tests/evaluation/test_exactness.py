@@ -14,7 +14,6 @@ import pytest
 from bench.corpus.sources.base import SourceSettings
 from bench.corpus.sources.corpus import CorpusSource
 from bench.corpus.sources.files import FilesSource
-from bench.core.settings import InputPath
 from bench.evaluation.engine import run_systems
 from bench.experiment.config import System
 from bench.experiment.protocol import RepeatedStratified
@@ -43,7 +42,9 @@ def _titles() -> SourceSettings:
 @pytest.mark.parametrize("tokens", ["word", "char"])
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
 @pytest.mark.parametrize(("source", "repeats", "grid"), [(_page, 2, [0.1, 1, 10]), (_titles, 1, [0.5, 5])])
-def test_nested_cross_validation_predicts_what_the_plain_program_predicts(source, repeats, grid, classifier, tokens, tmp_path):
+def test_nested_cross_validation_predicts_what_the_plain_program_predicts(
+    source, repeats, grid, classifier, tokens, tmp_path
+):
     data = source().load()
     rows = tmp_path / "rows.tsv"
     rows.write_text("".join(f"{t}\t{l}\n" for t, l in zip(data.texts, data.labels, strict=True)), encoding="utf-8")

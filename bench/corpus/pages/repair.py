@@ -68,9 +68,9 @@ def _whole(block: Block) -> Draft:
 def _captions(body: BodyBlock, style: PageStyle) -> Iterator[Part]:
     """A block above or with a photo credit: its last paragraph is the caption."""
     parts = list(_read([body], style))
-    last = max((number for number, part in enumerate(parts) if part.role == "paragraph"), default=-1)
+    texts = [number for number, part in enumerate(parts) if part.role in {"paragraph", "caption"}]
     for number, part in enumerate(parts):
-        yield replace(part, role="caption") if number == last else part
+        yield replace(part, role="caption") if number in texts[-1:] else part
 
 
 def _read(flow: Sequence[BodyBlock], style: PageStyle) -> Iterator[Part]:

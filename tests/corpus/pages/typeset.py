@@ -5,26 +5,41 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
 
 HALF_WIDTH = str.maketrans("，；：？！（）“”‘’", ",;:?!()\"\"''")
 NO_LINE_START = "，。、；：？！）》”’…—·%"
 NO_LINE_END = "（《“‘"
 
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
-PLACES = ("长春", "吉林市", "四平", "通化县", "临江市", "柳河县", "珲春市", "延吉市", "松原", "白城")
-BODIES = ("省委组织部", "市纪委监委", "开发区管委会", "社区党委", "县人民检察院", "高校党委", "乡镇党委", "国企党委", "市民政局")
-NOUNS = (
-    "干部队伍建设", "政绩考核", "基层治理", "营商环境", "乡村振兴", "科技创新", "廉政教育", "人才服务", "项目建设", "志愿服务",
-    "数字赋能", "安全生产", "生态保护", "文化惠民", "就业创业", "教育培训",
+PLACES = words("长春 吉林市 四平 通化县 临江市 柳河县 珲春市 延吉市 松原 白城")
+BODIES = words("省委组织部 市纪委监委 开发区管委会 社区党委 县人民检察院 高校党委 乡镇党委 国企党委 市民政局")
+NOUNS = words(
+    "干部队伍建设 政绩考核 基层治理 营商环境 乡村振兴 科技创新 廉政教育 人才服务 "
+    "项目建设 志愿服务 数字赋能 安全生产 生态保护 文化惠民 就业创业 教育培训"
 )
-VERBS = ("推动", "加强", "完善", "健全", "聚焦", "落实", "统筹推进", "持续深化", "全面推行", "探索", "严格规范")
-QUOTED = ("一把手", "红黄牌", "组合拳", "望远镜", "党建+文化", "三会一课", "最多跑一次", "五条底线红线", "头雁效应", "1+5", "坐标系")
-LATIN = ("AI", "5G", "IP", "APP", "DeepSeek", "ChatGPT", "GDP", "VR", "PM2.5", "AI+", "H5", "B2B", "www.jl.gov.cn", "USB", "KPI")
-SAYINGS = ("风正好扬帆，奋楫正当时。", "严管就是厚爱，是对干部真正负责。", "民生无小事，枝叶总关情。", "一分部署，九分落实。", "行胜于言。")
+VERBS = words("推动 加强 完善 健全 聚焦 落实 统筹推进 持续深化 全面推行 探索 严格规范")
+QUOTED = words("一把手 红黄牌 组合拳 望远镜 党建+文化 三会一课 最多跑一次 五条底线红线 头雁效应 1+5 坐标系")
+LATIN = words("AI 5G IP APP DeepSeek ChatGPT GDP VR PM2.5 AI+ H5 B2B www.jl.gov.cn USB KPI")
+SAYINGS = words(
+    "风正好扬帆，奋楫正当时。 严管就是厚爱，是对干部真正负责。 民生无小事，枝叶总关情。 一分部署，九分落实。 行胜于言。"
+)
 HEADINGS = (
-    "抓关键 强机制 以组织力赋能生产力", "明重点 促改革 释放活力", "破难题 树导向", "补短板 强弱项", "党建引领聚合力", "擦亮服务“金名片”",
-    "立足新起点 展现新作为", "从“有没有”到“好不好”", "建强队伍 服务群众",
+    "抓关键 强机制 以组织力赋能生产力",
+    "明重点 促改革 释放活力",
+    "破难题 树导向",
+    "补短板 强弱项",
+    "党建引领聚合力",
+    "擦亮服务“金名片”",
+    "立足新起点 展现新作为",
+    "从“有没有”到“好不好”",
+    "建强队伍 服务群众",
 )
 
 
@@ -93,6 +108,31 @@ def paragraph(rng: random.Random, sentences: Sequence[str]) -> str:
     return "".join(rng.choice(sentences) if rng.random() < 0.4 else sentence(rng) for _ in range(count))
 
 
+def byline(rng: random.Random) -> str:
+    return rng.choice(
+        (
+            f"本报记者 {name(rng)}",
+            f"□ 本报记者 {name(rng)}",
+            f"文/{name(rng)}",
+            f"本报记者 {name(rng)} {name(rng)}",
+        )
+    )
+
+
+def random_dateline(rng: random.Random) -> str:
+    day = f"{rng.randint(1, 12)}月{rng.randint(1, 30)}日"
+    return rng.choice(
+        (
+            f"本报讯（记者{name(rng)}）",
+            f"本报讯（{name(rng)} 记者 {name(rng)}）",
+            f"本报讯 记者{name(rng)}报道 ",
+            f"新华社{rng.choice(PLACES)}{day}电（记者 {name(rng)}）",
+            f"本报{rng.choice(PLACES)}{day}电 记者{name(rng)}报道 ",
+            "本报综合消息 ",
+        )
+    )
+
+
 @dataclass
 class Style:
     """How one page is set: the choices that differ between newspapers."""
@@ -158,7 +198,8 @@ def measure(line: str, style: Style) -> float:
     total = sum(width(character, style.latin) for character in line)
     if style.squeeze:
         # A closing mark before another mark takes half an em less.
-        total -= 0.5 * sum(a in "，。、；：？！）》”’" and b in NO_LINE_END + NO_LINE_START for a, b in zip(line, line[1:]))
+        closers, marks = "，。、；：？！）》”’", NO_LINE_END + NO_LINE_START
+        total -= 0.5 * sum(before in closers and after in marks for before, after in pairwise(line))
     return total
 
 
@@ -223,45 +264,39 @@ class Typesetter:
 
     def article(self) -> None:
         rng = self.rng
-        title = rng.choice((f"{rng.choice(VERBS)}{rng.choice(NOUNS)} {rng.choice(VERBS)}{rng.choice(NOUNS)}",
-                            f"{rng.choice(PLACES)}{rng.choice(VERBS)}{rng.choice(NOUNS)}"))  # fmt: skip
+        title = f"{rng.choice(PLACES)}{rng.choice(VERBS)}{rng.choice(NOUNS)}"
+        if rng.random() < 0.5:
+            title = f"{rng.choice(VERBS)}{rng.choice(NOUNS)} {rng.choice(VERBS)}{rng.choice(NOUNS)}"
         self.heading("title", title, rng.choice((1, 2)))
         dateline = ""
         if rng.random() < 0.5:
-            byline = rng.choice((f"本报记者 {name(rng)}", f"□ 本报记者 {name(rng)}", f"文/{name(rng)}", f"本报记者 {name(rng)} {name(rng)}"))
-            self.heading("byline", byline, 0)
+            self.heading("byline", byline(rng), 0)
         else:
-            dateline = rng.choice(
-                (f"本报讯（记者{name(rng)}）", f"本报讯（{name(rng)} 记者 {name(rng)}）", f"本报讯 记者{name(rng)}报道 ",
-                 f"新华社{rng.choice(PLACES)}{rng.randint(1, 12)}月{rng.randint(1, 30)}日电（记者 {name(rng)}）", "本报综合消息 ",
-                 f"本报{rng.choice(PLACES)}{rng.randint(1, 12)}月{rng.randint(1, 30)}日电 记者{name(rng)}报道 ")
-            )  # fmt: skip
+            dateline = random_dateline(rng)
             self.parts.append(("dateline", dateline.strip()))
-        columns = Columns(self.style, rng)
-        column = -1
-        fresh = True
-        count = rng.randint(2, 9)
-        for position in range(count):
+        self.columns = Columns(self.style, rng)
+        self.column, self.fresh = -1, True
+        for position in range(rng.randint(2, 9)):
             if position and rng.random() < 0.12:
                 self.heading("section", rng.choice(HEADINGS), 4 if rng.random() < 0.7 else 0)
-                fresh = True
-            text = paragraph(rng, self.sentences)
-            lead, dateline = dateline, ""
-            lines = list(break_lines(lead + text, columns, self.style))
-            for index, (at, line) in enumerate(lines):
-                if at != column:
-                    if column >= 0 and not fresh and rng.random() < 0.15:
-                        self.caption()
-                    fresh = True
-                if index == 0 and rng.random() >= self.style.glue:
-                    fresh = True
-                if fresh:
-                    self.blocks.append([])
-                if index == 0:
-                    skip = len(lead.replace(" ", ""))
-                    self.starts.append((len(self.blocks) - 1, len(self.blocks[-1]), skip, "paragraph", text))
-                self.blocks[-1].append(line)
-                column, fresh = at, False
+                self.fresh = True
+            self.paragraph(dateline, paragraph(rng, self.sentences))
+            dateline = ""
+
+    def paragraph(self, dateline: str, text: str) -> None:
+        """A new block at a column's top and, unless glued to the one before, at the paragraph's start."""
+        for index, (at, line) in enumerate(break_lines(dateline + text, self.columns, self.style)):
+            if at != self.column:
+                if self.column >= 0 and not self.fresh and self.rng.random() < 0.15:
+                    self.caption()
+                self.fresh = True
+            if self.fresh or (index == 0 and self.rng.random() >= self.style.glue):
+                self.blocks.append([])
+            if index == 0:
+                skip = len(dateline.replace(" ", ""))
+                self.starts.append((len(self.blocks) - 1, len(self.blocks[-1]), skip, "paragraph", text))
+            self.blocks[-1].append(line)
+            self.column, self.fresh = at, False
 
     def caption(self) -> None:
         rng = self.rng
@@ -286,11 +321,9 @@ class Typesetter:
                 position += len(out[-1])
         truth.text = "".join(out).translate(HALF_WIDTH)
         for block_index, line_index, skip, kind, text in self.starts:
-            place = offsets[block_index][line_index]
-            while skip or truth.text[place].isspace():
-                skip -= not truth.text[place].isspace()
-                place += 1
-            truth.paragraphs[place] = (kind, text)
+            places = range(offsets[block_index][line_index], len(truth.text))
+            own = (place for place in places if not truth.text[place].isspace())
+            truth.paragraphs[next(islice(own, skip, None))] = (kind, text)
         return truth
 
 

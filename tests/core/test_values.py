@@ -1,0 +1,102 @@
+"""Invalid values cannot be held; files are whole or absent; the store never gives what it was not given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench.core.cache import VectorStore
+from bench.core.digests import canonical_json, digest
+from bench.core.errors import BenchError
+from bench.core.files import write_whole
+from bench.core.records import Fragment, LabelledTexts, Span
+from bench.core.registry import Registry
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 2), (2, 2), (3, 2)])
+def test_a_span_runs_forward(start, end):
+    with pytest.raises(ValueError, match="a span runs forward"):
+        Span(start, end)
+
+
+@pytest.mark.parametrize("spans", [(), (Span(2, 4), Span(3, 5)), (Span(5, 6), Span(1, 2))])
+def test_spans_stand_in_order_without_overlap(spans):
+    with pytest.raises(ValueError, match="span"):
+        Fragment("text", spans)
+
+
+def test_labelled_texts_have_unique_ids_and_equal_columns():
+    with pytest.raises(ValueError, match="unique"):
+        LabelledTexts(("a", "a"), ("x", "y"), ("1", "2"))
+    with pytest.raises(ValueError, match="one length"):
+        LabelledTexts(("a",), ("x", "y"), ("1", "2"))
+    with pytest.raises(ValueError, match="one length"):
+        LabelledTexts((), (), ())
+
+
+def test_any_change_of_the_data_changes_its_digest():
+    base = LabelledTexts(("a", "b"), ("x", "y"), ("1", "2"), ("g", "h"))
+    others = [
+        LabelledTexts(("b", "a"), ("y", "x"), ("2", "1"), ("h", "g")),
+        LabelledTexts(("a", "b"), ("x", "y"), ("2", "1"), ("g", "h")),
+        LabelledTexts(("a", "b"), ("x", "yy"), ("1", "2"), ("g", "h")),
+        LabelledTexts(("a", "b"), ("x", "y"), ("1", "2"), ("g", "g")),
+        LabelledTexts(("a", "b"), ("x", "y"), ("1", "2")),
+    ]
+    assert len({data.sha256() for data in [base, *others]}) == 6
+    assert base.sha256() == LabelledTexts(("a", "b"), ("x", "y"), ("1", "2"), ("g", "h")).sha256()
+
+
+def test_a_digest_takes_half_surrogates_and_tells_parts_apart():
+    assert digest(["\ud800"]) != digest(["?"])
+    assert digest(["ab", ""]) != digest(["a", "b"])
+
+
+def test_canonical_json_refuses_what_json_cannot_say():
+    with pytest.raises(ValueError, match="JSON"):
+        canonical_json(float("nan"))
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_neighbour(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    write_whole(path, b"old")
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_store_gives_back_the_bits_it_was_given():
+    store = VectorStore("test-bits")
+    vector = np.array([1.5, -0.0, np.float32(1e-40)], dtype=np.float32)
+    key = digest(["bits"])
+    assert store.get(key) is None
+    store.put(key, vector)
+    assert store.get(key).tobytes() == vector.tobytes()
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-1], lambda data: data[:10], lambda data: b"", lambda data: data + b"x"]
+)
+def test_a_damaged_entry_reads_as_absent(damage):
+    store = VectorStore("test-damage")
+    key = digest(["damage"])
+    store.put(key, np.ones(4, dtype=np.float32))
+    [path] = (store.folder / key[:2]).iterdir()
+    path.write_bytes(damage(path.read_bytes()))
+    assert store.get(key) is None
+
+
+def test_two_classes_cannot_claim_one_kind():
+    registry: Registry[object] = Registry("thing", package="bench.core", group="banmian.nothing")
+    registry.register("a")(dict)
+    with pytest.raises(ValueError, match="two classes claim"):
+        registry.register("a")(list)
+
+
+def test_an_unknown_kind_is_told_with_the_known_ones():
+    registry: Registry[object] = Registry("thing", package="bench.core", group="banmian.nothing")
+    registry.register("alpha")(dict)
+    with pytest.raises(BenchError, match=r"unknown thing kind 'alhpa'; did you mean 'alpha'\? Known: alpha"):
+        registry["alhpa"]

@@ -1,0 +1,147 @@
+"""The dataset: same bytes twice, checked row by row, opened by the `datasets` library without us."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from bench.core.errors import BenchError
+from bench.corpus.build import CONFIGS, differences, make_dataset, page_key, read_pages, write_dataset
+from bench.corpus.sources.corpus import shipped_corpus
+
+LOAD = """
+import sys
+sys.modules["bench"] = None  # as where the package is not installed
+import datasets
+rows = datasets.load_dataset(sys.argv[1], sys.argv[2], cache_dir=sys.argv[3])["train"]
+names = rows.features["label"].names
+print(rows.num_rows, ",".join(names), ",".join(rows.column_names), names[rows[0]["label"]], rows[0]["text"][:4])
+"""
+
+
+@pytest.fixture(scope="module")
+def dataset(root):
+    return make_dataset(read_pages(root / "seeds"))
+
+
+def _files(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _load(folder, config, cache):
+    command = [sys.executable, "-W", "ignore", "-c", LOAD, folder, config, cache]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(list(map(str, command)), capture_output=True, check=True, text=True, env=environment)
+    return done.stdout.split()
+
+
+@pytest.fixture
+def seeds(root, tmp_path):
+    return shutil.copytree(root / "seeds", tmp_path / "seeds")
+
+
+def _edit_labels(seeds, change):
+    [path] = seeds.glob("*.labels.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_the_committed_dataset_is_what_the_seeds_give(dataset):
+    assert differences(dataset, shipped_corpus()) == []
+
+
+def test_building_twice_gives_the_same_bytes(root, dataset, tmp_path):
+    write_dataset(dataset, tmp_path / "a")
+    write_dataset(make_dataset(read_pages(root / "seeds")), tmp_path / "b")
+    assert _files(tmp_path / "a") == _files(tmp_path / "b")
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_the_datasets_library_opens_it_without_us(dataset, tmp_path, config):
+    write_dataset(dataset, tmp_path / "data")
+    rows, labels, columns, label, opening = _load(tmp_path / "data", config, tmp_path / "cache")
+    first = dataset.rows[config][0]
+    assert int(rows) == len(dataset.rows[config])
+    assert labels.split(",") == list(CONFIGS[config])
+    assert columns.split(",") == list(first)
+    assert (label, opening) == (first["label"], first["text"][:4])
+
+
+def test_a_changed_row_is_seen_under_a_warm_cache(seeds, tmp_path):
+    def first_is_reform(rows):
+        rows[0].update(first="reform", second="", settled="", reason="")
+
+    out, cache = tmp_path / "data", tmp_path / "cache"
+    write_dataset(make_dataset(read_pages(seeds)), out)
+    before = _load(out, "all", cache)
+    _edit_labels(seeds, first_is_reform)
+    write_dataset(make_dataset(read_pages(seeds)), out)
+    assert before[3] == "none"
+    assert _load(out, "all", cache)[3] == "reform"
+    assert len(list(out.rglob("*.parquet"))) == len(CONFIGS)
+
+
+def test_a_check_names_the_first_row_that_differs(dataset, seeds, tmp_path):
+    write_dataset(dataset, tmp_path)
+    _edit_labels(seeds, lambda rows: rows[2].update(first="reform", second="", settled="", reason=""))
+    found = differences(make_dataset(read_pages(seeds)), tmp_path)
+    second = dataset.rows["all"][2]["id"]
+    assert any(f"row 3 ({second}): label is 'assessment', would be 'reform'" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda out: (out / "README.md").unlink(), "README.md: is missing"),
+        (lambda out: (out / "README.md").write_text("x"), "README.md: line 1 is 'x', would be '---'"),
+        (lambda out: shutil.rmtree(out / "all"), "is missing"),
+        (lambda out: next((out / "all").iterdir()).write_bytes(b"x"), "cannot be read"),
+        (
+            lambda out: shutil.copy(next((out / "all").iterdir()), out / "all" / "z.parquet"),
+            "is not part of the dataset",
+        ),
+    ],
+)
+def test_a_check_sees_what_is_missing_damaged_or_too_much(dataset, tmp_path, damage, message):
+    write_dataset(dataset, tmp_path)
+    assert differences(dataset, tmp_path) == []
+    damage(tmp_path)
+    assert any(message in line for line in differences(dataset, tmp_path))
+
+
+def test_a_second_page_moves_no_row_of_the_first(seeds, dataset):
+    (seeds / "001_second.txt").write_text("# 第二版\n\n某社区近日开展义诊活动,居民踊跃参加。\n", encoding="utf-8")
+    labels = "id,first,second,settled,reason,opening\nsecond-000007,grassroots-events,,,,某社区\n"
+    (seeds / "001_second.labels.csv").write_text(labels, encoding="utf-8")
+    with_second = make_dataset(read_pages(seeds))
+    assert with_second.rows["all"][: len(dataset.rows["all"])] == dataset.rows["all"]
+    assert with_second.rows["all"][-1]["text"] == "某社区近日开展义诊活动，居民踊跃参加。"
+
+
+def test_rows_rebuild_the_raw_characters_from_their_spans(root, dataset):
+    from bench.corpus.pages import fold
+
+    [page] = (root / "seeds").glob("*.txt")
+    text = page.read_text(encoding="utf-8")
+    for row in dataset.rows["all"]:
+        raw = "".join(text[span["start"] : span["end"]] for span in row["spans"])
+        assert fold(raw) == fold(row["text"])
+
+
+def test_a_folder_without_pages_and_two_pages_of_one_key_are_refused(tmp_path, seeds):
+    with pytest.raises(BenchError, match="no seed pages"):
+        read_pages(tmp_path)
+    [page] = seeds.glob("*.txt")
+    shutil.copy(page, seeds / f"001_{page_key(page)}.txt")
+    with pytest.raises(BenchError, match="has the key"):
+        read_pages(seeds)
