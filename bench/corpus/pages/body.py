@@ -14,6 +14,7 @@ from bench.corpus.pages.widths import INDENT, SHOWING_LINES, Measure, columns, l
 FULL_HEADING = 2.0
 ABOVE_DATELINE = -2.5
 UNDER_HEADING = -1.0
+CAPTION_COLUMN = 1.0
 
 
 def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
@@ -32,12 +33,18 @@ def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
         BodyBlock(
             block=body.block,
             measures=body.measures,
-            columns=widths.get(index, {}),
+            columns=widths.get(index, {}) if forms[index] == "body" else _caption_columns(body, widths.get(index, {})),
             heading=_heading(bodies, forms, index, widths[index]) if forms[index] == "body" else math.inf,
             dateline_end=body.dateline_end,
         )
         for index, body in enumerate(bodies)
     ]
+
+
+def _caption_columns(body: BodyBlock, widths: Mapping[float, float]) -> dict[float, float]:
+    """A caption is set as wide as its photograph: its own first line may show that, however short it is."""
+    own = {round(body.measures[0].natural + indent): CAPTION_COLUMN for indent in (0.0, INDENT)}
+    return {**own, **widths}
 
 
 def page_style(blocks: Sequence[Block]) -> PageStyle:

@@ -78,8 +78,8 @@ def measure(text: str, latin: float) -> Measure:
         natural += latin if narrow else 1.0
         if character in _SQUEEZED:
             squeeze += 0.0 if narrow else 0.5
-        elif narrow and not character.isalnum():
-            stretch += 0.5
+        elif narrow:
+            stretch += 0.1 if character.isalnum() else 0.5
     # What stands for an ellipsis or a dash was printed two em wide.
     natural += sum(2.0 - latin * len(run.group()) for run in _TWO_EM.finditer(text))
     return Measure(natural, squeeze, stretch, _first_unit(text, half, latin))
@@ -107,16 +107,16 @@ def _first_unit(text: str, half: Sequence[bool], latin: float) -> float:
 def latin_width(blocks: Sequence[Block]) -> float:
     """Em of an ASCII letter on this page: 0.5, or 1 where that brings lines with numbers closer to those without.
 
-    Compared are the inner lines of each block: those without ASCII letters show the column.
+    Compared are the inner lines of each block: those without ASCII letters show the column. Two lines are needed to
+    speak against proportional type, which is the rule in print.
     """
     off = dict.fromkeys(_LATIN_WIDTHS, 0.0)
+    column = 0.0
     for block in blocks:
         inner = [token.text for token in block.tokens[1:-1]]
         plain = [measure(text, 1.0).natural for text in inner if not any(map(is_latin, text))]
-        if not plain:
-            continue
-        column = median(plain)
-        for text in inner:
+        column = median(plain) if plain else column
+        for text in inner if column else ():
             if sum(map(is_latin, text)) > 1:
                 for latin in _LATIN_WIDTHS:
                     off[latin] += min(3.0, abs(measure(text, latin).natural - column))

