@@ -9,7 +9,7 @@ from bench.corpus.pages import roles
 from bench.corpus.pages.boundaries import BodyBlock, PageStyle
 from bench.corpus.pages.forms import Form
 from bench.corpus.pages.lines import Block, keeps_indent
-from bench.corpus.pages.widths import INDENT, SHOWING_LINES, Measure, columns, latin_width, measure
+from bench.corpus.pages.widths import INDENT, Measure, columns, latin_width, measure
 
 FULL_HEADING = 2.0
 ABOVE_DATELINE = -2.5
@@ -22,7 +22,12 @@ def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
     latin = latin_width(blocks)
     bodies = [
         BodyBlock(
-            block, tuple(measure(token.text, latin) for token in block.tokens), {}, math.inf, _dateline_end(block)
+            block=block,
+            measures=tuple(measure(token.text, latin) for token in block.tokens),
+            columns={},
+            heading=math.inf,
+            dateline_end=_dateline_end(block),
+            tail_start=_tail_start(block),
         )
         for block in blocks
     ]
@@ -36,6 +41,7 @@ def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
             columns=widths.get(index, {}) if forms[index] == "body" else _caption_columns(body, widths.get(index, {})),
             heading=_heading(bodies, forms, index, widths[index]) if forms[index] == "body" else math.inf,
             dateline_end=body.dateline_end,
+            tail_start=body.tail_start,
         )
         for index, body in enumerate(bodies)
     ]
@@ -53,7 +59,7 @@ def page_style(blocks: Sequence[Block]) -> PageStyle:
         indents_kept=any(
             block.indented or any(keeps_indent(token.blank) for token in block.tokens) for block in blocks
         ),
-        shows_columns=any(len(block.tokens) >= SHOWING_LINES for block in blocks),
+        shows_columns=any(len(block.tokens) > 1 for block in blocks),
     )
 
 
@@ -67,6 +73,17 @@ def _dateline_end(block: Block) -> int:
                 return token.start + left
             left -= len(token.text)
     return 0
+
+
+def _tail_start(block: Block) -> int:
+    """Where in the page a credit or sign-off at a block's end begins, its end for none."""
+    text = block.text
+    right = len(text[min(roles.end_credit(text), roles.end_byline(text)) :].replace(" ", ""))
+    for token in reversed(block.tokens):
+        if right <= len(token.text):
+            return token.end - right
+        right -= len(token.text)
+    return block.tokens[0].start
 
 
 def _showing(body: BodyBlock) -> list[Measure]:

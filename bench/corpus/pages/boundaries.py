@@ -40,6 +40,7 @@ class BodyBlock:
     measures: one a token. columns: the widths in em that it may have been set in, likeliest first.
     heading: the cost of reading it as a heading, infinite where it cannot be one.
     dateline_end: where in the page a dateline at its start ends, 0 where it has none.
+    tail_start: where a credit or sign-off at its end begins, its end where it has none.
     """
 
     block: Block
@@ -47,6 +48,7 @@ class BodyBlock:
     columns: Mapping[float, float]
     heading: float
     dateline_end: int
+    tail_start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ class _Search:
         """The cost of a blank that was printed inside a line."""
         if keeps_indent(after.blank):
             return INDENT_IGNORED
-        if before.start < self.body.dateline_end:
+        if before.start < self.body.dateline_end or after.end > self.body.tail_start:
             return 1.0
         left, right = (before.text.rstrip(STRAIGHT + CLOSERS) or before.text)[-1], after.text[0]
         if after.blank != " ":

@@ -30,6 +30,7 @@ _LATIN_WIDTHS = (0.5, 1.0)
 _OWN_CANDIDATES = 3
 _PAGE_CANDIDATES = 4
 _RARITY = 0.5
+_UNBROKEN = 8.0
 _NARROWEST = 4
 _TWO_EM = re.compile(r"\.{4,}|--+")
 
@@ -138,10 +139,11 @@ def unfilled(natural: float, need: float, column: float) -> float:
 def columns(measures: Sequence[Sequence[Measure]]) -> list[dict[float, float]]:
     """For each block (the measures of its lines), the column widths in em that it may have been set in, with costs.
 
-    Blocks of three lines or more show their own. All blocks try those that the page shows most, and those of their
+    Blocks of three lines or more show their own (of two, where the page has no longer ones). All blocks try those that the page shows most, and those of their
     nearest neighbours, since a column goes on; the more lines of a page agree on a width, the less it costs.
     """
-    own = [_own_columns(block) for block in measures]
+    least = min(SHOWING_LINES, max(map(len, measures), default=0))
+    own = [_own_columns(block) if len(block) >= max(2, least) else () for block in measures]
     lines: Counter[float] = Counter()
     for block, widths in zip(measures, own, strict=True):
         if widths:
@@ -149,11 +151,15 @@ def columns(measures: Sequence[Sequence[Measure]]) -> list[dict[float, float]]:
     total = sum(lines.values())
     common = [width for width, _ in lines.most_common(_PAGE_CANDIDATES)]
     before, after = _nearest(own), _nearest(own[::-1])[::-1]
+    longest = max((line.natural for block in measures for line in block), default=0.0)
     result = []
     for index, block in enumerate(measures):
         tried = dict.fromkeys([*own[index], *before[index], *after[index], *common])
         widest = max((line.natural - line.squeeze for line in block), default=0.0)
-        if not tried or widest > max(tried) + 1.0:
+        if not lines:
+            # Nothing was broken, so no line is full.
+            tried = {longest + _UNBROKEN: None}
+        elif widest > max(tried) + 1.0:
             tried = dict.fromkeys([*tried, *(max(float(_NARROWEST), round(widest) + add) for add in (0.0, INDENT))])
         result.append({width: _RARITY * -math.log((lines[width] + 1) / (total + 1)) for width in tried})
     return result
@@ -170,8 +176,6 @@ def _nearest(own: Sequence[Sequence[float]]) -> list[Sequence[float]]:
 
 
 def _own_columns(block: Sequence[Measure]) -> tuple[float, ...]:
-    if len(block) < SHOWING_LINES:
-        return ()
     widest = max(token.natural for token in block[:-1])
     candidates = {float(round(token.natural + add)) for token in block[:-1] for add in (-1, 0, INDENT)}
     candidates = {width for width in candidates if _NARROWEST <= width <= widest + INDENT}

@@ -1,0 +1,124 @@
+"""Nested cross-validation: scikit-learn's answers, whatever the number of processes; failures stay where they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
+
+from bench.core.records import LabelledTexts
+from bench.evaluation import engine
+from bench.evaluation.engine import run_systems
+from bench.experiment.config import System
+from bench.experiment.protocol import RepeatedStratified
+from bench.systems.pipeline import build_pipeline
+
+
+def _run(data, protocol, settings, **options):
+    system = System.model_validate(settings)
+    [run] = run_systems(data, protocol, [system], jobs=1, **options)
+    return run
+
+
+def test_every_row_is_guessed_once_a_repeat_by_a_fit_that_did_not_see_it(runs, data, experiment):
+    for run in runs:
+        predictions = run.predictions
+        assert predictions.row_ids == data.row_ids
+        for repeat in range(2):
+            for fold, split in enumerate(experiment.protocol.outer(data.labels, repeat)):
+                assert (predictions.fold[repeat][split.test] == fold).all()
+
+
+@pytest.mark.parametrize("name", ["svm", "nb", "lsa"])
+def test_predictions_and_choices_are_those_of_grid_search(name, runs, data, experiment):
+    [run] = [run for run in runs if run.system.name == name]
+    system, texts, labels = run.system, np.array(data.texts, dtype=object), np.array(data.labels)
+    grid = {f"classifier__{key}": list(values) for key, values in system.classifier.grid().items()}
+    for repeat in range(2):
+        splits = StratifiedKFold(3, shuffle=True, random_state=7 + repeat).split(texts, labels)
+        for fold, (train, test) in enumerate(splits):
+            pipeline = build_pipeline(system.features, system.classifier, random_state=7)
+            inner = StratifiedKFold(2, shuffle=True, random_state=7 + repeat)
+            search = GridSearchCV(pipeline, grid, cv=inner, scoring="f1_macro") if grid else pipeline
+            search.fit(texts[train], labels[train])
+            expected = [data.classes.index(label) for label in search.predict(texts[test])]
+            assert run.predictions.guess[repeat][test].tolist() == expected
+            if name == "svm":
+                assert run.chosen[repeat][fold] == {"C": search.best_params_["classifier__C"]}
+
+
+def test_two_processes_give_the_bytes_of_one(runs, data, experiment, monkeypatch):
+    monkeypatch.setattr(engine, "_IN_PROCESS_SECONDS", -1.0)
+    for one, two in zip(runs, run_systems(data, experiment.protocol, experiment.systems, jobs=2), strict=True):
+        assert one.predictions.sha256() == two.predictions.sha256()
+        assert one.chosen == two.chosen
+
+
+def test_texts_are_read_once_for_all_systems_that_read_alike(data, experiment, monkeypatch):
+    from bench.systems.features.tfidf import Tfidf
+
+    read, plain = [], Tfidf.read
+    monkeypatch.setattr(Tfidf, "read", lambda self, texts: read.append(1) or plain(self, texts))
+    list(run_systems(data, experiment.protocol, experiment.systems[1:3], jobs=1))
+    assert len(read) == 1
+
+
+def test_a_system_that_fails_says_so_and_the_others_go_on(data, experiment):
+    broken = System.model_validate(
+        {"name": "broken", "features": {"kind": "tfidf", "min_df": 1000}, "classifier": {"kind": "logistic"}}
+    )
+    failed, fine = run_systems(data, experiment.protocol, [broken, experiment.systems[2]], jobs=1)
+    assert failed.predictions is None
+    assert failed.error.startswith("ValueError: no n-gram stands in 1000")
+    assert fine.error is None
+
+
+def test_a_candidate_that_fails_in_an_inner_fold_is_out(data, experiment, monkeypatch):
+    from sklearn.svm import LinearSVC
+
+    plain = LinearSVC.fit
+    refuse = lambda self, X, y: (_ for _ in ()).throw(ValueError("no")) if self.C == 0.1 else plain(self, X, y)  # noqa: E731
+    monkeypatch.setattr(LinearSVC, "fit", refuse)
+    run = _run(data, experiment.protocol, experiment.systems[1].model_dump())
+    assert {tuple(choice.items()) for repeat in run.chosen for choice in repeat} == {(("C", 10.0),)}
+
+
+def test_a_system_whose_candidates_all_fail_gives_the_first_error(data, experiment, monkeypatch):
+    from sklearn.svm import LinearSVC
+
+    monkeypatch.setattr(LinearSVC, "fit", lambda *_: (_ for _ in ()).throw(ValueError("no\nway")))
+    run = _run(data, experiment.protocol, experiment.systems[1].model_dump())
+    assert run.error == "ValueError: no way"
+
+
+def test_solver_warnings_are_counted_by_category(data, experiment):
+    from sklearn.linear_model import LogisticRegression
+
+    settings = {"name": "l", "features": {"kind": "tfidf"}, "classifier": {"kind": "logistic", "C": 1e9}}
+    with pytest.MonkeyPatch.context() as patch:
+        plain = LogisticRegression.__init__
+        patch.setattr(LogisticRegression, "fit", _impatient(LogisticRegression.fit))
+        run = _run(data, experiment.protocol, settings)
+        assert plain is LogisticRegression.__init__
+    assert run.warnings == {"ConvergenceWarning": 6}
+
+
+def _impatient(fit):
+    return lambda self, X, y: fit(self.set_params(max_iter=1), X, y)
+
+
+def test_a_rare_class_runs_as_in_scikit_learn():
+    labels = ("甲",) * 8 + ("乙",) * 8 + ("丙",) * 2
+    texts = tuple(f"{label}文{at}" for at, label in enumerate(labels))
+    data = LabelledTexts(tuple(map(str, range(18))), texts, labels)
+    protocol = RepeatedStratified(kind="repeated-stratified", folds=4, repeats=1, inner_folds=3, random_state=1)
+    features = {"kind": "tfidf", "tokens": "char"}
+    run = _run(data, protocol, {"name": "s", "features": features, "classifier": {"kind": "linear-svm", "C": [1, 2]}})
+    assert run.error is None
+    assert np.isfinite(run.predictions.scores).all()
+
+
+def test_progress_is_told_once_a_repeat(data, experiment):
+    told = []
+    list(run_systems(data, experiment.protocol, experiment.systems[:2], jobs=1, advance=told.append))
+    assert told == ["majority", "majority", "svm", "svm"]

@@ -1,0 +1,128 @@
+"""Records: repeat byte for byte, are whole or refused, and are found by what they answer."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from bench.core.errors import BenchError
+from bench.evaluation.predictions import Predictions
+from bench.evaluation.results import answers, describe_data, find_runs, make_record, read_run, write_run
+from bench.evaluation.scoring import score_predictions
+
+
+@pytest.fixture
+def stored(runs, experiment, data, tmp_path):
+    described = describe_data(experiment, data)
+    for run in runs:
+        write_run(tmp_path / "results" / "try" / run.system.name, make_record(experiment, described, run), run)
+    return tmp_path / "results"
+
+
+def test_a_record_repeats_byte_for_byte(stored, runs, experiment, data, tmp_path):
+    described = describe_data(experiment, data)
+    for run in runs:
+        again = tmp_path / "again" / run.system.name
+        write_run(again, make_record(experiment, described, run), run)
+        for name in ("run.json", "predictions.parquet"):
+            assert (again / name).read_bytes() == (stored / "try" / run.system.name / name).read_bytes()
+
+
+def test_a_record_holds_all_that_was_in_force_and_nothing_of_the_machine(stored, tmp_path):
+    text = (stored / "try" / "svm" / "run.json").read_text(encoding="utf-8")
+    record = json.loads(text)
+    assert record["config"]["features"]["norm"] == "l2"
+    assert record["config"]["classifier"]["C"] == [0.1, 10.0]
+    assert {"python", "numpy", "scikit-learn", "jieba"} <= set(record["environment"])
+    assert str(tmp_path) not in text
+    assert not re.search(r"20\d\d-\d\d|/home|/work|/tmp|seconds", text)
+
+
+def test_predictions_are_a_table_that_anyone_reads(stored, data, runs):
+    table = pq.read_table(stored / "try" / "svm" / "predictions.parquet").to_pandas()
+    scores = [f"score:{name}" for name in data.classes]
+    assert list(table.columns) == ["row_id", "repeat", "fold", "truth", "guess", *scores]
+    assert table["row_id"].tolist() == list(data.row_ids) * 2
+    assert table["truth"].tolist() == list(data.labels) * 2
+    assert table["repeat"].tolist() == [0] * len(data) + [1] * len(data)
+    best = np.array(data.classes)[table[scores].to_numpy().argmax(axis=1)]
+    assert best.tolist() == table["guess"].tolist()
+
+
+def test_predictions_come_back_from_their_file(runs):
+    for run in runs:
+        again = Predictions.from_parquet(run.predictions.to_parquet())
+        assert again.sha256() == run.predictions.sha256()
+
+
+def test_scores_are_pooled_within_a_repeat_and_then_averaged(runs):
+    from sklearn.metrics import f1_score
+
+    for run in runs:
+        score = score_predictions(run.predictions)["f1_macro"]
+        pooled = [f1_score(run.predictions.truth, guess, average="macro") for guess in run.predictions.guess]
+        assert score.repeats == pytest.approx(pooled)
+        assert score.value == pytest.approx(np.mean(pooled))
+        assert [len(repeat) for repeat in score.folds] == [3, 3]
+
+
+def test_a_record_answers_its_own_question_and_no_other(stored, experiment, data):
+    described = describe_data(experiment, data)
+    record = read_run(stored / "try" / "svm").record
+    majority, svm, nb, _ = experiment.systems
+    assert answers(record, experiment, described, svm)
+    assert not answers(record, experiment, described, nb)
+    other = experiment.model_copy(update={"protocol": experiment.protocol.model_copy(update={"random_state": 8})})
+    assert not answers(record, other, described, svm)
+    assert not answers(record, experiment, {**described, "facts": {}}, svm)
+
+
+def test_runs_are_found_from_root_experiment_and_system(stored):
+    names = ["lsa", "majority", "nb", "svm"]
+    assert [run.record.system for run in find_runs([stored])] == names
+    assert [run.record.system for run in find_runs([stored / "try", stored])] == names
+    assert [run.record.system for run in find_runs([stored / "try" / "nb"])] == ["nb"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda text: text.replace('"status": "complete"', '"status": "failed"'), "record_sha256 does not fit"),
+        (lambda text: text[: len(text) // 2], "is damaged"),
+        (lambda text: "[]", "has schema None, this bench reads 1"),
+        (lambda text: text.replace('"schema": 1', '"schema": 9'), "has schema 9, this bench reads 1"),
+        (lambda text: text.replace('"experiment"', '"exprmnt"'), "unknown key 'exprmnt'"),
+    ],
+)
+def test_a_changed_record_is_refused_in_one_line(stored, damage, message):
+    path = stored / "try" / "svm" / "run.json"
+    path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(BenchError, match=re.escape(message)) as error:
+        read_run(path.parent)
+    assert error.value.place == str(path)
+
+
+def test_changed_or_missing_predictions_are_refused(stored):
+    run = read_run(stored / "try" / "svm")
+    assert run.predictions().repeats == 2
+    path = stored / "try" / "svm" / "predictions.parquet"
+    path.write_bytes((stored / "try" / "nb" / "predictions.parquet").read_bytes())
+    with pytest.raises(BenchError, match="is not what run.json beside it recorded"):
+        run.predictions()
+    path.write_bytes(b"x")
+    with pytest.raises(BenchError, match="cannot be read"):
+        run.predictions()
+    path.unlink()
+    with pytest.raises(BenchError, match="cannot be read"):
+        run.predictions()
+
+
+def test_a_folder_without_results_says_how_to_get_them(tmp_path):
+    with pytest.raises(BenchError, match="no such results folder"):
+        find_runs([tmp_path / "none"])
+    with pytest.raises(BenchError, match="no results here"):
+        find_runs([tmp_path])

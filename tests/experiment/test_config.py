@@ -1,0 +1,86 @@
+"""Experiment files: read with their defaults, or refused with file and line."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.core.errors import BenchError
+from bench.experiment.config import load_experiment
+
+GOOD = """\
+name: try
+data: {kind: files, train: rows.csv, text: text, label: label}
+protocol: {kind: repeated-stratified}
+systems:
+  - name: 字-svm
+    features: {kind: tfidf}
+    classifier: {kind: linear-svm, C: [1, 10]}
+  - name: majority
+    classifier: {kind: majority}
+"""
+
+
+def _load(tmp_path, text):
+    path = tmp_path / "try.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_experiment(path)
+
+
+def test_what_is_left_out_gets_the_documented_value(tmp_path):
+    experiment = _load(tmp_path, GOOD)
+    features = experiment.systems[0].features.model_dump(mode="json")
+    assert (features["ngrams"], features["min_df"], features["sublinear_tf"], features["norm"]) == ([1, 1], 1, False, "l2")
+    assert experiment.protocol.random_state == 0
+    assert experiment.systems[0].classifier.C == (1.0, 10.0)
+    assert experiment.data.train.path == tmp_path / "rows.csv"
+
+
+@pytest.mark.parametrize("name", ["seed-page", "quick"])
+def test_the_committed_experiments_are_read(root, name):
+    experiment = load_experiment(root / "configs" / f"{name}.yaml")
+    assert experiment.name == name
+
+
+def test_the_main_experiment_tries_every_kind(root):
+    from bench.systems.classifiers.base import CLASSIFIERS
+    from bench.systems.features.base import FEATURES
+
+    systems = load_experiment(root / "configs" / "seed-page.yaml").systems
+    assert len(systems) >= 16
+    assert {system.classifier.kind for system in systems} == set(CLASSIFIERS.classes())
+    assert {system.features.kind for system in systems if system.features} == set(FEATURES.classes())
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "a\\b", ".hidden", "", "a b", "con", "NUL.txt", "a.", "x" * 61, "-rm"])
+@pytest.mark.parametrize("place", ["name: try", "name: 字-svm"])
+def test_a_name_that_cannot_be_a_folder_is_refused(tmp_path, name, place):
+    key = place.partition(":")[0]
+    with pytest.raises(BenchError, match="cannot name a folder"):
+        _load(tmp_path, GOOD.replace(place, f"{key}: '{name}'", 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("name: majority", "name: 字-SVM", 8, "'字-SVM' is taken by '字-svm'; rename one"),
+        ("kind: majority", "kind: mayority", 9, "systems.1.classifier.kind: unknown kind 'mayority'; did you mean"),
+        ("kind: files", "kind: flies", 2, "data.kind: unknown kind 'flies'; did you mean 'files'?"),
+        ("train: rows.csv, ", "", 2, "data: the key 'train' is missing"),
+        ("repeated-stratified", "repeated-stratifed", 3, "did you mean 'repeated-stratified'?"),
+        ("{kind: repeated-stratified}", "{kind: repeated-stratified, folds: 1}", 3, "protocol.folds: should be greater"),
+        ("{kind: repeated-stratified}", "{kind: repeated-stratified, random_state: -1}", 3, "protocol.random_state"),
+        ("    features: {kind: tfidf}\n", "", 5, "system '字-svm': the classifier 'linear-svm' needs features"),
+        ("kind: linear-svm, C: [1, 10]", "kind: lda", 5, "'lda' needs dense features"),
+        ("systems:", "system:", 4, "unknown key 'system'; did you mean 'systems'?"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(tmp_path, old, new, line, message):
+    with pytest.raises(BenchError) as error:
+        _load(tmp_path, GOOD.replace(old, new))
+    assert error.value.place == f"{tmp_path / 'try.yaml'}:{line}"
+    assert message in error.value.message
+
+
+def test_an_experiment_needs_a_system(tmp_path):
+    with pytest.raises(BenchError, match="systems: .*at least 1"):
+        _load(tmp_path, GOOD.partition("systems:")[0] + "systems: []\n")

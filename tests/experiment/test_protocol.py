@@ -1,0 +1,72 @@
+"""Splits are scikit-learn's, and data that cannot be split is refused."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.model_selection import StratifiedKFold
+
+from bench.core.errors import BenchError
+from bench.core.records import LabelledTexts
+from bench.experiment.protocol import RepeatedStratified
+
+
+def _data(*counts):
+    labels = tuple(f"class{at}" for at, count in enumerate(counts) for _ in range(count))
+    return LabelledTexts(tuple(map(str, range(len(labels)))), ("text",) * len(labels), labels)
+
+
+def _protocol(**values):
+    return RepeatedStratified(kind="repeated-stratified", **{"folds": 5, "repeats": 3, "inner_folds": 3, **values})
+
+
+@pytest.mark.parametrize("repeat", [0, 2])
+def test_folds_are_those_of_scikit_learn_and_part_the_rows(repeat):
+    labels = np.array(_data(9, 7, 3).labels)
+    protocol = _protocol(random_state=11)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plain = list(StratifiedKFold(5, shuffle=True, random_state=11 + repeat).split(labels, labels))
+    splits = protocol.outer(labels, repeat)
+    for split, (train, test) in zip(splits, plain, strict=True):
+        np.testing.assert_array_equal(split.train, train)
+        np.testing.assert_array_equal(split.test, test)
+        assert not set(split.train) & set(split.test)
+    assert sorted(np.concatenate([split.test for split in splits])) == list(range(len(labels)))
+
+
+def test_inner_folds_are_of_the_training_rows_alone():
+    labels = np.array(_data(9, 7).labels)
+    protocol = _protocol(random_state=11)
+    train = protocol.outer(labels, 1)[0].train
+    plain = StratifiedKFold(3, shuffle=True, random_state=12).split(train, labels[train])
+    for split, (inner_train, inner_test) in zip(protocol.inner(labels[train], 1), plain, strict=True):
+        np.testing.assert_array_equal(split.train, inner_train)
+        np.testing.assert_array_equal(split.test, inner_test)
+
+
+@pytest.mark.parametrize(
+    ("counts", "values", "message"),
+    [
+        ((6,), {}, "all 6 rows have the label 'class0'; a classifier needs two or more"),
+        ((6, 1), {}, "one row only of class 'class1'"),
+        ((4, 4), {}, "folds: 5, but no class has more than 4 rows; set 4 or fewer"),
+        ((5, 5), {"inner_folds": 5}, "inner_folds: 5, but training rows hold at most 4 of a class"),
+        ((9, 9), {"random_state": 2**32 - 1}, "random_state: repeat 3 would need 4294967297"),
+    ],
+)
+def test_data_that_cannot_be_split_is_refused(counts, values, message):
+    with pytest.raises(BenchError) as error:
+        _protocol(**values).check(_data(*counts), tuned=True)
+    assert message in str(error.value)
+
+
+def test_untuned_systems_need_no_inner_folds():
+    assert _protocol(inner_folds=5).check(_data(5, 5), tuned=False) == []
+
+
+def test_a_class_smaller_than_the_folds_is_one_warning():
+    [line] = _protocol().check(_data(9, 3, 2), tuned=True)
+    assert line.startswith("fewer rows than the 5 folds in: class1 (3), class2 (2)")
