@@ -147,7 +147,8 @@ def _article_table(rows: Sequence[Mapping[str, Any]]) -> str:
 def _kappa(found: Agreement) -> str:
     if found.kappa is None or found.low is None or found.high is None:
         return "undefined, since only one label was given"
-    return f"{found.kappa:.2f}, 95 % interval {found.low:.2f} to {found.high:.2f} (large-sample; Fleiss, Cohen, Everitt 1969)"
+    interval = f"95 % interval {found.low:.2f} to {found.high:.2f}"
+    return f"{found.kappa:.2f}, {interval} (large-sample; Fleiss, Cohen and Everitt 1969)"
 
 
 def _settled(settled: Sequence[Annotation]) -> str:

@@ -22,8 +22,8 @@ from bench.experiment.config import System
 from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocol import RepeatedStratified, Split
 from bench.systems.classifiers.base import ClassifierSettings
-from bench.systems.features.base import Features, Matrix, Rows
 from bench.systems.pipeline import build_features, row_scores
+from bench.systems.reading import Features, Matrix, Rows
 
 Codes: TypeAlias = "NDArray[np.int64]"
 Chosen: TypeAlias = "Mapping[str, Any]"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from bench.systems.features.base import RowIndex
+from bench.systems.reading import RowIndex
 
 Index: TypeAlias = "NDArray[np.int64]"
 

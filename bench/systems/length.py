@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.systems.features.base import DenseRows, Features
+from bench.systems.reading import DenseRows, Features
 
 
 class Length(Features):

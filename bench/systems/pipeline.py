@@ -12,7 +12,8 @@ from sklearn.pipeline import Pipeline
 
 from bench.core.errors import BenchError
 from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
-from bench.systems.features.base import Features, FeatureSettings, Matrix
+from bench.systems.features.base import FeatureSettings
+from bench.systems.reading import Features, Matrix
 
 
 def check_pair(features: FeatureSettings | None, classifier: ClassifierSettings) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack, issparse
 
-from bench.systems.features.base import Features, Matrix, RowIndex, Rows
+from bench.systems.reading import Features, Matrix, RowIndex, Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def test_scores_are_pooled_within_a_repeat_and_then_averaged(runs):
 def test_a_record_answers_its_own_question_and_no_other(stored, experiment, data):
     described = describe_data(experiment, data)
     record = read_run(stored / "try" / "svm").record
-    majority, svm, nb, _ = experiment.systems
+    _, svm, nb, _ = experiment.systems
     assert answers(record, experiment, described, svm)
     assert not answers(record, experiment, described, nb)
     other = experiment.model_copy(update={"protocol": experiment.protocol.model_copy(update={"random_state": 8})})
@@ -111,7 +111,7 @@ def test_changed_or_missing_predictions_are_refused(stored):
     assert run.predictions().repeats == 2
     path = stored / "try" / "svm" / "predictions.parquet"
     path.write_bytes((stored / "try" / "nb" / "predictions.parquet").read_bytes())
-    with pytest.raises(BenchError, match="is not what run.json beside it recorded"):
+    with pytest.raises(BenchError, match="is not what .* beside it recorded"):
         run.predictions()
     path.write_bytes(b"x")
     with pytest.raises(BenchError, match="cannot be read"):

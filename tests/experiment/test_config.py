@@ -29,7 +29,12 @@ def _load(tmp_path, text):
 def test_what_is_left_out_gets_the_documented_value(tmp_path):
     experiment = _load(tmp_path, GOOD)
     features = experiment.systems[0].features.model_dump(mode="json")
-    assert (features["ngrams"], features["min_df"], features["sublinear_tf"], features["norm"]) == ([1, 1], 1, False, "l2")
+    assert (features["ngrams"], features["min_df"], features["sublinear_tf"], features["norm"]) == (
+        [1, 1],
+        1,
+        False,
+        "l2",
+    )
     assert experiment.protocol.random_state == 0
     assert experiment.systems[0].classifier.C == (1.0, 10.0)
     assert experiment.data.train.path == tmp_path / "rows.csv"
@@ -51,7 +56,9 @@ def test_the_main_experiment_tries_every_kind(root):
     assert {system.features.kind for system in systems if system.features} == set(FEATURES.classes())
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", "a\\b", ".hidden", "", "a b", "con", "NUL.txt", "a.", "x" * 61, "-rm"])
+@pytest.mark.parametrize(
+    "name", ["../up", "a/b", "a\\b", ".hidden", "", "a b", "con", "NUL.txt", "a.", "x" * 61, "-rm"]
+)
 @pytest.mark.parametrize("place", ["name: try", "name: 字-svm"])
 def test_a_name_that_cannot_be_a_folder_is_refused(tmp_path, name, place):
     key = place.partition(":")[0]
@@ -67,7 +74,12 @@ def test_a_name_that_cannot_be_a_folder_is_refused(tmp_path, name, place):
         ("kind: files", "kind: flies", 2, "data.kind: unknown kind 'flies'; did you mean 'files'?"),
         ("train: rows.csv, ", "", 2, "data: the key 'train' is missing"),
         ("repeated-stratified", "repeated-stratifed", 3, "did you mean 'repeated-stratified'?"),
-        ("{kind: repeated-stratified}", "{kind: repeated-stratified, folds: 1}", 3, "protocol.folds: should be greater"),
+        (
+            "{kind: repeated-stratified}",
+            "{kind: repeated-stratified, folds: 1}",
+            3,
+            "protocol.folds: should be greater",
+        ),
         ("{kind: repeated-stratified}", "{kind: repeated-stratified, random_state: -1}", 3, "protocol.random_state"),
         ("    features: {kind: tfidf}\n", "", 5, "system '字-svm': the classifier 'linear-svm' needs features"),
         ("kind: linear-svm, C: [1, 10]", "kind: lda", 5, "'lda' needs dense features"),
@@ -82,5 +94,5 @@ def test_a_fault_is_told_with_its_line(tmp_path, old, new, line, message):
 
 
 def test_an_experiment_needs_a_system(tmp_path):
-    with pytest.raises(BenchError, match="systems: .*at least 1"):
+    with pytest.raises(BenchError, match=r"systems: .*at least 1"):
         _load(tmp_path, GOOD.partition("systems:")[0] + "systems: []\n")

@@ -49,7 +49,9 @@ def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
 
 def _caption_columns(body: BodyBlock, widths: Mapping[float, float]) -> dict[float, float]:
     """A caption is set as wide as its photograph: its own first line may show that, however short it is."""
-    own = {round(body.measures[0].natural + indent): CAPTION_COLUMN for indent in (0.0, INDENT)}
+    first = body.measures[0].natural
+    whole = sum(found.natural + 1.0 for found in body.measures)
+    own = {float(round(width)): CAPTION_COLUMN for width in (first, first + INDENT, whole + INDENT)}
     return {**own, **widths}
 
 

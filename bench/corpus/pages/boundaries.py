@@ -219,7 +219,7 @@ class _Search:
         if keeps_indent(after.blank):
             return INDENT_IGNORED
         if before.start < self.body.dateline_end or after.end > self.body.tail_start:
-            return 1.0
+            return 0.0
         left, right = (before.text.rstrip(STRAIGHT + CLOSERS) or before.text)[-1], after.text[0]
         if after.blank != " ":
             return 0.5

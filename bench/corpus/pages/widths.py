@@ -139,8 +139,9 @@ def unfilled(natural: float, need: float, column: float) -> float:
 def columns(measures: Sequence[Sequence[Measure]]) -> list[dict[float, float]]:
     """For each block (the measures of its lines), the column widths in em that it may have been set in, with costs.
 
-    Blocks of three lines or more show their own (of two, where the page has no longer ones). All blocks try those that the page shows most, and those of their
-    nearest neighbours, since a column goes on; the more lines of a page agree on a width, the less it costs.
+    Blocks of three lines or more show their own (of two, where the page has no longer ones). All blocks try those that
+    the page shows most, and those of their nearest neighbours, since a column goes on; the more lines of a page agree
+    on a width, the less it costs.
     """
     least = min(SHOWING_LINES, max(map(len, measures), default=0))
     own = [_own_columns(block) if len(block) >= max(2, least) else () for block in measures]
@@ -151,18 +152,27 @@ def columns(measures: Sequence[Sequence[Measure]]) -> list[dict[float, float]]:
     total = sum(lines.values())
     common = [width for width, _ in lines.most_common(_PAGE_CANDIDATES)]
     before, after = _nearest(own), _nearest(own[::-1])[::-1]
-    longest = max((line.natural for block in measures for line in block), default=0.0)
+    alone = _column_of_single_lines([line.natural for block in measures for line in block])
     result = []
     for index, block in enumerate(measures):
         tried = dict.fromkeys([*own[index], *before[index], *after[index], *common])
         widest = max((line.natural - line.squeeze for line in block), default=0.0)
         if not lines:
-            # Nothing was broken, so no line is full.
-            tried = {longest + _UNBROKEN: None}
+            tried = {alone: None}
         elif widest > max(tried) + 1.0:
             tried = dict.fromkeys([*tried, *(max(float(_NARROWEST), round(widest) + add) for add in (0.0, INDENT))])
         result.append({width: _RARITY * -math.log((lines[width] + 1) / (total + 1)) for width in tried})
     return result
+
+
+def _column_of_single_lines(widths: Sequence[float]) -> float:
+    """The column of a page whose blocks are all of one line.
+
+    Many lines of one length are lines broken by the file itself; else nothing was broken, and no line is full.
+    """
+    column, _ = Counter(map(round, widths)).most_common(1)[0] if widths else (0, 0)
+    full = sum(abs(width - column) < 2 for width in widths)
+    return float(column) if full >= max(3, 0.4 * len(widths)) else max(widths, default=0.0) + _UNBROKEN
 
 
 def _nearest(own: Sequence[Sequence[float]]) -> list[Sequence[float]]:

@@ -9,7 +9,7 @@ from sklearn.base import ClassifierMixin
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
-from bench.systems.features.base import Features
+from bench.systems.reading import Features
 
 ScoreKind = Literal["probability", "decision", "similarity", "none"]
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bench.core.settings import Many
-from bench.systems.features.base import FEATURES, AnyFeatures, Features, FeatureSettings
+from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings
+from bench.systems.reading import Features
 from bench.systems.union import Union
 
 

@@ -12,7 +12,8 @@ from sklearn.preprocessing import normalize
 from bench.core.cache import VectorStore
 from bench.core.digests import digest
 from bench.systems.embedders.base import AnyEmbedder, EmbedderSettings
-from bench.systems.features.base import FEATURES, DenseRows, Features, FeatureSettings
+from bench.systems.features.base import FEATURES, FeatureSettings
+from bench.systems.reading import DenseRows, Features
 
 
 class Embedding(Features):

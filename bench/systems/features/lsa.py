@@ -12,8 +12,9 @@ from sklearn.base import clone
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
 
-from bench.systems.features.base import FEATURES, Features
+from bench.systems.features.base import FEATURES
 from bench.systems.features.tfidf import CountSettings
+from bench.systems.reading import Features
 
 
 class LSA(Features):

@@ -15,7 +15,8 @@ from bench.core.digests import digest
 from bench.core.errors import BenchError
 from bench.core.settings import InputPath, Many, Pair
 from bench.systems.counts import CountRows, count_character_ngrams, count_word_ngrams
-from bench.systems.features.base import FEATURES, Features, FeatureSettings
+from bench.systems.features.base import FEATURES, FeatureSettings
+from bench.systems.reading import Features
 from bench.systems.segment import Segmenter, read_user_dictionary, read_words
 from bench.systems.union import Union
 

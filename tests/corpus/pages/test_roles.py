@@ -64,9 +64,19 @@ def test_bylines_are_told_by_their_form(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["张黎 摄", "赵鸿仕 摄", "(本报记者 张三 摄)", "(本报记者 X 摄)", "图/X", "摄影:张三", "新华社记者 张三 摄", "新华社发(张三 摄)",
-     "(资料图片)", "图片由市委宣传部提供"],
-)  # fmt: skip
+    [
+        "张黎 摄",
+        "赵鸿仕 摄",
+        "(本报记者 张三 摄)",
+        "(本报记者 X 摄)",
+        "图/X",
+        "摄影:张三",
+        "新华社记者 张三 摄",
+        "新华社发(张三 摄)",
+        "(资料图片)",
+        "图片由市委宣传部提供",
+    ],
+)
 def test_photo_credits_are_told_by_their_form(text):
     assert roles.is_credit(text)
     assert not roles.is_page_credit(text)

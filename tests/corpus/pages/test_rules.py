@@ -191,14 +191,14 @@ def test_credits_in_and_beside_captions_are_split_off():
         page_of(
             "# 一",
             block(FIRST),
-            "图为活动现场。(本报记者 李四 摄)",
+            "图为阅读活动现场。(本报记者 李四 摄)",
             "图为志愿者在清扫街道。 张黎 摄",
             "本版图片均由张三摄",
         )
     )
     captions = [article for article in page.articles if article.title is None]
     assert [article.credit.text for article in captions[:2]] == ["（本报记者 李四 摄）", "张黎 摄"]
-    assert [article.paragraphs[0].text for article in captions] == ["图为活动现场。", "图为志愿者在清扫街道。"]
+    assert [article.paragraphs[0].text for article in captions] == ["图为阅读活动现场。", "图为志愿者在清扫街道。"]
     assert page.articles[0].credit.text == "本版图片均由张三摄"
 
 

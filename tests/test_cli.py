@@ -1,0 +1,216 @@
+"""The command line as a user meets it: exit codes, one clear line for a fault, the same bytes twice."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bench import cli
+
+QUICK = """\
+name: own
+data: {kind: files, train: rows.csv, text: text, label: label}
+protocol: {kind: repeated-stratified, folds: 3, repeats: 2, inner_folds: 2}
+systems:
+  - name: majority
+    classifier: {kind: majority}
+  - name: char-svm
+    features: {kind: tfidf, tokens: char}
+    classifier: {kind: linear-svm, C: [1, 10]}
+"""
+ROWS = "text,label\n" + "".join(
+    f"{word}第{at}行,{label}\n" for at in range(8) for word, label in (("改革", "甲"), ("考核", "乙"))
+)
+
+
+def _bench(*arguments, cwd=None):
+    command = [sys.executable, "-W", "ignore", "-m", "bench", *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "100"}
+    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=environment, encoding="utf-8")
+
+
+def _call(*arguments):
+    """In this process: faster, same parsing and exit codes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["bench", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit_:
+            cli.main()
+    return exit_.value.code
+
+
+@pytest.fixture
+def own(tmp_path):
+    (tmp_path / "own.yaml").write_text(QUICK, encoding="utf-8")
+    (tmp_path / "rows.csv").write_text(ROWS, encoding="utf-8")
+    return tmp_path
+
+
+def _bytes(folder):
+    kept = [path for path in sorted(folder.rglob("*")) if path.name in {"run.json", "predictions.parquet"}]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in kept}
+
+
+def test_own_data_runs_compares_and_repeats_byte_for_byte(own):
+    first = _bench("run", "own.yaml", "--results", "a", cwd=own)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert _bench("run", own / "own.yaml", "--results", own / "b", "--jobs", 1, cwd="/").returncode == 0
+    assert _bytes(own / "a") == _bytes(own / "b")
+    assert len(_bytes(own / "a")) == 4
+    table = _bench("compare", "a", cwd=own)
+    assert table.returncode == 0
+    assert re.search(r"char-svm +1.00 ±.00", table.stdout)
+    assert table.stdout.index("char-svm") < table.stdout.index("majority *")
+
+
+def test_what_stands_is_not_run_again_unless_forced(own, capsys):
+    results = own / "out"
+    assert _call("run", own / "own.yaml", "--results", results, "--jobs", 1) == 0
+    before = {path: path.stat().st_mtime_ns for path in results.rglob("*") if path.is_file()}
+    assert _call("run", own / "own.yaml", "--results", results) == 0
+    assert "stands already, --force runs it again: majority, char-svm" in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in results.rglob("*") if path.is_file()} == before
+    (results / "own" / "char-svm" / "predictions.parquet").write_bytes(b"damaged")
+    assert _call("run", own / "own.yaml", "--results", results, "--jobs", 1) == 0
+    assert "1 systems, 2 repeats of 3 folds: char-svm" in capsys.readouterr().out
+    assert _call("run", own / "own.yaml", "--results", results, "--force", "--jobs", 1, "--systems", "maj*") == 0
+    assert "1 systems, 2 repeats of 3 folds: majority" in capsys.readouterr().out
+
+
+def test_a_dry_run_reads_everything_and_writes_nothing(own, capsys):
+    assert _call("run", own / "own.yaml", "--results", own / "out", "--dry-run") == 0
+    assert "16 rows (乙 8, 甲 8)" in capsys.readouterr().out
+    assert not (own / "out").exists()
+
+
+def test_a_failed_system_is_exit_1_and_the_others_stand(own, capsys):
+    text = QUICK.replace("tokens: char}", "tokens: char, min_df: 999}")
+    (own / "own.yaml").write_text(text, encoding="utf-8")
+    assert _call("run", own / "own.yaml", "--results", own / "out", "--jobs", 1) == 1
+    assert "system 'char-svm' failed: ValueError: no n-gram stands in 999" in capsys.readouterr().err
+    assert (own / "out" / "own" / "majority" / "predictions.parquet").is_file()
+    assert _call("compare", own / "out") == 0
+    assert "char-svm failed: ValueError" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("train: rows.csv", "train: row.csv", r"row\.csv: no such file; did you mean 'rows\.csv'\?"),
+        ("text: text", "text: txt", r"rows\.csv: no column 'txt'; did you mean 'text'\?"),
+        (
+            "kind: majority",
+            "kind: mayority",
+            r"own\.yaml:6: systems\.0\.classifier\.kind: unknown kind 'mayority'; did you",
+        ),
+        ("folds: 3", "folds: 9", r"own\.yaml: data: folds: 9, but no class has more than 8 rows"),
+        ("label: label", "label: text", r"own\.yaml: data: one row only of class"),
+        ("name: own", "name: ../own", r"own\.yaml:1: name: '\.\./own' cannot name a folder"),
+    ],
+)
+def test_a_users_fault_is_one_line_exit_2_and_nothing_written(own, capsys, old, new, message):
+    (own / "own.yaml").write_text(QUICK.replace(old, new, 1), encoding="utf-8")
+    assert _call("run", own / "own.yaml", "--results", own / "out") == 2
+    error = capsys.readouterr().err
+    assert re.search(message, error)
+    assert len(error.splitlines()) == 1
+    assert not (own / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["rn"], "No such command 'rn'. Did you mean 'run'?"),
+        (["run"], "Missing argument 'CONFIG...'"),
+        (["run", "none.yaml"], "none.yaml: no such file"),
+        (["run", "x.yaml", "--jobs", "0"], "'--jobs': 0 is not in the range x>=1"),
+        (["compare", "none"], "none: no such results folder"),
+        (["compare", "--format", "xls"], "'xls' is not one of 'table', 'markdown', 'csv', 'json'"),
+        (["build", "--seeds", "none"], "none: no seed pages (*.txt) here"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_exit_2(tmp_path, monkeypatch, capsys, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    assert _call(*arguments) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert len(error.splitlines()) == 1
+
+
+def test_an_unknown_system_is_told_with_the_known_ones(own, capsys):
+    assert _call("run", own / "own.yaml", "--systems", "chr-svm") == 2
+    assert "no system fits 'chr-svm'; did you mean 'char-svm'? Known: majority, char-svm" in capsys.readouterr().err
+
+
+def test_a_bug_keeps_its_traceback_and_exits_70(own, capsys, monkeypatch):
+    monkeypatch.setattr("bench.workflow.plan", lambda *_, **__: 1 / 0)
+    assert _call("run", own / "own.yaml") == 70
+    error = capsys.readouterr().err
+    assert "ZeroDivisionError" in error
+    assert "bug in bench" in error
+
+
+def test_an_interrupt_exits_130(own, capsys, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bench.workflow.plan", interrupt)
+    assert _call("run", own / "own.yaml") == 130
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_build_writes_what_check_accepts_and_check_sees_a_change(root, tmp_path, capsys):
+    out = tmp_path / "dataset"
+    assert _call("build", "--seeds", root / "seeds", "--out", out) == 0
+    assert _call("build", "--seeds", root / "seeds", "--out", out, "--check") == 0
+    (out / "README.md").write_text("changed", encoding="utf-8")
+    assert _call("build", "--seeds", root / "seeds", "--out", out, "--check") == 1
+    assert "README.md: line 1 is 'changed'" in capsys.readouterr().err
+    assert (out / "README.md").read_text(encoding="utf-8") == "changed"
+
+
+def test_a_label_of_a_paragraph_that_is_not_there_stops_the_build(root, tmp_path, capsys):
+    import shutil
+
+    seeds = shutil.copytree(root / "seeds", tmp_path / "seeds")
+    [labels] = seeds.glob("*.labels.csv")
+    with labels.open("a", encoding="utf-8") as file:
+        file.write("f014655719903d2a-999999,none,,,,\n")
+    assert _call("build", "--seeds", seeds, "--out", tmp_path / "out") == 2
+    assert re.search(
+        r"labels\.csv:\d+: id: the page has no paragraph 'f014655719903d2a-999999'", capsys.readouterr().err
+    )
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("verb", [[], ["run"], ["build"], ["compare"]])
+def test_help_is_there_for_every_verb(verb):
+    done = CliRunner().invoke(cli.bench, [*verb, "--help"])
+    assert done.exit_code == 0
+    assert "Usage:" in done.output
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['bench', '--help']; from bench import cli\ntry: cli.main()\nexcept SystemExit: pass\n"
+    )
+    code += (
+        "print([name for name in ('numpy', 'sklearn', 'pydantic', 'rich', 'jieba', 'datasets') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_committed_results_are_read_and_are_of_the_committed_corpus(root):
+    from bench.corpus.sources.corpus import CorpusSource
+    from bench.evaluation.results import find_runs
+
+    runs = find_runs([Path(root) / "results" / "seed-page"])
+    assert len(runs) >= 16
+    assert {run.record.facts.sha256 for run in runs} == {CorpusSource(kind="corpus").load().sha256()}
+    assert all(run.predictions().repeats == 10 for run in runs)
