@@ -1,0 +1,69 @@
+"""Every task of the project, for people and for CI: `nox -l` lists them. They run in the environment that nox runs in."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "types", "layers", "spelling", "tests"]
+
+ROOT = Path(__file__).parent
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style and common mistakes; `nox -s lint -- --fix` mends what can be mended."""
+    session.run("ruff", "check", *session.posargs, ".")
+    session.run("ruff", "format", *([] if session.posargs else ["--check"]), ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, strictly."""
+    session.run("mypy")
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """Imports between wings and inside them."""
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def spelling(session: nox.Session) -> None:
+    """Spelling of code and prose."""
+    session.run("codespell", ".")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests and docstring examples."""
+    session.run("pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write requirements.lock anew from pyproject.toml (needs uv)."""
+    extras = ("--extra", "e5", "--extra", "static", "--group", "dev")
+    options = ("--universal", "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url", "--no-header")
+    session.run("uv", "pip", "compile", "-q", *options, *extras, "-o", "requirements.lock", "pyproject.toml", external=True)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, install it where nothing else is, and run the main job from there."""
+    with tempfile.TemporaryDirectory() as folder:
+        clean = Path(folder)
+        session.run("python", "-m", "build", "--wheel", "--no-isolation", "--outdir", folder)
+        [built] = clean.glob("*.whl")
+        session.run(sys.executable, "-m", "venv", str(clean / "venv"))
+        session.run(str(clean / "venv/bin/python"), "-m", "pip", "install", "-q", f"{built}[e5]", external=True)
+        bench = str(clean / "venv/bin/bench")
+        session.chdir(clean)
+        session.run(bench, "build", "--check", "--seeds", str(ROOT / "seeds"), "--out", str(ROOT / "dataset"), external=True)
+        session.run(bench, "run", str(ROOT / "configs/seed-page.yaml"), "--results", "out", external=True)
+        session.run(bench, "compare", "out", external=True)
