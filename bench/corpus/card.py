@@ -73,9 +73,10 @@ one by one, with a reason on file in `seeds/`.
 
 - labelled by both: {facts.agreement.rows} rows, of which {facts.agreement.agreed} the same
 - Cohen's kappa: {_kappa(facts.agreement)}
-- settled by hand: {len(facts.settled)} rows ({_settled(facts.settled)})
+- rows settled by hand: {len(facts.settled)} ({_settled(facts.settled)})
 
-Two passes by language models share their habits: this kappa is no agreement between people.
+Read this kappa low: two passes by language models share their habits, and the guideline takes its examples from this very
+page. It is no agreement between people, and none on a new page.
 
 ## How the text was made
 
@@ -147,7 +148,8 @@ def _article_table(rows: Sequence[Mapping[str, Any]]) -> str:
 def _kappa(found: Agreement) -> str:
     if found.kappa is None or found.low is None or found.high is None:
         return "undefined, since only one label was given"
-    interval = f"95 % interval {found.low:.2f} to {found.high:.2f}"
+    # The large-sample interval knows no bound; kappa does.
+    interval = f"95 % interval {found.low:.2f} to {min(found.high, 1):.2f}"
     return f"{found.kappa:.2f}, {interval} (large-sample; Fleiss, Cohen and Everitt 1969)"
 
 
