@@ -1,7 +1,8 @@
-"""Every task of the project, for people and for CI: `nox -l` lists them. They run in the environment that nox runs in."""
+"""Every task of the project, for people and for CI: `nox -l` lists them. They run in the environment of nox itself."""
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -12,6 +13,8 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "layers", "spelling", "tests"]
 
 ROOT = Path(__file__).parent
+# The tools of the environment that nox runs in, whether or not it is activated.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @nox.session
@@ -50,7 +53,9 @@ def lock(session: nox.Session) -> None:
     """Write requirements.lock anew from pyproject.toml (needs uv)."""
     extras = ("--extra", "e5", "--extra", "static", "--group", "dev")
     options = ("--universal", "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url", "--no-header")
-    session.run("uv", "pip", "compile", "-q", *options, *extras, "-o", "requirements.lock", "pyproject.toml", external=True)
+    session.run(
+        "uv", "pip", "compile", "-q", *options, *extras, "-o", "requirements.lock", "pyproject.toml", external=True
+    )
 
 
 @nox.session
@@ -64,6 +69,8 @@ def wheel(session: nox.Session) -> None:
         session.run(str(clean / "venv/bin/python"), "-m", "pip", "install", "-q", f"{built}[e5]", external=True)
         bench = str(clean / "venv/bin/bench")
         session.chdir(clean)
-        session.run(bench, "build", "--check", "--seeds", str(ROOT / "seeds"), "--out", str(ROOT / "dataset"), external=True)
+        session.run(
+            bench, "build", "--check", "--seeds", str(ROOT / "seeds"), "--out", str(ROOT / "dataset"), external=True
+        )
         session.run(bench, "run", str(ROOT / "configs/seed-page.yaml"), "--results", "out", external=True)
         session.run(bench, "compare", "out", external=True)

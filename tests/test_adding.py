@@ -71,7 +71,9 @@ def test_a_page_is_one_file_and_its_labels(tmp_path, root):
     import shutil
 
     seeds = shutil.copytree(root / "seeds", tmp_path / "seeds")
-    labels = re.search(r"```csv\n(.*?)```", (root / "docs" / "adding.md").read_text(encoding="utf-8"), flags=re.DOTALL)[1]
+    labels = re.search(r"```csv\n(.*?)```", (root / "docs" / "adding.md").read_text(encoding="utf-8"), flags=re.DOTALL)[
+        1
+    ]
     (seeds / "001_second.txt").write_text("# 第二版\n\n某社区近日开展义诊活动,居民踊跃参加。\n", encoding="utf-8")
     build = [sys.executable, "-W", "ignore", "-m", "bench", "build", "--seeds", seeds, "--out", tmp_path / "out"]
     unlabelled = subprocess.run(build, capture_output=True, check=False, encoding="utf-8")

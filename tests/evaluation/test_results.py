@@ -111,7 +111,7 @@ def test_changed_or_missing_predictions_are_refused(stored):
     assert run.predictions().repeats == 2
     path = stored / "try" / "svm" / "predictions.parquet"
     path.write_bytes((stored / "try" / "nb" / "predictions.parquet").read_bytes())
-    with pytest.raises(BenchError, match="is not what .* beside it recorded"):
+    with pytest.raises(BenchError, match=r"is not what .* beside it recorded"):
         run.predictions()
     path.write_bytes(b"x")
     with pytest.raises(BenchError, match="cannot be read"):
