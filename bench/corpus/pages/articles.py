@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bench.core.records import Article, Fragment, Kind, Paragraph
@@ -182,6 +182,7 @@ def is_complete(part: Part) -> bool:
 def assemble(parts: Sequence[Part], page_text: str) -> tuple[Article, ...]:
     """The page's articles, in page order of their first character."""
     assembly = _Assembly(page_text)
+    parts = _flush_by_loss(parts)
     index = 0
     while index < len(parts):
         part = parts[index]
@@ -200,6 +201,13 @@ def assemble(parts: Sequence[Part], page_text: str) -> tuple[Article, ...]:
         index += 1
     assembly.close()
     return tuple(sorted(assembly.done, key=_first_place))
+
+
+def _flush_by_loss(parts: Sequence[Part]) -> Sequence[Part]:
+    """Parts, `flush` only where it tells of a loss: not on a page set without indents, nor behind a dateline."""
+    paragraphs = [part for part in parts if part.role == "paragraph"]
+    usual = 2 * sum(part.flush for part in paragraphs) > len(paragraphs)
+    return [replace(part, flush=False) if usual or part.dateline is not None else part for part in parts]
 
 
 def _begins_article(run: Sequence[Part], after: Sequence[Part], current: _Open | None) -> bool:

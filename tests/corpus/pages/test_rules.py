@@ -267,3 +267,9 @@ def test_latin_text_keeps_its_blanks():
 def test_columns_of_different_width_are_measured_block_by_block():
     page = repair_page(page_of("# 标题", block(FIRST, 11), block(SECOND, 22), block(FIRST, 16), block(THIRD, 22)))
     assert texts(page) == [clean(FIRST), clean(SECOND), clean(FIRST), clean(THIRD)]
+
+
+def test_a_page_set_without_indents_has_lost_nothing_for_that():
+    lines = ["新世纪的城市建设正在有序地推进各", "项工程也都如期完成了预定的目标。"]
+    page = repair_page("\n\n".join(" ".join(lines) + f" 第{number}段到此结束。" for number in "一二三四五"))
+    assert [paragraph.complete for paragraph in page.paragraphs] == [True] * 5
