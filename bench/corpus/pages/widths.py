@@ -71,7 +71,7 @@ def measure(text: str, latin: float) -> Measure:
     """Measure a token. latin: em of one ASCII letter or digit.
 
     >>> measure("2024年,省", 0.5)
-    Measure(natural=5.0, squeeze=0.5, stretch=0.0, need=2.0)
+    Measure(natural=5.0, squeeze=0.5, stretch=0.4, need=2.0)
     """
     half = [_is_half(text, index) for index in range(len(text))]
     natural = squeeze = stretch = 0.0
