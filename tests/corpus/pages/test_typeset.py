@@ -71,7 +71,7 @@ def measured(typeset, sentences, random_states):
 
 def test_two_thousand_typeset_pages_come_back(typeset, sentences):
     figures = measured(typeset, sentences, range(PAGES))
-    print(f"\n{figures}")  # noqa: T201  read with pytest -s
+    print(f"\n{figures}")
     assert figures.both >= 0.99 * figures.truth
     assert figures.both >= 0.99 * figures.found
     assert figures.exact >= 0.97 * figures.truth
@@ -85,7 +85,7 @@ def test_pages_of_another_kind_of_text_come_back(typeset):
     rows = [line.split("\t") for line in ABSTRACTS.read_text(encoding="utf-8").splitlines()]
     sentences = [sentence for row in rows for sentence in re.findall(r"[^。]+。", row[1]) if " " not in sentence]
     figures = measured(typeset, sentences, range(PAGES, PAGES + 200))
-    print(f"\n{figures}")  # noqa: T201  read with pytest -s
+    print(f"\n{figures}")
     assert figures.both >= 0.97 * figures.truth
     assert figures.both >= 0.97 * figures.found
     assert figures.lossless == figures.pages
