@@ -65,7 +65,7 @@ def run(
     """Run experiment files and store their results."""
     from bench import workflow
 
-    plans = [workflow.plan(config, results, pattern=systems, force=force) for config in configs]
+    plans = workflow.plans(configs, results, pattern=systems, force=force)
     for planned in plans:
         for line in planned.warnings:
             click.echo(f"{planned.path}: warning: {line}", err=True)
@@ -138,7 +138,10 @@ def compare(results: tuple[Path, ...], metric: str, form: str) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; see DESIGN for the exit codes."""
+    """Run the command line and exit.
+
+    0 done, 1 a check did not hold or a system failed, 2 the user can mend it, 70 a bug, 130 interrupted.
+    """
     try:
         bench.main(standalone_mode=False)
         sys.exit(0)
@@ -153,10 +156,18 @@ def main() -> NoReturn:
         # The reader of our output went away, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.filename is None:
+            _bug()
+        _fail(f"{error.filename}: {error.strerror}")
     except Exception:  # noqa: BLE001  whatever is left is a bug, and keeps its traceback
-        traceback.print_exc()
-        click.echo("This is a bug in bench; please report it with the lines above.", err=True)
-        sys.exit(BUG)
+        _bug()
+
+
+def _bug() -> NoReturn:
+    traceback.print_exc()
+    click.echo("This is a bug in bench; please report it with the lines above.", err=True)
+    sys.exit(BUG)
 
 
 def _fail(message: str) -> NoReturn:

@@ -51,10 +51,12 @@ def plan(path: Path, results: Path, *, pattern: str | None = None, force: bool =
     pattern: names of systems, shell-style, parted by commas. force: run also what stands already.
     Raises BenchError for a fault in file or data, and for a pattern that fits no system.
     """
-    from bench.evaluation.results import answers, describe_data, read_run
+    from bench.evaluation.results import answers, describe_data, environment, read_run
 
     experiment = load_experiment(path)
     chosen = _matching(experiment, pattern, path)
+    for system in chosen:
+        environment(system)  # what is not installed is said before anything is run
     data = experiment.data.load()
     tuned = any(len(values) > 1 for system in chosen for values in system.classifier.grid().values())
     try:
@@ -75,6 +77,19 @@ def plan(path: Path, results: Path, *, pattern: str | None = None, force: bool =
     stored = () if force else tuple(system for system in chosen if stands(system))
     remaining = tuple(system for system in chosen if system not in stored)
     return Plan(path, experiment, data, remaining, stored, tuple(warnings))
+
+
+def plans(paths: Sequence[Path], results: Path, *, pattern: str | None = None, force: bool = False) -> list[Plan]:
+    """The plan of each experiment file. Raises BenchError also for two experiments of one name."""
+    made: dict[str, Plan] = {}
+    for path in paths:
+        planned = plan(path, results, pattern=pattern, force=force)
+        name = planned.experiment.name.casefold()
+        if name in made:
+            text = f"name: {planned.experiment.name!r} is taken by {made[name].path}; rename one"
+            raise BenchError(text, place=path)
+        made[name] = planned
+    return list(made.values())
 
 
 def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[System]:

