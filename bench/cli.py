@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -23,13 +23,16 @@ _FILE = click.Path(path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=_CONTEXT)
+@click.group(context_settings=_CONTEXT, invoke_without_command=True)
 @click.version_option(package_name="banmian", prog_name="bench")
-def bench() -> None:
+@click.pass_context
+def bench(context: click.Context) -> None:
     """Chinese newspaper pages as a labelled topic dataset, and an honest comparison of text classifiers on it.
 
     Start with: bench run configs/quick.yaml, then: bench compare
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @bench.command()
@@ -71,7 +74,7 @@ def run(
             click.echo(f"{planned.path}: warning: {line}", err=True)
     failed = False
     for planned in plans:
-        _say(planned)
+        _say(planned, detailed=dry_run)
         if dry_run or not planned.systems:
             continue
         with _progress(planned.steps) as advance:
@@ -84,17 +87,20 @@ def run(
         sys.exit(CHECK_FAILED)
 
 
-def _say(planned: Plan) -> None:
-    experiment, data = planned.experiment, planned.data
-    counts = ", ".join(f"{name} {count}" for name, count in data.counts().items())
-    click.echo(f"{experiment.name}: {len(data)} rows ({counts})")
+def _say(planned: Plan, *, detailed: bool) -> None:
+    experiment, protocol = planned.experiment, planned.experiment.protocol
+    counts = ", ".join(f"{name} {count}" for name, count in planned.data.counts().items())
+    click.echo(f"{experiment.name}: {len(planned.data)} rows ({counts})")
     if planned.stored:
-        names = ", ".join(system.name for system in planned.stored)
-        click.echo(f"  stands already, --force runs it again: {names}")
+        click.echo(f"  {_systems(planned.stored)} done before; --force runs again")
     if planned.systems:
-        protocol = experiment.protocol
-        names = ", ".join(system.name for system in planned.systems)
-        click.echo(f"  {len(planned.systems)} systems, {protocol.repeats} repeats of {protocol.folds} folds: {names}")
+        click.echo(f"  {_systems(planned.systems)} to run, {protocol.repeats} repeats of {protocol.folds} folds")
+    for system in planned.systems if detailed else ():
+        click.echo(f"    {system.name}: {planned.fits(system)} fits")
+
+
+def _systems(systems: Sequence[object]) -> str:
+    return "1 system" if len(systems) == 1 else f"{len(systems)} systems"
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,12 @@ class Plan:
     def steps(self) -> int:
         """How often `run` will report progress."""
         return len(self.systems) * self.experiment.protocol.repeats
+
+    def fits(self, system: System) -> int:
+        """How many classifiers a system takes: one a fold, and one a listed combination and inner fold."""
+        protocol = self.experiment.protocol
+        combinations = math.prod(len(values) for values in system.classifier.grid().values())
+        return protocol.repeats * protocol.folds * (1 + (combinations > 1) * combinations * protocol.inner_folds)
 
 
 def plan(path: Path, results: Path, *, pattern: str | None = None, force: bool = False) -> Plan:

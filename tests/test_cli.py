@@ -73,18 +73,21 @@ def test_what_stands_is_not_run_again_unless_forced(own, capsys):
     assert _call("run", own / "own.yaml", "--results", results, "--jobs", 1) == 0
     before = {path: path.stat().st_mtime_ns for path in results.rglob("*") if path.is_file()}
     assert _call("run", own / "own.yaml", "--results", results) == 0
-    assert "stands already, --force runs it again: majority, char-svm" in capsys.readouterr().out
+    assert "2 systems done before; --force runs again" in capsys.readouterr().out
     assert {path: path.stat().st_mtime_ns for path in results.rglob("*") if path.is_file()} == before
     (results / "own" / "char-svm" / "predictions.parquet").write_bytes(b"damaged")
     assert _call("run", own / "own.yaml", "--results", results, "--jobs", 1) == 0
-    assert "1 systems, 2 repeats of 3 folds: char-svm" in capsys.readouterr().out
+    assert "1 system done before" in capsys.readouterr().out
     assert _call("run", own / "own.yaml", "--results", results, "--force", "--jobs", 1, "--systems", "maj*") == 0
-    assert "1 systems, 2 repeats of 3 folds: majority" in capsys.readouterr().out
+    assert "1 system to run, 2 repeats of 3 folds" in capsys.readouterr().out
 
 
 def test_a_dry_run_reads_everything_and_writes_nothing(own, capsys):
     assert _call("run", own / "own.yaml", "--results", own / "out", "--dry-run") == 0
-    assert "16 rows (乙 8, 甲 8)" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "16 rows (乙 8, 甲 8)" in told
+    assert "majority: 6 fits" in told
+    assert "char-svm: 30 fits" in told
     assert not (own / "out").exists()
 
 
@@ -210,6 +213,11 @@ def test_a_label_of_a_paragraph_that_is_not_there_stops_the_build(root, tmp_path
         r"labels\.csv:\d+: id: the page has no paragraph 'f014655719903d2a-999999'", capsys.readouterr().err
     )
     assert not (tmp_path / "out").exists()
+
+
+def test_bench_alone_shows_what_it_can_do(capsys):
+    assert _call() == 0
+    assert "Commands:" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("verb", [[], ["run"], ["build"], ["compare"]])
