@@ -60,6 +60,18 @@ def test_a_classifier_is_one_file(tmp_path, examples):
     assert re.search(r"it +\d?\.\d\d", table.stdout), table.stderr
 
 
+def test_an_installed_distribution_adds_a_kind_by_its_entry_point(tmp_path, examples):
+    (tmp_path / "theirs.py").write_text(examples["bench/systems/classifiers/perceptron.py"], encoding="utf-8")
+    info = tmp_path / "theirs-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[banmian.classifiers]\nperceptron = theirs\n", encoding="utf-8")
+    code = "from bench.systems.classifiers.base import CLASSIFIERS; print(CLASSIFIERS['perceptron'].__module__)"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment, text=True)
+    assert done.stdout == "theirs\n"
+
+
 def test_a_metric_is_one_file(tmp_path, examples):
     path = "bench/experiment/metrics/balanced_accuracy.py"
     table = _try(tmp_path, examples, path, "linear-svm", "balanced_accuracy")

@@ -16,7 +16,7 @@ from bench.core.errors import BenchError
 from bench.core.files import write_whole
 from bench.core.records import Page
 from bench.corpus.annotations import Annotation, agreement, labels_path, read_annotations
-from bench.corpus.card import CardFacts, card
+from bench.corpus.card import OWN_LINE, CardFacts, card
 from bench.corpus.pages import read_marks, repair_page
 from bench.corpus.topics import LABELS, NONE, TOPICS
 
@@ -143,7 +143,13 @@ def features(config: str) -> Features:
 
 
 def write_dataset(dataset: Dataset, folder: Path) -> None:
-    """Write Parquet files and card, each whole, and remove the Parquet files that they replace."""
+    """Write Parquet files and card, each whole, and remove the Parquet files that they replace.
+
+    Raises BenchError for a folder whose README.md is not a card of ours: it would be lost.
+    """
+    there = folder / CARD
+    if there.exists() and OWN_LINE not in read_text(there):
+        raise BenchError("is no dataset card of bench and would be lost; choose another --out", place=there)
     written = {folder / _file(dataset, config) for config in CONFIGS}
     for config in CONFIGS:
         write_whole(folder / _file(dataset, config), _parquet(dataset, config))

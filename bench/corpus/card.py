@@ -10,6 +10,9 @@ from typing import Any
 from bench.corpus.annotations import Agreement, Annotation
 from bench.corpus.topics import NONE, TOPICS
 
+OWN_LINE = "pretty_name: banmian"
+"""A line of the metadata that every card of ours holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
@@ -113,7 +116,8 @@ def _metadata(facts: CardFacts) -> str:
         for config in facts.rows
     )
     return (
-        "language:\n- zh\nlicense: other\nlicense_name: newspaper-text-see-card\npretty_name: banmian\n"
+        "language:\n- zh\nlicense: other\nlicense_name: newspaper-text-see-card\n"
+        f"{OWN_LINE}\n"
         "size_categories:\n- n<1K\nsource_datasets:\n- original\nannotations_creators:\n- machine-generated\n"
         "task_categories:\n- text-classification\ntask_ids:\n- topic-classification\n"
         f"configs:\n{configs}"

@@ -138,6 +138,15 @@ def test_rows_rebuild_the_raw_characters_from_their_spans(root, dataset):
         assert fold(raw) == fold(row["text"])
 
 
+def test_a_readme_that_is_not_ours_is_not_written_over(dataset, tmp_path):
+    (tmp_path / "README.md").write_text("# My project", encoding="utf-8")
+    with pytest.raises(BenchError, match="would be lost; choose another --out"):
+        write_dataset(dataset, tmp_path)
+    assert [path.name for path in tmp_path.rglob("*")] == ["README.md"]
+    write_dataset(dataset, tmp_path / "dataset")
+    write_dataset(dataset, tmp_path / "dataset")
+
+
 def test_a_folder_without_pages_and_two_pages_of_one_key_are_refused(tmp_path, seeds):
     with pytest.raises(BenchError, match="no seed pages"):
         read_pages(tmp_path)

@@ -156,6 +156,13 @@ def test_tfidf_is_that_of_scikit_learn(page_texts, tokens, min_df, norm, subline
     assert list(ours.get_feature_names_out()) == list(theirs.get_feature_names_out())
 
 
+def test_an_n_gram_that_ends_in_a_nul_is_another_one_than_that_without():
+    built = _settings({"kind": "tfidf", "tokens": "char", "ngrams": [2, 2], "norm": None}).build(random_state=0)
+    fitted = built.fit(["ab", "a\0", "cd"])
+    assert list(fitted.get_feature_names_out()) == ["a\0", "ab", "cd"]
+    assert (fitted.transform(["a\0"]).toarray() > 0).tolist() == [[True, False, False]]
+
+
 def test_words_and_characters_side_by_side_are_a_feature_union(page_texts):
     ours = _settings({"kind": "tfidf", "tokens": "word+char", "ngrams": [1, 2], "char_ngrams": [2, 3]}).build(
         random_state=0

@@ -77,9 +77,7 @@ class Tfidf(Features):
 
     def transform_rows(self, rows: CountRows) -> csr_matrix:
         """(rows, vocabulary) weights."""
-        column = np.full(len(rows.terms), -1, dtype=np.int32)
-        column[self._places(rows.terms)] = self._columns(rows.terms)
-        place = column[rows.counts.indices]
+        place = self._column(rows.terms)[rows.counts.indices]
         known = place >= 0
         # One more than the entries before each row's end, counted over known ones only.
         before = np.concatenate([[0], known.cumsum()])
@@ -92,17 +90,14 @@ class Tfidf(Features):
         matrix = csr_matrix((data, indices, before[rows.counts.indptr].astype(np.int32)), shape=shape)
         return matrix if self.norm is None else normalize(matrix, norm=self.norm, copy=False)
 
-    def _places(self, terms: NDArray[Any]) -> NDArray[np.intp]:
-        """Which of `terms` are in the vocabulary, ascending."""
+    def _column(self, terms: NDArray[Any]) -> NDArray[np.int32]:
+        """(terms,) the column of each n-gram, -1 outside the vocabulary."""
         if terms is self.terms_:
-            return self.kept_
-        return np.flatnonzero(np.isin(terms.astype(str), self.terms_[self.kept_].astype(str)))
-
-    def _columns(self, terms: NDArray[Any]) -> NDArray[np.intp]:
-        """The columns of the terms that `_places` names."""
-        if terms is self.terms_:
-            return np.arange(len(self.kept_))
-        return np.flatnonzero(np.isin(self.terms_[self.kept_].astype(str), terms.astype(str)))
+            column = np.full(len(terms), -1, dtype=np.int32)
+            column[self.kept_] = np.arange(len(self.kept_))
+            return column
+        known = {term: at for at, term in enumerate(self.terms_[self.kept_])}
+        return np.array([known.get(term, -1) for term in terms], dtype=np.int32)
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """The n-grams of the columns."""
