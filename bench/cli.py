@@ -94,7 +94,7 @@ def _say(planned: Plan, *, detailed: bool) -> None:
     if planned.stored:
         click.echo(f"  {_systems(planned.stored)} done before; --force runs again")
     if planned.systems:
-        click.echo(f"  {_systems(planned.systems)} to run, {protocol.repeats} repeats of {protocol.folds} folds")
+        click.echo(f"  {_systems(planned.systems)} to run, {protocol.repeats} × {protocol.folds} folds")
     for system in planned.systems if detailed else ():
         click.echo(f"    {system.name}: {planned.fits(system)} fits")
 

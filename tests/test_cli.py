@@ -79,7 +79,7 @@ def test_what_stands_is_not_run_again_unless_forced(own, capsys):
     assert _call("run", own / "own.yaml", "--results", results, "--jobs", 1) == 0
     assert "1 system done before" in capsys.readouterr().out
     assert _call("run", own / "own.yaml", "--results", results, "--force", "--jobs", 1, "--systems", "maj*") == 0
-    assert "1 system to run, 2 repeats of 3 folds" in capsys.readouterr().out
+    assert "1 system to run, 2 × 3 folds" in capsys.readouterr().out
 
 
 def test_a_dry_run_reads_everything_and_writes_nothing(own, capsys):
@@ -112,7 +112,7 @@ def test_a_failed_system_is_exit_1_and_the_others_stand(own, capsys):
             r"own\.yaml:6: systems\.0\.classifier\.kind: unknown kind 'mayority'; did you",
         ),
         ("folds: 3", "folds: 9", r"own\.yaml: data: folds: 9, but no class has more than 8 rows"),
-        ("label: label", "label: text", r"own\.yaml: data: one row only of class"),
+        ("label: label", "label: text", r"own\.yaml: data: 16 of 16 classes have one row only .*…"),
         ("name: own", "name: ../own", r"own\.yaml:1: name: '\.\./own' cannot name a folder"),
     ],
 )

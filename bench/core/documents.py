@@ -204,5 +204,6 @@ def _without_tags(location: tuple[str | int, ...], value: object) -> Location:
 
 
 def _in_words(message: str) -> str:
-    text = message.replace("Input should be", "should be").replace("Tuple", "the list")
+    text = message.replace("Input should be", "should be").replace("a valid tuple", "a list")
+    text = text.replace("Tuple", "the list").replace(" after validation", "")
     return text[0].lower() + text[1:]

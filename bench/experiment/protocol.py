@@ -60,8 +60,9 @@ class RepeatedStratified(Settings):
             raise BenchError(f"all {len(data)} rows have the label {data.classes[0]!r}; a classifier needs two or more")
         rare = {name: count for name, count in counts.items() if count < 2}
         if rare:
-            names = ", ".join(map(repr, rare))
-            raise BenchError(f"one row only of class {names}; a class needs 2 rows to be trained and tested")
+            names = ", ".join([*map(repr, list(rare)[:3]), *(["…"] if len(rare) > 3 else [])])
+            text = f"{len(rare)} of {len(counts)} classes have one row only ({names})"
+            raise BenchError(f"{text}; a class needs 2 rows to be trained and tested")
         largest = max(counts.values())
         if largest < self.folds:
             raise BenchError(f"folds: {self.folds}, but no class has more than {largest} rows; set {largest} or fewer")

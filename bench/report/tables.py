@@ -29,14 +29,16 @@ def title(comparison: Comparison) -> str:
     facts, protocol = comparison.facts, comparison.protocol
     return (
         f"{', '.join(comparison.experiments)}: {facts.rows} rows, {len(facts.classes)} classes; {protocol['kind']}, "
-        f"{protocol['repeats']} repeats of {protocol['folds']} folds; data {facts.sha256[:12]}"
+        f"{protocol['repeats']} × {protocol['folds']} folds; data {facts.sha256[:12]}"
     )
 
 
 def notes(comparison: Comparison) -> list[str]:
     """What a reader must know to read the table right, a line each."""
+    spread = "Mean and standard deviation over repeats. That spread is the luck of the folds, no confidence interval."
+    alone = "One repeat only: nothing here tells how far the luck of the folds moves a score."
     lines = [
-        "Mean and standard deviation over repeats. That spread is the luck of the folds, no confidence interval.",
+        alone if comparison.protocol["repeats"] == 1 else spread,
         f"One row is {100 / comparison.facts.rows:.2g} points of accuracy; a difference of a few rows shows no order.",
     ]
     if any(row.control for row in comparison.rows):

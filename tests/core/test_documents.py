@@ -37,6 +37,8 @@ def _write(tmp_path, text):
         ("name: a\nflag: 3\n", 2, "flag: should be a valid boolean, got 3"),
         ("name: 3\n", 1, "name: should be a valid string, got 3"),
         ("name: a\ninner:\n  - pair: [1, 2]\n  - pair: [1]\n", 4, "inner.1.pair"),
+        ("name: a\ninner: b\n", 2, "inner: should be a list, got 'b'"),
+        ("name: a\ninner: [{pair: [1, 2, 3]}]\n", 2, "the list should have at most 2 items, not 3, got [1, 2, 3]"),
         ("name: a\ninner: [{values: [1, 1]}]\n", 2, "the same value stands in the list twice"),
         ("name: a\ninner: [{values: []}]\n", 2, "at least 1 item"),
         ("name: a\ninner: [{values: [.nan]}]\n", 2, "finite number"),

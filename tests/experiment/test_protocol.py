@@ -51,7 +51,7 @@ def test_inner_folds_are_of_the_training_rows_alone():
     ("counts", "values", "message"),
     [
         ((6,), {}, "all 6 rows have the label 'class0'; a classifier needs two or more"),
-        ((6, 1), {}, "one row only of class 'class1'"),
+        ((6, 1), {}, "1 of 2 classes have one row only ('class1')"),
         ((4, 4), {}, "folds: 5, but no class has more than 4 rows; set 4 or fewer"),
         ((5, 5), {"inner_folds": 5}, "inner_folds: 5, but training rows hold at most 4 of a class"),
         ((9, 9), {"random_state": 2**32 - 1}, "random_state: repeat 3 would need 4294967297"),
