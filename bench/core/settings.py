@@ -65,7 +65,8 @@ Tunable = Annotated[
     Field(min_length=1),
     BeforeValidator(_as_sequence),
     AfterValidator(_distinct),
-    PlainSerializer(_as_written),
+    # The type is given here: pydantic would look it up by name among the variables of whoever calls first.
+    PlainSerializer(_as_written, return_type=Any),
 ]
 """One value, or a list of values of which the best is chosen in inner folds of the training rows."""
 

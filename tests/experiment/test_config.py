@@ -93,6 +93,34 @@ def test_a_fault_is_told_with_its_line(tmp_path, old, new, line, message):
     assert message in error.value.message
 
 
+def test_variables_of_the_caller_change_nothing(tmp_path):
+    import subprocess
+    import sys
+
+    names = [
+        "T",
+        "S",
+        "Any",
+        "Tunable",
+        "Pair",
+        "Many",
+        "Literal",
+        "Annotated",
+        "Field",
+        "InputPath",
+        "str",
+        "float",
+        "C",
+        "kind",
+    ]
+    (tmp_path / "try.yaml").write_text(GOOD, encoding="utf-8")
+    code = "import pathlib\nfrom bench.experiment.config import System, load_experiment\n"
+    code += "".join(f"{name} = 'taken'\n" for name in names)
+    code += "System.model_validate({'name': 'a', 'features': {'kind': 'lsa'}, 'classifier': {'kind': 'knn'}}).model_dump()\n"
+    code += "load_experiment(pathlib.Path('try.yaml'))\n"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, cwd=tmp_path)
+
+
 def test_an_experiment_needs_a_system(tmp_path):
     with pytest.raises(BenchError, match=r"systems: .*at least 1"):
         _load(tmp_path, GOOD.partition("systems:")[0] + "systems: []\n")

@@ -37,7 +37,7 @@ _ITEM = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二
 class BodyBlock:
     """A block of running text with what is known of it before it is read.
 
-    measures: one a token. columns: the widths in em that it may have been set in, likeliest first.
+    measures: one a token. columns: the widths in em that it may have been set in, each with its cost.
     heading: the cost of reading it as a heading, infinite where it cannot be one.
     dateline_end: where in the page a dateline at its start ends, 0 where it has none.
     tail_start: where a credit or sign-off at its end begins, its end where it has none.

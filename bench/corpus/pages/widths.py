@@ -41,7 +41,8 @@ class Measure:
 
     natural: em, as set without squeezing.
     squeeze: em by which it can be narrower, half an em for each Chinese punctuation mark.
-    stretch: em by which it can be wider, half an em for each sign such as / or %, whose widths differ between fonts.
+    stretch: em by which it can be wider, since widths differ between fonts: half an em for each sign such as / or %, a
+        tenth for an ASCII letter or digit.
     need: em of its first unit that no line may divide (a character and the marks that may not start a line, or a
         Latin word): what must not have fitted on the line before.
     """
@@ -87,7 +88,7 @@ def measure(text: str, latin: float) -> Measure:
 
 
 def _first_unit(text: str, half: Sequence[bool], latin: float) -> float:
-    """Em of the shortest start of a token after which a line may break; longer ones may be cut."""
+    """Em of the shortest start of a token after which a line may break, at most 16: longer ones are cut anyway."""
     index, unit = 0, 0.0
     while index < len(text) and text[index] in OPENERS + STRAIGHT:
         unit += 1.0
@@ -108,8 +109,7 @@ def _first_unit(text: str, half: Sequence[bool], latin: float) -> float:
 def latin_width(blocks: Sequence[Block]) -> float:
     """Em of an ASCII letter on this page: 0.5, or 1 where that brings lines with numbers closer to those without.
 
-    Compared are the inner lines of each block: those without ASCII letters show the column. Two lines are needed to
-    speak against proportional type, which is the rule in print.
+    Compared are the inner lines of each block: those without ASCII letters or digits show the column.
     """
     off = dict.fromkeys(_LATIN_WIDTHS, 0.0)
     column = 0.0
