@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -40,18 +41,7 @@ class CountRows:
 
 def count_word_ngrams(documents: Sequence[Sequence[str]], ngrams: tuple[int, int]) -> CountRows:
     """n-grams of words, the words of one joined by a blank, as scikit-learn's `analyzer="word"` has them."""
-    code: dict[str, int] = {}
-    rows, columns = [], []
-    for row, words in enumerate(documents):
-        found = [code.setdefault(term, len(code)) for term in _word_ngrams(words, ngrams)]
-        rows.append(np.full(len(found), row))
-        columns.append(np.array(found, dtype=np.int64))
-    return _sorted_rows(code, np.concatenate(rows), np.concatenate(columns), len(documents))
-
-
-def _word_ngrams(words: Sequence[str], ngrams: tuple[int, int]) -> list[str]:
-    low, high = ngrams
-    return [" ".join(words[at : at + n]) for n in range(low, high + 1) for at in range(len(words) - n + 1)]
+    return _from_terms([[" ".join(gram) for gram in _windows(words, ngrams)] for words in documents])
 
 
 def count_character_ngrams(texts: Sequence[str], ngrams: tuple[int, int]) -> CountRows:
@@ -59,14 +49,26 @@ def count_character_ngrams(texts: Sequence[str], ngrams: tuple[int, int]) -> Cou
     texts = [_WHITESPACE.sub(" ", text) for text in texts]
     if ngrams[1] <= _LONGEST_PACKED:
         return _packed(texts, ngrams)
+    return _from_terms([["".join(gram) for gram in _windows(text, ngrams)] for text in texts])
+
+
+def _windows(tokens: Sequence[str], ngrams: tuple[int, int]) -> Iterator[tuple[str, ...]]:
+    """All runs of neighbouring tokens, the shortest first."""
+    low, high = ngrams
+    for n in range(low, high + 1):
+        yield from zip(*(tokens[offset:] for offset in range(n)), strict=False)
+
+
+def _from_terms(documents: Sequence[Sequence[str]]) -> CountRows:
+    """Counts of n-grams that are given one by one, a list a text."""
     code: dict[str, int] = {}
-    rows, columns = [], []
-    for row, text in enumerate(texts):
-        low, high = ngrams
-        terms = [text[at : at + n] for n in range(low, high + 1) for at in range(len(text) - n + 1)]
-        rows.append(np.full(len(terms), row))
-        columns.append(np.array([code.setdefault(term, len(code)) for term in terms], dtype=np.int64))
-    return _sorted_rows(code, np.concatenate(rows), np.concatenate(columns), len(texts))
+    columns = np.array([code.setdefault(term, len(code)) for terms in documents for term in terms], dtype=np.int64)
+    lengths = np.array([len(terms) for terms in documents], dtype=np.int64)
+    terms = sorted(code)
+    rank = np.empty(len(terms), dtype=np.int64)
+    rank[[code[term] for term in terms]] = np.arange(len(terms))
+    rows = np.repeat(np.arange(len(documents)), lengths)
+    return CountRows(_counted(rows, rank[columns], (len(documents), len(terms))), np.array(terms, dtype=object))
 
 
 def _packed(texts: Sequence[str], ngrams: tuple[int, int]) -> CountRows:
@@ -85,21 +87,18 @@ def _packed(texts: Sequence[str], ngrams: tuple[int, int]) -> CountRows:
         keys.append(packed)
         rows.append(row_of[starts])
     distinct, columns = np.unique(np.concatenate(keys), return_inverse=True)
-    terms = np.array([_unpacked(int(key), high) for key in distinct], dtype=object)
+    terms = _unpacked(distinct, high)
     return CountRows(_counted(np.concatenate(rows), columns, (len(texts), len(terms))), terms)
 
 
-def _unpacked(key: int, high: int) -> str:
-    points = [(key >> (_BITS * (high - 1 - offset))) & (2**_BITS - 1) for offset in range(high)]
-    return "".join(chr(point - 1) for point in points if point)
-
-
-def _sorted_rows(code: dict[str, int], rows: Index, columns: Index, n_texts: int) -> CountRows:
-    terms = sorted(code)
-    rank = np.empty(len(terms), dtype=np.int64)
-    rank[[code[term] for term in terms]] = np.arange(len(terms))
-    counts = _counted(rows, rank[columns], (n_texts, len(terms)))
-    return CountRows(counts, np.array(terms, dtype=object))
+def _unpacked(keys: Index, high: int) -> NDArray[Any]:
+    """(keys,) the n-grams that integers of up to `high` characters stand for."""
+    shifts = _BITS * np.arange(high - 1, -1, -1)
+    points = (keys[:, np.newaxis] >> shifts) & (2**_BITS - 1)
+    # One string of them all is decoded at once and cut up: a numpy string would lose a NUL at its end.
+    joined = (points[points > 0] - 1).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    ends = (points > 0).sum(axis=1).cumsum().tolist()
+    return np.array([joined[start:end] for start, end in pairwise([0, *ends])], dtype=object)
 
 
 def _counted(rows: Index, columns: Index, shape: tuple[int, int]) -> csr_matrix:

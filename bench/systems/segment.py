@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from bench.core.settings import InputPath
 
 if TYPE_CHECKING:
     import jieba
+
+_DICTIONARY_LINE = re.compile(r"\S+( [1-9][0-9]*)?( [a-z]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +60,19 @@ def _tokenizer(user_words: tuple[str, ...]) -> jieba.Tokenizer:
 def read_user_dictionary(source: InputPath) -> tuple[str, ...]:
     """Lines of a jieba user dictionary: a word, then maybe its frequency, then maybe its part of speech.
 
-    Raises BenchError with `file:line` for a line that is not that.
+    Raises BenchError with `file:line` for a line that is not that. jieba would take such a line as one word, blanks
+    and all; a frequency of 0 it would note for every tokenizer of the process.
     """
     lines = []
     for number, line in enumerate(read_text(source.path).splitlines(), start=1):
-        parts = line.split()
-        if not parts:
+        entry = " ".join(line.split())
+        if not entry:
             continue
-        if len(parts) > 3 or (len(parts) == 3 and not parts[1].isdigit()):
-            text = f"{line.strip()!r} is no dictionary line; write: word, or: word frequency tag"
+        if not _DICTIONARY_LINE.fullmatch(entry):
+            needed = "a word, then maybe a frequency of 1 or more, then maybe a tag of small letters"
+            text = f"{line.strip()!r} is no dictionary line; write {needed}"
             raise BenchError(text, place=f"{source.path}:{number}")
-        lines.append(" ".join(parts))
+        lines.append(entry)
     return tuple(lines)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from abc import ABC, abstractmethod
+from fnmatch import fnmatchcase
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -66,25 +68,41 @@ class NamedModelSettings(EmbedderSettings, ABC):
 
     def folder(self) -> Path:
         """Where the model lies; a named one is fetched first. Raises BenchError where there is none."""
-        if self.model.path.is_dir():
-            return self.model.path
-        from huggingface_hub import snapshot_download
-
-        try:
-            return Path(snapshot_download(self.model.written, revision=self.revision))
-        except Exception as error:  # noqa: BLE001  the hub's library raises of many kinds; all mean: not to be had
-            reason = str(error).strip().splitlines()[0]
-            raise BenchError(
-                f"model {self.model.written!r} is no folder, nor to be had from the hub: {reason}"
-            ) from None
+        if not self.model.path.is_dir():
+            return _fetched(self.model.written, self.revision)
+        if self.revision is not None:
+            raise BenchError(f"model {self.model.written!r} is a folder, which has no revision; leave 'revision' out")
+        return self.model.path
 
     def versions(self) -> dict[str, str]:
         """Also the digest of the model's files."""
         found = super().versions()
-        folder = self.folder()
-        files = sorted(path for path in folder.rglob("*") if path.is_file() and ".cache" not in path.parts)
-        parts = [part for path in files for part in (path.relative_to(folder).as_posix(), _file_digest(path))]
-        return {**found, f"model {self.model.portable}": digest(parts)}
+        return {**found, f"model {self.model.portable}": _folder_digest(self.folder())}
+
+
+_NOT_LOADED = [".cache/*", "onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot", "*.tflite"]
+"""Files of a model's folder that no back end here loads: a download's notes, the same weights for other libraries."""
+
+
+@functools.cache
+def _fetched(name: str, revision: str | None) -> Path:
+    """The folder of a named model, one fetch a process: a branch that moves meanwhile changes nothing."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, revision=revision, ignore_patterns=_NOT_LOADED))
+    except Exception as error:  # noqa: BLE001  the hub's library raises of many kinds; all mean: not to be had
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise BenchError(f"model {name!r} is no folder, nor to be had from the hub: {reason}") from None
+
+
+def _folder_digest(folder: Path) -> str:
+    parts: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not any(fnmatchcase(name, pattern) for pattern in _NOT_LOADED):
+            parts += [name, _file_digest(path)]
+    return digest(parts)
 
 
 def _file_digest(path: Path) -> str:
@@ -98,8 +116,16 @@ EMBEDDERS: Registry[EmbedderSettings] = Registry(
 
 
 def _by_name(value: Any) -> Any:
-    return {"kind": value} if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    fields = EMBEDDERS.classes()[value].model_fields if value in EMBEDDERS.classes() else {}
+    missing = [name for name, field in fields.items() if field.is_required() and name != "kind"]
+    if missing:
+        raise ValueError(f"{value!r} needs more than its name; write {{kind: {value}, {missing[0]}: …}}")
+    return {"kind": value}
 
 
-AnyEmbedder = Annotated[EmbedderSettings, Choice(EMBEDDERS), BeforeValidator(_by_name)]
+_OfAnyKind = Annotated[EmbedderSettings, Choice(EMBEDDERS)]
+
+AnyEmbedder = Annotated[_OfAnyKind, BeforeValidator(_by_name, json_schema_input_type=str | _OfAnyKind)]
 """The type of a field that holds the settings of any back end; a name alone stands for its default settings."""

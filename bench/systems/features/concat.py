@@ -45,8 +45,12 @@ class ConcatSettings(FeatureSettings):
         return Union([part.build(random_state=random_state) for part in self.parts], self.weights)
 
     def versions(self) -> dict[str, str]:
-        """Those of all parts."""
-        return {name: value for part in self.parts for name, value in part.versions().items()}
+        """Those of all parts; a name that parts use for different things gets the number of its part."""
+        found: dict[str, str] = {}
+        for at, part in enumerate(self.parts):
+            for name, value in part.versions().items():
+                found[name if found.get(name, value) == value else f"parts.{at}.{name}"] = value
+        return found
 
     def reading(self) -> str:
         """Those of all parts."""

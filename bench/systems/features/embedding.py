@@ -17,8 +17,9 @@ from bench.systems.reading import DenseRows, Features
 
 
 class Embedding(Features):
-    """A back end's vectors, each of its text alone, as float64 of the same values.
+    """A back end's vectors, each of its text alone: stored as float32, given as float64 of the same values.
 
+    scikit-learn's solvers and norms work in float64, so vectors are cast once here and not in every fit.
     normalised: whether each is brought to length 1, so that products are cosines.
     """
 

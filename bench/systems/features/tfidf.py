@@ -7,7 +7,14 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 from scipy.sparse import csr_matrix
 from sklearn.preprocessing import normalize
 
@@ -107,8 +114,9 @@ class Tfidf(Features):
 
 def _range(ngrams: tuple[int, int]) -> tuple[int, int]:
     low, high = ngrams
-    if low < 1 or low > high:
-        raise ValueError(f"runs from a small n of 1 or more to a large one, got [{low}, {high}]")
+    if not 1 <= low <= high:
+        right = f"; write [{high}, {low}]" if 1 <= high < low else ""
+        raise ValueError(f"runs from a small n of 1 or more to a large one, got [{low}, {high}]{right}")
     return ngrams
 
 
@@ -123,6 +131,18 @@ def _readable(read: Callable[[Any], object]) -> AfterValidator:
         return source
 
     return AfterValidator(look)
+
+
+def _or_else(needed: str) -> WrapValidator:
+    """What a user may choose from, told in one fault in place of one for each member of a union."""
+
+    def read(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise ValueError(f"needs {needed}, got {value!r}") from None
+
+    return WrapValidator(read)
 
 
 NgramRange = Annotated[Pair[int], AfterValidator(_range)]
@@ -140,7 +160,10 @@ class CountSettings(FeatureSettings):
     char_ngrams: NgramRange | None = None
     """Shortest and longest character n-gram, for `word+char` only; left out, [1, 2]."""
 
-    min_df: Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, le=1)] = 1
+    min_df: Annotated[
+        Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, le=1)],
+        _or_else("a number of rows of 1 or more, or a share such as 0.05, at most 1.0"),
+    ] = 1
     """Training rows that an n-gram must stand in: a number of 1 or more, or a share above 0 (1.0 is all rows)."""
 
     sublinear_tf: bool = False
@@ -158,7 +181,9 @@ class CountSettings(FeatureSettings):
     user_dictionary: Annotated[InputPath, _readable(read_user_dictionary)] | None = None
     """A file of words for jieba, a line each: word, maybe frequency, maybe tag."""
 
-    stop_words: Annotated[InputPath, _readable(read_words)] | Many[str] | None = None
+    stop_words: (
+        Annotated[InputPath | Many[str], _or_else("a file or a list of words"), _readable(read_words)] | None
+    ) = None
     """Words that are not counted: a list, or a file of one word a line."""
 
     @model_validator(mode="after")
