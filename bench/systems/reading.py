@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
 Matrix: TypeAlias = "csr_matrix | NDArray[np.floating[Any]]"
 RowIndex: TypeAlias = "NDArray[np.intp]"
@@ -63,5 +64,6 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         return self.fit_rows(self.read(texts))
 
     def transform(self, texts: Sequence[str]) -> Matrix:
-        """As in scikit-learn: (texts, features)."""
+        """As in scikit-learn: (texts, features). Raises NotFittedError before `fit`."""
+        check_is_fitted(self)
         return self.transform_rows(self.read(texts))

@@ -81,7 +81,10 @@ def test_a_local_static_model_is_known_by_its_files(tiny_static_model):
 
 def test_a_local_sentence_transformer_is_known_by_its_files(tmp_path):
     sentence_transformers = pytest.importorskip("sentence_transformers", reason="the extra 'st' is not installed")
-    models = sentence_transformers.models
+    try:
+        from sentence_transformers.sentence_transformer import modules as models
+    except ImportError:  # where older versions have them
+        from sentence_transformers import models
     vocabulary = ["版面", "组织"]
     bag = models.BoW(vocab=vocabulary)
     dense = models.Dense(len(vocabulary), 3)

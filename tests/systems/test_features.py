@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.decomposition import TruncatedSVD
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import Normalizer
@@ -90,6 +91,11 @@ def test_a_fitted_transformer_survives_pickling(features, texts):
     built = features.build(random_state=0).fit(texts)
     again = pickle.loads(pickle.dumps(built))  # noqa: S301  our own bytes
     np.testing.assert_array_equal(_dense(again.transform(texts[:3])), _dense(built.transform(texts[:3])))
+
+
+def test_an_unfitted_transformer_says_so(features, texts):
+    with pytest.raises(NotFittedError):
+        features.build(random_state=0).transform(texts)
 
 
 def test_what_it_declares_of_its_matrix_holds(features, texts):

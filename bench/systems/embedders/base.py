@@ -80,7 +80,7 @@ class NamedModelSettings(EmbedderSettings, ABC):
         return {**found, f"model {self.model.portable}": _folder_digest(self.folder())}
 
 
-_NOT_LOADED = [".cache/*", "onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot", "*.tflite"]
+_NOT_LOADED = [".cache/*", "onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.tflite"]
 """Files of a model's folder that no back end here loads: a download's notes, the same weights for other libraries."""
 
 

@@ -52,8 +52,11 @@ def test_a_line_that_jieba_would_take_for_something_else_is_refused_with_its_num
     assert f"{line!r} is no dictionary line; write a word" in error.value.message
 
 
-@pytest.mark.parametrize("line", ["词语甲乙", "词语甲乙 1", "词语甲乙 n", "词语甲乙 20000 nz", "  词语甲乙\t3  "])
-def test_a_good_line_makes_its_word_one_token(tmp_path, line):
-    (tmp_path / "words.txt").write_text(line, encoding="utf-8")
-    lines = read_user_dictionary(InputPath("words.txt", tmp_path))
-    assert Segmenter(user_words=lines).words("词语甲乙") == ["词语甲乙"]
+def test_every_good_line_makes_its_word_one_token(tmp_path):
+    entries = ["词语甲乙", "词语丙丁 1", "词语戊己 n", "词语庚辛 20000 nz", "  词语壬癸\t3  "]
+    (tmp_path / "words.txt").write_text("\n".join(entries), encoding="utf-8")
+    segmenter = Segmenter(user_words=read_user_dictionary(InputPath("words.txt", tmp_path)))
+    for entry in entries:
+        word = entry.split()[0]
+        assert Segmenter().words(word) != [word]
+        assert segmenter.words(word) == [word]
