@@ -170,11 +170,16 @@ def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
         features = json.loads(metadata.get(b"huggingface", b"{}")).get("info", {}).get("features", {})
     except (ValueError, AttributeError):
         return {}
-    labels = {name: kind for name, kind in features.items() if isinstance(kind, dict) and "names" in kind}
+    labels = {
+        name: kind for name, kind in features.items() if isinstance(kind, dict) and isinstance(kind.get("names"), list)
+    }
     return {name: list(kind["names"]) for name, kind in labels.items()}
 
 
 def _class_name(names: Sequence[str], value: Any) -> Any:
+    """A label's name; the library's -1 stands for no label."""
+    if value == -1:
+        return None
     return names[value] if isinstance(value, int) and 0 <= value < len(names) else value
 
 

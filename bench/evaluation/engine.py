@@ -31,6 +31,10 @@ Chosen: TypeAlias = "Mapping[str, Any]"
 _IN_PROCESS_SECONDS = 1.0
 
 
+class UntunedWarning(UserWarning):
+    """Inner folds told nothing of the listed values, as where a rare class leaves one without a second class."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What came of one system: its predictions, or the error that ended it.
@@ -49,7 +53,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One system in one repeat: what a worker is given."""
+    """One system in one repeat: what a worker is given. rows: of a reading, or the failure that it ended in."""
 
     system: System
     features: Features
@@ -108,11 +112,14 @@ def _blocks(
     features: Sequence[Features],
 ) -> Iterator[_Block]:
     n_classes = len(data.classes)
-    readings: dict[str, Rows] = {}
+    readings: dict[str, Rows | Exception] = {}
     for index, (system, transformer) in enumerate(zip(systems, features, strict=True)):
         key = _reading(system)
         if key not in readings:
-            readings[key] = transformer.read(data.texts)
+            try:
+                readings[key] = transformer.read(data.texts)
+            except Exception as failure:  # noqa: BLE001  what cannot be read fails its systems, not the run
+                readings[key] = failure
         rows = readings[key]
         if key not in {_reading(later) for later in systems[index + 1 :]}:
             del readings[key]
@@ -162,6 +169,8 @@ def _run_block(block: _Block) -> _BlockResult:
 
 
 def _run_fold(block: _Block, split: Split) -> tuple[Chosen, Codes, NDArray[np.float64] | None]:
+    if isinstance(block.rows, Exception):
+        raise block.rows
     candidates = _candidates(block.system.classifier)
     values = candidates[0] if len(candidates) == 1 else _best(block, split.train, candidates)
     train, test = _matrices(block, split)
@@ -179,7 +188,8 @@ def _candidates(classifier: ClassifierSettings) -> list[dict[str, Any]]:
 def _best(block: _Block, train: NDArray[np.intp], candidates: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The candidate with the highest mean macro-F1 over inner folds, the first of equals, as `GridSearchCV` finds it.
 
-    A candidate that fails in a fold is out, as with `error_score=nan`. Raises the first failure where all fail.
+    A candidate that fails in a fold is out, as with `error_score=nan`; where that leaves none, the first one stands and
+    a warning is counted. Raises the first failure where every fit fails.
     """
     labels = block.labels[train]
     splits = block.protocol.inner(labels, block.repeat)
@@ -202,6 +212,8 @@ def _best(block: _Block, train: NDArray[np.intp], candidates: Sequence[dict[str,
     if np.isnan(scores).all():
         raise failures[0]
     means = np.average(scores, axis=1)
+    if np.isnan(means).all():
+        warnings.warn("every candidate failed in an inner fold: nothing was tuned", UntunedWarning, stacklevel=2)
     return candidates[int(np.argmax(np.where(np.isnan(means), -np.inf, means)))]
 
 

@@ -90,11 +90,13 @@ class Predictions:
 
         try:
             return cls._from_table(pq.read_table(io.BytesIO(data)))
-        except (pa.ArrowException, OSError, KeyError, IndexError) as error:
+        except (pa.ArrowException, OSError, LookupError, ArithmeticError, TypeError) as error:
             raise ValueError(str(error)) from error
 
     @classmethod
     def _from_table(cls, table: pa.Table) -> Predictions:
+        if any(column.null_count for column in table.columns):
+            raise ValueError("holds empty cells")
         column = {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
         repeats = int(column["repeat"].max()) + 1
         rows = table.num_rows // repeats

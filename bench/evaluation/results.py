@@ -159,7 +159,7 @@ def read_run(folder: Path) -> StoredRun:
         value = json.loads(path.read_bytes())
     except OSError as error:
         raise BenchError(f"cannot be read: {error.strerror}", place=path) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BenchError(f"is damaged; {remedy}", place=path) from None
     found = value.get("schema") if isinstance(value, dict) else None
     if found != SCHEMA:
@@ -169,7 +169,11 @@ def read_run(folder: Path) -> StoredRun:
     except ValidationError as error:
         location, message = first_fault(error, value)
         raise BenchError(f"{'.'.join(map(str, location))}: {message}; {remedy}", place=path) from None
-    if record.record_sha256 != _record_digest(value):
+    try:
+        digest_there = _record_digest(value)
+    except (ValueError, RecursionError):  # NaN, half a surrogate pair
+        raise BenchError(f"is damaged; {remedy}", place=path) from None
+    if record.record_sha256 != digest_there:
         raise BenchError(f"was changed after it was written: record_sha256 does not fit; {remedy}", place=path)
     return StoredRun(folder, record)
 

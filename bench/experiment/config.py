@@ -19,7 +19,10 @@ from bench.systems.pipeline import check_pair
 
 # A name becomes a folder of the results: no separators, no leading dot, nothing a shell or a file system trips over.
 _NAME = re.compile(r"\w[\w.+-]{0,59}")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+# Neither may it be a device of Windows or one of the files that a result consists of.
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|run\.json|predictions\.parquet|timings\.json", re.IGNORECASE
+)
 
 
 def _folder_name(name: str) -> str:

@@ -85,6 +85,20 @@ def test_class_labels_of_datasets_become_their_names(tmp_path):
     assert _load(tmp_path / "a.parquet").labels == ("乙", "甲")
 
 
+def test_a_class_label_without_a_label_is_missing_and_one_without_names_is_a_number(tmp_path):
+    from datasets import ClassLabel, Dataset, Features, Value
+
+    features = Features({"text": Value("string"), "label": ClassLabel(names=["甲", "乙"])})
+    Dataset.from_dict({"text": ["一", "二"], "label": [1, -1]}, features=features).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(BenchError, match="label: the label is missing") as error:
+        _load(tmp_path / "a.parquet")
+    assert error.value.place == f"{tmp_path / 'a.parquet'}: row 2"
+    nameless = {"huggingface": json.dumps({"info": {"features": {"label": {"_type": "ClassLabel", "names": None}}}})}
+    table = pa.table({"text": ["一", "二"], "label": [1, 0]}).replace_schema_metadata(nameless)
+    pq.write_table(table, tmp_path / "b.parquet")
+    assert _load(tmp_path / "b.parquet").labels == ("1", "0")
+
+
 def test_integers_become_decimal_strings(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"text": "一", "label": 10}\n{"text": "二", "label": 9}\n', encoding="utf-8")
     data = _load(tmp_path / "a.jsonl")

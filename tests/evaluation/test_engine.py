@@ -91,6 +91,24 @@ def test_a_system_whose_candidates_all_fail_gives_the_first_error(data, experime
     assert run.error == "ValueError: no way"
 
 
+def test_a_reading_that_fails_fails_its_system_alone(data, experiment, monkeypatch):
+    from bench.systems.length import Length
+
+    monkeypatch.setattr(Length, "read", lambda *_: (_ for _ in ()).throw(OSError("no model")))
+    majority, nb = run_systems(data, experiment.protocol, experiment.systems[::2], jobs=1)
+    assert (majority.error, nb.error) == ("OSError: no model", None)
+
+
+def test_values_that_inner_folds_cannot_tell_apart_are_counted_as_untuned():
+    labels = ("甲",) * 24 + ("乙",) * 2
+    data = LabelledTexts(tuple(map(str, range(26))), tuple(f"{label}文{at}" for at, label in enumerate(labels)), labels)
+    protocol = RepeatedStratified(kind="repeated-stratified", folds=2, repeats=1, inner_folds=2, random_state=1)
+    features = {"kind": "tfidf", "tokens": "char"}
+    run = _run(data, protocol, {"name": "s", "features": features, "classifier": {"kind": "linear-svm", "C": [1, 2]}})
+    assert run.warnings["UntunedWarning"] == 2
+    assert [choice["C"] for choice in run.chosen[0]] == [1, 1]
+
+
 def test_solver_warnings_are_counted_by_category(data, experiment):
     from sklearn.linear_model import LogisticRegression
 

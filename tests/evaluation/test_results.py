@@ -6,6 +6,7 @@ import json
 import re
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -93,6 +94,9 @@ def test_runs_are_found_from_root_experiment_and_system(stored):
     [
         (lambda text: text.replace('"status": "complete"', '"status": "failed"'), "record_sha256 does not fit"),
         (lambda text: text[: len(text) // 2], "is damaged"),
+        (lambda text: "[" * 100_000, "is damaged"),
+        (lambda text: text.replace('"C": [', '"C": [NaN,'), "is damaged"),
+        (lambda text: text.replace('"system": "svm"', '"system": "\\ud800"'), "is damaged"),
         (lambda text: "[]", "has schema None, this bench reads 1"),
         (lambda text: text.replace('"schema": 1', '"schema": 9'), "has schema 9, this bench reads 1"),
         (lambda text: text.replace('"experiment"', '"exprmnt"'), "unknown key 'exprmnt'"),
@@ -113,6 +117,13 @@ def test_changed_or_missing_predictions_are_refused(stored):
     path.write_bytes((stored / "try" / "nb" / "predictions.parquet").read_bytes())
     with pytest.raises(BenchError, match=r"is not what .* beside it recorded"):
         run.predictions()
+    table = pq.read_table(stored / "try" / "nb" / "predictions.parquet")
+    for column, value in [("repeat", -1), ("guess", None), ("fold", None)]:
+        at = table.column_names.index(column)
+        odd = pa.array([value] * table.num_rows, table.schema.field(column).type)
+        pq.write_table(table.set_column(at, column, odd), path)
+        with pytest.raises(BenchError):
+            run.predictions()
     path.write_bytes(b"x")
     with pytest.raises(BenchError, match="cannot be read"):
         run.predictions()

@@ -57,7 +57,22 @@ def test_the_main_experiment_tries_every_kind(root):
 
 
 @pytest.mark.parametrize(
-    "name", ["../up", "a/b", "a\\b", ".hidden", "", "a b", "con", "NUL.txt", "a.", "x" * 61, "-rm"]
+    "name",
+    [
+        "../up",
+        "a/b",
+        "a\\b",
+        ".hidden",
+        "",
+        "a b",
+        "con",
+        "NUL.txt",
+        "a.",
+        "x" * 61,
+        "-rm",
+        "run.json",
+        "Predictions.parquet",
+    ],
 )
 @pytest.mark.parametrize("place", ["name: try", "name: 字-svm"])
 def test_a_name_that_cannot_be_a_folder_is_refused(tmp_path, name, place):
