@@ -62,16 +62,22 @@ def build(seeds: Path, out: Path, check: bool) -> None:
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, say what would be run, run nothing.")
 @click.option("--force", is_flag=True, help="Run again what stands already.")
+@click.option("--shuffle-labels", is_flag=True, help="Give rows each other's labels: scores must fall to chance.")
 def run(
-    configs: tuple[Path, ...], results: Path, systems: str | None, jobs: int | None, dry_run: bool, force: bool
+    configs: tuple[Path, ...],
+    results: Path,
+    systems: str | None,
+    jobs: int | None,
+    dry_run: bool,
+    force: bool,
+    shuffle_labels: bool,
 ) -> None:
     """Run experiment files and store their results."""
     from bench import workflow
 
-    plans = workflow.plans(configs, results, pattern=systems, force=force)
-    for planned in plans:
-        for line in planned.warnings:
-            click.echo(f"{planned.path}: warning: {line}", err=True)
+    plans = workflow.plans(configs, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
+    for line in dict.fromkeys(f"{planned.path}: warning: {line}" for planned in plans for line in planned.warnings):
+        click.echo(line, err=True)
     failed = False
     for planned in plans:
         _say(planned, detailed=dry_run)
@@ -88,13 +94,15 @@ def run(
 
 
 def _say(planned: Plan, *, detailed: bool) -> None:
-    experiment, protocol = planned.experiment, planned.experiment.protocol
+    experiment = planned.experiment
     counts = ", ".join(f"{name} {count}" for name, count in planned.data.counts().items())
-    click.echo(f"{experiment.name}: {len(planned.data)} rows ({counts})")
+    click.echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts})")
     if planned.stored:
         click.echo(f"  {_systems(planned.stored)} done before; --force runs again")
     if planned.systems:
-        click.echo(f"  {_systems(planned.systems)} to run, {protocol.repeats} × {protocol.folds} folds")
+        click.echo(
+            f"  {_systems(planned.systems)} to run, {planned.protocol.describe(len(planned.targets.group_names))}"
+        )
     for system in planned.systems if detailed else ():
         click.echo(f"    {system.name}: {planned.fits(system)} fits")
 
@@ -133,7 +141,24 @@ def _cores() -> int:
     show_default=True,
     help="What is printed.",
 )
-def compare(results: tuple[Path, ...], metric: str, form: str) -> None:
+@click.option("--baseline", metavar="SYSTEM", help="Test each system against this one; left out, all pairs.")
+@click.option(
+    "--equivalent",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="REGION",
+    help="Show how probable it is that a difference is smaller than this, as in 0.02.",
+)
+@click.option("--against", type=_FILE, metavar="RESULTS", help="Test each system against its older run there.")
+@click.option("--fail-if-worse", is_flag=True, help="With --against: exit 1 where a system became worse.")
+def compare(
+    results: tuple[Path, ...],
+    metric: str,
+    form: str,
+    baseline: str | None,
+    equivalent: float | None,
+    against: Path | None,
+    fail_if_worse: bool,
+) -> None:
     """Print the scores of runs, best first, one table for each group of comparable runs.
 
     RESULTS is a results folder, an experiment's or a system's; left out: results/.
@@ -143,7 +168,16 @@ def compare(results: tuple[Path, ...], metric: str, form: str) -> None:
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
     paths = results or (Path("results"),)
-    click.echo(workflow.compare(paths, metric=metric, form=form, width=width, colour=colour), nl=False)
+    if fail_if_worse and against is None:
+        raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
+    if against is not None:
+        lines, worse = workflow.gate(paths, against, metric=metric)
+        click.echo("\n".join(lines))
+        sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)
+    text = workflow.compare(
+        paths, metric=metric, form=form, width=width, colour=colour, baseline=baseline, region=equivalent
+    )
+    click.echo(text, nl=False)
 
 
 def main() -> NoReturn:

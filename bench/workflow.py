@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import fnmatch
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError, suggest
+from bench.core.files import alone_in, check_writable
 from bench.core.records import LabelledTexts
 from bench.experiment.config import Experiment, System, load_experiment
+from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
+
+if TYPE_CHECKING:
+    from bench.evaluation.results import Question
+
+SHUFFLED = "+shuffled-labels"
+"""Ends the name of an experiment whose labels were shuffled."""
 
 
 def build(seeds: Path, out: Path) -> dict[str, int]:
@@ -31,72 +39,123 @@ def check_build(seeds: Path, out: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An experiment with its data read and checked, the systems to be run, and those whose results stand already."""
+    """One experiment by one protocol, its data read and checked: the systems to be run, and those that stand already.
+
+    impossible: why the protocol cannot be carried out on the data, where the experiment wants that reported.
+    """
 
     path: Path
     experiment: Experiment
+    protocol: Protocol
     data: LabelledTexts
+    question: Question
     systems: tuple[System, ...]
     stored: tuple[System, ...]
     warnings: tuple[str, ...]
+    impossible: str | None = None
+
+    @property
+    def targets(self) -> Targets:
+        """What its splits hang on."""
+        return Targets.of(self.data)
 
     @property
     def steps(self) -> int:
         """How often `run` will report progress."""
-        return len(self.systems) * self.experiment.protocol.repeats
+        return 0 if self.impossible else len(self.systems) * self.protocol.repeat_count(self.targets)
 
     def fits(self, system: System) -> int:
         """How many classifiers a system takes: one a fold, and one a listed combination and inner fold."""
-        protocol = self.experiment.protocol
-        combinations = math.prod(len(values) for values in system.classifier.grid().values())
-        return protocol.repeats * protocol.folds * (1 + (combinations > 1) * combinations * protocol.inner_folds)
+        return self.protocol.fit_count(self.targets, system.combinations)
 
 
-def plan(path: Path, results: Path, *, pattern: str | None = None, force: bool = False) -> Plan:
-    """Read an experiment and its data, and find what remains to be run.
+def plans(
+    paths: Sequence[Path],
+    results: Path,
+    *,
+    pattern: str | None = None,
+    force: bool = False,
+    shuffle_labels: bool = False,
+) -> list[Plan]:
+    """What remains to be run of each experiment file, one plan a protocol (a training size is one).
 
-    pattern: names of systems, shell-style, parted by commas. force: run also what stands already.
-    Raises BenchError for a fault in file or data, and for a pattern that fits no system.
+    pattern: names of systems, shell-style, parted by commas. force: run also what stands already. shuffle_labels: give
+    every row the label of another, to see whether scores fall to chance.
+    Raises BenchError for a fault in file or data, a pattern that fits no system, two experiments of one name, and
+    results that cannot be written.
     """
-    from bench.evaluation.results import answers, describe_data, environment, read_run
+    check_writable(results)
+    made: dict[str, Path] = {}
+    found = []
+    for path in paths:
+        experiment = load_experiment(path)
+        name = experiment.name.casefold()
+        if name in made:
+            text = f"name: {experiment.name!r} is taken by {made[name]}; rename one"
+            raise BenchError(text, place=path)
+        made[name] = path
+        found += _plan(path, experiment, results, pattern=pattern, force=force, shuffle_labels=shuffle_labels)
+    return found
 
-    experiment = load_experiment(path)
+
+def _plan(
+    path: Path, experiment: Experiment, results: Path, *, pattern: str | None, force: bool, shuffle_labels: bool
+) -> list[Plan]:
+    from bench.evaluation.results import Question, environment
+
     chosen = _matching(experiment, pattern, path)
     for system in chosen:
         environment(system)  # what is not installed is said before anything is run
-    data = experiment.data.load()
-    tuned = any(len(values) > 1 for system in chosen for values in system.classifier.grid().values())
+    data, remarks = experiment.data.load(), {}
+    if shuffle_labels:
+        data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
+        experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
+    made = []
+    for protocol in experiment.protocol.expand():
+        warnings, impossible = _checked(path, protocol, Targets.of(data), chosen)
+        question = Question.of(experiment, data, protocol, **remarks)
+        stored, damaged = _standing(question, results, () if force else chosen)
+        remaining = tuple(system for system in chosen if system not in stored)
+        made.append(
+            Plan(path, experiment, protocol, data, question, remaining, stored, (*warnings, *damaged), impossible)
+        )
+    return made
+
+
+def _checked(
+    path: Path, protocol: Protocol, targets: Targets, systems: Sequence[System]
+) -> tuple[list[str], str | None]:
+    """Warnings, and why the protocol is impossible where that is to be reported."""
+    tuned = any(system.combinations > 1 or system.calibration is not None for system in systems)
     try:
-        warnings = experiment.protocol.check(data, tuned=tuned)
+        return protocol.check(targets, tuned=tuned), None
+    except ImpossibleSplitError as error:
+        if getattr(protocol, "impossible", "refuse") == "report":
+            return [f"not computable: {error.message}"], error.message
+        raise BenchError(f"data: {error.message}", place=path) from None
     except BenchError as error:
         raise BenchError(f"data: {error.message}", place=path) from None
-    described = describe_data(experiment, data)
 
-    def stands(system: System) -> bool:
-        folder = results / experiment.name / system.name
+
+def _standing(question: Question, results: Path, systems: Sequence[System]) -> tuple[tuple[System, ...], list[str]]:
+    """The systems whose results answer the question already, and what of their files is damaged."""
+    from bench.evaluation.results import RECORD, answers, read_run
+
+    stored: list[System] = []
+    damaged: list[str] = []
+    for system in systems:
+        folder = question.folder(results, system)
+        if not (folder / RECORD).exists():
+            continue
         try:
-            stored = read_run(folder)
-            stored.predictions()
-        except BenchError:
-            return False
-        return answers(stored.record, experiment, described, system)
-
-    stored = () if force else tuple(system for system in chosen if stands(system))
-    remaining = tuple(system for system in chosen if system not in stored)
-    return Plan(path, experiment, data, remaining, stored, tuple(warnings))
-
-
-def plans(paths: Sequence[Path], results: Path, *, pattern: str | None = None, force: bool = False) -> list[Plan]:
-    """The plan of each experiment file. Raises BenchError also for two experiments of one name."""
-    made: dict[str, Plan] = {}
-    for path in paths:
-        planned = plan(path, results, pattern=pattern, force=force)
-        name = planned.experiment.name.casefold()
-        if name in made:
-            text = f"name: {planned.experiment.name!r} is taken by {made[name].path}; rename one"
-            raise BenchError(text, place=path)
-        made[name] = planned
-    return list(made.values())
+            found = read_run(folder)
+            if answers(found.record, question, system):
+                if found.record.status == "complete":
+                    found.predictions()
+                stored.append(system)
+        except BenchError as error:
+            damaged.append(f"{error}; it is made again")
+    return tuple(stored), damaged
 
 
 def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[System]:
@@ -111,26 +170,67 @@ def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[S
 
 
 def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], None]) -> list[tuple[str, str]]:
-    """Run what a plan holds, writing each system's files when it is done; system and error of those that failed."""
-    from bench.evaluation.engine import run_systems
-    from bench.evaluation.results import describe_data, make_record, write_run
+    """Run what a plan holds, writing each system's files when it is done; system and error of those that failed.
 
-    experiment = planned.experiment
-    described = describe_data(experiment, planned.data)
+    Raises BenchError where another run writes the same experiment's results just now.
+    """
+    from bench.evaluation.engine import Run, run_systems
+    from bench.evaluation.results import make_record, write_run
+
+    question = planned.question
+    kept = {system.name: question.checkpoints(results, system) for system in planned.systems}
     failed = []
-    for done in run_systems(planned.data, experiment.protocol, planned.systems, jobs=jobs, advance=advance):
-        folder = results / experiment.name / done.system.name
-        write_run(folder, make_record(experiment, described, done), done)
-        if done.error is not None:
-            failed.append((done.system.name, done.error))
+    with alone_in(results / question.experiment):
+        if planned.impossible is not None:
+            for system in planned.systems:
+                done = Run(system, None, (), {}, planned.impossible, ())
+                write_run(question.folder(results, system), make_record(question, done, impossible=True), done)
+            return []
+        runs = run_systems(
+            planned.data, planned.protocol, planned.systems, jobs=jobs, advance=advance, checkpoints=kept
+        )
+        for done in runs:
+            write_run(question.folder(results, done.system), make_record(question, done), done)
+            kept[done.system.name].clear()
+            if done.error is not None:
+                failed.append((done.system.name, done.error))
     return failed
 
 
-def compare(paths: Sequence[Path], *, metric: str, form: str, width: int | None, colour: bool) -> str:
-    """The comparison of all runs under `paths`, as text in one of the forms."""
+def compare(
+    paths: Sequence[Path],
+    *,
+    metric: str,
+    form: str,
+    width: int | None,
+    colour: bool,
+    baseline: str | None = None,
+    region: float | None = None,
+) -> str:
+    """The comparison of all runs under `paths`, as text in one of the forms.
+
+    Raises BenchError for single runs, named one by one, that cannot be compared.
+    """
     from bench.evaluation.compare import compare as compared
-    from bench.evaluation.results import find_runs
+    from bench.evaluation.compare import demand_comparable, side_by_side
+    from bench.evaluation.results import find_runs, is_run
     from bench.report.tables import FORMATS, as_terminal
 
-    comparisons = compared([stored.record for stored in find_runs(paths)], metric)
-    return as_terminal(comparisons, width=width, colour=colour) if form == "table" else FORMATS[form](comparisons)
+    runs = find_runs(paths)
+    if all(map(is_run, paths)):
+        demand_comparable(runs)
+    comparisons = compared(runs, metric, baseline=baseline, region=region)
+    beside = side_by_side(comparisons)
+    if form == "table":
+        return as_terminal(comparisons, beside, width=width, colour=colour)
+    return FORMATS[form](comparisons, beside)
+
+
+def gate(paths: Sequence[Path], against: Path, *, metric: str) -> tuple[list[str], bool]:
+    """What runs came to beside older ones of the same systems, a line each, and whether one became worse."""
+    from bench.evaluation.compare import gate as tested
+    from bench.evaluation.results import find_runs
+    from bench.report.tables import gate_lines
+
+    found = tested(find_runs(paths), find_runs([against]), metric)
+    return gate_lines(found), bool(found.worse)

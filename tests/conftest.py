@@ -5,7 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import settings
+
+from bench.core.files import write_whole
+from bench.evaluation.predictions import Predictions
+from bench.evaluation.results import Record, StoredRun
+from bench.evaluation.scoring import score_predictions
+
+# A loaded machine makes no test wrong.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,3 +45,47 @@ def page_texts() -> list[str]:
     from bench.corpus.sources.corpus import CorpusSource
 
     return list(CorpusSource(kind="corpus", config="all").load().texts)
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """Makes stored runs of 40 rows and two repeats of five folds; `wrong` names rows that are guessed wrong, a repeat."""
+
+    def make(
+        system, *, wrong=((), ()), kind="linear-svm", data="a", classes=("assessment", "改革"), rows=40, error=None,
+        state=7, experiment="try", numpy_version="2", groups=None, protocol="repeated-stratified", seen=None,
+    ):  # fmt: skip
+        truth = np.arange(rows) % len(classes)
+        guess = np.tile(truth, (len(wrong), 1))
+        for repeat, missed in enumerate(wrong):
+            guess[repeat, list(missed)] = (guess[repeat, list(missed)] + 1) % len(classes)
+        fold = np.tile(np.arange(rows) % 5 if groups is None else np.unique(groups, return_inverse=True)[1] % 5, (2, 1))
+        ids = tuple(f"row{at}" for at in range(rows))
+        predictions = Predictions(ids, tuple(classes), truth, fold[: len(wrong)], guess, None, groups)
+        scores = {} if error else score_predictions(predictions, probabilities=False)
+        counts = {name: int((truth == code).sum()) for code, name in enumerate(classes)}
+        facts = {"sha256": data * 64, "rows": rows, "groups": groups and len(set(groups)), "classes": counts}
+        record = {
+            "schema": 2,
+            "experiment": experiment,
+            "system": system,
+            "status": "failed" if error else "complete",
+            "error": error,
+            "config": {"features": {"kind": "tfidf"}, "classifier": {"kind": kind}},
+            "data": {"facts": facts},
+            "protocol": {"kind": protocol, "folds": 5, "repeats": len(wrong), "random_state": state},
+            "environment": {"numpy": numpy_version},
+            "score_kind": "none",
+            "scores": {name: score.model_dump() for name, score in scores.items()},
+            "confusion": [],
+            "chosen": [],
+            "warnings": seen or {},
+            "predictions_sha256": None if error else predictions.sha256(),
+            "record_sha256": "",
+        }
+        folder = tmp_path / experiment / data / str(state) / protocol / system
+        if not error:
+            write_whole(folder / "predictions.parquet", predictions.to_parquet())
+        return StoredRun(folder, Record.model_validate(record))
+
+    return make

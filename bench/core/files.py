@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from bench.core.errors import BenchError
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -24,3 +28,35 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def check_writable(folder: Path) -> None:
+    """Raises BenchError where no file can be put into a folder, which need not exist yet: before hours of work."""
+    for above in (folder, *folder.parents):
+        if above.exists():
+            if not above.is_dir():
+                raise BenchError("is a file, where a folder is needed", place=above)
+            if not os.access(above, os.W_OK | os.X_OK):
+                raise BenchError("cannot be written: no permission", place=above)
+            return
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder against every other process that asks so; the system lets go of it whatever ends this one.
+
+    Makes the folder. Raises BenchError where another process holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        text = "another bench writes here just now; wait for it, or take another folder with --results"
+        raise BenchError(text, place=folder) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
+
+import numpy as np
 
 from bench.core.digests import digest
 
@@ -140,6 +142,11 @@ class LabelledTexts:
     def counts(self) -> dict[str, int]:
         """Rows of each class, classes sorted."""
         return dict(sorted(Counter(self.labels).items()))
+
+    def shuffled(self, random_state: int) -> LabelledTexts:
+        """The same rows, their labels drawn anew without replacement: what is left to learn is nothing."""
+        labels = np.random.default_rng(random_state).permutation(np.array(self.labels, dtype=object))
+        return replace(self, labels=tuple(labels.tolist()))
 
     def sha256(self) -> str:
         """Digest over ids, texts, labels and groups, in order: equal data, equal digest, on every machine."""

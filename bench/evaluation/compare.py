@@ -1,40 +1,94 @@
-"""Records to comparisons: which runs stand in one table, in what order, and what their spread is."""
+"""Stored runs to comparisons: which stand in one table, which the data can tell apart, and what it cannot show."""
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from bench.core.digests import canonical_json
 from bench.core.errors import BenchError, suggest
-from bench.evaluation.results import DataFacts, Record
-from bench.experiment.metrics.base import check_metric
+from bench.evaluation.predictions import Predictions
+from bench.evaluation.results import DataFacts, Record, StoredRun
+from bench.evaluation.uncertainty import LEVEL, Codes, Estimate, Floats, estimate, holm, with_floor
+from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, metric_of
+from bench.experiment.protocols.base import PROTOCOLS
 from bench.systems.classifiers.base import CLASSIFIERS
+from bench.systems.features.base import FEATURES
+
+_EVERY_TABLE = ("f1_macro", "accuracy")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One score of one system: mean and standard deviation over repeats (None for one repeat); or why there is none."""
+    """One score of one system; or why there is none.
+
+    spread: standard deviation over repeats, None for one repeat. low, high: limits at 95 %, None where the metric gives
+    no interval.
+    """
 
     mean: float | None
     spread: float | None
+    low: float | None
+    high: float | None
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two systems on the same rows, repeats and folds. difference: of the metric, `first` minus `second`.
+
+    low, high: its limits at 95 %, not corrected for the number of pairs; p_value: two-sided; adjusted: by Holm over all
+    pairs of the comparison. equivalent: posterior probability that the true difference lies within the region asked
+    for, None where none was.
+    """
+
+    first: str
+    second: str
+    difference: float
+    low: float
+    high: float
+    p_value: float
+    adjusted: float
+    equivalent: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One system of a table. control: true for one that reads no words.
 
-    system: its name, with its experiment before it where two share a name.
+    system: its name, with its experiment before it where two share a name. tier: 1 for the best and all that cannot be
+    told from it; None without a score. against: how it compares with the baseline, or else with the best.
+    fit_warnings: category of a warning raised while fitting, to how often.
     """
 
     system: str
     control: bool
     cells: dict[str, Cell]
     error: str | None
+    tier: int | None = None
+    against: Pair | None = None
+    fit_warnings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What this data can tell apart, by the two best systems' disagreement.
+
+    detectable: the smallest true difference that a single test at 5 % would show with 80 % power.
+    rows: how many rows would show the difference seen, were it true; None where the two score the same.
+    """
+
+    first: str
+    second: str
+    difference: float
+    detectable: float
+    rows: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,54 +96,376 @@ class Comparison:
     """Runs that saw the same rows under the same protocol, best first by `metric`.
 
     metrics: the names of the cells, in the order of the table's columns. Failed systems stand last.
-    versions: of what the runs used in more than one version, the versions.
+    splits: the protocol in a few words; blocked: whether it keeps groups whole.
+    reference: the system that rows are compared with. floors: name of a guess that reads nothing, to its scores.
+    versions: of what the runs used in more than one version, the versions. advice: one sentence.
     """
 
     experiments: tuple[str, ...]
     facts: DataFacts
     protocol: dict[str, object]
+    splits: str
+    blocked: bool
     metric: str
     metrics: tuple[str, ...]
     rows: tuple[Row, ...]
+    pairs: tuple[Pair, ...]
+    reference: str | None
+    floors: dict[str, dict[str, float]]
+    resolution: Resolution | None
     versions: dict[str, tuple[str, ...]]
+    advice: str
 
 
-def compare(records: Sequence[Record], metric: str = "f1_macro") -> list[Comparison]:
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """The metric of systems that were run on the same rows under several protocols: training sizes, blocked splits.
+
+    protocols: what tells the columns apart; values: system to one score a column, None where there is none.
+    gaps: system to what a blocked protocol (by column) takes from the score of the first one that parts groups.
+    """
+
+    metric: str
+    data: str
+    protocols: tuple[str, ...]
+    values: dict[str, tuple[float | None, ...]]
+    gaps: dict[str, dict[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A comparison with stored runs of the same systems on the same rows and splits: what became worse.
+
+    pairs: first the new run, second the old one, of the same name.
+    """
+
+    metric: str
+    pairs: tuple[Pair, ...]
+    worse: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run with what its scores hang on. estimates: part's name to (repeats,) values and (repeats, rows) influence."""
+
+    name: str
+    record: Record
+    predictions: Predictions | None
+    units: Codes | None
+    parts: dict[str, tuple[Floats, Floats | None]]
+
+    def estimate(self, part: str) -> Estimate | None:
+        """Of a score, None where it has no variance to be computed."""
+        values, influence = self.parts.get(part, (None, None))
+        if values is None or influence is None or self.predictions is None or not _finite(values, influence):
+            return None
+        found = self._estimate(values, influence)
+        return None if found is None else with_floor(found, len(self.predictions.truth))
+
+    def difference(self, other: _Run, part: str) -> Estimate | None:
+        """Of its score minus another's."""
+        (values, influence), (others, other_influence) = self.parts[part], other.parts[part]
+        if influence is None or other_influence is None or not _finite(influence, other_influence):
+            return None
+        return self._estimate(values - others, influence - other_influence)
+
+    def _estimate(self, values: Floats, influence: Floats) -> Estimate | None:
+        if self.predictions is None:
+            return None
+        independent = self.record.protocol["kind"] == "fixed"
+        try:
+            return estimate(
+                values, influence, self.predictions.truth, units=self.units, independent_training=independent
+            )
+        except ValueError:
+            return None
+
+
+def compare(
+    runs: Sequence[StoredRun], metric: str = "f1_macro", *, baseline: str | None = None, region: float | None = None
+) -> list[Comparison]:
     """One comparison for each group of comparable runs, in the order in which the groups first come.
 
     Runs are comparable when data (digest over all rows) and protocol are equal, whatever experiment they were part of;
     nothing else ever shares a table.
-    metric: orders the rows, and is the first column. Raises BenchError for a metric that the records do not hold.
+    metric: orders the rows, and is what is tested. baseline: test each system against this one alone, in place of all
+    pairs. region: how large a difference (in units of the score) counts as none, for the probability of equivalence.
+    Raises BenchError for a metric or a baseline that no group holds, and for damaged predictions.
     """
-    check_metric(metric)
-    groups: dict[bytes, list[Record]] = {}
-    for record in records:
-        key = canonical_json([record.facts.sha256, record.protocol])
-        groups.setdefault(key, []).append(record)
-    return [_comparison(group, metric) for group in groups.values()]
-
-
-def _comparison(records: Sequence[Record], metric: str) -> Comparison:
-    first = records[0]
-    experiments = tuple(dict.fromkeys(record.experiment for record in records))
-    known = list(dict.fromkeys(name for record in records for name in record.scores))
+    metric_of(metric)
+    groups: dict[bytes, list[StoredRun]] = {}
+    for run in runs:
+        groups.setdefault(comparable_key(run.record), []).append(run)
+    known = list(dict.fromkeys(name for run in runs for name in run.record.scores))
     if known and metric not in known:
-        raise BenchError(f"the runs of {', '.join(experiments)} hold no metric {metric!r}{suggest(metric, known)}")
-    metrics = tuple(
-        dict.fromkeys([metric, "f1_macro", "accuracy", *(name for name in known if name.startswith("f1:"))])
+        raise BenchError(f"the runs hold no metric {metric!r}{suggest(metric, known)}")
+    found = [_comparison(group, metric, baseline, region) for group in groups.values()]
+    names = list(dict.fromkeys(row.system for comparison in found for row in comparison.rows))
+    if baseline is not None and baseline not in names:
+        raise BenchError(f"no run of a system {baseline!r} to compare with{suggest(baseline, names)}")
+    return found
+
+
+def comparable_key(record: Record) -> bytes:
+    """Equal for runs that saw the same rows in the same splits."""
+    return canonical_json([record.facts.sha256, record.protocol])
+
+
+def demand_comparable(runs: Sequence[StoredRun]) -> None:
+    """Raises BenchError, naming what differs, for runs that cannot stand in one table."""
+    first = runs[0]
+    for other in runs[1:]:
+        differing = _what_differs(first.record, other.record)
+        if differing:
+            raise BenchError(f"cannot be compared with {first.folder}: {differing}", place=other.folder)
+
+
+def _what_differs(first: Record, second: Record) -> str:
+    texts = []
+    if first.facts.sha256 != second.facts.sha256:
+        rows = f"{second.facts.rows} rows against {first.facts.rows}"
+        texts.append(f"the data differ ({rows}, digests {second.facts.sha256[:12]} and {first.facts.sha256[:12]})")
+    keys = sorted(set(first.protocol) | set(second.protocol))
+    texts += [
+        f"protocol.{key} differs ({second.protocol.get(key)} against {first.protocol.get(key)})"
+        for key in keys
+        if first.protocol.get(key) != second.protocol.get(key)
+    ]
+    return "; ".join(texts)
+
+
+def gate(runs: Sequence[StoredRun], against: Sequence[StoredRun], metric: str) -> Gate:
+    """Test each run against the stored one of the same system: worse is what a paired test shows, Holm over all.
+
+    Raises BenchError where no system stands in both, and where data, splits or protocol differ.
+    """
+    metric_of(metric)
+    old = {(run.record.system, run.folder.name): run for run in against}
+    tested: list[tuple[str, Estimate]] = []
+    worse_by_failure = []
+    matched = False
+    for run in runs:
+        other = old.get((run.record.system, run.folder.name))
+        if other is None:
+            continue
+        matched = True
+        demand_comparable([other, run])
+        [new_one, old_one] = _loaded([run, other], [metric])
+        if old_one.predictions is not None and new_one.predictions is None:
+            worse_by_failure.append(run.record.system)
+            continue
+        found = new_one.difference(old_one, metric) if metric in new_one.parts and metric in old_one.parts else None
+        if found is not None:
+            tested.append((run.record.system, found))
+    if not matched:
+        raise BenchError(f"no system stands in both: {suggest('', sorted({name for name, _ in old})).strip('. ')}")
+    adjusted = holm(np.array([found.p_value() for _, found in tested]))
+    pairs = tuple(
+        _pair((name, name), found, float(value), None) for (name, found), value in zip(tested, adjusted, strict=True)
     )
-    taken = Counter(record.system for record in records)
-    rows = [_row(record, metrics, alone=taken[record.system] == 1) for record in records]
-    ranked = tuple(sorted(rows, key=lambda row: _rank(row, metric)))
-    return Comparison(experiments, first.facts, first.protocol, metric, metrics, ranked, _versions(records))
+    sign = 1 if metric_of(metric).higher_is_better else -1
+    worse = [pair.first for pair in pairs if pair.adjusted < 1 - LEVEL and sign * pair.difference < 0]
+    return Gate(metric, pairs, (*worse, *worse_by_failure))
 
 
-def _row(record: Record, metrics: Iterable[str], *, alone: bool) -> Row:
-    # A plug-in's kind may not be installed where its results are read.
-    kind = CLASSIFIERS.classes().get(record.config["classifier"]["kind"])
-    cells = {name: _cell(record, name) for name in metrics}
+def side_by_side(comparisons: Sequence[Comparison]) -> list[SideBySide]:
+    """One for each data set that stands in more than one table."""
+    by_data: dict[str, list[Comparison]] = {}
+    for comparison in comparisons:
+        by_data.setdefault(comparison.facts.sha256, []).append(comparison)
+    return [_side_by_side(group) for group in by_data.values() if len(group) > 1]
+
+
+def _side_by_side(group: Sequence[Comparison]) -> SideBySide:
+    metric = group[0].metric
+    systems = list(dict.fromkeys(row.system for comparison in group for row in comparison.rows))
+    scores = [{row.system: row.cells[metric].mean for row in comparison.rows} for comparison in group]
+    values = {system: tuple(column.get(system) for column in scores) for system in systems}
+    blocked = [_is_blocked(comparison.protocol) for comparison in group]
+    open_column = blocked.index(False) if False in blocked else None
+    gaps: dict[str, dict[int, float]] = {}
+    for system, row in values.items() if open_column is not None else ():
+        base = row[open_column] if open_column is not None else None
+        gaps[system] = {
+            column: value - base
+            for column, value in enumerate(row)
+            if blocked[column] and value is not None and base is not None
+        }
+    return SideBySide(metric, group[0].facts.sha256, tuple(each.splits for each in group), values, gaps)
+
+
+def _is_blocked(protocol: Mapping[str, Any]) -> bool:
+    kind = PROTOCOLS.classes().get(str(protocol["kind"]))
+    return kind is not None and kind.blocked
+
+
+def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, region: float | None) -> Comparison:
+    record = runs[0].record
+    known = dict.fromkeys(name for run in runs for name in run.record.scores)
+    metrics = tuple(dict.fromkeys([metric, *_EVERY_TABLE, *(name for name in known if name.startswith("f1:"))]))
+    loaded = sorted(_loaded(runs, metrics), key=lambda run: _rank(run, metric))
+    scored = [run for run in loaded if metric in run.parts]
+    pairs = _pairs(scored, metric, baseline, region)
+    tiers = _tiers(scored, pairs, metric)
+    reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
+    rows = tuple(_row(run, metrics, tiers.get(run.name), _against(pairs, run.name, reference)) for run in loaded)
+    resolution = _resolution(scored, metric)
+    return Comparison(
+        experiments=tuple(dict.fromkeys(run.record.experiment for run in runs)),
+        facts=record.facts,
+        protocol=record.protocol,
+        splits=_splits(record),
+        blocked=_is_blocked(record.protocol),
+        metric=metric,
+        metrics=metrics,
+        rows=rows,
+        pairs=pairs,
+        reference=reference,
+        floors=_floors(record.facts, metrics),
+        resolution=resolution,
+        versions=_versions([run.record for run in runs]),
+        advice=_advice(loaded, rows, pairs, metric),
+    )
+
+
+def _splits(record: Record) -> str:
+    """The protocol in a few words."""
+    kind = PROTOCOLS.classes().get(str(record.protocol["kind"]))
+    name = str(record.protocol["kind"])
+    if kind is None:
+        return name
+    return f"{name}, {kind.model_validate(record.protocol).describe(record.facts.groups or 0)}"
+
+
+def _loaded(runs: Sequence[StoredRun], metrics: Sequence[str]) -> list[_Run]:
+    taken = Counter(run.record.system for run in runs)
+    return [_load(run, metrics, alone=taken[run.record.system] == 1) for run in runs]
+
+
+def _load(run: StoredRun, metrics: Sequence[str], *, alone: bool) -> _Run:
+    record = run.record
     name = record.system if alone else f"{record.experiment}/{record.system}"
-    return Row(name, kind is not None and kind.control, cells, record.error)
+    if record.status != "complete":
+        return _Run(name, record, None, None, {})
+    predictions = run.predictions()
+    outcomes = [
+        predictions.outcome(repeat, probabilities=record.score_kind == "probability")
+        for repeat in range(predictions.repeats)
+    ]
+    parts: dict[str, tuple[Floats, Floats | None]] = {}
+    for metric in dict.fromkeys(name.partition(":")[0] for name in metrics):
+        influence = [METRICS[metric]().influence(outcome) for outcome in outcomes]
+        for full in (name for name in metrics if name.partition(":")[0] == metric):
+            score, part = record.scores.get(full), full.partition(":")[2]
+            if score is None or score.value is None:
+                continue
+            there = all(part in repeat for repeat in influence)
+            values = np.array(score.repeats, dtype=np.float64)
+            parts[full] = values, np.stack([repeat[part] for repeat in influence]) if there else None
+    return _Run(name, record, predictions, predictions.group_codes(), parts)
+
+
+def _row(run: _Run, metrics: Iterable[str], tier: int | None, against: Pair | None) -> Row:
+    # A plug-in's kind may not be installed where its results are read.
+    kind = CLASSIFIERS.classes().get(run.record.config["classifier"]["kind"])
+    cells = {name: _cell(run, name) for name in metrics}
+    control = kind is not None and kind.control
+    return Row(run.name, control, cells, run.record.error, tier, against, run.record.warnings)
+
+
+def _cell(run: _Run, metric: str) -> Cell:
+    score = run.record.scores.get(metric)
+    if score is None:
+        return Cell(None, None, None, None, run.record.error or "not recorded")
+    if score.value is None:
+        return Cell(None, None, None, None, score.reason)
+    repeats = np.array(score.repeats, dtype=np.float64)
+    spread = float(repeats.std(ddof=1)) if len(repeats) > 1 else None
+    found = run.estimate(metric)
+    if found is None:
+        return Cell(score.value, spread, None, None, None)
+    lowest, highest = metric_of(metric).bounds
+    low, high = found.interval()
+    return Cell(score.value, spread, max(low, lowest), min(high, highest), None)
+
+
+def _pairs(scored: Sequence[_Run], metric: str, baseline: str | None, region: float | None) -> tuple[Pair, ...]:
+    """Every pair, or those with the baseline; the better one first."""
+    asked = [
+        pair for pair in itertools.combinations(scored, 2) if baseline is None or baseline in {run.name for run in pair}
+    ]
+    differences = [(first.name, second.name, first.difference(second, metric)) for first, second in asked]
+    found = [(names, value) for *names, value in differences if value is not None]
+    adjusted = holm(np.array([value.p_value() for _, value in found]))
+    return tuple(
+        _pair((names[0], names[1]), value, float(p), region) for (names, value), p in zip(found, adjusted, strict=True)
+    )
+
+
+def _pair(names: tuple[str, str], found: Estimate, adjusted: float, region: float | None) -> Pair:
+    low, high = found.interval()
+    equivalent = None if region is None else found.probability_within(region)
+    return Pair(*names, found.value, low, high, found.p_value(), adjusted, equivalent)
+
+
+def _against(pairs: Sequence[Pair], name: str, reference: str | None) -> Pair | None:
+    """The pair of a system and the reference, seen from the system."""
+    for pair in pairs:
+        if (pair.first, pair.second) == (name, reference):
+            return pair
+        if (pair.second, pair.first) == (name, reference):
+            return replace(
+                pair, first=name, second=pair.first, difference=-pair.difference, low=-pair.high, high=-pair.low
+            )
+    return None
+
+
+def _tiers(scored: Sequence[_Run], pairs: Sequence[Pair], metric: str) -> dict[str, int]:
+    """Systems, best first, to tiers: the best of those left, and all left that no test tells from it, make the next."""
+    told = {frozenset((pair.first, pair.second)) for pair in pairs if pair.adjusted < 1 - LEVEL}
+    left = [run.name for run in scored]
+    tiers: dict[str, int] = {}
+    for tier in itertools.count(1):
+        if not left:
+            return tiers
+        best = left[0]
+        tiers |= {name: tier for name in left if frozenset((best, name)) not in told}
+        left = [name for name in left if name not in tiers]
+    raise AssertionError("unreachable")
+
+
+def _resolution(scored: Sequence[_Run], metric: str) -> Resolution | None:
+    """Of the two best; None where they cannot be paired or never disagree."""
+    if len(scored) < 2:
+        return None
+    first, second = scored[:2]
+    found = first.difference(second, metric)
+    if found is None or found.variance == 0 or first.predictions is None:
+        return None
+    factor = found.factor_of_rows()
+    rows = None if math.isinf(factor) else math.ceil(factor * len(first.predictions.truth))
+    return Resolution(first.name, second.name, found.value, found.detectable(), rows)
+
+
+def _floors(facts: DataFacts, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Expected scores of guesses that read nothing: always the largest class, and by lot in the classes' shares."""
+    counts = np.array(list(facts.classes.values()), dtype=np.float64)
+    shares = counts / counts.sum()
+    largest = np.eye(len(counts))[int(counts.argmax())]
+    confusions = {"majority": np.outer(counts, largest), "chance": np.outer(counts, shares)}
+    return {name: _scores_of(confusion, list(facts.classes), metrics) for name, confusion in confusions.items()}
+
+
+def _scores_of(confusion: Floats, classes: Sequence[str], metrics: Sequence[str]) -> dict[str, float]:
+    scores = {}
+    for full in metrics:
+        name, _, part = full.partition(":")
+        metric: Metric = METRICS[name]()
+        if isinstance(metric, ConfusionMetric) and part in metric.parts(classes):
+            value = float(metric.of_confusion(confusion)[metric.parts(classes).index(part)])
+            if not math.isnan(value):
+                scores[full] = value
+    return scores
 
 
 def _versions(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:
@@ -100,17 +476,54 @@ def _versions(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(versions)) for name, versions in sorted(seen.items()) if len(versions) > 1}
 
 
-def _cell(record: Record, metric: str) -> Cell:
-    score = record.scores.get(metric)
-    if score is None:
-        return Cell(None, None, record.error or "not recorded")
-    if score.value is None:
-        return Cell(None, None, score.reason)
-    repeats = np.array(score.repeats, dtype=np.float64)
-    return Cell(score.value, float(repeats.std(ddof=1)) if len(repeats) > 1 else None, None)
+def _advice(runs: Sequence[_Run], rows: Sequence[Row], pairs: Sequence[Pair], metric: str) -> str:
+    """Which system to take, or that the data cannot tell."""
+    top = [row for row in rows if row.tier == 1]
+    if not top:
+        return "No system has a score: there is nothing to advise."
+    if len(rows) == 1:
+        return f"One system alone, {top[0].system}: run a second one, and a control, to have something to compare."
+    controls = [row.system for row in top if row.control]
+    if controls:
+        return (
+            f"This data cannot tell the best system, {top[0].system}, from {controls[0]}, which reads no words: "
+            f"label more rows before choosing."
+        )
+    if not pairs:
+        return f"{metric} gives no paired test: the order above is not tested."
+    if len(top) == 1:
+        return f"Take {top[0].system}: it is told apart from every other system here."
+    cost = {run.name: _cost(run.record) for run in runs}
+    cheapest = min(top, key=lambda row: (cost[row.system], -(row.cells[metric].mean or 0), row.system))
+    return (
+        f"Take {cheapest.system}: of the {len(top)} systems that this data cannot tell from the best, it needs the "
+        f"least (kind of features, then number of fits)."
+    )
 
 
-def _rank(row: Row, metric: str) -> tuple[bool, float, str]:
+def _cost(record: Record) -> tuple[int, int]:
+    """What a system needs: the cost of its features' kind, and its combinations of listed values."""
+    classifier = record.config["classifier"]
+    combinations = math.prod(len(value) for value in classifier.values() if isinstance(value, list))
+    return _feature_cost(record.config.get("features")), combinations
+
+
+def _feature_cost(settings: Any) -> int:
+    if isinstance(settings, list):
+        return max(map(_feature_cost, settings), default=0)
+    if not isinstance(settings, dict):
+        return 0
+    kind = FEATURES.classes().get(settings.get("kind", ""))
+    return max(0 if kind is None else kind.cost, *map(_feature_cost, settings.values()))
+
+
+def _rank(run: _Run, metric: str) -> tuple[bool, float, str]:
     """Best first; what has no score last; equals by name, so that the order never hangs on the file system."""
-    mean = row.cells[metric].mean
-    return mean is None, -(mean or 0.0), row.system
+    score = run.record.scores.get(metric)
+    value = None if score is None else score.value
+    sign = -1 if metric_of(metric).higher_is_better else 1
+    return value is None, sign * (value or 0.0), run.name
+
+
+def _finite(*arrays: Floats) -> bool:
+    return all(bool(np.isfinite(array).all()) for array in arrays)

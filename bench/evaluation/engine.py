@@ -17,12 +17,13 @@ from sklearn.model_selection import ParameterGrid
 from threadpoolctl import threadpool_limits
 
 from bench.core.records import LabelledTexts
+from bench.evaluation.checkpoints import Checkpoints
 from bench.evaluation.predictions import Predictions
 from bench.experiment.config import System
-from bench.experiment.metrics.base import f1_of_classes
-from bench.experiment.protocol import RepeatedStratified, Split
+from bench.experiment.metrics.base import confusion_matrix, f1_of_classes
+from bench.experiment.protocols.base import Protocol, Split, Targets
 from bench.systems.classifiers.base import ClassifierSettings
-from bench.systems.pipeline import build_features, row_scores
+from bench.systems.pipeline import build_features, calibrated, row_scores
 from bench.systems.reading import Features, Matrix, Rows
 
 Codes: TypeAlias = "NDArray[np.int64]"
@@ -58,10 +59,20 @@ class _Block:
     system: System
     features: Features
     rows: Any
-    labels: Codes
-    n_classes: int
-    protocol: RepeatedStratified
+    targets: Targets
+    protocol: Protocol
     repeat: int
+    checkpoints: Checkpoints | None
+
+    @property
+    def labels(self) -> Codes:
+        """(rows,) indices into the classes."""
+        return self.targets.labels
+
+    @property
+    def n_classes(self) -> int:
+        """How many classes there are."""
+        return len(self.targets.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,57 +85,79 @@ class _BlockResult:
     error: str | None
     seconds: float
 
+    def keep(self, checkpoints: Checkpoints, repeat: int) -> None:
+        """Store it, unless it failed: what failed is tried again."""
+        if self.error is None:
+            arrays: dict[str, NDArray[Any]] = {"fold": self.fold, "guess": self.guess}
+            arrays |= {} if self.scores is None else {"scores": self.scores}
+            values = {"chosen": [dict(one) for one in self.chosen], "warnings": dict(self.warnings)}
+            checkpoints.put(repeat, arrays, {**values, "seconds": self.seconds})
+
+    @classmethod
+    def kept(cls, checkpoints: Checkpoints | None, repeat: int) -> _BlockResult | None:
+        """What `keep` stored, None where there is nothing."""
+        found = None if checkpoints is None else checkpoints.get(repeat)
+        if found is None:
+            return None
+        arrays, values = found
+        scores, chosen = arrays.get("scores"), tuple(values["chosen"])
+        return cls(arrays["fold"], arrays["guess"], scores, chosen, values["warnings"], None, values["seconds"])
+
 
 def run_systems(
     data: LabelledTexts,
-    protocol: RepeatedStratified,
+    protocol: Protocol,
     systems: Sequence[System],
     *,
     jobs: int,
     advance: Callable[[str], None] = lambda _: None,
+    checkpoints: Mapping[str, Checkpoints] | None = None,
 ) -> Iterator[Run]:
     """Run every system by the protocol, yielding each when its last repeat is done, in the order given.
 
     The predictions are those of a scikit-learn pipeline in `GridSearchCV` under the same splits, whatever `jobs` is.
     advance: called with a system's name after each of its repeats.
+    checkpoints: by system's name, where its finished repeats are kept and found.
     Raises BenchError where a back end that a system needs is not installed, before anything is fitted.
     """
-    classes = data.classes
-    code = {name: index for index, name in enumerate(classes)}
-    labels = np.array([code[label] for label in data.labels], dtype=np.int64)
+    targets = Targets.of(data)
     state = protocol.random_state
     features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
-    blocks = _blocks(data, labels, protocol, systems, features)
+    repeats = range(protocol.repeat_count(targets))
+    kept = checkpoints or {}
+    blocks = (
+        _Block(system, transformer, rows, targets, protocol, repeat, kept.get(system.name))
+        for system, transformer, rows in _read_once(data.texts, systems, features)
+        for repeat in repeats
+    )
     results = _run_blocks(blocks, jobs)
+    tested = protocol.tested(targets)
+    row_ids = tuple(data.row_ids[row] for row in tested)
+    groups = tuple(data.groups[row] for row in tested) if protocol.blocked and data.groups is not None else None
     for system in systems:
-        repeats = []
-        for _ in range(protocol.repeats):
-            repeats.append(next(results))
+        found = []
+        for _ in repeats:
+            found.append(next(results))
             advance(system.name)
-        yield _gather(data.row_ids, classes, labels, system, repeats)
+        yield _gather(row_ids, groups, targets, tested, system=system, repeats=found)
 
 
-def _blocks(
-    data: LabelledTexts,
-    labels: Codes,
-    protocol: RepeatedStratified,
-    systems: Sequence[System],
-    features: Sequence[Features],
-) -> Iterator[_Block]:
-    n_classes = len(data.classes)
+def _read_once(
+    texts: Sequence[str], systems: Sequence[System], features: Sequence[Features]
+) -> Iterator[tuple[System, Features, Any]]:
+    """Each system with its features and its reading of the texts, made when its turn comes, dropped after the last."""
     readings: dict[str, Rows | Exception] = {}
     for index, (system, transformer) in enumerate(zip(systems, features, strict=True)):
         key = _reading(system)
         if key not in readings:
             try:
-                readings[key] = transformer.read(data.texts)
+                readings[key] = transformer.read(texts)
             except Exception as failure:  # noqa: BLE001  what cannot be read fails its systems, not the run
                 readings[key] = failure
         rows = readings[key]
         if key not in {_reading(later) for later in systems[index + 1 :]}:
             del readings[key]
-        for repeat in range(protocol.repeats):
-            yield _Block(system, transformer, rows, labels, n_classes, protocol, repeat)
+        yield system, transformer, rows
 
 
 def _run_blocks(blocks: Iterator[_Block], jobs: int) -> Iterator[_BlockResult]:
@@ -144,8 +177,17 @@ def _reading(system: System) -> str:
 
 
 def _run_block(block: _Block) -> _BlockResult:
+    result = _BlockResult.kept(block.checkpoints, block.repeat)
+    if result is None:
+        result = _fit_block(block)
+        if block.checkpoints is not None:
+            result.keep(block.checkpoints, block.repeat)
+    return result
+
+
+def _fit_block(block: _Block) -> _BlockResult:
     start = time.perf_counter()
-    rows = len(block.labels)
+    rows = len(block.targets)
     fold = np.zeros(rows, dtype=np.int64)
     guess = np.zeros(rows, dtype=np.int64)
     scores: NDArray[np.float64] | None = np.zeros((rows, block.n_classes))
@@ -154,7 +196,7 @@ def _run_block(block: _Block) -> _BlockResult:
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            for number, split in enumerate(block.protocol.outer(block.labels, block.repeat)):
+            for number, split in enumerate(block.protocol.outer(block.targets, block.repeat)):
                 best, guess[split.test], tested = _run_fold(block, split)
                 fold[split.test] = number
                 chosen.append(best)
@@ -172,10 +214,15 @@ def _run_fold(block: _Block, split: Split) -> tuple[Chosen, Codes, NDArray[np.fl
     if isinstance(block.rows, Exception):
         raise block.rows
     candidates = _candidates(block.system.classifier)
-    values = candidates[0] if len(candidates) == 1 else _best(block, split.train, candidates)
+    values = candidates[0] if len(candidates) == 1 else _best(block, split, candidates)
     train, test = _matrices(block, split)
-    classifier = _classifier(block, values).fit(train, block.labels[split.train])
-    guess, scores = row_scores(classifier, test, np.arange(block.n_classes), block.system.classifier.score_kind)
+    classifier = _classifier(block, values)
+    if block.system.calibration is not None:
+        inner = block.protocol.inner(block.targets, block.repeat, split)
+        folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
+        classifier = calibrated(classifier, block.system.calibration, folds)
+    classifier.fit(train, block.labels[split.train])
+    guess, scores = row_scores(classifier, test, np.arange(block.n_classes), block.system.score_kind)
     tuned = {name: value for name, value in values.items() if len(block.system.classifier.grid()[name]) > 1}
     return tuned, guess, scores
 
@@ -185,27 +232,25 @@ def _candidates(classifier: ClassifierSettings) -> list[dict[str, Any]]:
     return list(ParameterGrid({name: list(values) for name, values in classifier.grid().items()}))
 
 
-def _best(block: _Block, train: NDArray[np.intp], candidates: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _best(block: _Block, outer: Split, candidates: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The candidate with the highest mean macro-F1 over inner folds, the first of equals, as `GridSearchCV` finds it.
 
     A candidate that fails in a fold is out, as with `error_score=nan`; where that leaves none, the first one stands and
     a warning is counted. Raises the first failure where every fit fails.
     """
-    labels = block.labels[train]
-    splits = block.protocol.inner(labels, block.repeat)
+    splits = block.protocol.inner(block.targets, block.repeat, outer)
     scores = np.full((len(candidates), len(splits)), np.nan)
     failures: list[Exception] = []
     for column, split in enumerate(splits):
-        inner = Split(train[split.train], train[split.test])
-        truth = block.labels[inner.test]
+        truth = block.labels[split.test]
         try:
-            matrices = _matrices(block, inner)
+            matrices = _matrices(block, split)
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             failures.append(failure)
             continue
         for row, values in enumerate(candidates):
             try:
-                classifier = _classifier(block, values).fit(matrices[0], block.labels[inner.train])
+                classifier = _classifier(block, values).fit(matrices[0], block.labels[split.train])
                 scores[row, column] = _tuning_score(truth, classifier.predict(matrices[1]), block.n_classes)
             except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
                 failures.append(failure)
@@ -219,7 +264,7 @@ def _best(block: _Block, train: NDArray[np.intp], candidates: Sequence[dict[str,
 
 def _tuning_score(truth: Codes, guess: Codes, n_classes: int) -> float:
     """`f1_macro` as scikit-learn's scorer has it: over the classes that are true or guessed in these rows."""
-    values = f1_of_classes(truth, guess, n_classes)
+    values = f1_of_classes(confusion_matrix(truth, guess, n_classes))
     return float(np.average(values[~np.isnan(values)]))
 
 
@@ -236,7 +281,13 @@ def _classifier(block: _Block, values: Mapping[str, Any]) -> Any:
 
 
 def _gather(
-    row_ids: tuple[str, ...], classes: tuple[str, ...], labels: Codes, system: System, repeats: Sequence[_BlockResult]
+    row_ids: tuple[str, ...],
+    groups: tuple[str, ...] | None,
+    targets: Targets,
+    tested: NDArray[np.intp],
+    *,
+    system: System,
+    repeats: Sequence[_BlockResult],
 ) -> Run:
     total: Counter[str] = Counter()
     for result in repeats:
@@ -244,14 +295,15 @@ def _gather(
     error = next((result.error for result in repeats if result.error is not None), None)
     predictions = None
     if error is None:
-        scores = [result.scores for result in repeats if result.scores is not None]
+        scores = [result.scores[tested] for result in repeats if result.scores is not None]
         predictions = Predictions(
             row_ids,
-            classes,
-            labels,
-            np.stack([result.fold for result in repeats]),
-            np.stack([result.guess for result in repeats]),
+            targets.classes,
+            targets.labels[tested],
+            np.stack([result.fold[tested] for result in repeats]),
+            np.stack([result.guess[tested] for result in repeats]),
             np.stack(scores) if len(scores) == len(repeats) else None,
+            groups,
         )
     chosen = tuple(result.chosen for result in repeats) if error is None else ()
     seconds = tuple(result.seconds for result in repeats)

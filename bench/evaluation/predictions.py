@@ -25,6 +25,7 @@ class Predictions:
 
     row_ids: (rows,); classes: sorted; truth: (rows,) indices into classes; fold, guess: (repeats, rows).
     scores: (repeats, rows, classes), None for a system that gives none.
+    groups: (rows,) the group of each row, where splits keep groups whole; else None.
     """
 
     row_ids: tuple[str, ...]
@@ -33,6 +34,7 @@ class Predictions:
     fold: Codes
     guess: Codes
     scores: Scores | None
+    groups: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         rows = len(self.row_ids)
@@ -40,27 +42,42 @@ class Predictions:
             raise ValueError(f"arrays of {rows} rows, got {self.truth.shape}, {self.fold.shape}, {self.guess.shape}")
         if self.scores is not None and self.scores.shape != (*self.guess.shape, len(self.classes)):
             raise ValueError(f"one score a class, got {self.scores.shape} for {len(self.classes)} classes")
+        if self.groups is not None and len(self.groups) != rows:
+            raise ValueError(f"one group a row, got {len(self.groups)} for {rows} rows")
 
     @property
     def repeats(self) -> int:
         """How often the rows were split anew."""
         return len(self.guess)
 
-    def outcome(self, repeat: int) -> Outcome:
-        """All rows of one repeat, pooled over its folds."""
-        return Outcome(self.classes, self.truth, self.guess[repeat])
+    def outcome(self, repeat: int, *, probabilities: bool = False) -> Outcome:
+        """All rows of one repeat, pooled over its folds. probabilities: whether the scores are."""
+        scores = None if self.scores is None else self.scores[repeat]
+        return Outcome(self.classes, self.truth, self.guess[repeat], scores, probabilities)
 
-    def fold_outcomes(self, repeat: int) -> list[Outcome]:
+    def fold_outcomes(self, repeat: int, *, probabilities: bool = False) -> list[Outcome]:
         """The test rows of each fold of one repeat."""
         folds = range(int(self.fold[repeat].max()) + 1)
-        tested = [self.fold[repeat] == fold for fold in folds]
-        return [Outcome(self.classes, self.truth[rows], self.guess[repeat][rows]) for rows in tested]
+        whole = self.outcome(repeat, probabilities=probabilities)
+        return [whole.take(np.flatnonzero(self.fold[repeat] == fold)) for fold in folds]
+
+    def group_codes(self) -> Codes | None:
+        """(rows,) the groups numbered from 0."""
+        if self.groups is None:
+            return None
+        return np.unique(np.asarray(self.groups, dtype=object), return_inverse=True)[1].astype(np.int64)
+
+    def confusion(self) -> list[list[int]]:
+        """Rows by true class and guessed class, over all repeats together."""
+        counts = sum(self.outcome(repeat).confusion() for repeat in range(self.repeats))
+        return np.asarray(counts, dtype=np.int64).tolist()  # type: ignore[no-any-return]
 
     def sha256(self) -> str:
         """Digest over ids, classes and all arrays: equal for equal predictions, whatever wrote the file."""
         arrays = [self.truth, self.fold, self.guess, *([] if self.scores is None else [self.scores])]
         little_endian = [array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays]
-        return digest([digest(self.row_ids), digest(self.classes), *little_endian])
+        groups = [] if self.groups is None else [digest(self.groups)]
+        return digest([digest(self.row_ids), digest(self.classes), *groups, *little_endian])
 
     def to_parquet(self) -> bytes:
         """The file's bytes: rows by repeat, then in the data's order."""
@@ -75,6 +92,8 @@ class Predictions:
             "truth": pa.array(np.tile(names[self.truth], self.repeats), pa.string()),
             "guess": pa.array(names[self.guess.ravel()], pa.string()),
         }
+        if self.groups is not None:
+            columns["group"] = pa.array(self.groups * self.repeats, pa.string())
         if self.scores is not None:
             flat = self.scores.reshape(-1, len(self.classes))
             columns |= {f"score:{name}": flat[:, code] for code, name in enumerate(self.classes)}
@@ -113,4 +132,5 @@ class Predictions:
             column["fold"].astype(np.int64).reshape(repeats, rows),
             guess.reshape(repeats, rows),
             None if scores is None else scores.reshape(repeats, rows, len(classes)),
+            tuple(column["group"][:rows]) if "group" in column else None,
         )

@@ -18,12 +18,14 @@ from bench.core.errors import BenchError
 from bench.core.files import write_whole
 from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
+from bench.evaluation.checkpoints import Checkpoints
 from bench.evaluation.engine import Run
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.scoring import Score, score_predictions
 from bench.experiment.config import Experiment, System
+from bench.experiment.protocols.base import Protocol
 
-SCHEMA = 1
+SCHEMA = 2
 RECORD, PREDICTIONS, TIMINGS = "run.json", "predictions.parquet", "timings.json"
 _PACKAGES = ("banmian", "jieba", "numpy", "rjieba", "scikit-learn", "scipy")
 
@@ -45,10 +47,12 @@ class DataFacts(Settings):
 class Record(Settings):
     """`run.json`: everything about a run that a rerun repeats, and nothing that it does not."""
 
-    schema_version: Literal[1] = Field(alias="schema")
+    schema_version: Literal[2] = Field(alias="schema")
     experiment: str
     system: str
-    status: Literal["complete", "failed"]
+    status: Literal["complete", "failed", "impossible"]
+    """`impossible`: the protocol cannot be carried out on the data, `error` says why."""
+
     error: str | None
     config: dict[str, Any]
     """The system's settings, every value that was in force."""
@@ -63,6 +67,9 @@ class Record(Settings):
     score_kind: Literal["probability", "decision", "similarity", "none"]
     scores: dict[str, Score]
     """By `metric` or `metric:class`."""
+
+    confusion: list[list[int]]
+    """Rows by true class (outer) and guessed class, classes as in the data's facts, over all repeats together."""
 
     chosen: list[list[dict[str, Any]]]
     """By repeat and fold, the values that won among those listed."""
@@ -99,11 +106,38 @@ class StoredRun:
         return predictions
 
 
-def describe_data(experiment: Experiment, data: LabelledTexts) -> dict[str, Any]:
-    """The data as a record holds it."""
-    groups = None if data.groups is None else len(set(data.groups))
-    facts = DataFacts(sha256=data.sha256(), rows=len(data), groups=groups, classes=data.counts())
-    return {**experiment.data.model_dump(mode="json"), "facts": facts.model_dump(mode="json")}
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What runs of one experiment have in common: its name, the data as a record describes it, and the protocol."""
+
+    experiment: str
+    data: Mapping[str, Any]
+    protocol: Protocol
+
+    @classmethod
+    def of(cls, experiment: Experiment, data: LabelledTexts, protocol: Protocol, **remarks: object) -> Question:
+        """Of an experiment whose data is loaded. remarks: what was done to the data, for the record."""
+        groups = None if data.groups is None else len(set(data.groups))
+        facts = DataFacts(sha256=data.sha256(), rows=len(data), groups=groups, classes=data.counts())
+        described = {**experiment.data.model_dump(mode="json"), **remarks, "facts": facts.model_dump(mode="json")}
+        return cls(experiment.name, described, protocol)
+
+    def of_system(self, system: System) -> dict[str, Any]:
+        """All that a system's predictions hang on, as its record holds it."""
+        return {
+            "config": system.model_dump(mode="json", exclude={"name"}),
+            "data": dict(self.data),
+            "protocol": self.protocol.model_dump(mode="json"),
+            "environment": environment(system),
+        }
+
+    def folder(self, results: Path, system: System) -> Path:
+        """Where a system's run lies."""
+        return results / self.experiment / f"{system.name}{self.protocol.suffix}"
+
+    def checkpoints(self, results: Path, system: System) -> Checkpoints:
+        """Where the finished blocks of an unfinished run lie."""
+        return Checkpoints(self.folder(results, system) / ".blocks", digest([canonical_json(self.of_system(system))]))
 
 
 def environment(system: System) -> dict[str, str]:
@@ -112,20 +146,21 @@ def environment(system: System) -> dict[str, str]:
     return found if system.features is None else {**found, **system.features.versions()}
 
 
-def make_record(experiment: Experiment, data: Mapping[str, Any], run: Run) -> Record:
-    """The record of a run. data: what `describe_data` gave."""
+def make_record(question: Question, run: Run, *, impossible: bool = False) -> Record:
+    """The record of a run. impossible: whether it failed because the protocol cannot be carried out."""
     system, predictions = run.system, run.predictions
-    scores = {} if predictions is None else score_predictions(predictions)
-    kind = system.classifier.score_kind
+    kind = system.score_kind
+    scores = {} if predictions is None else score_predictions(predictions, probabilities=kind == "probability")
     fields = {
         "schema": SCHEMA,
-        "experiment": experiment.name,
+        "experiment": question.experiment,
         "system": system.name,
-        "status": "failed" if predictions is None else "complete",
+        "status": "complete" if predictions is not None else "impossible" if impossible else "failed",
         "error": run.error,
-        **_question(experiment, data, system),
+        **question.of_system(system),
         "score_kind": "none" if predictions is None or predictions.scores is None else kind,
         "scores": {name: score.model_dump(mode="json") for name, score in scores.items()},
+        "confusion": [] if predictions is None else predictions.confusion(),
         "chosen": [[dict(values) for values in repeat] for repeat in run.chosen],
         "warnings": dict(run.warnings),
         "predictions_sha256": None if predictions is None else predictions.sha256(),
@@ -133,11 +168,10 @@ def make_record(experiment: Experiment, data: Mapping[str, Any], run: Run) -> Re
     return Record.model_validate({**fields, "record_sha256": _record_digest(fields)})
 
 
-def answers(record: Record, experiment: Experiment, data: Mapping[str, Any], system: System) -> bool:
-    """True where a complete record is of this very system, data, protocol and environment."""
-    asked = _question(experiment, data, system)
+def answers(record: Record, question: Question, system: System) -> bool:
+    """True where a record that did not fail is of this very system, data, protocol and environment."""
     stored = record.model_dump(mode="json", by_alias=True)
-    return record.status == "complete" and all(stored[key] == value for key, value in asked.items())
+    return record.status != "failed" and all(stored[key] == value for key, value in question.of_system(system).items())
 
 
 def write_run(folder: Path, record: Record, run: Run) -> None:
@@ -178,6 +212,11 @@ def read_run(folder: Path) -> StoredRun:
     return StoredRun(folder, record)
 
 
+def is_run(path: Path) -> bool:
+    """Whether a folder is that of one system's run."""
+    return (path / RECORD).is_file()
+
+
 def find_runs(paths: Iterable[Path]) -> list[StoredRun]:
     """All runs under results roots, experiment folders or system folders, each once, sorted by folder.
 
@@ -192,15 +231,6 @@ def find_runs(paths: Iterable[Path]) -> list[StoredRun]:
             raise BenchError("no results here; 'bench run CONFIG' writes them", place=path)
         folders |= {folder.resolve(): folder for folder in found}
     return [read_run(folder) for folder in folders.values()]
-
-
-def _question(experiment: Experiment, data: Mapping[str, Any], system: System) -> dict[str, Any]:
-    return {
-        "config": system.model_dump(mode="json", exclude={"name"}),
-        "data": dict(data),
-        "protocol": experiment.protocol.model_dump(mode="json"),
-        "environment": environment(system),
-    }
 
 
 def _record_digest(fields: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.core.settings import Settings
 from bench.evaluation.predictions import Predictions
-from bench.experiment.metrics.base import Outcome, UndefinedScoreError, all_scores
+from bench.experiment.metrics.base import METRICS, Outcome, UndefinedScoreError, all_scores, applies
 
 
 class Score(Settings):
@@ -31,11 +31,23 @@ class Score(Settings):
     """Why a number above is null."""
 
 
-def score_predictions(predictions: Predictions) -> dict[str, Score]:
-    """Every registered metric, by `metric` or `metric:class`."""
-    pooled = [all_scores(predictions.outcome(repeat)) for repeat in range(predictions.repeats)]
-    folds = [_each(predictions.fold_outcomes(repeat)) for repeat in range(predictions.repeats)]
-    return {name: _score(name, pooled, folds) for name in pooled[0]}
+def score_predictions(predictions: Predictions, *, probabilities: bool) -> dict[str, Score]:
+    """Every registered metric, by `metric` or `metric:class`; one that the scores cannot give is there with its reason.
+
+    probabilities: whether the system's scores are.
+    """
+    outcomes = [predictions.outcome(repeat, probabilities=probabilities) for repeat in range(predictions.repeats)]
+    pooled = [all_scores(outcome) for outcome in outcomes]
+    folds = [
+        _each(predictions.fold_outcomes(repeat, probabilities=probabilities)) for repeat in range(predictions.repeats)
+    ]
+    given = {name: _score(name, pooled, folds) for name in pooled[0]}
+    missing = {
+        name: Score(value=None, repeats=[], folds=[], reason=f"the system gives no {metric.needs}")
+        for name, metric in METRICS.classes().items()
+        if not applies(metric, outcomes[0])
+    }
+    return dict(sorted({**given, **missing}.items()))
 
 
 _Values = dict[str, float | UndefinedScoreError]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -12,8 +13,8 @@ from bench.core.documents import check, load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Many, Settings
 from bench.corpus.sources.base import AnySource
-from bench.experiment.protocol import RepeatedStratified
-from bench.systems.classifiers.base import AnyClassifier
+from bench.experiment.protocols.base import AnyProtocol
+from bench.systems.classifiers.base import AnyClassifier, ScoreKind
 from bench.systems.features.base import AnyFeatures
 from bench.systems.pipeline import check_pair
 
@@ -49,6 +50,19 @@ class System(Settings):
     classifier: AnyClassifier
     """What is trained on it."""
 
+    calibration: Literal["sigmoid", "isotonic"] | None = None
+    """Turns the classifier's scores into probabilities, fitted in the inner splits of the training rows; or none."""
+
+    @property
+    def score_kind(self) -> ScoreKind:
+        """What its scores are."""
+        return self.classifier.score_kind if self.calibration is None else "probability"
+
+    @property
+    def combinations(self) -> int:
+        """How many combinations of listed values there are to choose from."""
+        return math.prod(len(values) for values in self.classifier.grid().values())
+
 
 class Experiment(Settings):
     """One experiment: every system is run by the same protocol on the same data."""
@@ -59,7 +73,7 @@ class Experiment(Settings):
     data: AnySource
     """The labelled texts."""
 
-    protocol: RepeatedStratified
+    protocol: AnyProtocol
     """Which rows train and which rows test."""
 
     systems: Annotated[Many[System], Field(min_length=1)]
@@ -83,7 +97,7 @@ def load_experiment(path: Path) -> Experiment:
             raise BenchError(f"systems.{index}.name: {system.name!r} is taken by {other!r}; rename one", place=place)
         seen[key] = index
         try:
-            check_pair(system.features, system.classifier)
+            check_pair(system.features, system.classifier, system.calibration)
         except BenchError as error:
             raise BenchError(f"system {system.name!r}: {error.message}", place=place) from None
     return experiment

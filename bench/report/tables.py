@@ -11,9 +11,11 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bench.evaluation.compare import Cell, Comparison, Row
+from bench.evaluation.compare import Cell, Comparison, Gate, Pair, Row, SideBySide
+from bench.evaluation.coverage import measured_coverage
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
 CONTROL_MARK = "*"
@@ -22,25 +24,40 @@ MOST_CLASSES = 8
 
 _NONE = "–"
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
+_MOST_WARNED = 3
 
 
 def title(comparison: Comparison) -> str:
     """What the runs of a table have in common, in one line."""
-    facts, protocol = comparison.facts, comparison.protocol
+    facts = comparison.facts
     return (
-        f"{', '.join(comparison.experiments)}: {facts.rows} rows, {len(facts.classes)} classes; {protocol['kind']}, "
-        f"{protocol['repeats']} × {protocol['folds']} folds; data {facts.sha256[:12]}"
+        f"{', '.join(comparison.experiments)}: {facts.rows} rows, {len(facts.classes)} classes; {comparison.splits}; "
+        f"data {facts.sha256[:12]}"
     )
 
 
 def notes(comparison: Comparison) -> list[str]:
     """What a reader must know to read the table right, a line each."""
-    spread = "Mean and standard deviation over repeats. That spread is the luck of the folds, no confidence interval."
-    alone = "One repeat only: nothing here tells how far the luck of the folds moves a score."
-    lines = [
-        alone if comparison.protocol["repeats"] == 1 else spread,
-        f"One row is {100 / comparison.facts.rows:.2g} points of accuracy; a difference of a few rows shows no order.",
-    ]
+    heading = _heading(comparison.metric)
+    lines = []
+    if any(row.cells[comparison.metric].low is not None for row in comparison.rows):
+        lines.append(
+            f"[ ]: 95 % interval of the procedure's {heading} on data of this size drawn anew, not of one fitted model."
+        )
+        lines += _coverage(comparison)
+    if comparison.pairs:
+        lines.append(
+            f"Tier: what no paired test tells from the tier's best at 5 % (Holm over {len(comparison.pairs)} pairs). "
+            f"Difference and p: against {comparison.reference}."
+        )
+    lines += _resolution(comparison)
+    lines.append(f"One row is {100 / comparison.facts.rows:.2g} points of accuracy.")
+    groups = comparison.facts.groups
+    if groups is not None and groups < comparison.facts.rows and not comparison.blocked:
+        lines.append(
+            f"Rows stand in {groups} groups, which these splits part: scores are for new rows of the same groups, "
+            f"and intervals take rows for independent."
+        )
     if any(row.control for row in comparison.rows):
         lines.append(f"{CONTROL_MARK} control: reads no words.")
     if len(comparison.facts.classes) > MOST_CLASSES:
@@ -49,6 +66,7 @@ def notes(comparison: Comparison) -> list[str]:
         f"These runs used more than one version of {name}: {', '.join(versions)}."
         for name, versions in comparison.versions.items()
     ]
+    lines += _warned(comparison)
     lines += [f"{row.system} failed: {row.error}" for row in comparison.rows if row.error]
     reasons = {
         f"{_NONE} in {metric}: {cell.reason}"
@@ -59,7 +77,48 @@ def notes(comparison: Comparison) -> list[str]:
     return lines + sorted(reasons)
 
 
-def as_terminal(comparisons: Sequence[Comparison], *, width: int | None = None, colour: bool = False) -> str:
+def _coverage(comparison: Comparison) -> list[str]:
+    """Measured coverage, where it strays from what 95 % promises."""
+    found = measured_coverage(comparison.metric, comparison.facts.rows, clustered=comparison.blocked)
+    if found is None:
+        return [f"No coverage was measured for intervals of {_heading(comparison.metric)}."]
+    if found.low >= 0.93 and found.high <= 0.97:
+        return []
+    shares = f"{found.low:.0%} to {found.high:.0%}"
+    text = f"Measured on simulated data of {found.rows} rows, such intervals hold the true score in {shares} of cases"
+    return [f"{text} (docs/intervals.md)."]
+
+
+def _resolution(comparison: Comparison) -> list[str]:
+    found = comparison.resolution
+    if found is None:
+        return []
+    digits = _digits(comparison)
+    needed = "no number of rows, as they score the same" if found.rows is None else f"about {found.rows:,} rows"
+    power = f"a single test here has 80 % power for a difference of {_short(found.detectable, digits)}"
+    apart = f"{_short(abs(found.difference), digits)} apart"
+    return [f"Resolution: {power}; to tell {found.first} from {found.second} ({apart}) takes {needed}."]
+
+
+def _warned(comparison: Comparison) -> list[str]:
+    warned: dict[str, list[str]] = {}
+    for row in comparison.rows:
+        for category, times in row.fit_warnings.items():
+            warned.setdefault(category, []).append(f"{row.system} ({times} times)")
+    return [
+        f"{category} while fitting: {', '.join(rows[:_MOST_WARNED])}"
+        + (f" and {len(rows) - _MOST_WARNED} more systems." if len(rows) > _MOST_WARNED else ".")
+        for category, rows in sorted(warned.items())
+    ]
+
+
+def as_terminal(
+    comparisons: Sequence[Comparison],
+    beside: Sequence[SideBySide] = (),
+    *,
+    width: int | None = None,
+    colour: bool = False,
+) -> str:
     """Tables for a terminal of `width` columns (its own width if None), aligned with Chinese in them."""
     from rich.console import Console
     from rich.text import Text
@@ -70,76 +129,205 @@ def as_terminal(comparisons: Sequence[Comparison], *, width: int | None = None, 
         if number:
             console.print()
         console.print(Text(title(comparison), style="bold"))
-        console.print(_rich_table(comparison))
+        _print_table(console, comparison)
         for line in notes(comparison):
             console.print(Text(line, style="dim"))
+        console.print(Text(comparison.advice, style="bold"))
+    for each in beside:
+        console.print()
+        console.print(Text(_beside_title(each), style="bold"))
+        console.print(_beside_table(each))
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 
-def _rich_table(comparison: Comparison) -> Table:
+def _print_table(console: Console, comparison: Comparison) -> None:
+    """With the F1 of each class where that fits, else without."""
+    from rich.text import Text
+
+    metrics = _shown_metrics(comparison)
+    whole = _rich_table(comparison, metrics)
+    if whole.__rich_measure__(console, console.options.update(max_width=10_000)).maximum <= console.width:
+        console.print(whole)
+        return
+    few = [metric for metric in metrics if ":" not in metric or metric == comparison.metric]
+    console.print(_rich_table(comparison, few))
+    if few != metrics:
+        console.print(Text("F1 of each class: in a wider terminal, or --format markdown, csv or json.", style="dim"))
+
+
+def _rich_table(comparison: Comparison, metrics: Sequence[str]) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    metrics = _shown_metrics(comparison)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    headings = _headings(comparison, metrics)
     longest = max(len(_name(row)) for row in comparison.rows)
-    table.add_column("system", overflow="fold", vertical="bottom", min_width=min(longest, 24))
-    for metric in metrics:
-        heading = "\n".join(textwrap.wrap(_heading(metric), 12, break_long_words=False))
-        table.add_column(Text(heading), justify="right", overflow="fold")
+    for number, heading in enumerate(headings):
+        wrapped = "\n".join(textwrap.wrap(heading, 12, break_long_words=False))
+        if heading == "system":
+            table.add_column("system", overflow="fold", vertical="bottom", min_width=min(longest, 24))
+        else:
+            table.add_column(Text(wrapped), justify="right" if number else "left", overflow="fold", vertical="bottom")
     for row in comparison.rows:
-        cells = [_name(row), *_numbers(comparison, row, metrics)]
-        table.add_row(*map(Text, cells), style="dim" if row.control else "")
+        table.add_row(*map(Text, _line(comparison, row, metrics)), style="dim" if row.control else "")
+    if comparison.floors:
+        table.add_section()
+    for name, scores in comparison.floors.items():
+        table.add_row(*map(Text, _floor_line(comparison, name, scores, metrics)), style="dim")
     return table
 
 
-def as_markdown(comparisons: Sequence[Comparison]) -> str:
+def _headings(comparison: Comparison, metrics: Sequence[str]) -> list[str]:
+    tested = ["difference", "p"] if comparison.pairs else []
+    equal = ["equal"] if _asked_region(comparison) else []
+    return ["tier", "system", _heading(comparison.metric), "95 %", *tested, *equal, *map(_heading, metrics[1:])]
+
+
+def _line(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]:
+    digits = _digits(comparison)
+    cell = row.cells[comparison.metric]
+    tested = _tested(row.against, row.system == comparison.reference, digits) if comparison.pairs else []
+    equal = []
+    if _asked_region(comparison):
+        equal = [_NONE if row.against is None or row.against.equivalent is None else f"{row.against.equivalent:.0%}"]
+    return [
+        _NONE if row.tier is None else str(row.tier),
+        _name(row),
+        _shown(cell, digits),
+        _limits(cell, digits),
+        *tested,
+        *equal,
+        *(_shown(row.cells[metric], digits) for metric in metrics[1:]),
+    ]
+
+
+def _floor_line(comparison: Comparison, name: str, scores: dict[str, float], metrics: Sequence[str]) -> list[str]:
+    digits = _digits(comparison)
+    shown = [_short(scores[metric], digits) if metric in scores else _NONE for metric in metrics]
+    blank = [""] * (len(_headings(comparison, metrics)) - 2 - len(metrics))
+    return ["", name, shown[0], *blank, *shown[1:]]
+
+
+def _tested(pair: Pair | None, is_reference: bool, digits: int) -> list[str]:
+    if is_reference:
+        return ["", ""]
+    if pair is None:
+        return [_NONE, _NONE]
+    return [_signed(pair.difference, digits), "<.001" if pair.adjusted < 0.001 else _short(pair.adjusted, 3)]
+
+
+def _asked_region(comparison: Comparison) -> bool:
+    return any(pair.equivalent is not None for pair in comparison.pairs)
+
+
+def _beside_title(each: SideBySide) -> str:
+    return f"{_heading(each.metric)} of the same rows (data {each.data[:12]}) under each protocol"
+
+
+def _beside_cells(each: SideBySide) -> Iterator[list[str]]:
+    for system, row in each.values.items():
+        yield [system, *(_with_gap(value, each.gaps.get(system, {}).get(at)) for at, value in enumerate(row))]
+
+
+def _with_gap(value: float | None, gap: float | None) -> str:
+    if value is None:
+        return _NONE
+    return _short(value, 3) if gap is None else f"{_short(value, 3)} ({_signed(gap, 3)})"
+
+
+def _beside_table(each: SideBySide) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    table.add_column("system", overflow="fold", vertical="bottom")
+    for protocol in each.protocols:
+        table.add_column(Text("\n".join(textwrap.wrap(protocol, 16))), justify="right", vertical="bottom")
+    for cells in _beside_cells(each):
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def as_markdown(comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = ()) -> str:
     """GitHub tables, each under a line that says what its runs have in common."""
-    return "\n".join(line for comparison in comparisons for line in _markdown(comparison))
+    parts = [line for comparison in comparisons for line in _markdown(comparison)]
+    for each in beside:
+        parts += [f"**{_escaped(_beside_title(each))}**\n", _markdown_row(["system", *each.protocols])]
+        parts += ["|---|" + "---:|" * len(each.protocols), *map(_markdown_row, _beside_cells(each)), ""]
+    return "\n".join(parts)
 
 
 def _markdown(comparison: Comparison) -> Iterator[str]:
     metrics = _shown_metrics(comparison)
+    headings = _headings(comparison, metrics)
     yield f"**{_escaped(title(comparison))}**\n"
-    yield "| system | " + " | ".join(_escaped(_heading(metric)) for metric in metrics) + " |"
-    yield "|---|" + "---:|" * len(metrics)
+    yield _markdown_row(headings)
+    yield "|---:|---|" + "---:|" * (len(headings) - 2)
     for row in comparison.rows:
-        cells = " | ".join(_numbers(comparison, row, metrics))
-        yield f"| {_escaped(_name(row))} | {cells} |"
+        yield _markdown_row(_line(comparison, row, metrics))
+    for name, scores in comparison.floors.items():
+        yield _markdown_row(_floor_line(comparison, name, scores, metrics))
     yield ""
-    for line in notes(comparison):
+    for line in [*notes(comparison), comparison.advice]:
         yield f"- {_escaped(line)}"
     yield ""
 
 
-def as_csv(comparisons: Sequence[Comparison]) -> str:
+def _markdown_row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(map(_escaped, cells))} |"
+
+
+def as_csv(comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = ()) -> str:
     """One line a system and metric, numbers in full."""
+    del beside  # the same numbers again
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(["experiments", "data", "system", "control", "metric", "mean", "spread", "reason"])
+    columns = ["experiments", "data", "splits", "system", "control", "tier", "metric"]
+    writer.writerow([*columns, "mean", "spread", "low", "high", "reason"])
     for comparison in comparisons:
+        where = ["+".join(comparison.experiments), comparison.facts.sha256, comparison.splits]
         for row in comparison.rows:
             for metric, cell in row.cells.items():
-                where = ["+".join(comparison.experiments), comparison.facts.sha256, row.system, row.control, metric]
-                writer.writerow([_plain(value) for value in [*where, *dataclasses.astuple(cell)]])
+                line = [*where, row.system, row.control, row.tier, metric, *dataclasses.astuple(cell)]
+                writer.writerow([_plain(value) for value in line])
     return target.getvalue()
 
 
-def as_json(comparisons: Sequence[Comparison]) -> str:
-    """Everything that a comparison holds."""
-    plain = [
-        {
-            "experiments": comparison.experiments,
-            "facts": comparison.facts.model_dump(),
-            "protocol": comparison.protocol,
-            "metric": comparison.metric,
-            "versions": comparison.versions,
-            "rows": [dataclasses.asdict(row) for row in comparison.rows],
-        }
-        for comparison in comparisons
-    ]
+def as_json(comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = ()) -> str:
+    """Everything that comparisons hold: an object of `comparisons` and `side_by_side`."""
+    plain = {
+        "comparisons": [
+            {
+                **{
+                    field.name: getattr(comparison, field.name)
+                    for field in dataclasses.fields(comparison)
+                    if field.name not in {"facts", "rows", "pairs", "resolution"}
+                },
+                "facts": comparison.facts.model_dump(),
+                "rows": [dataclasses.asdict(row) for row in comparison.rows],
+                "pairs": [dataclasses.asdict(pair) for pair in comparison.pairs],
+                "resolution": None if comparison.resolution is None else dataclasses.asdict(comparison.resolution),
+            }
+            for comparison in comparisons
+        ],
+        "side_by_side": [dataclasses.asdict(each) for each in beside],
+    }
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def gate_lines(found: Gate) -> list[str]:
+    """What a comparison with older runs came to, a line a system."""
+    lines = []
+    for pair in found.pairs:
+        verdict = "worse" if pair.first in found.worse else "not shown to be worse"
+        lines.append(
+            f"{pair.first}: {found.metric} {_signed(pair.difference, 4)} [{_signed(pair.low, 4)}, "
+            f"{_signed(pair.high, 4)}], p {pair.adjusted:.3f} (Holm): {verdict}"
+        )
+    failed = [name for name in found.worse if name not in {pair.first for pair in found.pairs}]
+    return lines + [f"{name}: worse: it has no scores any more" for name in failed]
 
 
 def _shown_metrics(comparison: Comparison) -> list[str]:
@@ -155,21 +343,28 @@ def _name(row: Row) -> str:
     return f"{row.system} {CONTROL_MARK}" if row.control else row.system
 
 
-def _numbers(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]:
-    # A digit finer than a tenth of one row's share would be noise.
-    digits = 2 if comparison.facts.rows < 100 else 3
-    return [_shown(row.cells[metric], digits) for metric in metrics]
+def _digits(comparison: Comparison) -> int:
+    """A digit finer than a tenth of one row's share would be noise."""
+    return 2 if comparison.facts.rows < 100 else 3
 
 
 def _shown(cell: Cell, digits: int) -> str:
-    if cell.mean is None:
+    return _NONE if cell.mean is None else _short(cell.mean, digits)
+
+
+def _limits(cell: Cell, digits: int) -> str:
+    if cell.low is None or cell.high is None:
         return _NONE
-    mean = _short(cell.mean, digits)
-    return mean if cell.spread is None else f"{mean} ±{_short(cell.spread, digits)}"
+    return f"[{_short(cell.low, digits)}, {_short(cell.high, digits)}]"
 
 
 def _short(value: float, digits: int) -> str:
-    return f"{value:.{digits}f}".removeprefix("0")
+    return re.sub(r"^(-?)0\.", r"\1.", f"{value:.{digits}f}")
+
+
+def _signed(value: float, digits: int) -> str:
+    text = _short(value, digits)
+    return text if text.startswith("-") else f"+{text}"
 
 
 def _escaped(text: str) -> str:
@@ -181,7 +376,7 @@ def _plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-FORMATS: dict[str, Callable[[Sequence[Comparison]], str]] = {
+FORMATS: dict[str, Callable[[Sequence[Comparison], Sequence[SideBySide]], str]] = {
     "markdown": as_markdown,
     "csv": as_csv,
     "json": as_json,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.pipeline import Pipeline
 
 from bench.core.errors import BenchError
@@ -16,9 +17,15 @@ from bench.systems.features.base import FeatureSettings
 from bench.systems.reading import Features, Matrix
 
 
-def check_pair(features: FeatureSettings | None, classifier: ClassifierSettings) -> None:
+def check_pair(
+    features: FeatureSettings | None, classifier: ClassifierSettings, calibration: str | None = None
+) -> None:
     """Raises BenchError, in one line, for features and a classifier that cannot work together."""
     kind = classifier.kind
+    if calibration is not None and classifier.score_kind == "none":
+        raise BenchError(f"{kind!r} gives no scores that could be calibrated; leave 'calibration' out")
+    if calibration is not None and classifier.score_kind == "similarity":
+        raise BenchError(f"{kind!r} gives similarities, which scikit-learn's calibration does not read; leave it out")
     if classifier.control:
         if features is not None:
             raise BenchError(f"the control {kind!r} takes no features; leave 'features' out")
@@ -61,6 +68,16 @@ def build_pipeline(
             ("classifier", classifier.build(random_state=random_state, **values)),
         ]
     )
+
+
+def calibrated(
+    classifier: ClassifierMixin, method: str, folds: Sequence[tuple[NDArray[np.intp], ...]]
+) -> CalibratedClassifierCV:
+    """The unfitted classifier with its scores turned into probabilities: scikit-learn's, with `ensemble=False`.
+
+    folds: training and test positions among the rows that it will be fitted on.
+    """
+    return CalibratedClassifierCV(classifier, method=method, cv=list(folds), ensemble=False)
 
 
 def row_scores(

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from bench.corpus.sources.corpus import CorpusSource
 from bench.evaluation.engine import run_systems
 from bench.experiment.config import System
-from bench.experiment.protocol import RepeatedStratified
+from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 
 GRID = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0]
 PLAIN = {

@@ -10,7 +10,8 @@ from bench.core.records import LabelledTexts
 from bench.evaluation import engine
 from bench.evaluation.engine import run_systems
 from bench.experiment.config import System
-from bench.experiment.protocol import RepeatedStratified
+from bench.experiment.protocols.base import Targets
+from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 from bench.systems.pipeline import build_pipeline
 
 
@@ -25,7 +26,7 @@ def test_every_row_is_guessed_once_a_repeat_by_a_fit_that_did_not_see_it(runs, d
         predictions = run.predictions
         assert predictions.row_ids == data.row_ids
         for repeat in range(2):
-            for fold, split in enumerate(experiment.protocol.outer(data.labels, repeat)):
+            for fold, split in enumerate(experiment.protocol.outer(Targets.of(data), repeat)):
                 assert (predictions.fold[repeat][split.test] == fold).all()
 
 

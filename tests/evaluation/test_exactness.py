@@ -16,7 +16,7 @@ from bench.corpus.sources.corpus import CorpusSource
 from bench.corpus.sources.files import FilesSource
 from bench.evaluation.engine import run_systems
 from bench.experiment.config import System
-from bench.experiment.protocol import RepeatedStratified
+from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 
 SHARED = Path(__file__).parents[3] / "shared"
 PEER = SHARED / "peers" / "plain_sklearn.py"

@@ -6,74 +6,127 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, f1_score
+from sklearn import metrics as theirs
 
 from bench.core.errors import BenchError
-from bench.experiment.metrics.base import METRICS, Outcome, UndefinedScoreError, all_scores, check_metric
+from bench.experiment.metrics.base import METRICS, Outcome, UndefinedScoreError, all_scores, applies, metric_of
 
-CLASSES = ("甲", "乙", "丙")
-codes = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=30)
+CLASSES = ("丁", "丙", "乙", "甲")
+NAMES = sorted(METRICS.classes())
 
 
-def _outcome(pairs):
-    truth, guess = np.array(pairs).T
-    return Outcome(CLASSES, truth, guess)
+@st.composite
+def outcomes(draw, min_size=1, max_size=30):
+    """Rows with guesses that are the class of the highest probability."""
+    rows = draw(st.integers(min_size, max_size))
+    truth = draw(st.lists(st.integers(0, 3), min_size=rows, max_size=rows))
+    weights = draw(st.lists(st.tuples(*[st.integers(0, 6)] * 4).filter(any), min_size=rows, max_size=rows))
+    scores = np.array(weights, dtype=float)
+    scores /= scores.sum(axis=1, keepdims=True)
+    return Outcome(CLASSES, np.array(truth), scores.argmax(axis=1), scores, probabilities=True)
 
 
 def _plain(scores):
     return {name: None if isinstance(value, UndefinedScoreError) else value for name, value in scores.items()}
 
 
-@pytest.mark.parametrize("name", METRICS.classes())
-@given(pairs=codes, order=st.randoms())
-def test_shuffling_the_rows_moves_no_score(name, pairs, order):
-    shuffled = order.sample(pairs, len(pairs))
+@pytest.mark.parametrize("name", NAMES)
+@given(outcome=outcomes(), order=st.randoms())
+def test_shuffling_the_rows_moves_no_score(name, outcome, order):
     metric = METRICS[name]()
-    assert _plain(metric.scores(_outcome(pairs))) == _plain(metric.scores(_outcome(shuffled)))
+    rows = np.array(order.sample(range(len(outcome.truth)), len(outcome.truth)))
+    assert _plain(metric.scores(outcome)) == _plain(metric.scores(outcome.take(rows)))
 
 
-@pytest.mark.parametrize("name", METRICS.classes())
-@given(pairs=codes)
-def test_a_score_lies_between_0_and_1_or_says_why_it_is_undefined(name, pairs):
-    for value in METRICS[name]().scores(_outcome(pairs)).values():
-        assert str(value) if isinstance(value, UndefinedScoreError) else 0 <= value <= 1
+@pytest.mark.parametrize("name", NAMES)
+@given(outcome=outcomes())
+def test_a_score_lies_in_its_bounds_or_says_why_it_is_undefined(name, outcome):
+    low, high = METRICS[name].bounds
+    for value in METRICS[name]().scores(outcome).values():
+        assert str(value) if isinstance(value, UndefinedScoreError) else low <= value <= high + 1e-12
 
 
-@pytest.mark.parametrize("name", METRICS.classes())
-def test_perfect_guesses_score_1_and_a_part_depends_on_the_classes_alone(name):
-    perfect = METRICS[name]().scores(_outcome([(0, 0), (1, 1), (2, 2)]))
-    assert set(perfect.values()) == {1.0}
-    assert list(METRICS[name]().scores(_outcome([(0, 1)]))) == list(perfect)
+@pytest.mark.parametrize("name", NAMES)
+def test_perfect_guesses_score_best_and_parts_depend_on_the_classes_alone(name):
+    truth = np.tile(np.arange(4), 3)
+    perfect = METRICS[name]().scores(Outcome(CLASSES, truth, truth, np.eye(4)[truth], probabilities=True))
+    best = METRICS[name].bounds[1 if METRICS[name].higher_is_better else 0]
+    assert list(perfect.values()) == pytest.approx([best] * len(perfect))
+    one = Outcome(CLASSES, truth[:1], truth[1:2], np.eye(4)[truth[1:2]], probabilities=True)
+    assert list(METRICS[name]().scores(one)) == list(perfect)
 
 
-@given(pairs=codes)
-def test_defined_scores_are_those_of_scikit_learn(pairs):
-    outcome = _outcome(pairs)
+@pytest.mark.parametrize("name", NAMES)
+@given(outcome=outcomes(min_size=2))
+def test_influence_is_the_jackknife_of_the_score(name, outcome):
+    metric = METRICS[name]()
+    whole = _plain(metric.scores(outcome))
+    rows = len(outcome.truth)
+    without = [_plain(metric.scores(outcome.take(np.delete(np.arange(rows), row)))) for row in range(rows)]
+    for part, influence in metric.influence(outcome).items():
+        for row in range(rows):
+            if whole[part] is None or without[row][part] is None:
+                assert np.isnan(influence[row])
+            else:
+                expected = (rows - 1) * (whole[part] - without[row][part])
+                assert influence[row] == pytest.approx(expected, abs=1e-9)
+
+
+@given(outcome=outcomes())
+def test_defined_scores_are_those_of_scikit_learn(outcome):
+    truth, guess, every = outcome.truth, outcome.guess, range(4)
     scores = _plain(all_scores(outcome))
-    assert scores["accuracy"] == accuracy_score(outcome.truth, outcome.guess)
-    theirs = f1_score(outcome.truth, outcome.guess, labels=[0, 1, 2], average=None, zero_division=np.nan)
-    for name, value in zip(CLASSES, theirs, strict=True):
-        if scores[f"f1:{name}"] is not None:
-            assert scores[f"f1:{name}"] == pytest.approx(value)
-    if scores["f1_macro"] is not None:
-        assert scores["f1_macro"] == pytest.approx(f1_score(outcome.truth, outcome.guess, average="macro"))
+    options = {"labels": list(every), "zero_division": np.nan}
+    expected = {
+        "accuracy": theirs.accuracy_score(truth, guess),
+        "f1_micro": theirs.f1_score(truth, guess, average="micro", labels=list(every)),
+        "f1_weighted": theirs.f1_score(truth, guess, average="weighted", zero_division=0),
+        "f1_macro": theirs.f1_score(truth, guess, average="macro", **options),
+        "matthews_corrcoef": theirs.matthews_corrcoef(truth, guess) if len({*truth, *guess}) > 1 else None,
+        "cohen_kappa": theirs.cohen_kappa_score(truth, guess) if len({*truth, *guess}) > 1 else None,
+        "log_loss": theirs.log_loss(truth, outcome.scores, labels=every),
+        "brier_score": float(np.mean(((outcome.scores - np.eye(4)[truth]) ** 2).sum(axis=1))),
+        "top_k_accuracy:2": theirs.top_k_accuracy_score(truth, outcome.scores, k=2, labels=every),
+    }
+    if len(set(truth)) == 4:
+        expected["balanced_accuracy"] = theirs.balanced_accuracy_score(truth, guess)
+    for part, average in (
+        ("f1", theirs.f1_score),
+        ("precision", theirs.precision_score),
+        ("recall", theirs.recall_score),
+    ):
+        values = average(truth, guess, average=None, **options)
+        expected |= {f"{part}:{name}": value for name, value in zip(CLASSES, values, strict=True)}
+    for name, value in expected.items():
+        if scores[name] is not None:
+            assert scores[name] == pytest.approx(value, abs=1e-9), name
 
 
-def test_a_class_that_is_nowhere_makes_its_score_and_the_mean_undefined():
-    scores = all_scores(_outcome([(0, 0), (1, 0)]))
-    assert "'丙' is neither true nor guessed" in str(scores["f1:丙"])
-    assert isinstance(scores["f1_macro"], UndefinedScoreError)
-    assert scores["f1:乙"] == 0.0
+def test_calibration_error_is_the_gap_between_confidence_and_hits():
+    scores = np.array([[0.8, 0.2]] * 10)
+    outcome = Outcome(("a", "b"), np.array([0] * 6 + [1] * 4), np.zeros(10, dtype=int), scores, probabilities=True)
+    assert METRICS["expected_calibration_error"]().scores(outcome)[""] == pytest.approx(0.2)
 
 
-def test_an_outcome_has_rows_and_one_guess_each():
-    with pytest.raises(ValueError, match="one truth and one guess"):
-        Outcome(CLASSES, np.array([0]), np.array([0, 1]))
-    with pytest.raises(ValueError, match="one truth and one guess"):
-        Outcome(CLASSES, np.array([], dtype=int), np.array([], dtype=int))
+def test_a_metric_is_asked_only_of_what_it_needs():
+    bare = Outcome(CLASSES, np.array([0]), np.array([0]))
+    decisions = Outcome(CLASSES, np.array([0]), np.array([0]), np.zeros((1, 4)))
+    assert not applies(METRICS["top_k_accuracy"], bare)
+    assert applies(METRICS["top_k_accuracy"], decisions)
+    assert not applies(METRICS["log_loss"], decisions)
+    assert "log_loss" not in all_scores(decisions)
 
 
-def test_an_unknown_metric_is_told_with_the_known_ones():
-    check_metric("f1:anything")
+@pytest.mark.parametrize(
+    ("truth", "guess", "scores"),
+    [([0], [0, 1], None), ([], [], None), ([0], [0], np.zeros((1, 3)))],
+)
+def test_an_outcome_has_one_truth_one_guess_and_maybe_one_score_a_class_for_each_row(truth, guess, scores):
+    with pytest.raises(ValueError, match=r"one truth|one score"):
+        Outcome(CLASSES, np.array(truth, dtype=int), np.array(guess, dtype=int), scores)
+
+
+def test_an_unknown_metric_is_refused_with_the_nearest():
+    assert metric_of("f1:anything") is METRICS["f1"]
     with pytest.raises(BenchError, match="unknown metric 'acuracy'; did you mean 'accuracy'"):
-        check_metric("acuracy")
+        metric_of("acuracy")

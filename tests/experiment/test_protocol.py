@@ -10,7 +10,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
-from bench.experiment.protocol import RepeatedStratified
+from bench.experiment.protocols.base import Targets
+from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 
 
 def _data(*counts):
@@ -29,7 +30,7 @@ def test_folds_are_those_of_scikit_learn_and_part_the_rows(repeat):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         plain = list(StratifiedKFold(5, shuffle=True, random_state=11 + repeat).split(labels, labels))
-    splits = protocol.outer(labels, repeat)
+    splits = protocol.outer(Targets.of(_data(9, 7, 3)), repeat)
     for split, (train, test) in zip(splits, plain, strict=True):
         np.testing.assert_array_equal(split.train, train)
         np.testing.assert_array_equal(split.test, test)
@@ -38,13 +39,13 @@ def test_folds_are_those_of_scikit_learn_and_part_the_rows(repeat):
 
 
 def test_inner_folds_are_of_the_training_rows_alone():
-    labels = np.array(_data(9, 7).labels)
+    targets, labels = Targets.of(_data(9, 7)), np.array(_data(9, 7).labels)
     protocol = _protocol(random_state=11)
-    train = protocol.outer(labels, 1)[0].train
-    plain = StratifiedKFold(3, shuffle=True, random_state=12).split(train, labels[train])
-    for split, (inner_train, inner_test) in zip(protocol.inner(labels[train], 1), plain, strict=True):
-        np.testing.assert_array_equal(split.train, inner_train)
-        np.testing.assert_array_equal(split.test, inner_test)
+    outer = protocol.outer(targets, 1)[0]
+    plain = StratifiedKFold(3, shuffle=True, random_state=12).split(outer.train, labels[outer.train])
+    for split, (inner_train, inner_test) in zip(protocol.inner(targets, 1, outer), plain, strict=True):
+        np.testing.assert_array_equal(split.train, outer.train[inner_train])
+        np.testing.assert_array_equal(split.test, outer.train[inner_test])
 
 
 @pytest.mark.parametrize(
@@ -59,14 +60,14 @@ def test_inner_folds_are_of_the_training_rows_alone():
 )
 def test_data_that_cannot_be_split_is_refused(counts, values, message):
     with pytest.raises(BenchError) as error:
-        _protocol(**values).check(_data(*counts), tuned=True)
+        _protocol(**values).check(Targets.of(_data(*counts)), tuned=True)
     assert message in str(error.value)
 
 
 def test_untuned_systems_need_no_inner_folds():
-    assert _protocol(inner_folds=5).check(_data(5, 5), tuned=False) == []
+    assert _protocol(inner_folds=5).check(Targets.of(_data(5, 5)), tuned=False) == []
 
 
 def test_a_class_smaller_than_the_folds_is_one_warning():
-    [line] = _protocol().check(_data(9, 3, 2), tuned=True)
+    [line] = _protocol().check(Targets.of(_data(9, 3, 2)), tuned=True)
     assert line.startswith("fewer rows than the 5 folds in: class1 (3), class2 (2)")

@@ -1,16 +1,32 @@
-"""Accuracy: the share of rows that are guessed right."""
+"""Accuracy: the share of rows that are guessed right, and the mean of that share over the classes."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from bench.experiment.metrics.base import METRICS, Metric, Outcome, UndefinedScoreError
+from bench.experiment.metrics.base import METRICS, ConfusionMetric, Floats, Outcome, ratio
 
 
 @METRICS.register("accuracy")
-class Accuracy(Metric):
+class Accuracy(ConfusionMetric):
     """The share of rows that are guessed right, 0 to 1."""
 
-    def scores(self, outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
-        """One number."""
-        return {"": float(np.mean(outcome.truth == outcome.guess))}
+    def of_confusion(self, confusion: Floats) -> Floats:
+        """The diagonal's share."""
+        return ratio(np.trace(confusion, axis1=-2, axis2=-1), confusion.sum(axis=(-2, -1)))[..., np.newaxis]
+
+
+@METRICS.register("balanced_accuracy")
+class BalancedAccuracy(ConfusionMetric):
+    """The mean recall of the classes, 0 to 1: accuracy with each class counting the same."""
+
+    def of_confusion(self, confusion: Floats) -> Floats:
+        """The mean over rows of the diagonal's share."""
+        recall = ratio(np.diagonal(confusion, axis1=-2, axis2=-1), confusion.sum(axis=-1))
+        values: Floats = recall.mean(axis=-1, keepdims=True)
+        return values
+
+    def reason(self, outcome: Outcome, part: str) -> str:
+        """The first class without rows."""
+        rows = outcome.confusion().sum(axis=1)
+        return f"no row of class {outcome.classes[int(rows.argmin())]!r}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from bench.core.errors import BenchError, suggest
 from bench.core.registry import Registry
 
 Codes: TypeAlias = "NDArray[np.integer[Any]]"
+Floats: TypeAlias = "NDArray[np.float64]"
+
+_CELLS_AT_ONCE = 256
 
 
 class UndefinedScoreError(ValueError):
@@ -24,55 +28,180 @@ class UndefinedScoreError(ValueError):
 class Outcome:
     """True and guessed classes of some rows, as indices into `classes`; at least one row.
 
-    truth, guess: (rows,).
+    truth, guess: (rows,). scores: (rows, classes), or None for a system that gives none.
+    probabilities: whether the scores are probabilities.
     """
 
     classes: Sequence[str]
     truth: Codes
     guess: Codes
+    scores: Floats | None = None
+    probabilities: bool = False
 
     def __post_init__(self) -> None:
         if self.truth.shape != self.guess.shape or self.truth.ndim != 1 or not self.truth.size:
             raise ValueError(f"one truth and one guess a row, got shapes {self.truth.shape} and {self.guess.shape}")
+        if self.scores is not None and self.scores.shape != (len(self.truth), len(self.classes)):
+            raise ValueError(f"one score a row and class, got shape {self.scores.shape}")
+
+    def take(self, rows: NDArray[np.intp]) -> Outcome:
+        """The outcome of some of the rows."""
+        scores = None if self.scores is None else self.scores[rows]
+        return Outcome(self.classes, self.truth[rows], self.guess[rows], scores, self.probabilities)
+
+    def confusion(self) -> Floats:
+        """(classes, classes) rows by true class (first axis) and guessed class."""
+        return confusion_matrix(self.truth, self.guess, len(self.classes))
 
 
 class Metric(ABC):
     """A score of predictions, registered under its name; one number, or one for each class."""
+
+    higher_is_better: ClassVar[bool] = True
+    """False for a loss."""
+
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    """The lowest and the highest value that it can take."""
+
+    needs: ClassVar[Literal["guess", "scores", "probabilities"]] = "guess"
+    """What of a prediction it reads; where a system does not give that, the metric is missing."""
 
     @abstractmethod
     def scores(self, outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
         """Part's name to its value: `""` for a metric of one number, the class for a metric of one number a class.
 
         A part that cannot be computed holds the error that says why. The parts depend on `outcome.classes` alone.
+        Called only where the outcome has what the metric `needs`.
         """
+
+    def influence(self, outcome: Outcome) -> dict[str, Floats]:
+        """Part's name to (rows,) the influence of each row on the score, in units of the score; summing to about 0.
+
+        Row i's influence is (rows - 1) times what the score loses when the row is left out, the jackknife's empirical
+        influence function (Efron and Tibshirani 1993, ch. 11). NaN where the score without a row is undefined. A
+        metric that is no smooth function of the rows' frequencies gives no part, and gets no interval.
+        """
+        return {}
+
+
+class ConfusionMetric(Metric):
+    """A metric that is a function of the confusion matrix alone."""
+
+    @abstractmethod
+    def of_confusion(self, confusion: Floats) -> Floats:
+        """(..., classes, classes) counts to (..., parts) values, NaN where undefined."""
+
+    def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
+        """The names of the parts, in the order of `of_confusion`."""
+        return ("",)
+
+    def reason(self, outcome: Outcome, part: str) -> str:
+        """Why a part is undefined."""
+        return f"undefined for the confusion matrix of these {len(outcome.truth)} rows"
+
+    def scores(self, outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
+        """The parts of the rows' confusion matrix."""
+        values = self.of_confusion(outcome.confusion())
+        return {
+            part: UndefinedScoreError(self.reason(outcome, part)) if np.isnan(value) else float(value)
+            for part, value in zip(self.parts(outcome.classes), values, strict=True)
+        }
+
+    def influence(self, outcome: Outcome) -> dict[str, Floats]:
+        """Rows of one cell of the confusion matrix share one influence: one evaluation a cell that is not empty."""
+        confusion = outcome.confusion()
+        cells, cell_of_row = np.unique(outcome.truth * len(outcome.classes) + outcome.guess, return_inverse=True)
+        full = self.of_confusion(confusion)
+        without = np.concatenate(
+            [
+                self.of_confusion(_without_one(confusion, cells[start : start + _CELLS_AT_ONCE]))
+                for start in range(0, len(cells), _CELLS_AT_ONCE)
+            ]
+        )
+        influence = (len(outcome.truth) - 1) * (full - without)[cell_of_row]
+        return dict(zip(self.parts(outcome.classes), influence.T, strict=True))
+
+
+class RowMetric(Metric):
+    """A metric that is the mean of one number a row."""
+
+    @abstractmethod
+    def of_rows(self, outcome: Outcome) -> dict[str, Floats]:
+        """Part's name to (rows,) values."""
+
+    def scores(self, outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
+        """The means."""
+        # fsum: the order of the rows must not reach even the last bit.
+        return {part: math.fsum(values) / len(values) for part, values in self.of_rows(outcome).items()}
+
+    def influence(self, outcome: Outcome) -> dict[str, Floats]:
+        """What a row lies above the mean."""
+        return {part: values - np.mean(values) for part, values in self.of_rows(outcome).items()}
 
 
 METRICS: Registry[Metric] = Registry("metric", package="bench.experiment.metrics", group="banmian.metrics")
 
 
 def all_scores(outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
-    """Every registered metric's values, by `metric` or `metric:class`, sorted by metric."""
+    """Every registered metric that the outcome has enough for, by `metric` or `metric:class`, sorted by metric."""
     return {
-        f"{name}:{part}" if part else name: value
+        part_name(name, part): value
         for name, metric in METRICS.classes().items()
+        if applies(metric, outcome)
         for part, value in metric().scores(outcome).items()
     }
 
 
-def check_metric(name: str) -> None:
-    """Raises BenchError for a metric that is not registered; `f1:<class>` names a part."""
-    if name.partition(":")[0] not in METRICS.classes():
+def applies(metric: type[Metric], outcome: Outcome) -> bool:
+    """Whether the outcome has what the metric needs."""
+    return (
+        metric.needs == "guess"
+        or (outcome.scores is not None and metric.needs == "scores")
+        or (outcome.scores is not None and outcome.probabilities)
+    )
+
+
+def part_name(metric: str, part: str) -> str:
+    """How a part is named in records and tables: `metric`, or `metric:class`."""
+    return f"{metric}:{part}" if part else metric
+
+
+def metric_of(name: str) -> type[Metric]:
+    """The metric that `metric` or `metric:class` names. Raises BenchError for one that is not registered."""
+    metric = name.partition(":")[0]
+    if metric not in METRICS.classes():
         raise BenchError(f"unknown metric {name!r}{suggest(name, METRICS.classes())}")
+    return METRICS[metric]
 
 
-def f1_of_classes(truth: Codes, guess: Codes, n_classes: int) -> NDArray[np.float64]:
-    """(n_classes,) F1 = 2 TP / (true rows + guessed rows) of each class; NaN for one neither true nor guessed.
+def confusion_matrix(truth: Codes, guess: Codes, n_classes: int) -> Floats:
+    """(n_classes, n_classes) rows by true class (first axis) and guessed class.
 
-    >>> f1_of_classes(np.array([0, 0, 1]), np.array([0, 1, 1]), 3).round(3).tolist()
+    >>> confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
+    [[1.0, 1.0], [0.0, 1.0]]
+    """
+    cells = np.bincount(truth * n_classes + guess, minlength=n_classes * n_classes)
+    return cells.reshape(n_classes, n_classes).astype(np.float64)
+
+
+def f1_of_classes(confusion: Floats) -> Floats:
+    """(..., classes) F1 = 2 TP / (true rows + guessed rows) of each class; NaN for one neither true nor guessed.
+
+    >>> f1_of_classes(np.array([[1.0, 1, 0], [0, 1, 0], [0, 0, 0]])).round(3).tolist()
     [0.667, 0.667, nan]
     """
-    hits = np.bincount(truth[truth == guess], minlength=n_classes)
-    either = np.bincount(truth, minlength=n_classes) + np.bincount(guess, minlength=n_classes)
-    values = np.full(n_classes, np.nan)
-    np.divide(2.0 * hits, either, out=values, where=either > 0)
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    return ratio(2.0 * hits, confusion.sum(axis=-1) + confusion.sum(axis=-2))
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """`above / below`, NaN where `below` is 0."""
+    values = np.full(np.broadcast_shapes(np.shape(above), np.shape(below)), np.nan)
+    np.divide(above, below, out=values, where=np.asarray(below) != 0)
     return values
+
+
+def _without_one(confusion: Floats, cells: NDArray[np.intp]) -> Floats:
+    copies = np.repeat(confusion[np.newaxis], len(cells), axis=0)
+    copies.reshape(len(cells), -1)[np.arange(len(cells)), cells] -= 1
+    return copies

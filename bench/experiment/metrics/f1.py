@@ -1,33 +1,64 @@
-"""F1 of each class, and their plain mean."""
+"""F1 of each class, and their means: macro, micro, weighted by the classes' rows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from bench.experiment.metrics.base import METRICS, Metric, Outcome, UndefinedScoreError, f1_of_classes
+from bench.experiment.metrics.base import METRICS, ConfusionMetric, Floats, Outcome, f1_of_classes, ratio
 
 _NEITHER = "class {!r} is neither true nor guessed in these rows"
 
 
 @METRICS.register("f1")
-class F1(Metric):
+class F1(ConfusionMetric):
     """F1 of each class, 0 to 1: the harmonic mean of its precision and recall."""
 
-    def scores(self, outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
+    def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
         """One number a class."""
-        values = f1_of_classes(outcome.truth, outcome.guess, len(outcome.classes))
-        return {
-            name: UndefinedScoreError(_NEITHER.format(name)) if np.isnan(value) else float(value)
-            for name, value in zip(outcome.classes, values, strict=True)
-        }
+        return tuple(classes)
+
+    def of_confusion(self, confusion: Floats) -> Floats:
+        """NaN for a class that is neither true nor guessed."""
+        return f1_of_classes(confusion)
+
+    def reason(self, outcome: Outcome, part: str) -> str:
+        """Names the class."""
+        return _NEITHER.format(part)
 
 
 @METRICS.register("f1_macro")
-class F1Macro(Metric):
+class F1Macro(ConfusionMetric):
     """Macro-F1, 0 to 1: the mean of the classes' F1, each class counting the same."""
 
-    def scores(self, outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
-        """One number; undefined where the F1 of a class is."""
-        values = f1_of_classes(outcome.truth, outcome.guess, len(outcome.classes))
-        missing = [name for name, value in zip(outcome.classes, values, strict=True) if np.isnan(value)]
-        return {"": UndefinedScoreError(_NEITHER.format(missing[0])) if missing else float(np.average(values))}
+    def of_confusion(self, confusion: Floats) -> Floats:
+        """NaN where the F1 of a class is."""
+        values: Floats = f1_of_classes(confusion).mean(axis=-1, keepdims=True)
+        return values
+
+    def reason(self, outcome: Outcome, part: str) -> str:
+        """The first class without an F1."""
+        missing = np.isnan(f1_of_classes(outcome.confusion()))
+        return _NEITHER.format(outcome.classes[int(missing.argmax())])
+
+
+@METRICS.register("f1_micro")
+class F1Micro(ConfusionMetric):
+    """Micro-F1, 0 to 1: F1 of all classes' counts together, which for one label a row is the accuracy."""
+
+    def of_confusion(self, confusion: Floats) -> Floats:
+        """2 TP / (true rows + guessed rows), each summed over the classes."""
+        hits = np.trace(confusion, axis1=-2, axis2=-1)
+        return ratio(2.0 * hits, 2.0 * confusion.sum(axis=(-2, -1)))[..., np.newaxis]
+
+
+@METRICS.register("f1_weighted")
+class F1Weighted(ConfusionMetric):
+    """Weighted F1, 0 to 1: the mean of the classes' F1, each weighted with the class's rows."""
+
+    def of_confusion(self, confusion: Floats) -> Floats:
+        """A class without rows weighs nothing."""
+        rows = confusion.sum(axis=-1)
+        weighted = np.where(rows > 0, f1_of_classes(confusion), 0.0) * rows
+        return ratio(weighted.sum(axis=-1), rows.sum(axis=-1))[..., np.newaxis]

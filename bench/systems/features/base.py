@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
@@ -14,6 +14,9 @@ class FeatureSettings(Settings, ABC):
     """Base of the settings of a feature kind; a subclass is registered under its `kind`."""
 
     kind: str
+
+    cost: ClassVar[int] = 1
+    """What a text costs: 1 for counts, 2 for a decomposition of them, 3 for a neural model; orders equals in advice."""
 
     @property
     @abstractmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,8 @@ class Embedding(Features):
 @FEATURES.register("embedding")
 class EmbeddingSettings(FeatureSettings):
     """A sentence's vector from a pretrained model."""
+
+    cost: ClassVar[int] = 3
 
     kind: Literal["embedding"]
 

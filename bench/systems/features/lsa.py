@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,8 @@ class LSA(Features):
 @FEATURES.register("lsa")
 class LSASettings(CountSettings):
     """Latent semantic analysis: TF-IDF brought to few dimensions, dense."""
+
+    cost: ClassVar[int] = 2
 
     kind: Literal["lsa"]
 

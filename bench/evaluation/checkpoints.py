@@ -1,0 +1,59 @@
+"""Finished blocks of a system that is not finished: kept on disk, so that a run that was killed goes on from there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.core.files import write_whole
+
+_CHECKSUM_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoints:
+    """The blocks of one system, found by what was asked: a changed question finds nothing, and starts anew.
+
+    folder: of their own, removed when the system is finished. key: digest of the question.
+    """
+
+    folder: Path
+    key: str
+
+    def get(self, repeat: int) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
+        """Arrays and plain values of a block, None where there is none or its checksum does not hold."""
+        try:
+            data = self._path(repeat).read_bytes()
+        except OSError:
+            return None
+        checksum, payload = data[:_CHECKSUM_BYTES], data[_CHECKSUM_BYTES:]
+        if hashlib.sha256(payload).digest() != checksum:
+            return None
+        with np.load(io.BytesIO(payload), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        return arrays, json.loads(arrays.pop("values").item())
+
+    def put(self, repeat: int, arrays: Mapping[str, NDArray[Any]], values: Mapping[str, Any]) -> None:
+        """Keep a block. Raises OSError where it cannot be written: results could not be either."""
+        target = io.BytesIO()
+        np.savez(target, allow_pickle=False, values=np.array(json.dumps(values)), **arrays)
+        payload = target.getvalue()
+        write_whole(self._path(repeat), hashlib.sha256(payload).digest() + payload)
+
+    def clear(self) -> None:
+        """Remove the blocks of this question and of any earlier one."""
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self.folder)
+
+    def _path(self, repeat: int) -> Path:
+        return self.folder / f"{self.key[:16]}-{repeat}"

@@ -1,0 +1,34 @@
+"""What the study of intervals measured: how often they hold the true score, by metric and size of the data."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Lowest and highest share of simulated experiments, over populations of so many rows, whose interval held."""
+
+    rows: int
+    low: float
+    high: float
+
+
+def measured_coverage(metric: str, rows: int, *, clustered: bool) -> Coverage | None:
+    """Of the simulated sizes the nearest to `rows`; None for a metric that was not studied.
+
+    clustered: whether rows come in groups that no split parts.
+    """
+    table = files("bench.evaluation").joinpath("coverage.csv").read_text(encoding="utf-8")
+    kind = "clustered" if clustered else "independent"
+    lines = [
+        line for line in csv.DictReader(table.splitlines()) if line["metric"] == metric and line["rows_are"] == kind
+    ]
+    if not lines:
+        return None
+    size = min({int(line["rows"]) for line in lines}, key=lambda each: abs(math.log(each / rows)))
+    shares = [float(line["coverage"]) for line in lines if int(line["rows"]) == size]
+    return Coverage(size, min(shares), max(shares))

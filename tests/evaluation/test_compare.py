@@ -1,0 +1,179 @@
+"""Comparison: only like with like, best first, and no order that the data does not show."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bench.core.errors import BenchError
+from bench.evaluation.compare import compare, demand_comparable, gate, side_by_side
+
+GROUPS = tuple(f"article{at // 4}" for at in range(40))
+
+
+@pytest.fixture
+def runs(stored):
+    return [
+        stored("fair", wrong=(range(4), range(2, 6))),
+        stored("best", wrong=(range(3), range(3))),
+        stored("majority", kind="majority", wrong=(range(1, 40, 2),) * 2),
+        stored("broken", error="ValueError: no n-gram"),
+    ]
+
+
+def test_rows_stand_best_first_and_what_has_no_score_last(runs):
+    [comparison] = compare(runs)
+    assert [row.system for row in comparison.rows] == ["best", "fair", "majority", "broken"]
+    assert [row.control for row in comparison.rows] == [False, False, True, False]
+    assert [row.tier for row in comparison.rows] == [1, 1, 2, None]
+
+
+def test_the_order_of_the_runs_moves_nothing(runs):
+    assert compare(runs) == compare(runs[::-1])
+
+
+def test_a_loss_stands_lowest_first(stored):
+    assert compare([stored("a")], "accuracy")[0].rows[0].cells["accuracy"].mean == 1.0
+    with pytest.raises(BenchError, match="unknown metric 'f2'"):
+        compare([stored("a")], "f2")
+
+
+def test_an_interval_holds_its_score_and_stays_in_its_bounds(runs):
+    [comparison] = compare(runs)
+    for row in comparison.rows[:3]:
+        for cell in row.cells.values():
+            assert 0 <= cell.low <= cell.mean <= cell.high <= 1
+
+
+def test_all_rows_right_is_no_proof_of_a_perfect_procedure(stored):
+    [comparison] = compare([stored("perfect")])
+    assert comparison.rows[0].cells["accuracy"].low == pytest.approx(0.951, abs=0.002)
+
+
+def test_a_pair_is_seen_alike_from_both_sides(runs):
+    [comparison] = compare(runs)
+    forward = {(pair.first, pair.second): pair for pair in comparison.pairs}
+    assert set(forward) == {("best", "fair"), ("best", "majority"), ("fair", "majority")}
+    [row] = [row for row in comparison.rows if row.system == "fair"]
+    assert row.against.difference == -forward["best", "fair"].difference
+    assert (row.against.low, row.against.high) == (-forward["best", "fair"].high, -forward["best", "fair"].low)
+
+
+def test_adjusted_p_values_are_those_of_holm(runs):
+    [comparison] = compare(runs)
+    ordered = sorted(pair.p_value for pair in comparison.pairs)
+    expected = np.minimum(np.maximum.accumulate(np.array(ordered) * [3, 2, 1]), 1)
+    assert sorted(pair.adjusted for pair in comparison.pairs) == pytest.approx(expected)
+
+
+def test_a_baseline_is_tested_against_every_other_alone(runs):
+    [comparison] = compare(runs, baseline="majority")
+    assert {frozenset((pair.first, pair.second)) for pair in comparison.pairs} == {
+        frozenset(("best", "majority")),
+        frozenset(("fair", "majority")),
+    }
+    assert comparison.reference == "majority"
+    with pytest.raises(BenchError, match="no run of a system 'majorty' to compare with; did you mean 'majority'"):
+        compare(runs, baseline="majorty")
+
+
+def test_systems_that_guess_alike_are_never_told_apart(stored):
+    [comparison] = compare([stored("a", wrong=([1], [2])), stored("b", wrong=([1], [2]))])
+    [pair] = comparison.pairs
+    assert (pair.difference, pair.p_value) == (0.0, 1.0)
+    assert comparison.resolution is None
+    assert comparison.advice.startswith("Take a: of the 2 systems that this data cannot tell from the best")
+
+
+def test_a_best_system_that_is_not_told_from_a_control_is_no_advice(stored):
+    runs = [stored("svm", wrong=(range(19),) * 2), stored("majority", kind="majority", wrong=(range(20),) * 2)]
+    [comparison] = compare(runs)
+    assert "cannot tell the best system, svm, from majority, which reads no words" in comparison.advice
+
+
+def test_resolution_asks_for_more_rows_the_nearer_two_systems_are(stored):
+    near = compare([stored("a", wrong=([1, 2], [1, 2])), stored("b", wrong=([2, 3, 4], [2, 3, 4]))])[0].resolution
+    far = compare([stored("a", wrong=([1, 2],) * 2), stored("c", wrong=(range(2, 9),) * 2)])[0].resolution
+    assert near.rows > far.rows > 40
+
+
+def test_runs_of_other_data_or_another_protocol_stand_in_tables_of_their_own(stored):
+    found = compare([stored("a"), stored("b", data="b"), stored("c", state=8)])
+    assert [[row.system for row in comparison.rows] for comparison in found] == [["a"], ["b"], ["c"]]
+
+
+def test_single_runs_that_cannot_be_compared_are_refused_with_what_differs(stored):
+    first = stored("a")
+    with pytest.raises(BenchError, match="the data differ"):
+        demand_comparable([first, stored("b", data="b")])
+    with pytest.raises(BenchError, match=r"protocol.random_state differs \(8 against 7\)"):
+        demand_comparable([first, stored("c", state=8)])
+    demand_comparable([first, stored("d")])
+
+
+def test_comparable_runs_of_two_experiments_share_a_table_and_say_whose_they_are(runs, stored):
+    other = stored("best", experiment="mine", wrong=(range(8),) * 2, numpy_version="3")
+    [comparison] = compare([*runs, other])
+    assert [row.system for row in comparison.rows[:3]] == ["try/best", "fair", "mine/best"]
+    assert comparison.versions == {"numpy": ("2", "3")}
+
+
+def test_the_results_of_a_plug_in_are_read_where_it_is_not_installed(stored):
+    [comparison] = compare([stored("theirs", kind="not-installed")])
+    assert comparison.rows[0].cells["accuracy"].mean is not None
+
+
+def test_a_metric_that_no_run_holds_is_refused(runs):
+    with pytest.raises(BenchError, match=r"hold no metric 'f1:reform'"):
+        compare(runs, "f1:reform")
+
+
+def test_a_metric_of_one_table_leaves_the_others_without_a_score(stored):
+    one, two = compare([stored("a"), stored("b", data="b", classes=("x", "y"))], "f1:改革")
+    assert one.rows[0].cells["f1:改革"].mean == 1.0
+    assert two.rows[0].cells["f1:改革"].mean is None
+
+
+def test_missing_predictions_are_seen(stored):
+    run = stored("a")
+    (run.folder / "predictions.parquet").unlink()
+    with pytest.raises(BenchError, match="cannot be read"):
+        compare([run])
+
+
+def test_whole_groups_are_what_chance_drew_where_splits_keep_them(stored):
+    wrong = (range(8),) * 2  # two whole articles
+    rows = compare([stored("a", wrong=wrong)])[0].rows[0].cells["accuracy"]
+    groups = compare([stored("a", wrong=wrong, groups=GROUPS, protocol="grouped")])[0].rows[0].cells["accuracy"]
+    assert groups.mean == rows.mean
+    assert groups.high - groups.low > rows.high - rows.low
+
+
+def test_random_and_blocked_splits_of_the_same_rows_stand_side_by_side_with_their_gap(stored):
+    found = compare([stored("a"), stored("a", wrong=(range(8),) * 2, groups=GROUPS, protocol="grouped")], "accuracy")
+    [beside] = side_by_side(found)
+    assert beside.values["a"] == (1.0, 0.8)
+    assert beside.gaps["a"] == {1: pytest.approx(-0.2)}
+    assert side_by_side(compare([stored("a")])) == []
+
+
+def test_a_gate_fails_for_what_is_shown_to_be_worse_alone(stored):
+    old = [stored("a"), stored("b"), stored("gone", error="E: no")]
+    new = [stored("a", wrong=([3], [3]), experiment="new"), stored("b", wrong=(range(20),) * 2, experiment="new")]
+    found = gate(new, old, "accuracy")
+    assert [pair.first for pair in found.pairs] == ["a", "b"]
+    assert found.worse == ("b",)
+    failed = [stored("a", error="E: no", experiment="newer")]
+    assert gate(failed, old, "accuracy").worse == ("a",)
+    with pytest.raises(BenchError, match="the data differ"):
+        gate([stored("a", data="b", experiment="new")], old, "accuracy")
+    with pytest.raises(BenchError, match="no system stands in both"):
+        gate([stored("z", experiment="new")], old, "accuracy")
+
+
+def test_comparisons_are_values(runs):
+    [comparison] = compare(runs)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        comparison.metric = "accuracy"
