@@ -74,3 +74,9 @@ def wheel(session: nox.Session) -> None:
         )
         session.run(bench, "run", str(ROOT / "configs/seed-page.yaml"), "--results", "out", external=True)
         session.run(bench, "compare", "out", external=True)
+
+
+@nox.session
+def kills(session: nox.Session) -> None:
+    """Kill a run at 50 random moments, and demand the bytes of an undisturbed one."""
+    session.run("pytest", "-q", "-k", "killed", "tests/test_believed.py", env={"BENCH_KILLS": "50"})

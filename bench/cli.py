@@ -180,6 +180,29 @@ def compare(
     click.echo(text, nl=False)
 
 
+@bench.command()
+@click.argument("results", nargs=-1, type=_FILE)
+@click.option(
+    "--folder", type=_FILE, default="configs", show_default=True, help="Where paths of own data start: the configs'."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
+def verify(results: tuple[Path, ...], folder: Path, jobs: int | None) -> None:
+    """Run stored results again and demand the same predictions and scores; exit 1 where they differ.
+
+    RESULTS is a results folder, an experiment's or a system's; left out: results/.
+    """
+    from bench import workflow
+
+    verdicts = workflow.verify(results or (Path("results"),), folder, jobs=jobs or _cores(), advance=lambda _: None)
+    differing = 0
+    for verdict in verdicts:
+        click.echo(f"{verdict.folder}: {verdict.difference or 'the same'}")
+        differing += verdict.difference is not None
+    if differing:
+        click.echo(f"{differing} of the runs came out differently", err=True)
+        sys.exit(CHECK_FAILED)
+
+
 def main() -> NoReturn:
     """Run the command line and exit.
 

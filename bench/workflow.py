@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targ
 
 if TYPE_CHECKING:
     from bench.evaluation.results import Question
+    from bench.evaluation.verify import Verdict
 
 SHUFFLED = "+shuffled-labels"
 """Ends the name of an experiment whose labels were shuffled."""
@@ -224,6 +225,18 @@ def compare(
     if form == "table":
         return as_terminal(comparisons, beside, width=width, colour=colour)
     return FORMATS[form](comparisons, beside)
+
+
+def verify(paths: Sequence[Path], data_folder: Path, *, jobs: int, advance: Callable[[str], None]) -> Iterator[Verdict]:
+    """Every run under `paths` made again, one after the other.
+
+    data_folder: where the paths of their data start, the folder of their experiment files.
+    """
+    from bench.evaluation.results import find_runs
+    from bench.evaluation.verify import verify as made_again
+
+    for stored in find_runs(paths):
+        yield made_again(stored, data_folder, jobs=jobs, advance=advance)
 
 
 def gate(paths: Sequence[Path], against: Path, *, metric: str) -> tuple[list[str], bool]:

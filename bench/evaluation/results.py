@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import platform
 from collections.abc import Iterable, Mapping
@@ -146,6 +147,21 @@ def environment(system: System) -> dict[str, str]:
     return found if system.features is None else {**found, **system.features.versions()}
 
 
+def machine() -> str:
+    """What else floating-point results may hang on: system and processor."""
+    return f"{platform.system()} {platform.machine()}"
+
+
+@functools.cache
+def code_digest() -> str:
+    """SHA-256 over the Python files of this bench: says whether code that is not yet a version has changed."""
+    package = Path(__file__).parents[1]
+    parts: list[str | bytes] = []
+    for path in sorted(package.rglob("*.py")):
+        parts += [path.relative_to(package).as_posix(), path.read_bytes()]
+    return digest(parts)
+
+
 def make_record(question: Question, run: Run, *, impossible: bool = False) -> Record:
     """The record of a run. impossible: whether it failed because the protocol cannot be carried out."""
     system, predictions = run.system, run.predictions
@@ -180,7 +196,12 @@ def write_run(folder: Path, record: Record, run: Run) -> None:
         write_whole(folder / PREDICTIONS, run.predictions.to_parquet())
     else:
         (folder / PREDICTIONS).unlink(missing_ok=True)
-    timings = {"seconds": sum(run.seconds), "seconds_by_repeat": list(run.seconds)}
+    timings = {
+        "seconds": sum(run.seconds),
+        "seconds_by_repeat": list(run.seconds),
+        "machine": machine(),
+        "code_sha256": code_digest(),
+    }
     write_whole(folder / TIMINGS, readable_json(timings))
     write_whole(folder / RECORD, _record_bytes(record))
 

