@@ -67,7 +67,7 @@ def plan(path: Path, results: Path, *, pattern: str | None = None, force: bool =
     data = experiment.data.load()
     tuned = any(len(values) > 1 for system in chosen for values in system.classifier.grid().values())
     try:
-        warnings = experiment.protocol.check(data, tuned=tuned)
+        warnings = (*data.notes, *experiment.protocol.check(data, tuned=tuned))
     except BenchError as error:
         raise BenchError(f"data: {error.message}", place=path) from None
     described = describe_data(experiment, data)
@@ -83,7 +83,7 @@ def plan(path: Path, results: Path, *, pattern: str | None = None, force: bool =
 
     stored = () if force else tuple(system for system in chosen if stands(system))
     remaining = tuple(system for system in chosen if system not in stored)
-    return Plan(path, experiment, data, remaining, stored, tuple(warnings))
+    return Plan(path, experiment, data, remaining, stored, warnings)
 
 
 def plans(paths: Sequence[Path], results: Path, *, pattern: str | None = None, force: bool = False) -> list[Plan]:

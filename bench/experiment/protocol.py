@@ -53,8 +53,12 @@ class RepeatedStratified(Settings):
         """Warnings about data that splits badly, one line each.
 
         tuned: whether inner folds are needed.
-        Raises BenchError for data that cannot be split: one class, a class of one row, more folds than rows.
+        Raises BenchError for data that cannot be split: one class, a class of one row, more folds than rows, rows that
+        the data itself sets apart.
         """
+        if data.parts is not None and (data.parts.validation or data.parts.test):
+            text = "'validation' and 'test' set rows apart, which cross-validation would mix with the others"
+            raise BenchError(f"{text}; leave them out")
         counts = data.counts()
         if len(counts) < 2:
             raise BenchError(f"all {len(data)} rows have the label {data.classes[0]!r}; a classifier needs two or more")
