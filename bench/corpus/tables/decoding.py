@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import itertools
 import re
 import zlib
 from collections.abc import Iterator
@@ -37,7 +38,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """Why bytes are no text of an encoding; line from 1, beyond_ascii: sound characters before it."""
+    """Why bytes are no text of an encoding; line from 1.
+
+    beyond_ascii: how many sound characters beyond ASCII stand before it, counted up to `_SURELY_UTF8`.
+    """
 
     what: str
     line: int
@@ -104,12 +108,15 @@ def _fault(path: Path, encoding: str) -> _Fault | None:
                 if found >= 0:
                     text, wrong = text[:found], what
             lines += text.count("\n")
-            if beyond_ascii < _SURELY_UTF8:
-                beyond_ascii += len(_BEYOND_ASCII.findall(text))
+            beyond_ascii += _count_beyond_ascii(text, _SURELY_UTF8 - beyond_ascii)
             if wrong is not None:
                 return _Fault(wrong, lines + 1, beyond_ascii)
             if not chunk:
                 return None
+
+
+def _count_beyond_ascii(text: str, most: int) -> int:
+    return sum(1 for _ in itertools.islice(_BEYOND_ASCII.finditer(text), most))
 
 
 def _private_use(text: str, encoding: str) -> int:

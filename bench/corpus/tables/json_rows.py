@@ -12,7 +12,7 @@ from bench.core.errors import BenchError
 from bench.corpus.tables.decoding import open_text
 from bench.corpus.tables.table import Gathering, Table, missing_column, place_of, short
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _BLANKS = " \t\r\n"
 _ROWS = "rows are an array of objects, or one object a line"
 
