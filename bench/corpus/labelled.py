@@ -142,7 +142,7 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A column of labels, groups or ids. names: of the labels 0, 1, …"""
+    """A column of labels, groups or ids. names: of the labels 0, 1, …; seen: what is written, to its name."""
 
     column: str
     role: str
@@ -151,10 +151,13 @@ class _Name:
 
     def read(self, value: Any) -> str:
         """The name in a cell, equal ones held once. Raises BenchError, without place, for a cell that holds none."""
-        name = _whole(self._as_string(value))
-        if self.names is not None:
-            name = self._named(name)
-        return name if self.role == "id" else self.seen.setdefault(name, name)
+        known = isinstance(value, str) and value in self.seen
+        written = value if known else _whole(self._as_string(value))
+        if self.role == "id":
+            return written
+        if written not in self.seen:
+            self.seen[written] = written if self.names is None else _named(written, self.names)
+        return self.seen[written]
 
     def _as_string(self, value: Any) -> str:
         if isinstance(value, (list, tuple)):
@@ -174,12 +177,12 @@ class _Name:
         except ValueError:  # the interpreter writes no integer of more than 4,300 digits
             raise BenchError(f"the {self.role} must be a string or a shorter integer") from None
 
-    def _named(self, name: str) -> str:
-        assert self.names is not None  # noqa: S101  for the type checker
-        at = int(name) if name.isascii() and name.isdigit() and len(name) < 10 else -1
-        if not 0 <= at < len(self.names):
-            raise BenchError(f"label_names names 0 to {len(self.names) - 1}, got {name!r}")
-        return self.names[at]
+
+def _named(number: str, names: Sequence[str]) -> str:
+    at = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1
+    if not 0 <= at < len(names):
+        raise BenchError(f"label_names names 0 to {len(names) - 1}, got {short(number)}")
+    return names[at]
 
 
 def _whole(value: str) -> str:

@@ -321,6 +321,13 @@ def test_label_names_name_integers(tmp_path, name, labels):
     assert _load(tmp_path / name, label_names=["差评", "好评"]).labels == ("差评", "好评", "好评")
 
 
+def test_label_names_that_are_digits_are_not_named_again(tmp_path):
+    (tmp_path / "a.jsonl").write_text(
+        "".join(f'{{"text": "一", "label": {label}}}\n' for label in ("0", '"1"', "1", '"0"')), encoding="utf-8"
+    )
+    assert _load(tmp_path / "a.jsonl", label_names=["1", "0"]).labels == ("1", "0", "0", "1")
+
+
 def test_rows_without_text_or_label_are_dropped_when_asked_and_counted(tmp_path):
     rows = ["text,label", "一,甲", ",乙", "二,乙", "三,", "　,甲", "四,甲"]
     (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")

@@ -23,7 +23,8 @@ def read_json(path: Path, keep: Sequence[str] | None) -> Table:
     Raises BenchError with the line, or the number of the row in an array, for what cannot be read.
     """
     with open_text(path, newline="\n") as (text, notes):
-        first = next((line.lstrip(_BLANKS)[:1] for line in text if line.strip(_BLANKS)), "")
+        chunks = iter(lambda: text.read(_CHUNK), "")
+        first = next((start[0] for chunk in chunks if (start := chunk.lstrip(_BLANKS))), "")
     if first != "[":
         return read_json_lines(path, keep)
     with open_text(path, newline="\n") as (text, _):
