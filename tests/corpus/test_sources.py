@@ -196,6 +196,14 @@ def test_own_ids_and_groups_are_kept(tmp_path):
             "holds rows under 'data'; write that list alone: rows are",
         ),
         ("a.json", '{"data": [{"text": "一"}]}', {}, "", "holds rows under 'data'; write that list alone: rows are"),
+        (
+            "a.json",
+            '{"text": {"0": "一"}, "label": {"0": 1}}',
+            {},
+            "",
+            "is one object of whole columns; rows are an array",
+        ),
+        ("a.jsonl", '[{"text": "一", "label": "甲"}]', {}, ":1", "; name a file that holds one array .json"),
         ("a.json", '{"train": [{"a": 1}],\n "test": [{"a": 1}]}', {}, "", "write each list to a file of its own"),
         (
             "a.json",

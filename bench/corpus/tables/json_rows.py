@@ -43,7 +43,10 @@ def _gather(rows: Iterator[tuple[int, Any]], gathering: Gathering) -> Table:
     for at, value in rows:
         if not isinstance(value, dict):
             place = place_of(gathering.path, gathering.unit, at)
-            raise BenchError(f"needs an object of column and value, got {short(value)}", place=place)
+            hint = (
+                "; name a file that holds one array .json" if gathering.unit == "line" and type(value) is list else ""
+            )
+            raise BenchError(f"needs an object of column and value, got {short(value)}{hint}", place=place)
         if not names.keys() >= value.keys():
             names |= dict.fromkeys(value)
             for name in names if gathering.keep is None else gathering.keep:
@@ -52,11 +55,20 @@ def _gather(rows: Iterator[tuple[int, Any]], gathering: Gathering) -> Table:
         for name, column in gathering.columns.items():
             column.add(value.get(name))
         gathering.places.append(at)
-    missing = next((name for name in gathering.keep or () if name not in names), None)
-    if missing is not None and gathering.places:
-        nested = _nested(value) if len(gathering.places) == 1 else None
-        raise missing_column(missing, names, gathering.path, "" if nested is None else f"; {nested}")
+    _check_columns(gathering, names, value)
     return gathering.table()
+
+
+def _check_columns(gathering: Gathering, names: Mapping[str, None], last: Any) -> None:
+    """Raise BenchError where a wanted column is in no row, or the one row is no row but the whole table."""
+    keep, alone = gathering.keep or (), len(gathering.places) == 1
+    missing = next((name for name in keep if name not in names), None)
+    if missing is not None and gathering.places:
+        nested = _nested(last) if alone else None
+        raise missing_column(missing, names, gathering.path, "" if nested is None else f"; {nested}")
+    if keep and alone and all(isinstance(last[name], (list, dict)) for name in keep):
+        text = f"is one object of whole columns; {_ROWS} (in pandas: to_json(orient='records'))"
+        raise BenchError(text, place=gathering.path)
 
 
 def _line_rows(path: Path, text: TextIO) -> Iterator[tuple[int, Any]]:
