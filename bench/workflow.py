@@ -117,9 +117,8 @@ def _plan(
         question = Question.of(experiment, data, protocol, **remarks)
         stored, damaged = _standing(question, results, () if force else chosen)
         remaining = tuple(system for system in chosen if system not in stored)
-        made.append(
-            Plan(path, experiment, protocol, data, question, remaining, stored, (*warnings, *damaged), impossible)
-        )
+        told = (*data.notes, *warnings, *damaged)
+        made.append(Plan(path, experiment, protocol, data, question, remaining, stored, told, impossible))
     return made
 
 
@@ -128,6 +127,10 @@ def _checked(
 ) -> tuple[list[str], str | None]:
     """Warnings, and why the protocol is impossible where that is to be reported."""
     tuned = any(system.combinations > 1 or system.calibration is not None for system in systems)
+    calibrated = [system.name for system in systems if system.calibration is not None]
+    if calibrated and not protocol.calibrates:
+        text = f"system {calibrated[0]!r}: protocol {protocol.kind!r} has no training rows to calibrate in"
+        raise BenchError(f"{text}; leave 'calibration' out", place=path)
     try:
         return protocol.check(targets, tuned=tuned), None
     except ImpossibleSplitError as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 
-def digest(parts: Sequence[str | bytes]) -> str:
+def digest(parts: Iterable[str | bytes]) -> str:
     """SHA-256 over the parts, each with its length, as 64 hex digits: no two lists of parts run together.
 
     >>> digest(["ab", "c"]) == digest(["a", "bc"])

@@ -42,14 +42,19 @@ def read_text(path: Path) -> str:
     """A UTF-8 file's text. Raises BenchError for a file that is missing, unreadable or not UTF-8 (with the line)."""
     try:
         data = path.read_bytes()
-    except IsADirectoryError:
-        raise BenchError("is a folder, where a file is needed", place=path) from None
-    except FileNotFoundError:
-        names = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
-        raise BenchError(f"no such file{suggest(path.name, names[:20])}", place=path) from None
     except OSError as error:
-        raise BenchError(f"cannot be read: {error.strerror}", place=path) from None
+        raise unreadable(path, error) from None
     return decode(data, path)
+
+
+def unreadable(path: Path, error: OSError) -> BenchError:
+    """What keeps a file from being read, in words for a user; a missing one is told with the nearest name beside it."""
+    if isinstance(error, IsADirectoryError):
+        return BenchError("is a folder, where a file is needed", place=path)
+    if isinstance(error, FileNotFoundError):
+        names = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
+        return BenchError(f"no such file{suggest(path.name, names[:20])}", place=path)
+    return BenchError(f"cannot be read: {error.strerror}", place=path)
 
 
 def decode(data: bytes, path: Path) -> str:

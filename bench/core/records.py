@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -113,16 +113,57 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenParts:
+    """Rows that the data itself sets apart, as ranges of positions in it: training parts, validation parts, test rows.
+
+    train: one range a training part, at least one; each part is a training set of its own.
+    validation: empty, one range for all training parts, or one for each, in their order.
+    test: None where the data names no test rows.
+    """
+
+    train: tuple[range, ...]
+    validation: tuple[range, ...] = ()
+    test: range | None = None
+
+    def __post_init__(self) -> None:
+        if not self.train or len(self.validation) not in {0, 1, len(self.train)}:
+            text = f"got {len(self.train)} training parts and {len(self.validation)} validation parts"
+            raise ValueError(f"validation parts are none, one, or one for each training part, {text}")
+        if any(
+            part.start != end or part.step != 1 or not part for part, end in zip(self.all, self._ends(), strict=True)
+        ):
+            raise ValueError(f"parts follow each other from 0 and have rows, got {self.all}")
+
+    def _ends(self) -> tuple[int, ...]:
+        return (0, *(part.stop for part in self.all[:-1]))
+
+    @property
+    def all(self) -> tuple[range, ...]:
+        """Every part, in the order of the rows."""
+        return (*self.train, *self.validation, *(() if self.test is None else (self.test,)))
+
+    def validation_of(self, part: int) -> range | None:
+        """The validation rows that go with a training part (from 0), None where there are none."""
+        if not self.validation:
+            return None
+        return self.validation[part if len(self.validation) > 1 else 0]
+
+
+@dataclass(frozen=True, slots=True)
 class LabelledTexts:
     """Texts with one label each, in a fixed order.
 
     row_ids: unique; groups: one a text, or None where the data names no groups. At least one row.
+    parts: training, validation and test rows where the data itself sets them apart, together all rows; else None.
+    notes: what a user should know of how the rows were read, one line each; no part of the data's identity.
     """
 
     row_ids: tuple[str, ...]
     texts: tuple[str, ...]
     labels: tuple[str, ...]
     groups: tuple[str, ...] | None = None
+    parts: GivenParts | None = None
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         columns = [self.row_ids, self.texts, self.labels, *([] if self.groups is None else [self.groups])]
@@ -130,6 +171,8 @@ class LabelledTexts:
             raise ValueError(f"columns are of one length above 0, got {[len(column) for column in columns]}")
         if len(set(self.row_ids)) != len(self.row_ids):
             raise ValueError("row ids are unique")
+        if self.parts is not None and self.parts.all[-1].stop != len(self.row_ids):
+            raise ValueError(f"parts are together all {len(self.row_ids)} rows, got {self.parts.all}")
 
     def __len__(self) -> int:
         return len(self.row_ids)
@@ -149,8 +192,16 @@ class LabelledTexts:
         return replace(self, labels=tuple(labels.tolist()))
 
     def sha256(self) -> str:
-        """Digest over ids, texts, labels and groups, in order: equal data, equal digest, on every machine."""
-        return digest(
-            [part for row in zip(self.row_ids, self.texts, self.labels, strict=True) for part in row]
-            + list(self.groups or ())
-        )
+        """Digest over ids, texts, labels, groups and parts: equal data, equal digest, on every machine.
+
+        Each column has a digest of its own, under its name, so that no column runs into another, and one that is
+        absent differs from one that is there.
+        """
+        columns = {"row_ids": self.row_ids, "texts": self.texts, "labels": self.labels}
+        if self.groups is not None:
+            columns["groups"] = self.groups
+        if self.parts is not None:
+            for name in ("train", "validation"):
+                columns[name] = tuple(f"{part.start}:{part.stop}" for part in getattr(self.parts, name))
+            columns["test"] = () if self.parts.test is None else (f"{self.parts.test.start}:{self.parts.test.stop}",)
+        return digest(part for name, column in columns.items() for part in (name, digest(column)))

@@ -15,7 +15,9 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     Strict,
+    WrapSerializer,
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -70,11 +72,29 @@ Tunable = Annotated[
 ]
 """One value, or a list of values of which the best is chosen in inner folds of the training rows."""
 
+
+def _written_alike(values: tuple[T, ...], each: SerializerFunctionWrapHandler) -> Any:
+    return _as_written(tuple(each(values)))
+
+
+OneOrMany = Annotated[
+    tuple[T, ...],
+    Strict(False),
+    Field(min_length=1),
+    BeforeValidator(_as_sequence),
+    AfterValidator(_distinct),
+    WrapSerializer(_written_alike, return_type=Any),
+]
+"""One value, or a list of different ones, all of which are used."""
+
 Pair = Annotated[tuple[T, T], Strict(False)]
 """A list of two in YAML."""
 
 Many = Annotated[tuple[T, ...], Strict(False)]
 """A list of any length in YAML."""
+
+Names = Annotated[tuple[str, ...], Strict(False), Field(min_length=1), AfterValidator(_distinct)]
+"""A list of different names in YAML, at least one."""
 
 
 @dataclass(frozen=True, slots=True)

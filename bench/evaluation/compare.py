@@ -96,13 +96,14 @@ class Comparison:
     """Runs that saw the same rows under the same protocol, best first by `metric`.
 
     metrics: the names of the cells, in the order of the table's columns. Failed systems stand last.
-    splits: the protocol in a few words; blocked: whether it keeps groups whole.
+    tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole.
     reference: the system that rows are compared with. floors: name of a guess that reads nothing, to its scores.
     versions: of what the runs used in more than one version, the versions. advice: one sentence.
     """
 
     experiments: tuple[str, ...]
     facts: DataFacts
+    tested: dict[str, int]
     protocol: dict[str, object]
     splits: str
     blocked: bool
@@ -310,9 +311,11 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
     rows = tuple(_row(run, metrics, tiers.get(run.name), _against(pairs, run.name, reference)) for run in loaded)
     resolution = _resolution(scored, metric)
+    tested = _tested(scored, record.facts)
     return Comparison(
         experiments=tuple(dict.fromkeys(run.record.experiment for run in runs)),
         facts=record.facts,
+        tested=tested,
         protocol=record.protocol,
         splits=_splits(record),
         blocked=_is_blocked(record.protocol),
@@ -321,7 +324,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         rows=rows,
         pairs=pairs,
         reference=reference,
-        floors=_floors(record.facts, metrics),
+        floors=_floors(tested, metrics),
         resolution=resolution,
         versions=_versions([run.record for run in runs]),
         advice=_advice(loaded, rows, pairs, metric),
@@ -447,13 +450,21 @@ def _resolution(scored: Sequence[_Run], metric: str) -> Resolution | None:
     return Resolution(first.name, second.name, found.value, found.detectable(), rows)
 
 
-def _floors(facts: DataFacts, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
+def _tested(scored: Sequence[_Run], facts: DataFacts) -> dict[str, int]:
+    """All rows, but where the data sets test rows apart."""
+    if not scored or scored[0].predictions is None:
+        return facts.classes
+    counts = np.bincount(scored[0].predictions.truth, minlength=len(facts.classes))
+    return dict(zip(facts.classes, counts.tolist(), strict=True))
+
+
+def _floors(tested: Mapping[str, int], metrics: Sequence[str]) -> dict[str, dict[str, float]]:
     """Expected scores of guesses that read nothing: always the largest class, and by lot in the classes' shares."""
-    counts = np.array(list(facts.classes.values()), dtype=np.float64)
+    counts = np.array(list(tested.values()), dtype=np.float64)
     shares = counts / counts.sum()
     largest = np.eye(len(counts))[int(counts.argmax())]
     confusions = {"majority": np.outer(counts, largest), "chance": np.outer(counts, shares)}
-    return {name: _scores_of(confusion, list(facts.classes), metrics) for name, confusion in confusions.items()}
+    return {name: _scores_of(confusion, list(tested), metrics) for name, confusion in confusions.items()}
 
 
 def _scores_of(confusion: Floats, classes: Sequence[str], metrics: Sequence[str]) -> dict[str, float]:

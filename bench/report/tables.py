@@ -30,10 +30,11 @@ _MOST_WARNED = 3
 def title(comparison: Comparison) -> str:
     """What the runs of a table have in common, in one line."""
     facts = comparison.facts
-    return (
-        f"{', '.join(comparison.experiments)}: {facts.rows} rows, {len(facts.classes)} classes; {comparison.splits}; "
-        f"data {facts.sha256[:12]}"
-    )
+    tested = _tested_rows(comparison)
+    apart = "" if tested == facts.rows else f", {tested} of them tested"
+    names = ", ".join(comparison.experiments)
+    size = f"{facts.rows} rows{apart}, {len(facts.classes)} classes"
+    return f"{names}: {size}; {comparison.splits}; data {facts.sha256[:12]}"
 
 
 def notes(comparison: Comparison) -> list[str]:
@@ -51,7 +52,7 @@ def notes(comparison: Comparison) -> list[str]:
             f"Difference and p: against {comparison.reference}."
         )
     lines += _resolution(comparison)
-    lines.append(f"One row is {100 / comparison.facts.rows:.2g} points of accuracy.")
+    lines.append(f"One row is {100 / _tested_rows(comparison):.2g} points of accuracy.")
     groups = comparison.facts.groups
     if groups is not None and groups < comparison.facts.rows and not comparison.blocked:
         lines.append(
@@ -79,7 +80,7 @@ def notes(comparison: Comparison) -> list[str]:
 
 def _coverage(comparison: Comparison) -> list[str]:
     """Measured coverage, where it strays from what 95 % promises."""
-    found = measured_coverage(comparison.metric, comparison.facts.rows, clustered=comparison.blocked)
+    found = measured_coverage(comparison.metric, _tested_rows(comparison), clustered=comparison.blocked)
     if found is None:
         return [f"No coverage was measured for intervals of {_heading(comparison.metric)}."]
     if found.low >= 0.93 and found.high <= 0.97:
@@ -330,6 +331,10 @@ def gate_lines(found: Gate) -> list[str]:
     return lines + [f"{name}: worse: it has no scores any more" for name in failed]
 
 
+def _tested_rows(comparison: Comparison) -> int:
+    return sum(comparison.tested.values())
+
+
 def _shown_metrics(comparison: Comparison) -> list[str]:
     few = len(comparison.facts.classes) <= MOST_CLASSES
     return [metric for metric in comparison.metrics if few or ":" not in metric or metric == comparison.metric]
@@ -345,7 +350,7 @@ def _name(row: Row) -> str:
 
 def _digits(comparison: Comparison) -> int:
     """A digit finer than a tenth of one row's share would be noise."""
-    return 2 if comparison.facts.rows < 100 else 3
+    return 2 if _tested_rows(comparison) < 100 else 3
 
 
 def _shown(cell: Cell, digits: int) -> str:

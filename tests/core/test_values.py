@@ -9,7 +9,7 @@ from bench.core.cache import VectorStore
 from bench.core.digests import canonical_json, digest
 from bench.core.errors import BenchError
 from bench.core.files import write_whole
-from bench.core.records import Fragment, LabelledTexts, Span
+from bench.core.records import Fragment, GivenParts, LabelledTexts, Span
 from bench.core.registry import Registry
 
 
@@ -45,6 +45,56 @@ def test_any_change_of_the_data_changes_its_digest():
     ]
     assert len({data.sha256() for data in [base, *others]}) == 6
     assert base.sha256() == LabelledTexts(("a", "b"), ("x", "y"), ("1", "2"), ("g", "h")).sha256()
+
+
+def test_no_column_runs_into_another_in_the_digest():
+    ids, texts, labels = ("a", "b", "c"), ("x", "y", "z"), ("1", "2", "1")
+    grouped = LabelledTexts(ids, texts, labels, ("d", "u", "2"))
+    # One digest over all values in a row would take the three groups for a fourth row.
+    assert LabelledTexts((*ids, "d"), (*texts, "u"), (*labels, "2")).sha256() != grouped.sha256()
+
+
+def test_every_part_is_in_the_digest_and_notes_are_not():
+    rows = (("a", "b", "c"), ("x", "y", "z"), ("1", "2", "1"))
+    cuts = [
+        None,
+        GivenParts((range(3),)),
+        GivenParts((range(2), range(2, 3))),
+        GivenParts((range(2),), test=range(2, 3)),
+        GivenParts((range(1),), test=range(1, 3)),
+        GivenParts((range(2),), (range(2, 3),)),
+        GivenParts((range(1),), (range(1, 2),), range(2, 3)),
+    ]
+    assert len({LabelledTexts(*rows, parts=parts).sha256() for parts in cuts}) == len(cuts)
+    noted = LabelledTexts(*rows, notes=("read as GB18030",))
+    assert (noted, noted.sha256()) == (LabelledTexts(*rows), LabelledTexts(*rows).sha256())
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ((),),
+        ((range(2), range(3, 4)),),
+        ((range(2), range(1, 4)),),
+        ((range(0, 4, 2),),),
+        ((range(2), range(2, 2)),),
+        ((range(1), range(1, 2), range(2, 3)), (range(3, 4), range(4, 5))),
+        ((range(2),), (range(2, 3),), range(4, 5)),
+    ],
+)
+def test_given_parts_follow_each_other_and_pair_up(parts):
+    with pytest.raises(ValueError, match="parts"):
+        GivenParts(*parts)
+
+
+def test_given_parts_are_all_rows_and_know_their_validation():
+    with pytest.raises(ValueError, match="together all 3 rows"):
+        LabelledTexts(("a", "b", "c"), ("x",) * 3, ("1",) * 3, parts=GivenParts((range(2),)))
+    paired = GivenParts((range(1), range(1, 2)), (range(2, 3), range(3, 4)), range(4, 6))
+    shared = GivenParts((range(1), range(1, 2)), (range(2, 3),))
+    assert [paired.validation_of(part) for part in range(2)] == [range(2, 3), range(3, 4)]
+    assert [shared.validation_of(part) for part in range(2)] == [range(2, 3)] * 2
+    assert GivenParts((range(1),)).validation_of(0) is None
 
 
 def test_a_digest_takes_half_surrogates_and_tells_parts_apart():

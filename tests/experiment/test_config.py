@@ -37,7 +37,7 @@ def test_what_is_left_out_gets_the_documented_value(tmp_path):
     )
     assert experiment.protocol.random_state == 0
     assert experiment.systems[0].classifier.C == (1.0, 10.0)
-    assert experiment.data.train.path == tmp_path / "rows.csv"
+    assert experiment.data.train[0].path == tmp_path / "rows.csv"
 
 
 @pytest.mark.parametrize("name", ["seed-page", "quick"])

@@ -27,8 +27,9 @@ class CorpusSource(SourceSettings):
     def load(self) -> LabelledTexts:
         """All rows, in page order."""
         folder = shipped_corpus() if self.path is None else self.path.path
-        table = read_table(parquet_of(folder, self.config))
-        row_ids, texts, labels, groups = (tuple(table.column(name)) for name in ("id", "text", "label", "article"))
+        columns = ("id", "text", "label", "article")
+        table = read_table(parquet_of(folder, self.config), keep=columns)
+        row_ids, texts, labels, groups = (tuple(table.column(name)) for name in columns)
         return LabelledTexts(row_ids, texts, labels, groups)
 
 

@@ -2,106 +2,68 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any, Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
-from bench.core.digests import digest
+from pydantic import AfterValidator, Field, model_validator
+
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
-from bench.core.settings import InputPath, Many
-from bench.corpus.sources.base import SOURCES, SourceSettings
+from bench.core.settings import InputPath, Names, OneOrMany
+from bench.corpus.labelled import labelled_texts
+from bench.corpus.sources.base import SOURCES, TableSource, check_pairs
 from bench.corpus.tables import Table, read_table
 
 
+def _no_quote(delimiter: str) -> str:
+    if delimiter in '"\r\n':
+        raise ValueError("should be no quotation mark and no line end")
+    return delimiter
+
+
 @SOURCES.register("files")
-class FilesSource(SourceSettings):
-    """Rows of a CSV, TSV, JSON (array or lines) or Parquet file, told apart by the file's ending."""
+class FilesSource(TableSource):
+    """Rows of CSV, TSV, JSON (array or lines) or Parquet files, told apart by their ending, or of saved data sets."""
 
     kind: Literal["files"]
 
-    train: InputPath
-    """The file whose rows are cross-validated, relative to the experiment file."""
+    train: OneOrMany[InputPath]
+    """The file whose rows are cross-validated, relative to the experiment file; of several files each is a training set
+    where the protocol takes the data's own parts, and all rows together are the data where it splits them itself."""
 
-    text: str
-    """Name of the column with the text."""
+    validation: OneOrMany[InputPath] | None = None
+    """Files on which listed values are tuned: one for each training file, or one for all."""
 
-    label: str
-    """Name of the column with the label: a string, or an integer, which becomes its decimal string."""
+    test: InputPath | None = None
+    """The file on which systems are scored, where the protocol takes the data's own parts."""
 
-    group: str | None = None
-    """Name of the column with the group of a row (an article, an author), if there is one."""
+    columns: Names | None = None
+    """Names of the columns of CSV or TSV files that have no header line."""
 
-    id: str | None = None
-    """Name of the column with a row's own id; left out, ids are made from the rows' content."""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_no_quote)] | None = None
+    """What parts the fields of CSV or TSV files; left out, a comma or a tabulator."""
 
-    columns: Many[str] | None = None
-    """Names of the columns of a CSV or TSV file that has no header line."""
+    @model_validator(mode="after")
+    def _pairs(self) -> FilesSource:
+        check_pairs(self.train, self.validation or (), "files")
+        return self
 
     def load(self) -> LabelledTexts:
-        """All rows, in the file's order."""
-        table = read_table(self.train.path, self.columns)
-        texts = tuple(_text(table, row, value, self.text) for row, value in enumerate(table.column(self.text)))
-        labels = self._names(table, self.label, "label")
-        groups = None if self.group is None else self._names(table, self.group, "group")
-        if self.id is None:
-            return LabelledTexts(_made_ids(texts, labels, groups), texts, labels, groups)
-        row_ids = self._names(table, self.id, "id")
-        _check_unique(table, row_ids)
-        return LabelledTexts(row_ids, texts, labels, groups)
+        """All rows, in the order of train, validation and test files."""
+        self._check_once()
+        train, validation = ([self._read(file) for file in files] for files in (self.train, self.validation or ()))
+        return labelled_texts(self.roles, train, validation, None if self.test is None else self._read(self.test))
 
-    @staticmethod
-    def _names(table: Table, column: str, role: str) -> tuple[str, ...]:
-        return tuple(_name(table, row, value, column, role) for row, value in enumerate(table.column(column)))
+    def _read(self, file: InputPath) -> Table:
+        return read_table(file.path, self.columns, keep=self.roles.columns, delimiter=self.delimiter)
 
-
-def _text(table: Table, row: int, value: Any, column: str) -> str:
-    if value is None or (isinstance(value, str) and not value.strip()):
-        raise BenchError(f"{column}: the text is missing; fill it in or take the row out", place=table.place(row))
-    if not isinstance(value, str):
-        raise BenchError(f"{column}: the text must be a string, got {value!r}", place=table.place(row))
-    _check_characters(table, row, value, column)
-    return value
-
-
-def _name(table: Table, row: int, value: Any, column: str, role: str) -> str:
-    if isinstance(value, list):
-        remedy = "; multi-label data cannot be used" if role == "label" else ""
-        raise BenchError(f"{column}: a row has one {role}, got the list {value!r}{remedy}", place=table.place(row))
-    if value is None or (isinstance(value, str) and not value.strip()):
-        raise BenchError(f"{column}: the {role} is missing; fill it in or take the row out", place=table.place(row))
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise BenchError(f"{column}: the {role} must be a string or an integer, got {value!r}", place=table.place(row))
-    if isinstance(value, str):
-        _check_characters(table, row, value, column)
-    return str(value)
-
-
-def _check_characters(table: Table, row: int, value: str, column: str) -> None:
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        half = f"U+{ord(value[error.start]):04X}"
-        raise BenchError(
-            f"{column}: character {error.start + 1} is {half}, half a surrogate pair; write the whole character",
-            place=table.place(row),
-        ) from None
-
-
-def _made_ids(texts: tuple[str, ...], labels: tuple[str, ...], groups: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The first 16 hex digits over text, label and group; equal rows are numbered from the second on."""
-    seen: Counter[str] = Counter()
-    ids = []
-    for text, label, group in zip(texts, labels, groups or ("",) * len(texts), strict=True):
-        made = digest([text, label, group])[:16]
-        seen[made] += 1
-        ids.append(made if seen[made] == 1 else f"{made}-{seen[made]}")
-    return tuple(ids)
-
-
-def _check_unique(table: Table, ids: tuple[str, ...]) -> None:
-    first: dict[str, int] = {}
-    for row, row_id in enumerate(ids):
-        if row_id in first:
-            text = f"id {row_id!r} stands twice, first at {table.place(first[row_id])}; ids must be unique"
-            raise BenchError(text, place=table.place(row))
-        first[row_id] = row
+    def _check_once(self) -> None:
+        tests = () if self.test is None else (self.test,)
+        roles = {"train": self.train, "validation": self.validation or (), "test": tests}
+        seen: dict[Path, str] = {}
+        for role, files in roles.items():
+            for file in files:
+                path = file.path.resolve()
+                if path in seen:
+                    raise BenchError(f"{role}: the file is in {seen[path]!r} already; name it once", place=file.path)
+                seen[path] = role

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.records import GivenParts, LabelledTexts
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Many, Settings
 
@@ -40,22 +40,23 @@ class Targets:
     """What splits hang on: the classes of the rows, and the groups that they belong to.
 
     classes: sorted; labels: (rows,) indices into classes; group_names: sorted; groups: (rows,) indices into them, None
-    for data without groups.
+    for data without groups. parts: training, validation and test rows where the data itself sets them apart.
     """
 
     classes: tuple[str, ...]
     labels: Codes
     group_names: tuple[str, ...] = ()
     groups: Codes | None = None
+    parts: GivenParts | None = None
 
     @classmethod
     def of(cls, data: LabelledTexts) -> Self:
         """Of labelled texts."""
         labels = _codes(data.labels, data.classes)
         if data.groups is None:
-            return cls(data.classes, labels)
+            return cls(data.classes, labels, parts=data.parts)
         names = tuple(sorted(set(data.groups)))
-        return cls(data.classes, labels, names, _codes(data.groups, names))
+        return cls(data.classes, labels, names, _codes(data.groups, names), data.parts)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -72,6 +73,9 @@ class Protocol(Settings, ABC):
 
     blocked: ClassVar[bool] = False
     """Whether no split parts the rows of a group: then groups, not rows, are what chance drew."""
+
+    calibrates: ClassVar[bool] = True
+    """Whether its inner splits are of the training rows, so that a classifier can be calibrated in them."""
 
     random_state: RandomState = 0
     """What all chance in splits and solvers starts from, 0 to 2**32 - 1."""
@@ -176,7 +180,10 @@ class CrossValidation(Protocol, ABC):
         """`rows`, ascending positions in the data, parted into folds."""
 
     def check_basics(self, targets: Targets) -> None:
-        """Raises BenchError for one class, a class of one row, and a random state that leaves its range."""
+        """Raises BenchError for one class, a class of one row, a random state out of range, and parts set apart."""
+        if targets.parts is not None and (targets.parts.validation or targets.parts.test):
+            text = "'validation' and 'test' set rows apart, which cross-validation would mix with the others"
+            raise BenchError(f"{text}; leave them out, or set protocol.kind to 'fixed'")
         counts = targets.counts()
         if len(counts) < 2:
             text = f"all {len(targets)} rows have the label {targets.classes[0]!r}; a classifier needs two or more"
