@@ -64,11 +64,13 @@ def plan(path: Path, results: Path, *, pattern: str | None = None, force: bool =
     chosen = _matching(experiment, pattern, path)
     for system in chosen:
         environment(system)  # what is not installed is said before anything is run
-    data = experiment.data.load()
     tuned = any(len(values) > 1 for system in chosen for values in system.classifier.grid().values())
     try:
+        data = experiment.data.load()
         warnings = experiment.protocol.check(data, tuned=tuned)
     except BenchError as error:
+        if error.place is not None:
+            raise
         raise BenchError(f"data: {error.message}", place=path) from None
     described = describe_data(experiment, data)
 
