@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import math
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,11 +121,12 @@ def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], Non
     experiment = planned.experiment
     described = describe_data(experiment, planned.data)
     failed = []
-    for done in run_systems(planned.data, experiment.protocol, planned.systems, jobs=jobs, advance=advance):
-        folder = results / experiment.name / done.system.name
-        write_run(folder, make_record(experiment, described, done), done)
-        if done.error is not None:
-            failed.append((done.system.name, done.error))
+    with closing(run_systems(planned.data, experiment.protocol, planned.systems, jobs=jobs, advance=advance)) as runs:
+        for done in runs:
+            folder = results / experiment.name / done.system.name
+            write_run(folder, make_record(experiment, described, done), done)
+            if done.error is not None:
+                failed.append((done.system.name, done.error))
     return failed
 
 

@@ -6,18 +6,20 @@ import itertools
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.model_selection import ParameterGrid
 from threadpoolctl import threadpool_limits
 
+from bench.core.errors import printable
 from bench.core.records import LabelledTexts
 from bench.evaluation.predictions import Predictions
+from bench.evaluation.workers import in_workers
 from bench.experiment.config import System
 from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocol import RepeatedStratified, Split
@@ -82,12 +84,14 @@ def run_systems(
     *,
     jobs: int,
     advance: Callable[[str], None] = lambda _: None,
-) -> Iterator[Run]:
+) -> Generator[Run, None, None]:
     """Run every system by the protocol, yielding each when its last repeat is done, in the order given.
 
     The predictions are those of a scikit-learn pipeline in `GridSearchCV` under the same splits, whatever `jobs` is.
     advance: called with a system's name after each of its repeats.
-    Raises BenchError where a back end that a system needs is not installed, before anything is fitted.
+    Closing the generator, or whatever is raised while it runs, leaves no worker process behind.
+    Raises BenchError where a back end that a system needs is not installed, before anything is fitted, and where a
+    worker process was killed.
     """
     classes = data.classes
     code = {name: index for index, name in enumerate(classes)}
@@ -95,13 +99,13 @@ def run_systems(
     state = protocol.random_state
     features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
     blocks = _blocks(data, labels, protocol, systems, features)
-    results = _run_blocks(blocks, jobs)
-    for system in systems:
-        repeats = []
-        for _ in range(protocol.repeats):
-            repeats.append(next(results))
-            advance(system.name)
-        yield _gather(data.row_ids, classes, labels, system, repeats)
+    with closing(_run_blocks(blocks, jobs)) as results:
+        for system in systems:
+            repeats = []
+            for _ in range(protocol.repeats):
+                repeats.append(next(results))
+                advance(system.name)
+            yield _gather(data.row_ids, classes, labels, system, repeats)
 
 
 def _blocks(
@@ -127,14 +131,13 @@ def _blocks(
             yield _Block(system, transformer, rows, labels, n_classes, protocol, repeat)
 
 
-def _run_blocks(blocks: Iterator[_Block], jobs: int) -> Iterator[_BlockResult]:
+def _run_blocks(blocks: Iterator[_Block], jobs: int) -> Generator[_BlockResult, None, None]:
     """Results in the order of the blocks; worker processes are started only for work that outlasts their start."""
     start = time.perf_counter()
     for block in blocks:
         if jobs > 1 and time.perf_counter() - start > _IN_PROCESS_SECONDS:
             # Few blocks are handed out ahead, so that a system's rows are read only when its turn comes.
-            parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
-            yield from parallel(delayed(_run_block)(each) for each in itertools.chain([block], blocks))
+            yield from in_workers(_run_block, itertools.chain([block], blocks), jobs=jobs)
         else:
             yield _run_block(block)
 
@@ -163,7 +166,7 @@ def _run_block(block: _Block) -> _BlockResult:
                 else:
                     scores[split.test] = tested
         except Exception as failure:  # noqa: BLE001  one system's failure is its result; the others go on
-            error = f"{type(failure).__name__}: {' '.join(str(failure).split())}"
+            error = printable(f"{type(failure).__name__}: {' '.join(str(failure).split())}")
     seen = Counter(warning.category.__name__ for warning in caught)
     return _BlockResult(fold, guess, scores, tuple(chosen), dict(seen), error, time.perf_counter() - start)
 
