@@ -148,7 +148,7 @@ def test_what_may_not_be_read_or_written_is_refused(own, refused, monkeypatch):
     (own / "rows.csv").chmod(0)
     assert "rows.csv: cannot be read: Permission denied" in refused("run", "own.yaml")
     (own / "own.yaml").chmod(0)
-    assert "own.yaml: cannot be read: Permission denied" in refused("run", "own.yaml")
+    assert "'own.yaml' is not readable" in refused("run", "own.yaml")
 
 
 @pytest.mark.parametrize(

@@ -43,22 +43,25 @@ class Document:
         return f"{self.path}:{self.lines.get(location, 1)}"
 
 
-def read_text(path: Path, *, most_bytes: int | None = None) -> str:
-    """A UTF-8 file's text.
-
-    Raises BenchError for what is missing, no regular file, unreadable, above `most_bytes` or (with line) not UTF-8.
-    """
+def read_bytes(path: Path, *, most_bytes: int | None = None) -> bytes:
+    """A file's bytes. Raises BenchError for what is missing, no regular file, unreadable, or above `most_bytes`."""
     try:
         check_regular(path)
-        if most_bytes is not None and path.stat().st_size > most_bytes:
-            text = f"holds {path.stat().st_size:,} bytes, where at most {most_bytes:,} are read"
-            raise BenchError(text, place=path)
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise BenchError(f"no such file{suggest(path.name, _neighbours(path))}", place=path) from None
+        size = path.stat().st_size
+        if most_bytes is not None and size > most_bytes:
+            raise BenchError(f"holds {size:,} bytes, where at most {most_bytes:,} are read", place=path)
+        return path.read_bytes()
     except OSError as error:
-        raise BenchError(f"cannot be read: {error.strerror}", place=path) from None
-    return decode(data, path)
+        raise unreadable(path, error) from None
+
+
+def unreadable(path: Path, error: OSError) -> BenchError:
+    """What keeps a file from being read, in words for a user; a missing one is told with the nearest name beside it."""
+    if isinstance(error, IsADirectoryError):
+        return BenchError("is a folder, where a file is needed", place=path)
+    if isinstance(error, FileNotFoundError):
+        return BenchError(f"no such file{suggest(path.name, _neighbours(path))}", place=path)
+    return BenchError(f"cannot be read: {error.strerror}", place=path)
 
 
 def _neighbours(path: Path) -> list[str]:
@@ -66,6 +69,11 @@ def _neighbours(path: Path) -> list[str]:
         return sorted(entry.name for entry in path.parent.iterdir())[:20]
     except OSError:
         return []
+
+
+def read_text(path: Path, *, most_bytes: int | None = None) -> str:
+    """A UTF-8 file's text. Raises BenchError as `read_bytes` does, and with the line for what is not UTF-8."""
+    return decode(read_bytes(path, most_bytes=most_bytes), path)
 
 
 def decode(data: bytes, path: Path) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.core.errors import BenchError
@@ -18,29 +19,44 @@ def write_whole(path: Path, data: bytes) -> None:
     own. Two processes may write one path at once; the last one stands.
     Raises OSError that names the path, with no neighbour file and no new folder left behind.
     """
+    with _leaving_nothing(path):
+        neighbour = _staged(path, data)
+        try:
+            os.replace(neighbour, path)
+        except BaseException:
+            neighbour.unlink(missing_ok=True)
+            raise
+
+
+def _staged(path: Path, data: bytes) -> Path:
+    """The data in a new file beside `path`, with the permissions that `path` has or would get."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     neighbour = path.with_name(f".{secrets.token_hex(8)}.part")
-    made: list[Path] = []
     try:
-        made = [folder for folder in path.parents if not folder.exists()]
-        path.parent.mkdir(parents=True, exist_ok=True)
         with neighbour.open("xb") as file:
             file.write(data)
         with contextlib.suppress(FileNotFoundError):
             neighbour.chmod(stat.S_IMODE(path.stat().st_mode))
-        os.replace(neighbour, path)
+    except BaseException:
+        neighbour.unlink(missing_ok=True)
+        raise
+    return neighbour
+
+
+@contextlib.contextmanager
+def _leaving_nothing(path: Path) -> Iterator[None]:
+    """Where the block fails, the folders that it made above `path` go, and an OSError names `path`."""
+    made: list[Path] = []
+    try:
+        made = [folder for folder in path.parents if not folder.exists()]
+        yield
     except BaseException as error:
-        _remove(neighbour, made)
+        for folder in made:  # the deepest first; one that is not empty stays
+            with contextlib.suppress(OSError):
+                folder.rmdir()
         if isinstance(error, OSError) and error.errno is not None:
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
-
-
-def _remove(neighbour: Path, folders: list[Path]) -> None:
-    with contextlib.suppress(OSError):
-        neighbour.unlink()
-    for folder in folders:  # the deepest first; one that is not empty stays
-        with contextlib.suppress(OSError):
-            folder.rmdir()
 
 
 def check_regular(path: Path) -> None:
