@@ -242,7 +242,8 @@ def _mutated(draw):
             for _ in range(draw(st.integers(1, 80))):
                 parent[key] = [parent[key]] if draw(st.booleans()) else {"parts": parent[key]}
         case "rename" if isinstance(parent, dict) and above:
-            parent[draw(st.text(max_size=8) | st.sampled_from(list(parent)))] = parent.pop(key)
+            name = draw(st.text(max_size=8) | st.sampled_from(list(parent)))
+            parent[name] = parent.pop(key)
     return value["all"]
 
 
