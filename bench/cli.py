@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, printable
 
 if TYPE_CHECKING:
     from bench.workflow import Plan
 
 CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 _FILE = click.Path(path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -46,13 +52,13 @@ def build(seeds: Path, out: Path, check: bool) -> None:
     if check:
         found = workflow.check_build(seeds, out)
         for line in found:
-            click.echo(line, err=True)
+            _echo(line, err=True)
         if found:
             sys.exit(CHECK_FAILED)
-        click.echo(f"{out} is what {seeds} gives.")
+        _echo(f"{out} is what {seeds} gives.")
         return
     counts = workflow.build(seeds, out)
-    click.echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()))
+    _echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()))
 
 
 @bench.command()
@@ -77,7 +83,7 @@ def run(
 
     plans = workflow.plans(configs, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
     for line in dict.fromkeys(f"{planned.path}: warning: {line}" for planned in plans for line in planned.warnings):
-        click.echo(line, err=True)
+        _echo(line, err=True)
     failed = False
     for planned in plans:
         _say(planned, detailed=dry_run)
@@ -86,11 +92,16 @@ def run(
         with _progress(planned.steps) as advance:
             errors = workflow.run(planned, results, jobs=jobs or _cores(), advance=advance)
         for system, error in errors:
-            click.echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
+            _echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
         failed = failed or bool(errors)
-        click.echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
+        _echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
     if failed:
         sys.exit(CHECK_FAILED)
+
+
+def _echo(line: str, *, err: bool = False) -> None:
+    """One line that may name files and quote errors: nothing in it moves the terminal."""
+    click.echo(printable(line), err=err)
 
 
 def _say(planned: Plan, *, detailed: bool) -> None:
@@ -172,7 +183,8 @@ def compare(
         raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
     if against is not None:
         lines, worse = workflow.gate(paths, against, metric=metric)
-        click.echo("\n".join(lines))
+        for line in lines:
+            _echo(line)
         sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)
     text = workflow.compare(
         paths, metric=metric, form=form, width=width, colour=colour, baseline=baseline, region=equivalent
@@ -196,38 +208,88 @@ def verify(results: tuple[Path, ...], folder: Path, jobs: int | None) -> None:
     verdicts = workflow.verify(results or (Path("results"),), folder, jobs=jobs or _cores(), advance=lambda _: None)
     differing = 0
     for verdict in verdicts:
-        click.echo(f"{verdict.folder}: {verdict.difference or 'the same'}")
+        _echo(f"{verdict.folder}: {verdict.difference or 'the same'}")
         differing += verdict.difference is not None
     if differing:
         click.echo(f"{differing} of the runs came out differently", err=True)
         sys.exit(CHECK_FAILED)
 
 
+class _Stopped(BaseException):
+    """A signal asked for the end. No Exception, and no KeyboardInterrupt, for which click prints a line of its own."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _signals_stop() -> Iterator[None]:
+    """SIGINT and SIGTERM raise _Stopped once; more of them do not disturb the end. What was ignored stays ignored."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    ours = {number for number, before in handlers.items() if before in {signal.SIG_DFL, signal.default_int_handler}}
+    if threading.current_thread() is not threading.main_thread():
+        ours = set()  # handlers are the main thread's
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in ours:
+            signal.signal(each, signal.SIG_IGN)
+        raise _Stopped(number)
+
+    for number in ours:
+        signal.signal(number, stop)
+    stopped = False
+    try:
+        yield
+    except _Stopped:
+        stopped = True
+        raise
+    finally:
+        for number in set() if stopped else ours:
+            signal.signal(number, handlers[number])
+
+
 def main() -> NoReturn:
     """Run the command line and exit.
 
-    0 done, 1 a check did not hold or a system failed, 2 the user can mend it, 70 a bug, 130 interrupted.
+    0 done, 1 a check did not hold or a system failed, 2 the user can mend it, 70 a bug, 130 interrupted (SIGINT),
+    143 terminated (SIGTERM); the last two leave no worker process, and finished systems with their results.
     """
     try:
-        bench.main(standalone_mode=False)
+        with _signals_stop():
+            bench.main(standalone_mode=False)
         sys.exit(0)
     except BenchError as error:
         _fail(str(error))
     except click.ClickException as error:
         _fail(error.format_message())
+    except _Stopped as stopped:
+        _end("terminated" if stopped.number == signal.SIGTERM else "interrupted", 128 + stopped.number)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; results of finished systems stand", err=True)
-        sys.exit(INTERRUPTED)
+        _end("interrupted", INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output went away, as `head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_output()
         sys.exit(0)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is not None:
+            _fail(printable(f"{error.filename}: {error.strerror}"))
+        if error.errno not in _FULL:
             _bug()
-        _fail(f"{error.filename}: {error.strerror}")
+        _leave_output()
+        _fail(f"output: {error.strerror}")
     except Exception:  # noqa: BLE001  whatever is left is a bug, and keeps its traceback
         _bug()
+
+
+def _leave_output() -> None:
+    """What is still to be printed goes nowhere: Python would try once more at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end(how: str, code: int) -> NoReturn:
+    click.echo(f"{how}; results of finished systems stand", err=True)
+    sys.exit(code)
 
 
 def _bug() -> NoReturn:
@@ -237,5 +299,5 @@ def _bug() -> NoReturn:
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(f"bench: {' '.join(message.splitlines())}", err=True)
+    _echo(f"bench: {' '.join(message.splitlines())}", err=True)
     sys.exit(USER_ERROR)

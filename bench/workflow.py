@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,7 +108,7 @@ def _plan(
     chosen = _matching(experiment, pattern, path)
     for system in chosen:
         environment(system)  # what is not installed is said before anything is run
-    data, remarks = experiment.data.load(), {}
+    data, remarks = _loaded(path, experiment), {}
     if shuffle_labels:
         data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
         experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
@@ -120,6 +121,13 @@ def _plan(
         told = (*data.notes, *warnings, *damaged)
         made.append(Plan(path, experiment, protocol, data, question, remaining, stored, told, impossible))
     return made
+
+
+def _loaded(path: Path, experiment: Experiment) -> LabelledTexts:
+    try:
+        return experiment.data.load()
+    except BenchError as error:
+        raise error if error.place is not None else BenchError(f"data: {error.message}", place=path) from None
 
 
 def _checked(
@@ -138,6 +146,8 @@ def _checked(
             return [f"not computable: {error.message}"], error.message
         raise BenchError(f"data: {error.message}", place=path) from None
     except BenchError as error:
+        if error.place is not None:
+            raise
         raise BenchError(f"data: {error.message}", place=path) from None
 
 
@@ -190,14 +200,15 @@ def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], Non
                 done = Run(system, None, (), {}, planned.impossible, ())
                 write_run(question.folder(results, system), make_record(question, done, impossible=True), done)
             return []
-        runs = run_systems(
+        running = run_systems(
             planned.data, planned.protocol, planned.systems, jobs=jobs, advance=advance, checkpoints=kept
         )
-        for done in runs:
-            write_run(question.folder(results, done.system), make_record(question, done), done)
-            kept[done.system.name].clear()
-            if done.error is not None:
-                failed.append((done.system.name, done.error))
+        with closing(running) as runs:
+            for done in runs:
+                write_run(question.folder(results, done.system), make_record(question, done), done)
+                kept[done.system.name].clear()
+                if done.error is not None:
+                    failed.append((done.system.name, done.error))
     return failed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,15 +12,19 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
-from bench.core.errors import BenchError, suggest
+from bench.core.errors import BenchError, shown, suggest
+from bench.core.files import check_regular
 from bench.core.settings import Settings
 
 S = TypeVar("S", bound=Settings)
 Location = tuple[str | int, ...]
 
-_MOST_VALUES = 100_000
+_MOST_BYTES, _MOST_VALUES, _DEEPEST = 1_000_000, 50_000, 50
+_LARGEST_INTEGER = 2**63 - 1
 _CORE = "tag:yaml.org,2002:"
 
 
@@ -38,13 +43,16 @@ class Document:
         return f"{self.path}:{self.lines.get(location, 1)}"
 
 
-def read_text(path: Path) -> str:
-    """A UTF-8 file's text. Raises BenchError for a file that is missing, unreadable or not UTF-8 (with the line)."""
+def read_bytes(path: Path, *, most_bytes: int | None = None) -> bytes:
+    """A file's bytes. Raises BenchError for what is missing, no regular file, unreadable, or above `most_bytes`."""
     try:
-        data = path.read_bytes()
+        check_regular(path)
+        size = path.stat().st_size
+        if most_bytes is not None and size > most_bytes:
+            raise BenchError(f"holds {size:,} bytes, where at most {most_bytes:,} are read", place=path)
+        return path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from None
-    return decode(data, path)
 
 
 def unreadable(path: Path, error: OSError) -> BenchError:
@@ -52,13 +60,26 @@ def unreadable(path: Path, error: OSError) -> BenchError:
     if isinstance(error, IsADirectoryError):
         return BenchError("is a folder, where a file is needed", place=path)
     if isinstance(error, FileNotFoundError):
-        names = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
-        return BenchError(f"no such file{suggest(path.name, names[:20])}", place=path)
+        return BenchError(f"no such file{suggest(path.name, _neighbours(path))}", place=path)
     return BenchError(f"cannot be read: {error.strerror}", place=path)
+
+
+def _neighbours(path: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in path.parent.iterdir())[:20]
+    except OSError:
+        return []
+
+
+def read_text(path: Path, *, most_bytes: int | None = None) -> str:
+    """A UTF-8 file's text. Raises BenchError as `read_bytes` does, and with the line for what is not UTF-8."""
+    return decode(read_bytes(path, most_bytes=most_bytes), path)
 
 
 def decode(data: bytes, path: Path) -> str:
     """Bytes as UTF-8 text, a byte order mark left out. Raises BenchError with the line of the first wrong byte."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BenchError("is in UTF-16 or UTF-32; save the file as UTF-8", place=path)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -72,26 +93,44 @@ def decode(data: bytes, path: Path) -> str:
 def load_yaml(path: Path) -> Document:
     """Read a YAML 1.2 file of mappings, lists and plain scalars.
 
-    Raises BenchError with `file:line` for what is not YAML, for a key that stands twice, and for tags.
+    Raises BenchError with `file:line` for what is not YAML, an empty file, a key that stands twice, tags, merge keys,
+    integers beyond 64 bits, half surrogate pairs, and more than 1,000,000 bytes, 50,000 values or 50 levels.
     """
-    text = read_text(path)
-    reader = YAML(typ="safe", pure=True)
+    text = read_text(path, most_bytes=_MOST_BYTES)
     try:
-        for event in reader.parse(text):
-            tag = getattr(event, "tag", None)
-            if tag is not None and tag != "!":
-                line = event.start_mark.line + 1
-                raise BenchError(f"YAML tag {str(tag)!r} is not allowed; write a plain value", place=f"{path}:{line}")
+        _check_events(path, text)
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise BenchError(f"not YAML: {error.problem or error.context}", place=f"{path}:{line}") from None
+    except ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise BenchError(
+            f"not YAML: character U+{error.character:04X} is not allowed", place=f"{path}:{line}"
+        ) from None
     except YAMLError as error:
         raise BenchError(f"not YAML: {str(error).splitlines()[0]}", place=path) from None
+    if node is None:
+        raise BenchError("is empty, where a mapping of keys and values is needed", place=f"{path}:1")
     lines: dict[Location, int] = {}
-    value = None if node is None else _Reader(path, lines).plain(node, ())
-    return Document(path, value, lines)
+    return Document(path, _Reader(path, lines).plain(node, ()), lines)
+
+
+def _check_events(path: Path, text: str) -> None:
+    """Raises BenchError for what must not be composed: tags, and more levels or values than can be meant."""
+    depth = values = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        place = f"{path}:{event.start_mark.line + 1}"
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        values += isinstance(event, NodeEvent)
+        if depth > _DEEPEST:
+            raise BenchError(f"lists and mappings lie more than {_DEEPEST} deep", place=place)
+        if values > _MOST_VALUES:
+            raise BenchError(f"holds more than {_MOST_VALUES:,} values", place=place)
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!":
+            raise BenchError(f"YAML tag {shown(str(tag))} is not allowed; write a plain value", place=place)
 
 
 class _Reader:
@@ -105,7 +144,7 @@ class _Reader:
     def plain(self, node: Node, location: Location) -> Any:
         line = node.start_mark.line + 1
         self.lines.setdefault(location, line)
-        if len(self.lines) > _MOST_VALUES or id(node) in self.open:
+        if len(self.lines) > _MOST_VALUES or len(location) > _DEEPEST or id(node) in self.open:
             raise BenchError("its aliases never end or hold too many values", place=f"{self.path}:{line}")
         self.open.add(id(node))
         try:
@@ -123,30 +162,51 @@ class _Reader:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, ScalarNode):
                 raise BenchError("a key must be a plain word", place=f"{self.path}:{line}")
-            key = str(key_node.value)
+            key = self._string(key_node)
+            if key == "<<":
+                raise BenchError("merge keys ('<<') are not allowed; write the keys out", place=f"{self.path}:{line}")
             if key in seen:
-                text = f"key {key!r} stands twice, first on line {seen[key]}; keep one"
+                text = f"key {shown(key)} stands twice, first on line {seen[key]}; keep one"
                 raise BenchError(text, place=f"{self.path}:{line}")
             seen[key] = line
             self.lines[(*location, key)] = line
             yield key, self.plain(value_node, (*location, key))
 
     def _scalar(self, node: Node) -> str | int | float | bool | None:
-        kind, text = str(node.tag).removeprefix(_CORE), str(node.value)
+        kind, text = str(node.tag).removeprefix(_CORE), self._string(node)
         if kind == "null":
             return None
         if kind == "bool":
             return text.lower() == "true"
+        if kind == "int":
+            return self._integer(text, node.start_mark.line + 1)
+        if kind == "float":
+            named = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
+            try:
+                return named.get(text.lower()) or float(text)
+            except ValueError:
+                return text
+        return text
+
+    def _string(self, node: Node) -> str:
+        text = str(node.value)
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            text = f"{shown(text)} holds half a surrogate pair; write the whole character"
+            raise BenchError(text, place=f"{self.path}:{node.start_mark.line + 1}")
+        return text
+
+    def _integer(self, text: str, line: int) -> int | str:
+        digits = text.replace("_", "")
         try:
-            if kind == "int":
-                return int(text.replace("_", ""), 0) if text[:2].lower() in {"0x", "0o"} else int(text)
-            if kind == "float":
-                return {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}.get(
-                    text.lower()
-                ) or float(text)
+            # More digits than any base writes 64 bits in; Python itself refuses thousands of decimal ones.
+            number = _LARGEST_INTEGER + 1 if len(digits) > 100 else int(digits, 0 if digits[:2] in {"0x", "0o"} else 10)
         except ValueError:
             return text
-        return text
+        if abs(number) > _LARGEST_INTEGER:
+            cut = text if len(text) <= 20 else f"{text[:20]}…"
+            text = f"the integer {cut} is too large; at most {_LARGEST_INTEGER} can be"
+            raise BenchError(text, place=f"{self.path}:{line}")
+        return number
 
 
 def check(settings: type[S], document: Document, *, context: Mapping[str, Any] | None = None) -> S:
@@ -171,24 +231,24 @@ def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
             return (*location, str(context["key"])), str(context["text"])
         case "union_tag_invalid":
             known = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
-            return (*location, "kind"), f"unknown kind {context['tag']!r}{suggest(context['tag'], known)}"
+            return (*location, "kind"), f"unknown kind {shown(context['tag'])}{suggest(context['tag'], known)}"
         case "union_tag_not_found":
             return location, "the key 'kind' is missing"
         case "missing" if isinstance(fault["loc"][-1], int):
-            return location, f"needs more values, got {given!r}"
+            return location, f"needs more values, got {shown(given)}"
         case "missing":
-            return location[:-1], f"the key {str(location[-1])!r} is missing"
+            return location[:-1], f"the key {shown(str(location[-1]))} is missing"
         case "model_type" | "model_attributes_type" | "dict_type":
-            return location, f"needs a mapping of keys and values, got {given!r}"
+            return location, f"needs a mapping of keys and values, got {shown(given)}"
         case "value_error":
             return location, str(context["error"])
         case "literal_error":
             known = [name.strip("' ") for name in str(context["expected"]).replace(" or ", ", ").split(",")]
-            return location, f"unknown value {given!r}{suggest(given, known)}"
+            return location, f"unknown value {shown(given)}{suggest(given, known)}"
         case "unknown_value" | "repeated_value":
             return location, fault["msg"]
         case _:
-            return location, f"{_in_words(fault['msg'])}, got {given!r}"
+            return location, f"{_in_words(fault['msg'])}, got {shown(given)}"
 
 
 def _without_tags(location: tuple[str | int, ...], value: object) -> Location:

@@ -3,24 +3,88 @@
 from __future__ import annotations
 
 import difflib
+import re
+import reprlib
 from collections.abc import Iterable
 from pathlib import Path
+
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""One character that a terminal obeys or hides: controls, line ends, marks of writing direction, half surrogates."""
+
+_LONGEST_NAME, _MOST_NAMES = 80, 100
 
 
 class BenchError(Exception):
     """A fault in what the user gave, told in one line: the place, the value, what would be right.
 
     place: file, `file:line`, or `file: row 3`; left out where there is no file.
+    Whatever the message quotes, it holds no character that a terminal would obey: those stand escaped.
     """
 
     def __init__(self, message: str, *, place: str | Path | None = None) -> None:
-        self.message = message
-        self.place = None if place is None else str(place)
-        super().__init__(message if place is None else f"{place}: {message}")
+        self.message = printable(message)
+        self.place = None if place is None else printable(str(place))
+        super().__init__(self.message if self.place is None else f"{self.place}: {self.message}")
+
+
+class RowError(BenchError):
+    """A fault in one row of labelled texts. row: its position from 0; fault: what is wrong, without the place."""
+
+    def __init__(self, row: int, fault: str) -> None:
+        self.row = row
+        self.fault = fault
+        super().__init__(f"row {row + 1}: {fault}")
+
+    def __reduce__(self) -> tuple[type[RowError], tuple[int, str]]:
+        return RowError, (self.row, self.fault)
+
+
+def printable(text: str) -> str:
+    r"""A text with escapes in place of the characters that a terminal would obey or hide.
+
+    >>> print(printable("red \x1b[31m, 左\u202e右"))
+    red \x1b[31m, 左\u202e右
+    """
+    return INVISIBLE.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def shown(value: object) -> str:
+    """A value as an error quotes it: its `repr`, cut where it is long, deep or has many items.
+
+    >>> shown(list(range(1000)))
+    '[0, 1, 2, 3, 4, 5, …]'
+    """
+    return _SHORT.repr(value)
+
+
+class _Short(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel, self.maxlist, self.maxtuple, self.maxdict = 3, 6, 6, 6
+        self.maxstring, self.maxlong, self.maxother = _LONGEST_NAME, 40, _LONGEST_NAME
+        self.fillvalue = "…"
+
+    def repr_str(self, x: str, level: int) -> str:
+        del level
+        return repr(x) if len(x) <= self.maxstring else f"{x[: self.maxstring]!r}…"
+
+    def repr_int(self, x: int, level: int) -> str:
+        # Python refuses to write thousands of digits.
+        return super().repr_int(x, level) if x.bit_length() < 1000 else f"an integer of {x.bit_length()} bits"
+
+    def repr_dict(self, x: dict[object, object], level: int) -> str:
+        # As given: reprlib would sort the keys.
+        if not x or level <= 0:
+            return "{}" if not x else "{…}"
+        items = [f"{self.repr1(key, level - 1)}: {self.repr1(x[key], level - 1)}" for key in list(x)[: self.maxdict]]
+        return "{" + ", ".join([*items, *(["…"] if len(x) > self.maxdict else [])]) + "}"
+
+
+_SHORT = _Short()
 
 
 def suggest(value: object, known: Iterable[object]) -> str:
-    """The end of an error message: the nearest known name, if one is near, and all of them.
+    """The end of an error message: the nearest known name, if one is near, and all of them (the first hundred).
 
     >>> suggest("liner-svm", ["linear-svm", "logistic"])
     "; did you mean 'linear-svm'? Known: linear-svm, logistic"
@@ -28,6 +92,9 @@ def suggest(value: object, known: Iterable[object]) -> str:
     ''
     """
     names = [str(name) for name in known]
-    near = difflib.get_close_matches(str(value), names, n=1, cutoff=0.6)
+    # The search takes the square of a name's length.
+    near = difflib.get_close_matches(str(value)[:_LONGEST_NAME], names, n=1, cutoff=0.6)
     hint = f"; did you mean {near[0]!r}?" if near else "."
-    return f"{hint} Known: {', '.join(names)}" if names else ""
+    listed = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…" for name in names[:_MOST_NAMES]]
+    more = ", …" if len(names) > _MOST_NAMES else ""
+    return printable(f"{hint} Known: {', '.join(listed)}{more}") if names else ""

@@ -1,9 +1,11 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and the check that a path leads to a file."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
+import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,19 +16,47 @@ from bench.core.errors import BenchError
 def write_whole(path: Path, data: bytes) -> None:
     """Put `data` at `path` in one step: a reader sees the old file or the new one, never a part.
 
-    Makes the folders above it. Two processes may write one path at once; the last one stands.
-    Raises OSError, with no neighbour file left behind.
+    Makes the folders above it. A new file gets the permissions of any new file (the umask's), a replaced one keeps its
+    own. Two processes may write one path at once; the last one stands.
+    Raises OSError that names the path, with no neighbour file and no new folder left behind.
     """
+    with _leaving_nothing(path):
+        neighbour = _staged(path, data)
+        try:
+            os.replace(neighbour, path)
+        except BaseException:
+            neighbour.unlink(missing_ok=True)
+            raise
+
+
+def _staged(path: Path, data: bytes) -> Path:
+    """The data in a new file beside `path`, with the permissions that `path` has or would get."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    neighbour = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as neighbour:
-            neighbour.write(data)
-        # mkstemp gives a file that only its owner reads; results are for sharing.
-        Path(name).chmod(0o644)
-        os.replace(name, path)
+        with neighbour.open("xb") as file:
+            file.write(data)
+        with contextlib.suppress(FileNotFoundError):
+            neighbour.chmod(stat.S_IMODE(path.stat().st_mode))
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        neighbour.unlink(missing_ok=True)
+        raise
+    return neighbour
+
+
+@contextlib.contextmanager
+def _leaving_nothing(path: Path) -> Iterator[None]:
+    """Where the block fails, the folders that it made above `path` go, and an OSError names `path`."""
+    made: list[Path] = []
+    try:
+        made = [folder for folder in path.parents if not folder.exists()]
+        yield
+    except BaseException as error:
+        for folder in made:  # the deepest first; one that is not empty stays
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError) and error.errno is not None:
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise
 
 
@@ -60,3 +90,19 @@ def alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def check_regular(path: Path) -> None:
+    """Raises BenchError for a folder, and for a pipe or device, which might be read without end.
+
+    Raises OSError for what cannot be looked at.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise BenchError("is a folder, where a file is needed", place=path)
+    if not stat.S_ISREG(mode):
+        kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "device")
+        raise BenchError(f"is a {kind}, where a file is needed", place=path)
+
+
+_KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"))

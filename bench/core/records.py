@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from bench.core.digests import digest
+from bench.core.errors import INVISIBLE, RowError, shown
 
 Kind = Literal["paragraph", "caption"]
 
@@ -156,6 +157,9 @@ class LabelledTexts:
     row_ids: unique; groups: one a text, or None where the data names no groups. At least one row.
     parts: training, validation and test rows where the data itself sets them apart, together all rows; else None.
     notes: what a user should know of how the rows were read, one line each; no part of the data's identity.
+    A text is any text that is not blank. Ids, labels and groups are names: not empty, without blanks at either end and
+    without control characters, so that two names that look alike are one, and a table of them can be printed.
+    Raises RowError for the first row that is not so, ValueError for columns of different length or none.
     """
 
     row_ids: tuple[str, ...]
@@ -169,10 +173,17 @@ class LabelledTexts:
         columns = [self.row_ids, self.texts, self.labels, *([] if self.groups is None else [self.groups])]
         if not self.row_ids or len({len(column) for column in columns}) != 1:
             raise ValueError(f"columns are of one length above 0, got {[len(column) for column in columns]}")
-        if len(set(self.row_ids)) != len(self.row_ids):
-            raise ValueError("row ids are unique")
         if self.parts is not None and self.parts.all[-1].stop != len(self.row_ids):
             raise ValueError(f"parts are together all {len(self.row_ids)} rows, got {self.parts.all}")
+        for row, text in enumerate(self.texts):
+            _check_text(row, text)
+        for role, names in (("id", self.row_ids), ("label", self.labels), ("group", self.groups or ())):
+            for row, name in enumerate(names):
+                _check_name(row, role, name)
+        first: dict[str, int] = {}
+        for row, row_id in enumerate(self.row_ids):
+            if first.setdefault(row_id, row) != row:
+                raise RowError(row, f"id {shown(row_id)} stands twice, first in row {first[row_id] + 1}")
 
     def __len__(self) -> int:
         return len(self.row_ids)
@@ -205,3 +216,29 @@ class LabelledTexts:
                 columns[name] = tuple(f"{part.start}:{part.stop}" for part in getattr(self.parts, name))
             columns["test"] = () if self.parts.test is None else (f"{self.parts.test.start}:{self.parts.test.stop}",)
         return digest(part for name, column in columns.items() for part in (name, digest(column)))
+
+
+def _check_text(row: int, text: object) -> None:
+    if text is None or (isinstance(text, str) and not text.strip()):
+        raise RowError(row, "the text is missing; fill it in or take the row out")
+    if not isinstance(text, str):
+        raise RowError(row, f"the text must be a string, got {shown(text)}")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(text[error.start]):04X}"
+        fault = f"character {error.start + 1} of the text is {half}, half a surrogate pair; write the whole character"
+        raise RowError(row, fault) from None
+
+
+def _check_name(row: int, role: str, name: object) -> None:
+    if name is None or (isinstance(name, str) and not name.strip()):
+        raise RowError(row, f"the {role} is missing; fill it in or take the row out")
+    if not isinstance(name, str):
+        raise RowError(row, f"the {role} must be a string, got {shown(name)}")
+    if name != name.strip():
+        raise RowError(row, f"the {role} {shown(name)} has blanks at an end; write {shown(name.strip())}")
+    control = INVISIBLE.search(name)
+    if control is not None:
+        character = f"U+{ord(control[0]):04X}"
+        raise RowError(row, f"the {role} {shown(name)} holds the control character {character}; take it out")

@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from bench.core.errors import suggest
+from bench.core.errors import shown, suggest
 from bench.core.registry import Registry
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Settings(BaseModel):
             known = [field.alias or name for name, field in cls.model_fields.items()]
             for key in value:
                 if key not in known:
-                    text = f"unknown key {key!r}{suggest(key, known)}"
+                    text = f"unknown key {shown(key)}{suggest(key, known)}"
                     raise PydanticCustomError("unknown_key", "{text}", {"text": text, "key": key})
         return value
 
@@ -64,13 +64,13 @@ def _as_written(values: tuple[T, ...]) -> T | list[T]:
 Tunable = Annotated[
     tuple[T, ...],
     Strict(False),
-    Field(min_length=1),
+    Field(min_length=1, max_length=100),
     BeforeValidator(_as_sequence),
     AfterValidator(_distinct),
     # The type is given here: pydantic would look it up by name among the variables of whoever calls first.
     PlainSerializer(_as_written, return_type=Any),
 ]
-"""One value, or a list of values of which the best is chosen in inner folds of the training rows."""
+"""One value, or a list of up to 100 values of which the best is chosen in inner folds of the training rows."""
 
 
 def _written_alike(values: tuple[T, ...], each: SerializerFunctionWrapHandler) -> Any:
@@ -102,10 +102,20 @@ class InputPath:
     """A file or folder that an experiment file names, relative to that file's own folder.
 
     A record keeps it as written; of an absolute one only the name, so that no record tells of one machine.
+    Raises ValueError for what no path can hold, and for the home of a user who is not there.
     """
 
     written: str
     folder: Path
+
+    def __post_init__(self) -> None:
+        if "\0" in self.written:
+            raise ValueError("a path holds no NUL character")
+        try:
+            Path(self.written).expanduser()
+        except RuntimeError:
+            user = Path(self.written).parts[0]
+            raise ValueError(f"there is no home folder of {user!r}; write the path out, or './~…' for a name") from None
 
     @property
     def path(self) -> Path:

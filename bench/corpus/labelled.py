@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.core.digests import digest
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, RowError
 from bench.core.records import GivenParts, LabelledTexts
 from bench.corpus.tables import Table, short
 
@@ -70,7 +70,19 @@ def labelled_texts(
     groups = None if roles.group is None else _joined(rows.groups for rows in read)
     row_ids = _made_ids(texts, labels, groups) if roles.id is None else _own_ids(read)
     parts = None if len(tables) == 1 else _parts([len(rows.at) for rows in read], len(train), test is not None)
-    return LabelledTexts(row_ids, texts, labels, groups, parts, tuple(notes))
+    try:
+        return LabelledTexts(row_ids, texts, labels, groups, parts, tuple(notes))
+    except RowError as error:
+        raise BenchError(error.fault, place=_place(read, error.row)) from None
+
+
+def _place(read: Sequence[_Rows], row: int) -> str:
+    """Where a row of all tables together stands."""
+    for rows in read:
+        if row < len(rows.at):
+            return rows.place(row)
+        row -= len(rows.at)
+    raise IndexError(row)
 
 
 def _joined(columns: Iterable[list[str]]) -> tuple[str, ...]:

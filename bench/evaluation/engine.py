@@ -6,19 +6,21 @@ import itertools
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.model_selection import ParameterGrid
 from threadpoolctl import threadpool_limits
 
+from bench.core.errors import printable
 from bench.core.records import LabelledTexts
 from bench.evaluation.checkpoints import Checkpoints
 from bench.evaluation.predictions import Predictions
+from bench.evaluation.workers import in_workers
 from bench.experiment.config import System
 from bench.experiment.metrics.base import confusion_matrix, f1_of_classes
 from bench.experiment.protocols.base import Protocol, Split, Targets
@@ -112,13 +114,15 @@ def run_systems(
     jobs: int,
     advance: Callable[[str], None] = lambda _: None,
     checkpoints: Mapping[str, Checkpoints] | None = None,
-) -> Iterator[Run]:
+) -> Generator[Run, None, None]:
     """Run every system by the protocol, yielding each when its last repeat is done, in the order given.
 
     The predictions are those of a scikit-learn pipeline in `GridSearchCV` under the same splits, whatever `jobs` is.
     advance: called with a system's name after each of its repeats.
     checkpoints: by system's name, where its finished repeats are kept and found.
-    Raises BenchError where a back end that a system needs is not installed, before anything is fitted.
+    Closing the generator, or whatever is raised while it runs, leaves no worker process behind.
+    Raises BenchError where a back end that a system needs is not installed, before anything is fitted, and where a
+    worker process was killed.
     """
     targets = Targets.of(data)
     state = protocol.random_state
@@ -130,16 +134,16 @@ def run_systems(
         for system, transformer, rows in _read_once(data.texts, systems, features)
         for repeat in repeats
     )
-    results = _run_blocks(blocks, jobs)
     tested = protocol.tested(targets)
     row_ids = tuple(data.row_ids[row] for row in tested)
     groups = tuple(data.groups[row] for row in tested) if protocol.blocked and data.groups is not None else None
-    for system in systems:
-        found = []
-        for _ in repeats:
-            found.append(next(results))
-            advance(system.name)
-        yield _gather(row_ids, groups, targets, tested, system=system, repeats=found)
+    with closing(_run_blocks(blocks, jobs)) as results:
+        for system in systems:
+            found = []
+            for _ in repeats:
+                found.append(next(results))
+                advance(system.name)
+            yield _gather(row_ids, groups, targets, tested, system=system, repeats=found)
 
 
 def _read_once(
@@ -160,14 +164,13 @@ def _read_once(
         yield system, transformer, rows
 
 
-def _run_blocks(blocks: Iterator[_Block], jobs: int) -> Iterator[_BlockResult]:
+def _run_blocks(blocks: Iterator[_Block], jobs: int) -> Generator[_BlockResult, None, None]:
     """Results in the order of the blocks; worker processes are started only for work that outlasts their start."""
     start = time.perf_counter()
     for block in blocks:
         if jobs > 1 and time.perf_counter() - start > _IN_PROCESS_SECONDS:
             # Few blocks are handed out ahead, so that a system's rows are read only when its turn comes.
-            parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
-            yield from parallel(delayed(_run_block)(each) for each in itertools.chain([block], blocks))
+            yield from in_workers(_run_block, itertools.chain([block], blocks), jobs=jobs)
         else:
             yield _run_block(block)
 
@@ -205,7 +208,7 @@ def _fit_block(block: _Block) -> _BlockResult:
                 else:
                     scores[split.test] = tested
         except Exception as failure:  # noqa: BLE001  one system's failure is its result; the others go on
-            error = f"{type(failure).__name__}: {' '.join(str(failure).split())}"
+            error = printable(f"{type(failure).__name__}: {' '.join(str(failure).split())}")
     seen = Counter(warning.category.__name__ for warning in caught)
     return _BlockResult(fold, guess, scores, tuple(chosen), dict(seen), error, time.perf_counter() - start)
 

@@ -53,9 +53,9 @@ def count_character_ngrams(texts: Sequence[str], ngrams: tuple[int, int]) -> Cou
 
 
 def _windows(tokens: Sequence[str], ngrams: tuple[int, int]) -> Iterator[tuple[str, ...]]:
-    """All runs of neighbouring tokens, the shortest first."""
+    """All runs of neighbouring tokens, the shortest first; a run longer than all of them is nowhere."""
     low, high = ngrams
-    for n in range(low, high + 1):
+    for n in range(low, min(high, len(tokens)) + 1):
         yield from zip(*(tokens[offset:] for offset in range(n)), strict=False)
 
 

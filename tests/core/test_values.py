@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import pickle
+import stat
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.core.cache import VectorStore
 from bench.core.digests import canonical_json, digest
-from bench.core.errors import BenchError
+from bench.core.errors import INVISIBLE, BenchError, RowError, printable, shown, suggest
 from bench.core.files import write_whole
 from bench.core.records import Fragment, GivenParts, LabelledTexts, Span
 from bench.core.registry import Registry
@@ -26,12 +33,70 @@ def test_spans_stand_in_order_without_overlap(spans):
 
 
 def test_labelled_texts_have_unique_ids_and_equal_columns():
-    with pytest.raises(ValueError, match="unique"):
+    with pytest.raises(RowError, match="row 2: id 'a' stands twice, first in row 1"):
         LabelledTexts(("a", "a"), ("x", "y"), ("1", "2"))
     with pytest.raises(ValueError, match="one length"):
         LabelledTexts(("a",), ("x", "y"), ("1", "2"))
     with pytest.raises(ValueError, match="one length"):
         LabelledTexts((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("甲\n", r"'甲\\n' has blanks at an end; write '甲'"),
+        ("\u3000甲", r"'\\u3000甲' has blanks at an end; write '甲'"),
+        ("a\tb", r"'a\\tb' holds the control character U\+0009"),
+        ("\x1b[31m甲", r"'\\x1b\[31m甲' holds the control character U\+001B"),
+        ("a\u202eb", r"'a\\u202eb' holds the control character U\+202E"),
+        ("a\u2066b", "holds the control character U[+]2066"),
+        ("\ufeff甲", r"'\\ufeff甲' holds the control character U\+FEFF"),
+        ("a\ud800", "holds the control character U[+]D800"),
+        ("", "is missing"),
+        (" ", "is missing"),
+        (None, "is missing"),
+        (3, "must be a string, got 3"),
+    ],
+)
+@pytest.mark.parametrize("role", ["id", "label", "group"])
+def test_a_name_that_does_not_look_like_what_it_is_is_refused_with_its_row(role, name, told):
+    columns = {"id": ("a", "b"), "label": ("1", "2"), "group": ("g", "g")}
+    columns[role] = (columns[role][0], name)
+    with pytest.raises(RowError, match=f"^row 2: the {role} .*{told}") as error:
+        LabelledTexts(columns["id"], ("x", "y"), columns["label"], columns["group"])
+    assert error.value.row == 1
+    assert INVISIBLE.search(str(error.value)) is None
+
+
+@pytest.mark.parametrize("text", ["a\nb", " \x1b[31m\u202e ", "\u200d"])
+def test_a_text_may_hold_anything_but_blanks_alone_and_half_characters(text):
+    assert LabelledTexts(("a",), (text,), ("1",)).texts == (text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("\n", "missing"), (None, "missing"), (b"x", "string"), ("一\ud800", "U.D800")]
+)
+def test_a_text_that_is_none_is_refused_with_its_row(text, told):
+    with pytest.raises(RowError, match=f"^row 2: .*{told}"):
+        LabelledTexts(("a", "b"), ("x", text), ("1", "2"))
+
+
+@given(text=st.text() | st.text(alphabet="\n\x1b\u202ea\ud800\\"))
+def test_an_error_holds_no_character_that_a_terminal_obeys(text):
+    for error in (BenchError(text, place=text), BenchError(suggest(text, [text])), RowError(0, text)):
+        assert INVISIBLE.search(str(error)) is None
+        assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301
+    assert printable(printable(text)) == printable(text)
+
+
+def test_an_error_quotes_a_large_value_in_few_characters():
+    deep: list[object] = []
+    for _ in range(5000):
+        deep = [deep]
+    values = ["长" * 10**6, list(range(10**6)), {str(at): "x" * 1000 for at in range(100)}, 10**6000, -(16**5000), deep]
+    for value in values:
+        assert len(shown(value)) < 1000
+        assert len(suggest(value if isinstance(value, str) else "x", ["y" * 10**6] * 1000)) < 10_000
 
 
 def test_any_change_of_the_data_changes_its_digest():
@@ -115,6 +180,39 @@ def test_a_failed_write_leaves_the_old_file_and_no_neighbour(tmp_path, monkeypat
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o027, 0o077, 0o002])
+def test_a_new_file_has_the_permissions_of_any_new_file_and_an_old_one_keeps_its_own(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        (tmp_path / "plain").write_bytes(b"")
+        write_whole(tmp_path / "new", b"x")
+        assert (tmp_path / "new").stat().st_mode == (tmp_path / "plain").stat().st_mode
+        (tmp_path / "new").chmod(0o640)
+        write_whole(tmp_path / "new", b"y")
+        assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
+    finally:
+        os.umask(before)
+
+
+def test_a_write_that_fails_names_the_path_and_leaves_no_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "os.replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device"))
+    )
+    path = tmp_path / "new" / "deep" / "file"
+    with pytest.raises(OSError, match="No space left") as error:
+        write_whole(path, b"x")
+    assert error.value.filename == str(path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root writes into every folder")
+def test_a_folder_that_may_not_be_written_is_named(tmp_path):
+    tmp_path.chmod(0o555)
+    with pytest.raises(PermissionError) as error:
+        write_whole(tmp_path / "file", b"x")
+    assert error.value.filename == str(tmp_path / "file")
 
 
 def test_the_store_gives_back_the_bits_it_was_given():

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.core.errors import BenchError
-from bench.corpus.sources.corpus import CorpusSource
+from bench.corpus.sources.corpus import CorpusSource, parquet_of, shipped_corpus
 from bench.corpus.sources.files import FilesSource
 from bench.corpus.tables import read_table
 
@@ -424,4 +424,55 @@ def test_the_corpus_gives_its_rows_with_articles_as_groups():
 def test_a_corpus_that_is_not_built_says_how_to_build_it(tmp_path):
     source = CorpusSource.model_validate({"kind": "corpus", "path": "none"}, context={"folder": tmp_path})
     with pytest.raises(BenchError, match="bench build"):
+        source.load()
+
+
+def _corpus(folder, change):
+    """The corpus as it ships, changed, as a dataset folder of its own."""
+    table = change(pq.read_table(parquet_of(shipped_corpus(), "paragraphs")))
+    (folder / "paragraphs").mkdir()
+    pq.write_table(table, folder / "paragraphs" / "train-changed.parquet")
+    return CorpusSource.model_validate({"kind": "corpus", "path": "."}, context={"folder": folder})
+
+
+def _with(table, name, change):
+    values = change(table.column(name).to_pylist())
+    changed = table.set_column(table.schema.get_field_index(name), name, pa.array(values))
+    return changed.replace_schema_metadata(table.schema.metadata)
+
+
+def _without_second(values):
+    return [values[0], None, *values[2:]]
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "message"),
+    [
+        (lambda table: _with(table, "text", _without_second), 2, "the text is missing"),
+        (lambda table: _with(table, "label", _without_second), 2, "the label is missing"),
+        (lambda table: _with(table, "id", _without_second), 2, "the id is missing"),
+        (lambda table: _with(table, "article", _without_second), 2, "the group is missing"),
+        (lambda table: _with(table, "text", lambda values: list(range(len(values)))), 1, "must be a string, got 0"),
+        (lambda table: _with(table, "label", lambda values: [*values[:4], 99, *values[5:]]), 5, "must be a string, got 99"),
+        (lambda table: _with(table, "label", lambda values: ["refrom"] * len(values)), 1, "did you mean 'reform'?"),
+        (lambda table: _with(table, "label", lambda values: ["none"] * len(values)), 1, "unknown label 'none'"),
+        (lambda table: _with(table, "id", lambda values: [values[0], *values[:-1]]), 2, "stands twice, first in row 1"),
+        (lambda table: table.drop(["label"]), None, "no column 'label'"),
+        (lambda table: table.drop(["article"]), None, "no column 'article'"),
+        (lambda table: table.slice(0, 0), None, "holds no rows"),
+    ],
+)  # fmt: skip
+def test_a_corpus_that_bench_did_not_write_is_refused_with_its_row(tmp_path, change, row, message):
+    with pytest.raises(BenchError) as error:
+        _corpus(tmp_path, change).load()
+    place = tmp_path / "paragraphs" / "train-changed.parquet"
+    assert error.value.place == (str(place) if row is None else f"{place}: row {row}")
+    assert message in error.value.message
+
+
+def test_a_corpus_whose_file_is_cut_off_is_refused(tmp_path):
+    source = _corpus(tmp_path, lambda table: table)
+    [path] = (tmp_path / "paragraphs").iterdir()
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(BenchError, match="not Parquet"):
         source.load()

@@ -112,7 +112,7 @@ def test_the_record_of_its_settings_gives_the_same_settings(features):
     assert _settings(features.model_dump(mode="json")) == features
 
 
-@pytest.mark.parametrize("ngrams", [(1, 1), (1, 2), (2, 3), (1, 4)])
+@pytest.mark.parametrize("ngrams", [(1, 1), (1, 2), (2, 3), (1, 4), (1, 100)])
 @given(texts=st.lists(st.text("ab 版面\0\U0002070e\n", max_size=8), min_size=1, max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_character_counts_are_those_of_scikit_learn(ngrams, texts):
@@ -120,7 +120,15 @@ def test_character_counts_are_those_of_scikit_learn(ngrams, texts):
     _same_counts(ours, CountVectorizer(analyzer="char", ngram_range=ngrams, lowercase=False), texts)
 
 
-@pytest.mark.parametrize("ngrams", [(1, 1), (1, 2), (2, 3)])
+def test_ngrams_longer_than_every_text_cost_nothing_and_add_nothing(texts):
+    words = [list(text) for text in texts]
+    for count, read in ((count_character_ngrams, texts), (count_word_ngrams, words)):
+        longest, endless = count(read, (1, max(map(len, texts)))), count(read, (1, 4_000_000_000))
+        assert list(endless.terms) == list(longest.terms)
+        assert (endless.counts != longest.counts).nnz == 0
+
+
+@pytest.mark.parametrize("ngrams", [(1, 1), (1, 2), (2, 3), (1, 100)])
 @given(texts=st.lists(st.text("ab 版面", max_size=8), min_size=1, max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_word_counts_are_those_of_scikit_learn(ngrams, texts):
@@ -222,6 +230,7 @@ class One(Settings):
             "features.ngrams: runs from a small n of 1 or more to a large one, got [2, 1]",
         ),
         ("{kind: tfidf, ngrams: [0, 1]}", "features.ngrams: runs from"),
+        ("{kind: tfidf, ngrams: [1, 101]}", "features.ngrams: counts n-grams of 100 tokens at most, got [1, 101]"),
         ("{kind: tfidf, min_df: 0}", "features.min_df"),
         ("{kind: tfidf, min_df: 1.5}", "features.min_df"),
         ("{kind: tfidf, tokens: words}", "features.tokens: unknown value 'words'; did you mean 'word'?"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, RowError, shown, suggest
 from bench.core.records import LabelledTexts
 from bench.core.settings import InputPath
 from bench.corpus.sources.base import SOURCES, SourceSettings
 from bench.corpus.tables import read_table
+from bench.corpus.topics import LABELS, TOPICS
 
 
 @SOURCES.register("corpus")
@@ -25,12 +26,20 @@ class CorpusSource(SourceSettings):
     """A folder that `bench build` wrote, relative to the experiment file; left out, the one that ships."""
 
     def load(self) -> LabelledTexts:
-        """All rows, in page order."""
+        """All rows, in page order. Raises BenchError with file and row for what `bench build` does not write."""
         folder = shipped_corpus() if self.path is None else self.path.path
         columns = ("id", "text", "label", "article")
         table = read_table(parquet_of(folder, self.config), keep=columns)
         row_ids, texts, labels, groups = (tuple(table.column(name)) for name in columns)
-        return LabelledTexts(row_ids, texts, labels, groups)
+        try:
+            data = LabelledTexts(row_ids, texts, labels, groups)
+        except RowError as error:
+            raise BenchError(error.fault, place=table.place(error.row)) from None
+        known = LABELS if self.config == "all" else tuple(sorted(TOPICS))
+        for row, label in enumerate(data.labels):
+            if label not in known:
+                raise BenchError(f"unknown label {shown(label)}{suggest(label, known)}", place=table.place(row))
+        return data
 
 
 def shipped_corpus() -> Path:

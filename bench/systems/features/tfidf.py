@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 from sklearn.preprocessing import normalize
 
 from bench.core.digests import digest
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, shown
 from bench.core.settings import InputPath, Many, Pair
 from bench.systems.counts import CountRows, count_character_ngrams, count_word_ngrams
 from bench.systems.features.base import FEATURES, FeatureSettings
@@ -28,6 +28,9 @@ from bench.systems.segment import Segmenter, dictionary_digest, read_user_dictio
 from bench.systems.union import Union
 
 Norm = Literal["l1", "l2"]
+
+# What they take of memory grows with the square of the longest; a text has few runs of this length that another shares.
+_LONGEST_NGRAM = 100
 
 
 class Tfidf(Features):
@@ -117,6 +120,8 @@ def _range(ngrams: tuple[int, int]) -> tuple[int, int]:
     if not 1 <= low <= high:
         right = f"; write [{high}, {low}]" if 1 <= high < low else ""
         raise ValueError(f"runs from a small n of 1 or more to a large one, got [{low}, {high}]{right}")
+    if high > _LONGEST_NGRAM:
+        raise ValueError(f"counts n-grams of {_LONGEST_NGRAM} tokens at most, got [{low}, {high}]")
     return ngrams
 
 
@@ -140,7 +145,7 @@ def _or_else(needed: str) -> WrapValidator:
         try:
             return handler(value)
         except ValidationError:
-            raise ValueError(f"needs {needed}, got {value!r}") from None
+            raise ValueError(f"needs {needed}, got {shown(value)}") from None
 
     return WrapValidator(read)
 
@@ -155,7 +160,7 @@ class CountSettings(FeatureSettings):
     """jieba words, characters, or both side by side."""
 
     ngrams: NgramRange = (1, 1)
-    """Shortest and longest n-gram of the tokens (of the words, for `word+char`)."""
+    """Shortest and longest n-gram of the tokens (of the words, for `word+char`); 1 to 100."""
 
     char_ngrams: NgramRange | None = None
     """Shortest and longest character n-gram, for `word+char` only; left out, [1, 2]."""

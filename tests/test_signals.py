@@ -1,0 +1,102 @@
+"""Real processes that get real signals: one line, the right exit code, no worker left, finished systems stand."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SLOW = """\
+name: own
+data: {kind: files, train: rows.csv, text: text, label: label}
+protocol: {kind: repeated-stratified, folds: 5, repeats: 30, inner_folds: 5}
+systems:
+  - name: majority
+    classifier: {kind: majority}
+  - name: slow
+    features: {kind: tfidf, tokens: char, ngrams: [1, 3]}
+    classifier: {kind: logistic, C: [1, 10, 100, 1000]}
+"""
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads processes from /proc")
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """A run that takes minutes, in a session of its own as under a terminal."""
+    rng = random.Random(7)
+    texts = ["".join(rng.choices("改革考核监督基层组织工作发展建设", k=200)) for _ in range(300)]
+    rows = "text,label\n" + "".join(f"{text},{rng.choice('甲乙丙')}\n" for text in texts)
+    (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(SLOW, encoding="utf-8")
+    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "out", "--jobs", "2"]
+    options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **options) as process:
+        yield process
+        for left in _session(process.pid):
+            os.kill(left, signal.SIGKILL)
+
+
+def _session(leader):
+    """Living processes of a session, by id, with their command lines."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                state, _, _, session = (entry / "stat").read_text().rpartition(") ")[2].split()[:4]
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue  # it ended meanwhile
+            if int(session) == leader and state != "Z":
+                found[int(entry.name)] = command
+    return found
+
+
+def _until(holds, seconds):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("at_work", [False, True], ids=["as workers start", "at work"])
+@pytest.mark.parametrize(
+    ("number", "send", "code", "told"),
+    [
+        (signal.SIGTERM, os.kill, 143, "terminated; results of finished systems stand\n"),
+        (signal.SIGINT, os.killpg, 130, "interrupted; results of finished systems stand\n"),
+    ],
+    ids=["terminated", "ctrl-c"],
+)
+def test_a_signal_ends_the_run_and_its_workers_in_one_line(slow, tmp_path, number, send, code, told, at_work):
+    done = tmp_path / "out" / "own" / "majority" / "run.json"
+    _until(lambda: any(b"popen_loky" in command for command in _session(slow.pid).values()), 90)
+    if at_work:
+        _until(done.is_file, 90)
+    time.sleep(3.0 if at_work else 0.3)
+    send(slow.pid, number)
+    assert slow.communicate(timeout=60)[1] == told
+    assert slow.returncode == code
+    _until(lambda: not _session(slow.pid), 10)
+    assert done.is_file() or not at_work
+    assert not (tmp_path / "out" / "own" / "slow").exists()
+
+
+def test_a_worker_that_is_killed_is_one_line(slow):
+    def workers():
+        return [each for each, command in _session(slow.pid).items() if b"popen_loky" in command]
+
+    _until(lambda: len(workers()) == 2, 90)
+    time.sleep(5)
+    os.kill(workers()[0], signal.SIGKILL)
+    line = slow.communicate(timeout=60)[1]
+    assert slow.returncode == 2
+    assert line.startswith("bench: a worker process was killed, as happens where memory runs out")
+    assert line.count("\n") == 1
+    _until(lambda: not _session(slow.pid), 10)
