@@ -237,7 +237,7 @@ def _mutated(draw):
         case "wrap":
             parent[key] = draw(st.sampled_from([[parent[key]], {"kind": parent[key]}, str(parent[key])]))
         case "repeat":
-            parent[key] = [parent[key]] * draw(st.integers(0, 200))
+            parent[key] = [parent[key]] * draw(st.sampled_from([0, 1, 2, 30]))
         case "deepen":
             for _ in range(draw(st.integers(1, 80))):
                 parent[key] = [parent[key]] if draw(st.booleans()) else {"parts": parent[key]}

@@ -23,7 +23,7 @@ def test_a_mark_knows_its_line(tmp_path):
         ("marks:\n  - quote: 政治担当\n", r":2: .*'reason' is missing"),
         ("marks:\n  - {quote: 政治, reason: gap, page: 3}\n", r":2: unknown key 'page'"),
         ("- quote: 政治担当\n", r":1: needs a mapping"),
-        ("", r":1: needs a mapping"),
+        ("", r":1: is empty, where a mapping"),
     ],
 )
 def test_a_faulty_marks_file_is_refused_with_its_line(tmp_path, text, message):
