@@ -35,7 +35,7 @@ class DataFacts(Settings):
     """What the data was: enough to tell whether two runs saw the same rows."""
 
     sha256: str
-    """Over row ids, texts, labels and groups, in order."""
+    """Over row ids, texts, labels, groups and given parts, in order."""
 
     rows: int
     groups: int | None

@@ -34,6 +34,7 @@ _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SURELY_UTF8 = 8
 _CHUNK = 1 << 20
+_NUL, _PRIVATE = "a NUL character", "a character for private use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,6 @@ def _open(path: Path) -> BinaryIO:
     if path.exists() and not path.is_file() and not path.is_dir():
         raise BenchError("is no ordinary file", place=path)
     return cast("BinaryIO", gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
-
-
-_NUL, _PRIVATE = "a NUL character", "a character for private use"
 
 
 def _fault(path: Path, encoding: str) -> _Fault | None:

@@ -25,10 +25,10 @@ def read_json(path: Path, keep: Sequence[str] | None) -> Table:
     with open_text(path, newline="\n") as (text, notes):
         chunks = iter(lambda: text.read(_CHUNK), "")
         first = next((start[0] for chunk in chunks if (start := chunk.lstrip(_BLANKS))), "")
-    if first != "[":
-        return read_json_lines(path, keep)
-    with open_text(path, newline="\n") as (text, _):
-        return _gather(_array_rows(path, text), Gathering(path, "row", keep, notes))
+        text.seek(0)
+        if first == "[":
+            return _gather(_array_rows(path, text), Gathering(path, "row", keep, notes))
+        return _gather(_line_rows(path, text), Gathering(path, "line", keep, notes))
 
 
 def read_json_lines(path: Path, keep: Sequence[str] | None) -> Table:
@@ -43,9 +43,8 @@ def _gather(rows: Iterator[tuple[int, Any]], gathering: Gathering) -> Table:
     for at, value in rows:
         if not isinstance(value, dict):
             place = place_of(gathering.path, gathering.unit, at)
-            hint = (
-                "; name a file that holds one array .json" if gathering.unit == "line" and type(value) is list else ""
-            )
+            array = gathering.unit == "line" and isinstance(value, list)
+            hint = "; name a file that holds one array .json" if array else ""
             raise BenchError(f"needs an object of column and value, got {short(value)}{hint}", place=place)
         if not names.keys() >= value.keys():
             names |= dict.fromkeys(value)
