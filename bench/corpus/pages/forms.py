@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bench.corpus.pages import roles
+from bench.corpus.pages.captions import are_of_one_series
+from bench.corpus.pages.furniture import furniture_of
 from bench.corpus.pages.lines import Block
 
-Form = Literal["body", "heading", "vertical", "byline", "dateline", "credit", "caption", "debris"]
+Form = Literal[
+    "body", "heading", "vertical", "byline", "dateline", "credit", "caption", "debris", "jump to", "jump from", "end"
+]
 
 _MOST_HEADLINES = 3
 _LONGEST_HEADING = 60
@@ -29,6 +33,10 @@ def _alone(block: Block) -> Form:
     text = block.text
     if roles.is_debris(block.compact):
         return "debris"
+    if (row := furniture_of(text)) is not None:
+        if row.kind in {"jump to", "jump from"}:
+            return row.kind
+        return "end" if row.ends else "debris"
     if roles.dateline_length(text) == len(text):
         return "dateline"
     if roles.is_credit(text) or roles.is_page_credit(text):
@@ -75,7 +83,7 @@ def _find_headlines(blocks: Sequence[Block], forms: list[Form]) -> None:
 
 
 def _find_captions(blocks: Sequence[Block], forms: list[Form]) -> None:
-    """The block above a photographer's name, one that ends with it, and one that says 图为."""
+    """The block above a photographer's name, one that ends with it, one that says 图为, and those of their series."""
     for index, block in enumerate(blocks):
         text = block.text
         if forms[index] == "body" and (0 < roles.end_credit(text) < len(text) or roles.is_caption(text)):
@@ -85,3 +93,7 @@ def _find_captions(blocks: Sequence[Block], forms: list[Form]) -> None:
             continue
         if text.rstrip("）)").endswith(("摄", "影")) or roles.heading_cost(blocks[above].text) is None:
             forms[above] = "caption"
+    for index in range(len(blocks) - 1, 0, -1):
+        pair = forms[index - 1 : index + 1] == ["body", "caption"]
+        if pair and are_of_one_series(blocks[index - 1].text, blocks[index].text):
+            forms[index - 1] = "caption"
