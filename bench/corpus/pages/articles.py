@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bench.core.records import Article, Fragment, Kind, Paragraph
-from bench.corpus.pages.boundaries import ending_cost
+from bench.corpus.pages.boundaries import begins_item, ending_cost
 from bench.corpus.pages.captions import are_of_one_series
 from bench.corpus.pages.characters import CLOSERS, COMMAS
 from bench.corpus.pages.drafts import Draft, merged
@@ -17,7 +17,8 @@ Role = Literal[
     "heading", "byline", "dateline", "credit", "paragraph", "caption", "debris", "jump to", "jump from", "end"
 ]
 
-_STOP = 1.0
+_STOP = 0.5
+_ITEM_END = 1.5
 _NO_STOP = 4.0
 _OPEN = 8.0
 
@@ -177,11 +178,13 @@ class _Assembly:
 def is_complete(part: Part) -> bool:
     """Whether no text is missing at either end, as far as width and marks tell.
 
-    A full last line without a stop goes on somewhere, as does any before a jump line; a short one lost its stop alone.
+    A full last line without a stop goes on somewhere, as does any before a jump line, but `；` ends a list's item; a
+    short one lost its stop alone.
     """
     text = part.draft.text
     ending = ending_cost(text)
-    if ending >= _OPEN or (part.full and ending >= _NO_STOP) or (part.goes_on and ending >= _STOP):
+    whole = _ITEM_END if begins_item(text) else _STOP
+    if ending >= _OPEN or (part.full and ending >= _NO_STOP) or (part.goes_on and ending > whole):
         return False
     return not (part.flush or part.continued or text[0] in CLOSERS + COMMAS)
 

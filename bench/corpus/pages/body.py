@@ -106,8 +106,7 @@ def _heading(
     """The cost of reading a block as a heading: from its form, its width and what stands beside it."""
     body = bodies[index]
     cost = roles.heading_cost(body.block.text)
-    # What goes on elsewhere is text.
-    if cost is None or body.block.indented or forms[index + 1 : index + 2] == ["jump to"]:
+    if cost is None or body.block.indented or _is_text_by_its_neighbour(bodies, forms, index):
         return math.inf
     first = body.measures[0].natural
     if any(abs(first + indent - width) <= 0.5 for width in widths for indent in (0.0, INDENT)):
@@ -120,3 +119,10 @@ def _heading(
     elif forms[index - 1] in {"heading", "vertical"}:
         cost += UNDER_HEADING
     return max(0.0, cost)
+
+
+def _is_text_by_its_neighbour(bodies: Sequence[BodyBlock], forms: Sequence[Form], index: int) -> bool:
+    """What goes on elsewhere is text, and so are a document's date and, above it, who signed it."""
+    if forms[index + 1 : index + 2] == ["jump to"]:
+        return True
+    return index > 0 and any(roles.is_date(body.block.text) for body in bodies[index : index + 2])

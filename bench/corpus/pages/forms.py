@@ -17,6 +17,8 @@ Form = Literal[
 _MOST_HEADLINES = 3
 _LONGEST_HEADING = 60
 _VERTICAL_RUN = 3
+_LIST_STEP = 2
+"""Blocks from one line of a list of names to the next: a heading may stand between."""
 
 
 def classify(blocks: Sequence[Block]) -> list[Form]:
@@ -60,12 +62,14 @@ def _find_vertical(blocks: Sequence[Block], forms: list[Form]) -> None:
 
 
 def _find_names(blocks: Sequence[Block], forms: list[Form]) -> None:
-    """Names alone are a byline under a headline only."""
+    """Names alone are a byline under a headline only, and where they are not one of several lines of names: a list."""
+    names = [form == "body" and roles.is_names(block.text) for form, block in zip(forms, blocks, strict=True)]
     for index in range(1, len(blocks)):
         under = forms[index - 1] in {"heading", "vertical"} or (
             forms[index - 1] == "body" and roles.heading_cost(blocks[index - 1].text) is not None
         )
-        if forms[index] == "body" and under and roles.is_names(blocks[index].text):
+        near = any(names[max(0, index - _LIST_STEP) : index]) or any(names[index + 1 : index + 1 + _LIST_STEP])
+        if names[index] and under and not near:
             forms[index] = "byline"
 
 
@@ -86,7 +90,7 @@ def _find_captions(blocks: Sequence[Block], forms: list[Form]) -> None:
     """The block above a photographer's name, one that ends with it, one that says 图为, and those of their series."""
     for index, block in enumerate(blocks):
         text = block.text
-        if forms[index] == "body" and (0 < roles.end_credit(text) < len(text) or roles.is_caption(text)):
+        if forms[index] == "body" and (0 < roles.end_credit(text) < len(text) or _says_caption(text)):
             forms[index] = "caption"
         above = index - 1
         if forms[index] != "credit" or above < 0 or forms[above] != "body" or roles.is_page_credit(text):
@@ -97,3 +101,8 @@ def _find_captions(blocks: Sequence[Block], forms: list[Form]) -> None:
         pair = forms[index - 1 : index + 1] == ["body", "caption"]
         if pair and are_of_one_series(blocks[index - 1].text, blocks[index].text):
             forms[index - 1] = "caption"
+
+
+def _says_caption(text: str) -> bool:
+    """Whether a text's first words make it a caption; an arrow does not where the rest could be a heading."""
+    return roles.is_caption(text) and (text[0] not in roles.ARROWS or roles.heading_cost(text[1:].strip()) is None)

@@ -15,7 +15,9 @@ _OPEN, _CLOSE = r"[（(]?\s*", r"\s*[）)]?"
 
 _BYLINE = re.compile(
     rf"{_BULLET}?\s*{WHO}\s*{_DONE}?"
-    rf"|{_BULLET}\s*(?:{DUTY}\s*)?{ANY_NAMES}(?:\s*{_DONE})?"
+    rf"|{_BULLET}\s*(?:{DUTY}\s*{ANY_NAMES}|{PEOPLE})(?:\s*{_DONE})?"
+    # Before a name an open square is usual; the other signs stand before headings as well.
+    rf"|□\s*{ANY_NAMES}(?:\s*{_DONE})?"
     r"|(?:本报|本刊|新华社)\s*(?:特约|首席|全媒体|融媒体|见习)*\s*(?:记者|通讯员|评论员)"
     rf"(?:\s+{ANY_NAMES})?(?:\s*{_DONE})?"
     rf"|(?:{DUTY}\s*)?{ANY_NAMES}\s*(?:文/摄|文/图|图/文|文并摄|/文)"
@@ -39,8 +41,11 @@ _END_CREDIT = re.compile(
 )
 _END_BYLINE = re.compile(rf"\s*[（(]\s*(?:{WHO}|本报评论员|作者[^（）()]{{1,40}})\s*(?:报道|整理)?\s*[）)]$")
 _END_DEBRIS = re.compile(r"(?<=[。！？”])\s*[.:·_|*\-]+$")
+ARROWS = "▲▼△▽◀▶"
+"""Signs that point from a caption to its photograph."""
+
 _CAPTION = re.compile(
-    r"[▲▼△▽◀▶]|(?:[左右]?[上中下左右大小]|题)?图(?:片)?\s?(?:[①-⑳一二三四五六七八九十]|\d{1,2})?\s?(?:为|：|:)|图\s?[①-⑳]"
+    rf"[{ARROWS}]|(?:[左右]?[上中下左右大小]|题)?图(?:片)?\s?(?:[①-⑳一二三四五六七八九十]|\d{{1,2}})?\s?(?:为|：|:)|图\s?[①-⑳]"
     r"|[（(]\s?图\s?(?:[①-⑳一二三四五六七八九十]|\d{1,2})\s?[）)]"
 )
 _LONGEST_TAIL = 80
@@ -71,6 +76,9 @@ _REPORTERS = (
 )
 _DATELINE = re.compile(rf"(?:[【\[]?(?:{_HEAD})[】\]]?(?:{_REPORTERS})?|[（(]\s*{WHO}\s*[）)])\s*[：:]?\s*")
 _PEOPLE = re.compile(PEOPLE)
+_DATE_LINE = re.compile(
+    r"(?:\d{4}|[〇零一二三四五六七八九十]{4})\s?年\s?[\d一二三四五六七八九十]{1,2}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日"
+)
 
 
 def dateline_length(text: str) -> int:
@@ -91,6 +99,11 @@ def is_byline(text: str) -> bool:
 def is_names(text: str) -> bool:
     """Nothing but names of people; a byline only under a headline."""
     return len(text) <= 40 and _PEOPLE.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """A date alone, as it stands under a document; in brackets it stands under a headline."""
+    return len(text) <= 20 and _DATE_LINE.fullmatch(text) is not None
 
 
 def is_credit(text: str) -> bool:
