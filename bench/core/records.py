@@ -97,11 +97,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A repaired page. key: names the page in every row id; text: the page's file, decoded, byte for byte otherwise."""
+    """A repaired page.
+
+    key: names the page in every row id. text: the page's file, decoded, byte for byte otherwise.
+    furniture: what is printed beside the articles (jump lines, the editors' line, source notes, print debris), in page
+        order.
+    """
 
     key: str
     text: str
     articles: tuple[Article, ...]
+    furniture: tuple[Fragment, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

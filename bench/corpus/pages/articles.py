@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bench.core.records import Article, Fragment, Kind, Paragraph
-from bench.corpus.pages.boundaries import ending_cost
+from bench.corpus.pages.boundaries import begins_item, ending_cost
+from bench.corpus.pages.captions import are_of_one_series
 from bench.corpus.pages.characters import CLOSERS, COMMAS
 from bench.corpus.pages.drafts import Draft, merged
 from bench.corpus.pages.punctuation import restore
 
-Role = Literal["heading", "byline", "dateline", "credit", "paragraph", "caption", "debris"]
+Role = Literal[
+    "heading", "byline", "dateline", "credit", "paragraph", "caption", "debris", "jump to", "jump from", "end"
+]
 
+_STOP = 0.5
+_ITEM_END = 1.5
 _NO_STOP = 4.0
 _OPEN = 8.0
 
@@ -24,6 +29,8 @@ class Part:
 
     level: of a heading, its number of `#`, 0 without mark-up. vertical: a headline put together from its pieces.
     full, flush: of a paragraph, whether its last line is full and its first one without indent.
+    goes_on, continued: of a paragraph, whether a jump line says behind it that the article goes on elsewhere, or before
+        it that it began elsewhere and no indent shows that the paragraph did not.
     dateline, credit: split off from a paragraph or caption.
     """
 
@@ -33,6 +40,8 @@ class Part:
     vertical: bool = False
     full: bool = False
     flush: bool = False
+    goes_on: bool = False
+    continued: bool = False
     dateline: Draft | None = None
     credit: Draft | None = None
 
@@ -58,20 +67,22 @@ class _Open:
 
 
 class _Assembly:
-    """Reads parts in page order; `done` are the articles that are closed, captions and loose parts among them."""
+    """Reads parts in page order.
+
+    done: the articles that are closed, captions and headings without text among them. furniture: what stands beside.
+    """
 
     def __init__(self, page_text: str) -> None:
         self.page_text = page_text
         self.done: list[Article] = []
+        self.furniture: list[Fragment] = []
         self.open: _Open | None = None
 
     def take(self, part: Part) -> None:
-        """One part that is no heading."""
+        """One part that is no heading and no caption."""
         match part.role:
             case "paragraph":
                 self.paragraph(part)
-            case "caption":
-                self.caption(part)
             case "byline":
                 self.byline(part)
             case "dateline":
@@ -79,7 +90,10 @@ class _Assembly:
             case "credit":
                 self.article().credit.append(part.draft)
             case _:
-                self.loose(part.draft)
+                self.furniture.append(part.draft.fragment(self.page_text))
+                # Nothing goes on behind a jump line, a source note or an end mark, unless only a headline stands there.
+                if part.role != "debris" and self.open is not None and self.open.paragraphs:
+                    self.close()
 
     def headline(self, run: Sequence[Part]) -> None:
         """A run of headings begins an article."""
@@ -121,21 +135,15 @@ class _Assembly:
         article.paragraphs.append(self._made(part, "paragraph", article.section_fragment))
         article.section = None
 
-    def caption(self, part: Part) -> None:
-        """A photograph's text is an article of its own; the open one goes on after it."""
-        self.done.append(
-            Article(
-                title=None,
-                subtitles=(),
-                byline=None,
-                dateline=part.dateline.fragment(self.page_text) if part.dateline else None,
-                credit=part.credit.fragment(self.page_text) if part.credit else None,
-                paragraphs=(self._made(part, "caption", None),),
-            )
-        )
+    def captions(self, run: Sequence[Part]) -> None:
+        """Photographs with one credit are an article of their own; the open one goes on after it."""
+        datelines = [part.dateline for part in run if part.dateline is not None]
+        credits_ = [part.credit for part in run if part.credit is not None]
+        paragraphs = tuple(self._made(part, "caption", None) for part in run)
+        self.done.append(Article(None, (), None, self._one(datelines), self._one(credits_), paragraphs))
 
     def loose(self, draft: Draft) -> None:
-        """What belongs to no article stands alone, so that no character of the page is lost."""
+        """A heading with no text under it stands alone, so that no character of the page is lost."""
         self.done.append(Article(None, (draft.fragment(self.page_text),), None, None, None, ()))
 
     def close(self) -> None:
@@ -170,37 +178,61 @@ class _Assembly:
 def is_complete(part: Part) -> bool:
     """Whether no text is missing at either end, as far as width and marks tell.
 
-    A full last line without a stop goes on somewhere; a short one lost its stop alone.
+    A full last line without a stop goes on somewhere, as does any before a jump line, but `；` ends a list's item; a
+    short one lost its stop alone.
     """
     text = part.draft.text
     ending = ending_cost(text)
-    if ending >= _OPEN or (part.full and ending >= _NO_STOP):
+    whole = _ITEM_END if begins_item(text) else _STOP
+    if ending >= _OPEN or (part.full and ending >= _NO_STOP) or (part.goes_on and ending > whole):
         return False
-    return not (part.flush or text[0] in CLOSERS + COMMAS)
+    return not (part.flush or part.continued or text[0] in CLOSERS + COMMAS)
 
 
-def assemble(parts: Sequence[Part], page_text: str) -> tuple[Article, ...]:
-    """The page's articles, in page order of their first character."""
+def assemble(parts: Sequence[Part], page_text: str) -> tuple[tuple[Article, ...], tuple[Fragment, ...]]:
+    """The page's articles, in page order of their first character, and what stands beside them."""
     assembly = _Assembly(page_text)
     parts = _flush_by_loss(parts)
     index = 0
     while index < len(parts):
         part = parts[index]
         if part.role == "heading":
-            end = index
-            while end < len(parts) and parts[end].role == "heading":
-                end += 1
+            end = _run_end(parts, index, _are_headings)
             run = parts[index:end]
             if _begins_article(run, parts[end:], assembly.open):
                 assembly.headline(run)
             else:
                 assembly.section(run)
-            index = end
-            continue
-        assembly.take(part)
-        index += 1
+        elif part.role == "caption":
+            end = _run_end(parts, index, _share_a_credit)
+            assembly.captions(parts[index:end])
+        else:
+            end = index + 1
+            assembly.take(part)
+        index = end
     assembly.close()
-    return tuple(sorted(assembly.done, key=_first_place))
+    return tuple(sorted(assembly.done, key=_first_place)), tuple(assembly.furniture)
+
+
+def _run_end(parts: Sequence[Part], start: int, belongs: Callable[[Part, Part], bool]) -> int:
+    """Where a run of parts ends, of which each belongs to the one before it."""
+    end = start + 1
+    while end < len(parts) and belongs(parts[end - 1], parts[end]):
+        end += 1
+    return end
+
+
+def _are_headings(before: Part, after: Part) -> bool:
+    return before.role == after.role == "heading"
+
+
+def _share_a_credit(before: Part, after: Part) -> bool:
+    """Whether two captions are of one numbered series with one photo credit, behind the last of them."""
+    return (
+        before.role == after.role == "caption"
+        and before.credit is None
+        and are_of_one_series(before.draft.text, after.draft.text)
+    )
 
 
 def _flush_by_loss(parts: Sequence[Part]) -> Sequence[Part]:

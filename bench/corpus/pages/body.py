@@ -16,6 +16,9 @@ ABOVE_DATELINE = -2.5
 UNDER_HEADING = -1.0
 CAPTION_COLUMN = 1.0
 
+_BESIDE: frozenset[Form] = frozenset({"debris", "jump to", "jump from", "end"})
+"""What may stand above a page's first headline."""
+
 
 def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
     """Every block measured, one for one; blocks of running text lend each other their column widths."""
@@ -33,13 +36,16 @@ def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
     ]
     running = [index for index, form in enumerate(forms) if form in {"body", "caption"}]
     shown = columns([_showing(bodies[index]) for index in running])
+    opening = next((index for index, form in enumerate(forms) if form not in _BESIDE), 0)
     widths: dict[int, Mapping[float, float]] = dict(zip(running, shown, strict=True))
     return [
         BodyBlock(
             block=body.block,
             measures=body.measures,
             columns=widths.get(index, {}) if forms[index] == "body" else _caption_columns(body, widths.get(index, {})),
-            heading=_heading(bodies, forms, index, widths[index]) if forms[index] == "body" else math.inf,
+            heading=math.inf
+            if forms[index] != "body"
+            else _heading(bodies, forms, index, widths[index], opens=index == opening),
             dateline_end=body.dateline_end,
             tail_start=body.tail_start,
         )
@@ -94,11 +100,13 @@ def _showing(body: BodyBlock) -> list[Measure]:
     return [found for token, found in pairs if token.start >= body.dateline_end]
 
 
-def _heading(bodies: Sequence[BodyBlock], forms: Sequence[Form], index: int, widths: Iterable[float]) -> float:
+def _heading(
+    bodies: Sequence[BodyBlock], forms: Sequence[Form], index: int, widths: Iterable[float], *, opens: bool
+) -> float:
     """The cost of reading a block as a heading: from its form, its width and what stands beside it."""
     body = bodies[index]
     cost = roles.heading_cost(body.block.text)
-    if cost is None or body.block.indented:
+    if cost is None or body.block.indented or _is_text_by_its_neighbour(bodies, forms, index):
         return math.inf
     first = body.measures[0].natural
     if any(abs(first + indent - width) <= 0.5 for width in widths for indent in (0.0, INDENT)):
@@ -106,8 +114,15 @@ def _heading(bodies: Sequence[BodyBlock], forms: Sequence[Form], index: int, wid
     above_dateline = index + 1 < len(bodies) and (
         forms[index + 1] in {"byline", "dateline"} or bodies[index + 1].dateline_end > 0
     )
-    if above_dateline or index == 0:
+    if above_dateline or opens:
         cost += ABOVE_DATELINE
     elif forms[index - 1] in {"heading", "vertical"}:
         cost += UNDER_HEADING
     return max(0.0, cost)
+
+
+def _is_text_by_its_neighbour(bodies: Sequence[BodyBlock], forms: Sequence[Form], index: int) -> bool:
+    """What goes on elsewhere is text, and so are a document's date and, above it, who signed it."""
+    if forms[index + 1 : index + 2] == ["jump to"]:
+        return True
+    return index > 0 and any(roles.is_date(body.block.text) for body in bodies[index : index + 2])

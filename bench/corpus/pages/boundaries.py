@@ -154,7 +154,7 @@ class _Search:
 
     def _start_cost(self, text: str, *, indented: bool, new: bool) -> float:
         if not new:
-            return (INDENT_IGNORED if indented else 0.0) + (ITEM_AT_WRAP if _ITEM.match(text) else 0.0)
+            return (INDENT_IGNORED if indented else 0.0) + (ITEM_AT_WRAP if begins_item(text) else 0.0)
         cost = START_WITH_CLOSER if text[0] in CLOSERS + COMMAS + PARTIAL_STOPS + STOPS else 0.0
         return cost + (INDENT_MISSING if self.indents_kept and not indented else 0.0)
 
@@ -210,6 +210,8 @@ class _Search:
         if last == len(self.tokens) - 1:
             return end + (0.0 if self.is_last else END_AT_GAP)
         following = self.tokens[last + 1]
+        if following.start < self.body.dateline_end:
+            return math.inf
         indented = keeps_indent(following.blank)
         start = self._start_cost(following.text, indented=indented, new=True)
         return end + start + (END_AT_GAP if indented else END_IN_BLOCK)
@@ -232,6 +234,11 @@ class _Search:
 
 def _is_mark(character: str) -> bool:
     return character in STOPS + PARTIAL_STOPS + COMMAS + CLOSERS
+
+
+def begins_item(text: str) -> bool:
+    """Whether a text begins with the number of a list's item: （一）, 一、, 1., ①."""
+    return _ITEM.match(text) is not None
 
 
 def ending_cost(text: str) -> float:

@@ -87,5 +87,5 @@ def _is_stray(text: str, index: int) -> bool:
     if (before in marks and not is_latin(after)) or (after in marks and not is_latin(before)) or after in "%％‰℃":
         return True
     # Digits that open a text are the number of an item.
-    numbered = text[:index].isdigit() and index <= 2
+    numbered = index <= 2 and text[:index].isdigit()
     return (before.isdigit() and is_han(after) and not numbered) or (is_han(before) and after.isdigit())

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bench.corpus.pages import roles
+from bench.corpus.pages.captions import are_of_one_series
+from bench.corpus.pages.furniture import furniture_of
 from bench.corpus.pages.lines import Block
 
-Form = Literal["body", "heading", "vertical", "byline", "dateline", "credit", "caption", "debris"]
+Form = Literal[
+    "body", "heading", "vertical", "byline", "dateline", "credit", "caption", "debris", "jump to", "jump from", "end"
+]
 
 _MOST_HEADLINES = 3
 _LONGEST_HEADING = 60
 _VERTICAL_RUN = 3
+_LIST_STEP = 2
+"""Blocks from one line of a list of names to the next: a heading may stand between."""
 
 
 def classify(blocks: Sequence[Block]) -> list[Form]:
@@ -29,6 +35,10 @@ def _alone(block: Block) -> Form:
     text = block.text
     if roles.is_debris(block.compact):
         return "debris"
+    if (row := furniture_of(text)) is not None:
+        if row.kind in {"jump to", "jump from"}:
+            return row.kind
+        return "end" if row.ends else "debris"
     if roles.dateline_length(text) == len(text):
         return "dateline"
     if roles.is_credit(text) or roles.is_page_credit(text):
@@ -52,12 +62,14 @@ def _find_vertical(blocks: Sequence[Block], forms: list[Form]) -> None:
 
 
 def _find_names(blocks: Sequence[Block], forms: list[Form]) -> None:
-    """Names alone are a byline under a headline only."""
+    """Names alone are a byline under a headline only, and where they are not one of several lines of names: a list."""
+    names = [form == "body" and roles.is_names(block.text) for form, block in zip(forms, blocks, strict=True)]
     for index in range(1, len(blocks)):
         under = forms[index - 1] in {"heading", "vertical"} or (
             forms[index - 1] == "body" and roles.heading_cost(blocks[index - 1].text) is not None
         )
-        if forms[index] == "body" and under and roles.is_names(blocks[index].text):
+        near = any(names[max(0, index - _LIST_STEP) : index]) or any(names[index + 1 : index + 1 + _LIST_STEP])
+        if names[index] and under and not near:
             forms[index] = "byline"
 
 
@@ -75,13 +87,22 @@ def _find_headlines(blocks: Sequence[Block], forms: list[Form]) -> None:
 
 
 def _find_captions(blocks: Sequence[Block], forms: list[Form]) -> None:
-    """The block above a photographer's name, one that ends with it, and one that says 图为."""
+    """The block above a photographer's name, one that ends with it, one that says 图为, and those of their series."""
     for index, block in enumerate(blocks):
         text = block.text
-        if forms[index] == "body" and (0 < roles.end_credit(text) < len(text) or roles.is_caption(text)):
+        if forms[index] == "body" and (0 < roles.end_credit(text) < len(text) or _says_caption(text)):
             forms[index] = "caption"
         above = index - 1
         if forms[index] != "credit" or above < 0 or forms[above] != "body" or roles.is_page_credit(text):
             continue
         if text.rstrip("）)").endswith(("摄", "影")) or roles.heading_cost(blocks[above].text) is None:
             forms[above] = "caption"
+    for index in range(len(blocks) - 1, 0, -1):
+        pair = forms[index - 1 : index + 1] == ["body", "caption"]
+        if pair and are_of_one_series(blocks[index - 1].text, blocks[index].text):
+            forms[index - 1] = "caption"
+
+
+def _says_caption(text: str) -> bool:
+    """Whether a text's first words make it a caption; an arrow does not where the rest could be a heading."""
+    return roles.is_caption(text) and (text[0] not in roles.ARROWS or roles.heading_cost(text[1:].strip()) is None)

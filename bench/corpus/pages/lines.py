@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bench.corpus.pages.characters import BYTE_ORDER_MARK
 
@@ -30,7 +33,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of the file that is not blank.
+    """One line of the file that is not blank, or a piece of one where that holds several things.
 
     tokens: at least one, the mark of a heading left out.
     level: number of `#` before it, 0 for none.
@@ -75,6 +78,37 @@ def read_blocks(text: str) -> list[Block]:
         if tokens:
             blocks.append(Block(tuple(tokens), len(mark.group()) if mark else 0, indented))
     return blocks
+
+
+def split_block(block: Block, cuts: Sequence[int]) -> list[Block]:
+    """A block in pieces, cut before characters of its `text`.
+
+    cuts: rising, from 0 to the text's length; a piece of blanks is none. The heading mark stays with the first piece.
+    """
+    pieces: list[list[Token]] = [[]]
+    place, ahead = 0, deque(cuts)
+    for token in block.tokens:
+        start = place
+        while start < place + len(token.text):
+            while ahead and ahead[0] <= start:
+                ahead.popleft()
+                pieces.append([])
+            end = min(ahead[0] if ahead else math.inf, place + len(token.text))
+            characters = token.text[start - place : int(end) - place]
+            first = token.start + start - place
+            blank = token.blank if start == place else ""
+            pieces[-1].append(Token(characters, first, first + len(characters), blank))
+            start = int(end)
+        place += len(token.text) + 1
+    found = [piece for piece in pieces if piece]
+    return [
+        Block(
+            (replace(piece[0], blank=""), *piece[1:]),
+            0 if number else block.level,
+            keeps_indent(piece[0].blank) if number else block.indented,
+        )
+        for number, piece in enumerate(found)
+    ]
 
 
 def keeps_indent(blank: str) -> bool:

@@ -9,6 +9,7 @@ from bench.corpus.pages.characters import BYTE_ORDER_MARK, CLOSERS, OPENERS, is_
 
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
 _BRACKETS = {"(": "（", ")": "）"}
+_MEASURES = "%％‰℃"
 _CURLY = {'"': ("“", "”"), "'": ("‘", "’")}
 # From a depth of quotation: the depths that a quote may lead to, with costs. A stray closing one leads from 0 to -1,
 # which is 0 again.
@@ -132,7 +133,9 @@ def _widen_marks(characters: list[str]) -> None:
         if character not in _FULL or (character == "." and has_stop):
             continue
         before, after = _beside(characters, index, -1), _beside(characters, index, 1)
+        # No number and no Latin word goes on behind a sign of measure.
         chinese = [side == "" or is_chinese(side) for side in (before, after)]
+        chinese[0] = chinese[0] or before in _MEASURES
         if all(chinese) or (character != "." and any(chinese)):
             characters[index] = _FULL[character]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -10,11 +10,13 @@ from bench.core.records import Page
 from bench.corpus.pages import roles
 from bench.corpus.pages.articles import Part, Role, assemble
 from bench.corpus.pages.body import page_style, prepare
-from bench.corpus.pages.boundaries import BodyBlock, PageStyle, Reading, read_flow
+from bench.corpus.pages.boundaries import BodyBlock, PageStyle, Reading, begins_item, read_flow
+from bench.corpus.pages.captions import marker_of, part_captions
 from bench.corpus.pages.characters import count_han
 from bench.corpus.pages.drafts import Draft, draft_of, without_stray_blanks
 from bench.corpus.pages.forms import Form, classify
-from bench.corpus.pages.lines import Block, read_blocks
+from bench.corpus.pages.furniture import furniture_of, part_furniture
+from bench.corpus.pages.lines import Block, Token, read_blocks
 from bench.corpus.pages.marks import Mark, apply_marks
 
 _STANDS_IN_FLOW: frozenset[Form] = frozenset({"body", "caption", "credit", "debris"})
@@ -29,22 +31,25 @@ def repair_page(text: str, *, key: str = "page", marks: Sequence[Mark] = ()) -> 
     text: the page's file, decoded. Each block is a line of it; inside a block each printed line's end became a blank.
     key: names the page in row ids. marks: losses that no rule can see.
     Every character but blanks and heading marks is covered by exactly one fragment or paragraph.
-    Raises BenchError for a mark that does not fit exactly one paragraph. Time is near linear in the text's length.
+    Raises BenchError for a mark that does not fit exactly one paragraph, nothing for any text. Time is near linear in
+    the text's length.
     """
-    blocks = read_blocks(text)
+    blocks = part_captions([piece for block in read_blocks(text) for piece in part_furniture(block)])
     forms = classify(blocks)
     parts = sorted(_parts(forms, prepare(blocks, forms), page_style(blocks)), key=lambda part: part.start)
-    return Page(key, text, apply_marks(assemble(_without_lists(_with_credits(parts)), text), marks))
+    articles, furniture = assemble(_without_lists(_with_credits(parts)), text)
+    return Page(key, text, apply_marks(articles, marks), furniture)
 
 
 def _parts(forms: Sequence[Form], bodies: Sequence[BodyBlock], style: PageStyle) -> Iterator[Part]:
     """The parts of a page, flow by flow: not always in page order, since a paragraph may go on behind a caption."""
     flow: list[BodyBlock] = []
+    before: Form = "heading"
     for form, group in groupby(zip(forms, bodies, strict=True), key=lambda pair: pair[0]):
         run = [body for _, body in group]
         if form not in _STANDS_IN_FLOW:
-            yield from _read(flow, style)
-            flow = []
+            yield from _read(flow, style, before=before, after=form)
+            flow, before = [], form
         match form:
             case "body":
                 flow += run
@@ -57,7 +62,7 @@ def _parts(forms: Sequence[Form], bodies: Sequence[BodyBlock], style: PageStyle)
             case _:
                 for body in run:
                     yield Part(form, _whole(body.block), level=body.block.level)
-    yield from _read(flow, style)
+    yield from _read(flow, style, before=before)
 
 
 def _whole(block: Block) -> Draft:
@@ -66,22 +71,58 @@ def _whole(block: Block) -> Draft:
 
 
 def _captions(body: BodyBlock, style: PageStyle) -> Iterator[Part]:
-    """A block above or with a photo credit: its last paragraph is the caption."""
-    parts = list(_read([body], style))
+    """A block above or with a photo credit: its last paragraph is the caption, all of it where a marker numbers it."""
+    readings = read_flow([body], style)
+    if marker_of(body.block.text) is not None or roles.is_caption(body.block.text):
+        lines = tuple(line for reading in readings for line in reading.lines)
+        readings = [replace(readings[-1], lines=lines, heading=False, flush=readings[0].flush)]
+    parts = [part for reading in readings for part in _paragraph([body], reading)]
     texts = [number for number, part in enumerate(parts) if part.role in {"paragraph", "caption"}]
     for number, part in enumerate(parts):
         yield replace(part, role="caption") if number in texts[-1:] else part
 
 
-def _read(flow: Sequence[BodyBlock], style: PageStyle) -> Iterator[Part]:
-    """The paragraphs and headings of a flow, datelines and credits split off."""
+def _read(flow: Sequence[BodyBlock], style: PageStyle, *, before: Form, after: Form = "heading") -> Iterator[Part]:
+    """The paragraphs and headings of a flow, datelines and credits split off. before, after: the forms beside it."""
     if not flow:
         return
-    for reading in read_flow(flow, style):
+    readings = list(_with_source_notes(flow, read_flow(flow, style)))
+    for reading in readings:
         if reading.heading:
             yield Part("heading", _whole(flow[reading.lines[0].block].block))
-        else:
-            yield from _paragraph(flow, reading)
+            continue
+        continued = reading is readings[0] and before == "jump from" and not _shows_its_start(flow, reading, style)
+        goes_on = reading is readings[-1] and after == "jump to"
+        for part in _paragraph(flow, reading):
+            yield replace(part, continued=continued, goes_on=goes_on)
+
+
+def _shows_its_start(flow: Sequence[BodyBlock], reading: Reading, style: PageStyle) -> bool:
+    """Whether a reading's first line has an indent, kept or measured, or begins with a number or a dateline."""
+    first = flow[reading.lines[0].block]
+    measured = style.shows_columns and len(reading.lines) > 1 and not reading.flush
+    return measured or first.block.indented or first.dateline_end > 0 or begins_item(first.block.text)
+
+
+def _with_source_notes(flow: Sequence[BodyBlock], readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Readings, a source note on a line of its own in a paragraph's block put to that paragraph, as it is printed."""
+    held: Reading | None = None
+    for reading in readings:
+        if held is not None and not reading.heading and held.lines[-1].block == reading.lines[0].block:
+            row = furniture_of(" ".join(token.text for token in _tokens(flow, reading)))
+            if row is not None and row.kind == "source":
+                held = replace(held, lines=held.lines + reading.lines)
+                continue
+        if held is not None:
+            yield held
+        held = reading
+    if held is not None:
+        yield held
+
+
+def _tokens(flow: Sequence[BodyBlock], reading: Reading) -> Iterator[Token]:
+    for line in reading.lines:
+        yield from flow[line.block].block.tokens[line.first : line.last + 1]
 
 
 def _paragraph(flow: Sequence[BodyBlock], reading: Reading) -> Iterator[Part]:
@@ -94,7 +135,7 @@ def _paragraph(flow: Sequence[BodyBlock], reading: Reading) -> Iterator[Part]:
         # Between Latin words every blank is one.
         tokens = [(token, True) for token, _ in tokens]
     draft = without_stray_blanks(draft_of(tokens))
-    if roles.is_debris(draft.text):
+    if roles.is_debris(draft.text) or furniture_of(draft.text) is not None:
         yield Part("debris", draft)
         return
     start = roles.dateline_length(draft.text)

@@ -6,7 +6,7 @@ import re
 
 from bench.corpus.pages.characters import CLOSERS, COMMAS, HAN, count_han
 from bench.corpus.pages.lines import Block
-from bench.corpus.pages.names import ANY_NAMES, DUTY, NAME, PEOPLE, WHO
+from bench.corpus.pages.names import ANY_NAMES, DUTY, PEOPLE, WHO
 
 _BULLET = r"[□■○●◇◆▲△▼☆★]"
 _SLASH = r"\s*[/／:：|｜]\s*"
@@ -15,14 +15,16 @@ _OPEN, _CLOSE = r"[（(]?\s*", r"\s*[）)]?"
 
 _BYLINE = re.compile(
     rf"{_BULLET}?\s*{WHO}\s*{_DONE}?"
-    rf"|{_BULLET}\s*(?:{DUTY}\s*)?{ANY_NAMES}(?:\s*{_DONE})?"
+    rf"|{_BULLET}\s*(?:{DUTY}\s*{ANY_NAMES}|{PEOPLE})(?:\s*{_DONE})?"
+    # Before a name an open square is usual; the other signs stand before headings as well.
+    rf"|□\s*{ANY_NAMES}(?:\s*{_DONE})?"
     r"|(?:本报|本刊|新华社)\s*(?:特约|首席|全媒体|融媒体|见习)*\s*(?:记者|通讯员|评论员)"
     rf"(?:\s+{ANY_NAMES})?(?:\s*{_DONE})?"
     rf"|(?:{DUTY}\s*)?{ANY_NAMES}\s*(?:文/摄|文/图|图/文|文并摄|/文)"
     rf"|{PEOPLE}\s*{_DONE}"
-    rf"|(?:文/图|文/摄|图/文|图文|撰文|文字|文|作者|撰稿|整理){_SLASH}\S[^。；;]{{0,30}}"
+    rf"|(?:文/图|文/摄|图/文|图文|撰文|文字|文|作者(?:单位|简介)?|撰稿|整理){_SLASH}\S[^。；;]{{0,30}}"
     r"|(?:文/图|文/摄|图文)\s+\S[^。；;]{0,30}"
-    rf"|[（(]\s*(?:作者|执笔|来源|{WHO}|{DUTY})[^。；;()（）]{{0,40}}[）)]"
+    rf"|[（(]\s*(?:作者|执笔|{WHO}|{DUTY})[^。；;()（）]{{0,40}}[）)]"
 )
 _CREDIT = re.compile(
     rf"{_OPEN}(?:{DUTY}\s*)?(?:{PEOPLE}|[{HAN}·]{{2,4}})\s*[/／]?\s*(?:摄影|摄|供图|绘){_CLOSE}"
@@ -35,11 +37,17 @@ _CREDIT = re.compile(
 _PAGE_CREDIT = re.compile(rf"{_OPEN}(?:本版|本组|以上|文中)(?=[^。；;]*[图照摄])[^。；;]{{1,40}}?{_CLOSE}")
 _END_CREDIT = re.compile(
     r"\s*[（(][^（）()。]{0,20}(?:摄|摄影|供图|资料图片)\s*[）)]$"
-    rf"|(?<=[。！？!?”\"])\s*(?:{DUTY}\s*)?{NAME}\s*(?:摄影|摄)$"
+    rf"|(?<=[。！？!?”\"])\s*(?:{DUTY}\s*)?{PEOPLE}\s*(?:摄影|摄)$"
 )
 _END_BYLINE = re.compile(rf"\s*[（(]\s*(?:{WHO}|本报评论员|作者[^（）()]{{1,40}})\s*(?:报道|整理)?\s*[）)]$")
 _END_DEBRIS = re.compile(r"(?<=[。！？”])\s*[.:·_|*\-]+$")
-_CAPTION = re.compile(r"[▲▼△▽◀▶]|(?:[上下左右大小]|题)?图(?:片)?[①-⑨一二三四]?(?:为|：|:)|图[①-⑨]")
+ARROWS = "▲▼△▽◀▶"
+"""Signs that point from a caption to its photograph."""
+
+_CAPTION = re.compile(
+    rf"[{ARROWS}]|(?:[左右]?[上中下左右大小]|题)?图(?:片)?\s?(?:[①-⑳一二三四五六七八九十]|\d{{1,2}})?\s?(?:为|：|:)|图\s?[①-⑳]"
+    r"|[（(]\s?图\s?(?:[①-⑳一二三四五六七八九十]|\d{1,2})\s?[）)]"
+)
 _LONGEST_TAIL = 80
 _LONGEST_DATELINE = 160
 
@@ -68,6 +76,9 @@ _REPORTERS = (
 )
 _DATELINE = re.compile(rf"(?:[【\[]?(?:{_HEAD})[】\]]?(?:{_REPORTERS})?|[（(]\s*{WHO}\s*[）)])\s*[：:]?\s*")
 _PEOPLE = re.compile(PEOPLE)
+_DATE_LINE = re.compile(
+    r"(?:\d{4}|[〇零一二三四五六七八九十]{4})\s?年\s?[\d一二三四五六七八九十]{1,2}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日"
+)
 
 
 def dateline_length(text: str) -> int:
@@ -88,6 +99,11 @@ def is_byline(text: str) -> bool:
 def is_names(text: str) -> bool:
     """Nothing but names of people; a byline only under a headline."""
     return len(text) <= 40 and _PEOPLE.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """A date alone, as it stands under a document; in brackets it stands under a headline."""
+    return len(text) <= 20 and _DATE_LINE.fullmatch(text) is not None
 
 
 def is_credit(text: str) -> bool:

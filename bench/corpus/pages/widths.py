@@ -168,11 +168,13 @@ def columns(measures: Sequence[Sequence[Measure]]) -> list[dict[float, float]]:
 def _column_of_single_lines(widths: Sequence[float]) -> float:
     """The column of a page whose blocks are all of one line.
 
-    Many lines of one length are lines broken by the file itself; else nothing was broken, and no line is full.
+    Many lines of one length, and few that are longer, are lines broken by the file itself; else nothing was broken, and
+    no line is full.
     """
     column, _ = Counter(map(round, widths)).most_common(1)[0] if widths else (0, 0)
     full = sum(abs(width - column) < 2 for width in widths)
-    return float(column) if full >= max(3, 0.4 * len(widths)) else max(widths, default=0.0) + _UNBROKEN
+    longer = sum(width >= column + 2 for width in widths)
+    return float(column) if full >= max(3, 0.4 * len(widths), 4 * longer) else max(widths, default=0.0) + _UNBROKEN
 
 
 def _nearest(own: Sequence[Sequence[float]]) -> list[Sequence[float]]:

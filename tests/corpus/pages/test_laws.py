@@ -14,14 +14,25 @@ PIECES = (
     *("\n\n", "\r\n", "# ", "#### ", "　　", "......", "--", ".:", "3.5", "10:30", "AI+", "一、", "(一)"),
     *("本报讯", "(记者 李娜)", "本报记者 李娜", "张黎 摄", "(李娜 摄)", "新华社北京11月3日电", "图为", "文/李娜"),
     *("筑\n牢\n理\n", "破难题 树导向", "推动组织工作高质量发展,", "全省各级组织部门树牢", "着力向改革要效益。"),
-    "本版图片均由李娜摄",
+    *(
+        "本版图片均由李娜摄",
+        "（下转第三版）",
+        "上接A1版",
+        "(据新华社)",
+        "（完）",
+        "责任编辑 李娜",
+        "图①:",
+        "图②:",
+        "①",
+        "▲",
+    ),
 )
 pages = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 
 
 def pieces_of(page: Page) -> list[Fragment | Paragraph]:
     """Every fragment and paragraph once; a section belongs to all paragraphs under it."""
-    found: dict[int, Fragment | Paragraph] = {}
+    found: dict[int, Fragment | Paragraph] = {id(piece): piece for piece in page.furniture}
     for article in page.articles:
         heads = [article.title, *article.subtitles, article.byline, article.dateline, article.credit]
         sections = [paragraph.section for paragraph in article.paragraphs]

@@ -227,7 +227,8 @@ def test_a_paragraph_that_lost_its_start_is_incomplete():
 def test_debris_stands_alone_and_is_not_lost():
     page = repair_page(page_of("# 标题", block(FIRST), ".:"))
     assert texts(page) == [clean(FIRST)]
-    assert page.articles[-1].subtitles[0].text == ".:"
+    assert [piece.text for piece in page.furniture] == [".:"]
+    assert [article.subtitles for article in page.articles] == [()]
     glued = repair_page(page_of("# 标题", block(FIRST) + " .:"))
     assert texts(glued) == [clean(FIRST)]
 

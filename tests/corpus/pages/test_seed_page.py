@@ -49,7 +49,7 @@ def test_raw_characters_of_every_paragraph_are_rebuilt_from_its_spans(page, seed
 def test_each_character_of_the_page_but_blanks_and_heading_marks_stands_in_one_piece(page, seed_text):
     pieces = {id(piece): piece for article in page.articles for piece in [
         article.title, *article.subtitles, article.byline, article.dateline, article.credit,
-        *article.paragraphs, *(paragraph.section for paragraph in article.paragraphs),
+        *article.paragraphs, *(paragraph.section for paragraph in article.paragraphs), *page.furniture,
     ] if piece is not None}  # fmt: skip
     covered = sorted(
         place for piece in pieces.values() for span in piece.spans for place in range(span.start, span.end)

@@ -52,7 +52,7 @@ class Figures:
 
 
 def fragments(page):
-    found = {}
+    found = {id(part): part for part in page.furniture}
     for article in page.articles:
         parts = [article.title, *article.subtitles, article.byline, article.dateline, article.credit]
         for part in [*parts, *(paragraph.section for paragraph in article.paragraphs)]:
