@@ -1,14 +1,15 @@
 """Chinese paragraphs into sentences, by their marks (GB/T 15834-2011): pure text in, pieces of it out.
 
-A sentence ends behind 。 ！ ？ or an ellipsis that stands outside quotes and brackets, together with the marks that close it,
-and behind a quotation or bracket that is a sentence of its own. Nothing inside a pair of quotes or brackets is split, so that
-every pair stays whole; a semicolon, a colon and a full stop of ASCII (`1.`, `3.5`, `www.a.cn`) end nothing.
+A sentence ends behind 。 ！ ？ or an ellipsis outside quotes and brackets, together with the marks that close it, and
+behind a quotation or bracket that is a sentence of its own. Nothing inside a pair of quotes or brackets is split, so
+that every pair stays whole; a semicolon, a colon and a full stop of ASCII (`1.`, `3.5`, `www.a.cn`) end nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 _NEAR = 64
 """So many characters before or behind a mark are looked at."""
@@ -31,10 +32,13 @@ _PARTICLES = re.compile(r"[的地得]|等(?!到|待|他|她|我|你)|之[类一�
 _AFTER_ELLIPSIS = re.compile(r"等|都|也|均|皆|和|与|以及|之类|这些|一应")
 """What goes on behind a list that an ellipsis cuts short: `苹果、梨……都有`."""
 
-_SPEECH = "(?:说|道|问|答|喊|叫|讲|称|告诉|表示|介绍|指出|强调|认为|回忆|感慨|感叹|坦言|解释|谈到|呼吁|提醒|补充|透露|回应|总结|笑)"
+_SPEECH = (
+    "(?:说|道|问|答|喊|叫|讲|称|笑|告诉|表示|介绍|指出|强调|认为|回忆|"
+    "感慨|感叹|坦言|解释|谈到|呼吁|提醒|补充|透露|回应|总结)"
+)
 _TOLD = "(?:记者|笔者|大家|大伙|众人|我们?|你们?|他们?|她们?|道|着|起来|了|开了?)*"
 _SAYS = re.compile(rf"(?!据|按)[^{_STOPS}{_GOES_ON}{_QUOTES}\n]{{0,40}}?{_SPEECH}{_TOLD}(?=[，,{_STOPS}]|$)")
-"""The clause that says who spoke, behind the words: `“……！”负责人闫丽娜说。` With a colon it leads to the next words."""
+"""The clause behind words that says who spoke: `“……！”负责人闫丽娜说。` With a colon it leads to the next words."""
 
 _LEADS = re.compile(rf"[：:]$|{_SPEECH}{_TOLD}[，,]$")
 """What stands before words that have been given to their speaker already: `他说：“……”`, `他说，“……”`."""
@@ -43,8 +47,8 @@ _LEADS = re.compile(rf"[：:]$|{_SPEECH}{_TOLD}[，,]$")
 def split_sentences(text: str) -> list[str]:
     """The sentences of a paragraph, in order; joined they are the paragraph again.
 
-    Every sentence has a letter, digit or Chinese character: marks alone belong to the sentence before them (the first ones to
-    the one behind). Blanks belong to the sentence before them. Text of blanks alone has no sentences.
+    Every sentence has a letter, digit or Chinese character: marks alone belong to the sentence before them, the first
+    ones to the one behind, and so do blanks. Text of blanks alone has no sentences.
     A quote or bracket without its partner pairs nothing and is text like any other. Time is linear in the length.
 
     >>> split_sentences("“快走！”他说。大家都走了。")
@@ -53,7 +57,7 @@ def split_sentences(text: str) -> list[str]:
     if not text.strip():
         return []
     cuts = [0, *_cuts(text, _partners(text)), len(text)]
-    return [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False) if start < end]
+    return [text[start:end] for start, end in pairwise(cuts)]
 
 
 def _cuts(text: str, partners: Mapping[int, int]) -> Iterator[int]:

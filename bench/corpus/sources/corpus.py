@@ -8,18 +8,19 @@ from typing import Literal
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.core.settings import InputPath
+from bench.corpus.configs import GROUPS
 from bench.corpus.sources.base import SOURCES, SourceSettings
 from bench.corpus.tables import read_table
 
 
 @SOURCES.register("corpus")
 class CorpusSource(SourceSettings):
-    """The corpus of newspaper paragraphs; a row's group is its article."""
+    """The corpus of newspaper paragraphs; a row's group is its article, a sentence's its paragraph."""
 
     kind: Literal["corpus"]
 
-    config: Literal["paragraphs", "all"] = "paragraphs"
-    """`paragraphs` holds the four topics, `all` also what belongs to none of them."""
+    config: Literal["paragraphs", "all", "sentences"] = "paragraphs"
+    """`paragraphs` holds the topics, `all` also what belongs to none of them, `sentences` those of `paragraphs`."""
 
     path: InputPath | None = None
     """A folder that `bench build` wrote, relative to the experiment file; left out, the one that ships."""
@@ -28,7 +29,8 @@ class CorpusSource(SourceSettings):
         """All rows, in page order."""
         folder = shipped_corpus() if self.path is None else self.path.path
         table = read_table(parquet_of(folder, self.config))
-        row_ids, texts, labels, groups = (tuple(table.column(name)) for name in ("id", "text", "label", "article"))
+        columns = ("id", "text", "label", GROUPS[self.config])
+        row_ids, texts, labels, groups = (tuple(table.column(name)) for name in columns)
         return LabelledTexts(row_ids, texts, labels, groups)
 
 
