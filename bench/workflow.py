@@ -52,7 +52,7 @@ def _dataset(seeds: Path, results: Path) -> Dataset:
 
     def scores(rows: LabelledTexts) -> list[Scores] | None:
         folder = results / CARD_EXPERIMENT
-        if not folder.is_dir():
+        if not any(folder.glob("*/run.json")):
             return None
         from bench.evaluation.results import find_runs
         from bench.evaluation.standing import standing

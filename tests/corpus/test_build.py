@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 
+import pyarrow.parquet as pq
 import pytest
 
 from bench import workflow
@@ -15,7 +18,7 @@ from bench.core.errors import BenchError
 from bench.corpus.build import make_dataset, page_key, read_pages, write_dataset
 from bench.corpus.check import differences, version_fault
 from bench.corpus.configs import COLUMNS, CONFIGS
-from bench.corpus.sources.corpus import shipped_corpus
+from bench.corpus.sources.corpus import parquet_of, shipped_corpus
 from bench.corpus.topics import NONE
 from bench.corpus.versions import CHANGELOG, read_version
 
@@ -142,6 +145,23 @@ def test_the_ids_and_rows_of_the_first_release_stand(dataset):
     # What others may have stored: these digests move only with a new version.
     assert dataset.facts.identity["paragraphs"].startswith("70c69397dfe1dcdf")
     assert dataset.facts.identity["all"].startswith("2929948b8a57849e")
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_the_card_says_how_anyone_takes_the_digest_of_the_content(dataset, config):
+    def part(value):
+        data = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return f"{len(data)}:".encode() + data
+
+    table = pq.read_table(parquet_of(shipped_corpus(), config))
+    kinds = json.loads(table.schema.metadata[b"huggingface"])["info"]["features"]
+    named = [
+        {name: kinds[name]["names"][value] if "names" in kinds[name] else value for name, value in row.items()}
+        for row in table.to_pylist()
+    ]
+    total = hashlib.sha256(part(kinds["label"]["names"]) + b"".join(map(part, named))).hexdigest()
+    assert total == dataset.facts.identity[config]
+    assert f"`{total}`" in dataset.texts["README.md"]
 
 
 def test_sentences_are_pieces_of_their_paragraphs_with_its_label(dataset):
