@@ -72,6 +72,8 @@ def wheel(session: nox.Session) -> None:
         session.run(
             bench, "build", "--check", "--seeds", str(ROOT / "seeds"), "--out", str(ROOT / "dataset"), external=True
         )
+        loads = "import bench; print(*(bench.load_paragraphs(name) for name in ('paragraphs', 'all', 'sentences')))"
+        session.run(str(clean / "venv/bin/python"), "-c", loads, external=True)
         session.run(bench, "run", str(ROOT / "configs/seed-page.yaml"), "--results", "out", external=True)
         session.run(bench, "compare", "out", external=True)
 

@@ -44,20 +44,21 @@ def bench(context: click.Context) -> None:
 @bench.command()
 @click.option("--seeds", type=_FILE, default="seeds", show_default=True, help="Folder of seed pages and their labels.")
 @click.option("--out", type=_FILE, default="dataset", show_default=True, help="Folder of the dataset.")
+@click.option("--results", type=_FILE, default="results", show_default=True, help="Stored results that the card shows.")
 @click.option("--check", is_flag=True, help="Write nothing: exit 1 where the dataset is not what the seeds give.")
-def build(seeds: Path, out: Path, check: bool) -> None:
+def build(seeds: Path, out: Path, results: Path, check: bool) -> None:
     """Build the dataset from the seed pages."""
     from bench import workflow
 
     if check:
-        found = workflow.check_build(seeds, out)
+        found = workflow.check_build(seeds, out, results)
         for line in found:
             _echo(line, err=True)
         if found:
             sys.exit(CHECK_FAILED)
         _echo(f"{out} is what {seeds} gives.")
         return
-    counts = workflow.build(seeds, out)
+    counts = workflow.build(seeds, out, results)
     _echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()))
 
 

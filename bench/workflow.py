@@ -22,21 +22,53 @@ if TYPE_CHECKING:
 SHUFFLED = "+shuffled-labels"
 """Ends the name of an experiment whose labels were shuffled."""
 
+if TYPE_CHECKING:
+    from bench.corpus.build import Dataset
+    from bench.corpus.card import Scores
 
-def build(seeds: Path, out: Path) -> dict[str, int]:
-    """Write the dataset of all seed pages; config to its number of rows."""
-    from bench.corpus.build import make_dataset, read_pages, write_dataset
 
-    dataset = make_dataset(read_pages(seeds))
+CARD_EXPERIMENT = "seed-page"
+"""The experiment whose stored results the dataset's card shows."""
+
+
+def build(seeds: Path, out: Path, results: Path) -> dict[str, int]:
+    """Write the dataset of all seed pages; config to its number of rows.
+
+    results: the results root from which the card takes scores; nothing is run.
+    """
+    from bench.corpus.build import write_dataset
+
+    dataset = _dataset(seeds, results)
     write_dataset(dataset, out)
     return {config: len(rows) for config, rows in dataset.rows.items()}
 
 
-def check_build(seeds: Path, out: Path) -> list[str]:
-    """What in a written dataset is not as it would be written now; empty where nothing differs."""
-    from bench.corpus.build import differences, make_dataset, read_pages
+def check_build(seeds: Path, out: Path, results: Path) -> list[str]:
+    """What in a written dataset is not as it would be written now; empty where nothing differs.
 
-    return differences(make_dataset(read_pages(seeds)), out)
+    Content that the changelog does not record differs. Where `results` holds none of the card's experiment, the scores
+    in the cards are not compared; where it does, the cards must show just these.
+    """
+    from bench.corpus.check import differences, version_fault
+
+    dataset = _dataset(seeds, results)
+    return [*differences(dataset, out), *version_fault(dataset, seeds)]
+
+
+def _dataset(seeds: Path, results: Path) -> Dataset:
+    from bench.corpus.build import make_dataset, read_pages
+    from bench.corpus.versions import CHANGELOG, read_version
+
+    def scores(rows: LabelledTexts) -> list[Scores] | None:
+        folder = results / CARD_EXPERIMENT
+        if not any(folder.glob("*/run.json")):
+            return None
+        from bench.evaluation.results import find_runs
+        from bench.evaluation.standing import standing
+
+        return standing(find_runs([folder]), rows.sha256())
+
+    return make_dataset(read_pages(seeds), read_version(seeds / CHANGELOG), scores=scores)
 
 
 @dataclass(frozen=True, slots=True)

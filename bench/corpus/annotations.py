@@ -31,6 +31,14 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelledPage:
+    """A repaired page and the labels of its paragraphs, by row id."""
+
+    page: Page
+    annotations: Mapping[str, Annotation]
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """Agreement of two annotators beyond chance.
 

@@ -1,53 +1,43 @@
-"""Labelled pages to the dataset folder: Parquet files that the `datasets` library opens, and the card."""
+"""Labelled pages to the dataset folder: Parquet files that the `datasets` library opens, cards, Croissant file."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bench.core.digests import canonical_json, digest
 from bench.core.documents import read_text
 from bench.core.errors import BenchError
 from bench.core.files import write_whole
-from bench.core.records import Page
-from bench.corpus.annotations import Annotation, agreement, labels_path, read_annotations
-from bench.corpus.card import OWN_LINE, CardFacts, card
+from bench.core.records import LabelledTexts
+from bench.corpus.annotations import LabelledPage, labels_path, read_annotations
+from bench.corpus.card import CARDS, OWN_LINE, Scores, card
+from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features
+from bench.corpus.croissant import CROISSANT, StoredFile, croissant
+from bench.corpus.facts import Facts, gather_facts
 from bench.corpus.pages import read_marks, repair_page
-from bench.corpus.topics import LABELS, NONE, TOPICS
+from bench.corpus.versions import CHANGELOG, Version
 
-if TYPE_CHECKING:
-    from datasets import Features
-
-CONFIGS: Mapping[str, Sequence[str]] = {"paragraphs": sorted(TOPICS), "all": LABELS}
-"""Config to its class labels; the first is the default."""
-
-CARD = "README.md"
-Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledPage:
-    """A repaired page and the labels of its paragraphs, by row id."""
-
-    page: Page
-    annotations: Mapping[str, Annotation]
+CARD = CARDS["en"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset in memory: by config its rows, and the card."""
+    """A dataset in memory. texts: by file name, cards and changelog; scored: whether the cards show stored results."""
 
-    rows: Mapping[str, Rows]
-    card: str
+    facts: Facts
+    texts: Mapping[str, str]
+    scored: bool
 
-    def identity(self, config: str) -> str:
-        """SHA-256 over a config's labels and rows: equal for equal content, whatever wrote the Parquet file."""
-        return digest([canonical_json(list(CONFIGS[config])), *map(canonical_json, self.rows[config])])
+    @property
+    def rows(self) -> Mapping[str, Rows]:
+        """By config, its rows."""
+        return self.facts.rows
 
 
 def page_key(path: Path) -> str:
@@ -80,104 +70,74 @@ def read_pages(seeds: Path) -> list[LabelledPage]:
     return pages
 
 
-def make_dataset(pages: Sequence[LabelledPage]) -> Dataset:
-    """All rows of all configs, and the card whose figures come from them."""
-    rows = {"all": [row for page in pages for row in _rows(page)]}
-    rows["paragraphs"] = [row for row in rows["all"] if row["label"] != NONE]
-    bare = Dataset(rows, "")
-    annotations = [item for page in pages for item in page.annotations.values()]
-    facts = CardFacts(
-        rows=rows,
-        identity={config: bare.identity(config) for config in CONFIGS},
-        files={config: _file(bare, config) for config in CONFIGS},
-        agreement=agreement(annotations),
-        settled=[item for item in annotations if item.reason is not None],
-    )
-    return Dataset(rows, card(facts))
+def make_dataset(
+    pages: Sequence[LabelledPage],
+    version: Version | None = None,
+    *,
+    scores: Callable[[LabelledTexts], Sequence[Scores] | None] = lambda _: None,
+    sections: Sequence[str] = (),
+) -> Dataset:
+    """The dataset that labelled pages give, with its cards.
+
+    version: the changelog's newest entry. scores: from the default config's rows to what stored results say of them,
+    None where no results are at hand. sections: further sections of the cards, Markdown, with their own headings.
+    """
+    facts = gather_facts(pages, version)
+    found = scores(labelled_texts(facts, DEFAULT))
+    texts = {name: card(facts, language, found, sections) for language, name in CARDS.items()}
+    return Dataset(facts, texts if version is None else {**texts, CHANGELOG: version.text}, found is not None)
 
 
-def _rows(labelled: LabelledPage) -> Rows:
-    page = labelled.page
-    rows = []
-    for article in page.articles:
-        for position, paragraph in enumerate(article.paragraphs):
-            row_id = page.row_id(paragraph)
-            labels = labelled.annotations[row_id]
-            rows.append(
-                {
-                    "id": row_id,
-                    "text": paragraph.text,
-                    "label": labels.label,
-                    "second_label": labels.second,
-                    "article": page.row_id(article.paragraphs[0]),
-                    "title": article.title.text if article.title else None,
-                    "section": paragraph.section.text if paragraph.section else None,
-                    "kind": paragraph.kind,
-                    "position": position,
-                    "complete": paragraph.complete,
-                    "spans": [{"start": span.start, "end": span.end} for span in paragraph.spans],
-                }
-            )
-    return rows
-
-
-def features(config: str) -> Features:
-    """The columns of a config, as the `datasets` library types them."""
-    from datasets import ClassLabel, Features, Value
-
-    return Features(
-        {
-            "id": Value("string"),
-            "text": Value("string"),
-            "label": ClassLabel(names=list(CONFIGS[config])),
-            "second_label": ClassLabel(names=list(LABELS)),
-            "article": Value("string"),
-            "title": Value("string"),
-            "section": Value("string"),
-            "kind": Value("string"),
-            "position": Value("int32"),
-            "complete": Value("bool"),
-            "spans": [{"start": Value("int32"), "end": Value("int32")}],
-        }
-    )
+def labelled_texts(facts: Facts, config: str) -> LabelledTexts:
+    """A config's rows as an experiment sees them."""
+    columns = ("id", "text", "label", GROUPS[config])
+    row_ids, texts, labels, groups = (tuple(row[name] for row in facts.rows[config]) for name in columns)
+    return LabelledTexts(row_ids, texts, labels, groups)
 
 
 def write_dataset(dataset: Dataset, folder: Path) -> None:
-    """Write Parquet files and card, each whole, and remove the Parquet files that they replace.
+    """Write all files, each whole, and remove the Parquet files that they replace; Croissant, which names them, last.
 
     Raises BenchError for a folder whose README.md is not a card of ours: it would be lost.
     """
     there = folder / CARD
     if there.exists() and OWN_LINE not in read_text(there):
         raise BenchError("is no dataset card of bench and would be lost; choose another --out", place=there)
-    written = {folder / _file(dataset, config) for config in CONFIGS}
+    written = {folder / dataset.facts.file(config) for config in CONFIGS}
     for config in CONFIGS:
-        write_whole(folder / _file(dataset, config), _parquet(dataset, config))
-    write_whole(folder / CARD, dataset.card.encode())
+        write_whole(folder / dataset.facts.file(config), _parquet(dataset, config))
+    for name, text in dataset.texts.items():
+        write_whole(folder / name, text.encode())
+    write_whole(folder / CROISSANT, croissant(dataset.facts, stored_files(dataset.facts, folder)))
     for config in CONFIGS:
         for stale in (folder / config).glob("train-*.parquet"):
             if stale not in written:
                 stale.unlink()
 
 
-def _file(dataset: Dataset, config: str) -> str:
-    # The digest in the name is what makes the `datasets` library see a changed file under a warm cache.
-    return f"{config}/train-{dataset.identity(config)[:16]}.parquet"
+def stored_files(facts: Facts, folder: Path) -> dict[str, StoredFile]:
+    """The Parquet files of a written dataset, by config. Raises OSError for one that is not there."""
+    files = {}
+    for config in CONFIGS:
+        data = (folder / facts.file(config)).read_bytes()
+        files[config] = StoredFile(hashlib.sha256(data).hexdigest(), len(data))
+    return files
 
 
 def _parquet(dataset: Dataset, config: str) -> bytes:
     import pyarrow.parquet as pq
     from datasets import Dataset as HubDataset
 
-    columns = {name: [row[name] for row in dataset.rows[config]] for name in dataset.rows[config][0]}
-    table = HubDataset.from_dict(columns, features=features(config)).data.table
+    rows = dataset.facts.rows[config]
+    kinds = features(config)
+    table = HubDataset.from_dict({name: [row[name] for row in rows] for name in kinds}, features=kinds).data.table
     target = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(_metadata(config)), target, compression="zstd")
+    pq.write_table(table.replace_schema_metadata(schema_metadata(config)), target, compression="zstd")
     return target.getvalue()
 
 
-def _metadata(config: str) -> dict[str, str]:
-    """The features as every version of `datasets` reads them: a list is written as a list."""
+def schema_metadata(config: str) -> dict[str, str]:
+    """The features as every version of `datasets` reads them in a Parquet schema: a list is written as a list."""
     plain = features(config).to_dict()
     portable = {name: [kind["feature"]] if _is_list(kind) else kind for name, kind in plain.items()}
     return {"huggingface": json.dumps({"info": {"features": portable}}, sort_keys=True)}
@@ -185,57 +145,3 @@ def _metadata(config: str) -> dict[str, str]:
 
 def _is_list(kind: Any) -> bool:
     return isinstance(kind, dict) and kind.get("_type") == "List"
-
-
-def differences(dataset: Dataset, folder: Path) -> list[str]:
-    """What in a written dataset is not as it would be written now, a line each; empty where all is the same.
-
-    Rows, features, file names and card are compared, not Parquet bytes, which vary with the writing library.
-    """
-    found = [line for config in CONFIGS for line in _config_differences(dataset, config, folder)]
-    card_file = folder / CARD
-    if not card_file.is_file():
-        found.append(f"{card_file}: is missing")
-    elif (there := read_text(card_file)) != dataset.card:
-        found.append(f"{card_file}: {_first_difference(there.splitlines(), dataset.card.splitlines(), 'line')}")
-    return found
-
-
-def _config_differences(dataset: Dataset, config: str, folder: Path) -> list[str]:
-    import pyarrow.parquet as pq
-
-    path = folder / _file(dataset, config)
-    there = sorted((folder / config).glob("*.parquet"))
-    if not there:
-        return [f"{path}: is missing"]
-    try:
-        table = pq.read_table(there[0])
-    except (OSError, ValueError) as error:
-        return [f"{there[0]}: cannot be read ({' '.join(str(error).split())})"]
-    rows = _named(table.to_pylist(), config)
-    if rows != dataset.rows[config]:
-        return [f"{there[0]}: {_first_difference(rows, dataset.rows[config], 'row')}"]
-    if json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}")) != json.loads(
-        _metadata(config)["huggingface"]
-    ):
-        return [f"{there[0]}: its features are not {features(config)}"]
-    return [f"{other}: is not part of the dataset" for other in there if other != path]
-
-
-def _named(rows: Rows, config: str) -> Rows:
-    """Rows of a Parquet file with label names for their numbers."""
-    names = {"label": CONFIGS[config], "second_label": LABELS}
-    return [
-        {key: names[key][value] if key in names and value is not None else value for key, value in row.items()}
-        for row in rows
-    ]
-
-
-def _first_difference(there: Sequence[Any], now: Sequence[Any], unit: str) -> str:
-    for number, (old, new) in enumerate(zip(there, now, strict=False), start=1):
-        if old != new:
-            if isinstance(old, dict) and isinstance(new, dict):
-                key = next(key for key in {**new, **old} if old.get(key) != new.get(key))
-                return f"{unit} {number} ({new.get('id')}): {key} is {old.get(key)!r}, would be {new.get(key)!r}"
-            return f"{unit} {number} is {old!r}, would be {new!r}"
-    return f"holds {len(there)} {unit}s, would hold {len(now)}"

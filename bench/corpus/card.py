@@ -1,166 +1,106 @@
-"""The dataset card: what the dataset is and is not, with every figure taken from the data."""
+"""The dataset cards, English and Chinese: the same values in two templates, every figure taken from the data."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from bench.corpus.annotations import Agreement, Annotation
-from bench.corpus.topics import NONE, TOPICS
+from bench.corpus.configs import COLUMNS, CONFIGS, DEFAULT
+from bench.corpus.croissant import citation
+from bench.corpus.facts import Facts
+from bench.corpus.topics import MEANINGS, TOPICS
+
+CARDS: Mapping[str, str] = {"en": "README.md", "zh": "README.zh.md"}
+"""Language to the name of its card."""
 
 OWN_LINE = "pretty_name: banmian"
 """A line of the metadata that every card of ours holds."""
 
+_TEMPLATES = Path(__file__).parent / "templates"
+_SCORES = re.compile(r"<!-- scores -->.*?<!-- /scores -->", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
-class CardFacts:
-    """What the card tells of.
+class SystemScore:
+    """Scores of a system, 0 to 1, means over repeats."""
 
-    rows: by config; identity: by config, SHA-256 over its content; files: by config, the Parquet file's path.
+    system: str
+    f1_macro: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What stored results say of the default config under one protocol.
+
+    baseline: the majority class, None where it was not run; best: best first by macro-F1.
+    readers: systems that read the text; near: how many of them no paired test tells from the best, that one included.
     """
 
-    rows: Mapping[str, Sequence[Mapping[str, Any]]]
-    identity: Mapping[str, str]
-    files: Mapping[str, str]
-    agreement: Agreement
-    settled: Sequence[Annotation]
+    protocol: str
+    baseline: SystemScore | None
+    best: Sequence[SystemScore]
+    readers: int
+    near: int
 
 
-def card(facts: CardFacts) -> str:
-    """The card as Markdown, under the metadata that the Hugging Face libraries read."""
-    everything = facts.rows["all"]
-    captions = sum(row["kind"] == "caption" for row in everything)
-    incomplete = sum(not row["complete"] for row in everything)
-    return f"""---
-{_metadata(facts)}---
-# banmian: topics of newspaper paragraphs
+def card(facts: Facts, language: str, scores: Sequence[Scores] | None, sections: Sequence[str] = ()) -> str:
+    """The card in a language of CARDS, as Markdown; the English one under the metadata that Hugging Face reads.
 
-Paragraphs of Chinese provincial newspaper pages, repaired from a damaged print extraction and labelled by topic.
-It is meant for trying text classifiers where labelled Chinese text is scarce, and for showing how little such a set
-can tell apart. It is **not** a benchmark that ranks systems: one row is {100 / len(facts.rows["paragraphs"]):.2g} points of accuracy.
+    scores: None where no stored results are at hand, empty where those at hand are of other data.
+    sections: further Markdown sections, put before the licence.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-```python
-from datasets import load_dataset
-rows = load_dataset("path/to/dataset", "paragraphs", split="train")
-```
-
-## Configs
-
-| config | rows | labels | SHA-256 over its content |
-|---|---:|---|---|
-{_lines(_config_line(facts, config) for config in facts.rows)}
-
-There is one split, `train`: with so few rows, evaluate by repeated cross-validation, and look at splits by `article` too.
-
-## Topics
-
-| label | meaning | rows |
-|---|---|---:|
-{_lines(_topic_lines(everything))}
-
-The rules that the annotators followed stand in `seeds/GUIDELINE.md`.
-
-## Topics by article
-
-Topics keep to articles: whoever guesses the article guesses much of the topic. A random split lets a system do so.
-
-{_article_table(everything)}
-
-## How the labels were made
-
-**No expert has checked these labels.** Language models gave them in two independent passes over the written guideline;
-the second pass saw only the guideline and the texts, in another order. Where the two differed, the case was settled
-one by one, with a reason on file in `seeds/`.
-
-- labelled by both: {facts.agreement.rows} rows, of which {facts.agreement.agreed} the same
-- Cohen's kappa: {_kappa(facts.agreement)}
-- rows settled by hand: {len(facts.settled)} ({_settled(facts.settled)})
-
-Read this kappa low: two passes by language models share their habits, and the guideline takes its examples from this very
-page. It is no agreement between people, and none on a new page.
-
-## How the text was made
-
-A page's extraction holds a blank at each printed line's end, paragraphs cut across columns, headings without mark-up and
-lost lines. General rules repair it; `spans` gives for every row the characters of the page's file (counted from 0, end
-excluded) that it was built from. Datelines, bylines and photo credits are no part of a row's text.
-
-- rows that are photo captions: {captions}
-- rows with text lost on the way (`complete` is false): {incomplete}
-
-## Columns
-
-| column | what |
-|---|---|
-| `id` | page and first character; a new page moves none |
-| `text` | the repaired paragraph |
-| `label`, `second_label` | the settled label; the second annotator's, before settling |
-| `article`, `title`, `section`, `position` | id of the article's first row; headlines (null where there is none); place in the article, from 0 |
-| `kind` | `paragraph` or `caption` |
-| `complete` | false where text was lost |
-| `spans` | where the text stands in the page's file |
-
-## Licence and source
-
-The page is a text of the newspaper that printed it, whose rights remain with their holders; it is given here as a short
-sample for research on text classification. Repairs, labels and code are under the MIT licence of the project.
-"""
-
-
-def _metadata(facts: CardFacts) -> str:
-    configs = "".join(
-        f"- config_name: {config}\n{'  default: true' + chr(10) if config == 'paragraphs' else ''}"
-        f"  data_files:\n  - split: train\n    path: {facts.files[config]}\n"
-        for config in facts.rows
+    environment = Environment(  # noqa: S701  Markdown, no HTML
+        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    return (
-        "language:\n- zh\nlicense: other\nlicense_name: newspaper-text-see-card\n"
-        f"{OWN_LINE}\n"
-        "size_categories:\n- n<1K\nsource_datasets:\n- original\nannotations_creators:\n- machine-generated\n"
-        "task_categories:\n- text-classification\ntask_ids:\n- topic-classification\n"
-        f"configs:\n{configs}"
+    environment.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
+    template = environment.get_template(f"card.{language}.md.jinja")
+    return template.render(
+        facts=facts,
+        scores=scores,
+        sections=[section.strip() for section in sections],
+        configs=CONFIGS,
+        columns=COLUMNS,
+        language=language,
+        meanings=MEANINGS[language],
+        topics=TOPICS,
+        default=DEFAULT,
+        own_line=OWN_LINE,
+        citation=citation(facts),
+        size=_size_category(len(facts.rows["all"])),
+        row_worth=f"{100 / max(len(facts.rows[DEFAULT]), 1):.2g}",
+        kappa=_kappa(facts),
+        settled=sorted(Counter((item.first, item.second) for item in facts.settled).items()),
+        smallest=min(facts.topics[topic].rows for topic in TOPICS),
+        largest=max(facts.topics[topic].rows for topic in TOPICS),
+        caption_topics=Counter(row["label"] for row in facts.rows["all"] if row["kind"] == "caption"),
     )
 
 
-def _config_line(facts: CardFacts, config: str) -> str:
-    rows = facts.rows[config]
-    default = " (default)" if config == "paragraphs" else ""
-    labels = f"the {len(TOPICS)} topics" + ("" if config == "paragraphs" else f" and `{NONE}`")
-    return f"| `{config}`{default} | {len(rows)} | {labels} | `{facts.identity[config]}` |"
+def without_scores(text: str) -> str:
+    """A card without what it took from stored results."""
+    return _SCORES.sub("", text)
 
 
-def _topic_lines(rows: Sequence[Mapping[str, Any]]) -> Iterable[str]:
-    counts = Counter(row["label"] for row in rows)
-    meanings = {**TOPICS, NONE: "openings, transitions, exhortations, overviews; only in `all`"}
-    return [f"| `{label}` | {meaning} | {counts[label]} |" for label, meaning in meanings.items()]
-
-
-def _article_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    labels = [*TOPICS, NONE]
-    articles = dict.fromkeys(row["article"] for row in rows)
-    lines = ["| article | " + " | ".join(labels) + " |", "|---|" + "---:|" * len(labels)]
-    for article in articles:
-        of_article = [row for row in rows if row["article"] == article]
-        counts = Counter(row["label"] for row in of_article)
-        name = of_article[0]["title"] or f"(photo caption) {of_article[0]['text'][:12]}…"
-        lines.append(f"| {name.replace('|', ' ')} | " + " | ".join(str(counts[label]) for label in labels) + " |")
-    return "\n".join(lines)
-
-
-def _kappa(found: Agreement) -> str:
+def _kappa(facts: Facts) -> Mapping[str, Any] | None:
+    found = facts.agreement
     if found.kappa is None or found.low is None or found.high is None:
-        return "undefined, since only one label was given"
+        return None
     # The large-sample interval knows no bound; kappa does.
-    interval = f"95 % interval {found.low:.2f} to {min(found.high, 1):.2f}"
-    return f"{found.kappa:.2f}, {interval} (large-sample; Fleiss, Cohen and Everitt 1969)"
+    return {"value": f"{found.kappa:.2f}", "low": f"{found.low:.2f}", "high": f"{min(found.high, 1):.2f}"}
 
 
-def _settled(settled: Sequence[Annotation]) -> str:
-    pairs = Counter(f"{item.first} against {item.second}" for item in settled)
-    return "; ".join(f"{pair} {count}" for pair, count in sorted(pairs.items())) or "none"
-
-
-def _lines(lines: Iterable[str]) -> str:
-    return "\n".join(lines)
+def _size_category(rows: int) -> str:
+    """Hugging Face's name for so many rows."""
+    bounds = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K"}
+    return next((name for bound, name in bounds.items() if rows < bound), "100K<n<1M")

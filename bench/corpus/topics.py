@@ -14,3 +14,15 @@ TOPICS: dict[str, str] = {
 
 LABELS: tuple[str, ...] = tuple(sorted([*TOPICS, NONE]))
 """Every label that an annotator may give."""
+
+MEANINGS: dict[str, dict[str, str]] = {
+    "en": {**TOPICS, NONE: "openings, transitions, exhortations, overviews; only in `all`"},
+    "zh": {
+        "assessment": "干部、单位或工作怎样被评判",
+        "grassroots-events": "基层单位或社区实地做了什么",
+        "reform": "机构的改变：结构、职位、人员、薪酬",
+        "supervision": "把干部管在界限之内",
+        NONE: "开头、过渡、号召、综述；只在 `all` 中",
+    },
+}
+"""Language of a card to every label's meaning, topics first."""

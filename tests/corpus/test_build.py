@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 
+import pyarrow.parquet as pq
 import pytest
 
+from bench import workflow
 from bench.core.errors import BenchError
-from bench.corpus.build import CONFIGS, differences, make_dataset, page_key, read_pages, write_dataset
-from bench.corpus.sources.corpus import shipped_corpus
+from bench.corpus.build import make_dataset, page_key, read_pages, write_dataset
+from bench.corpus.check import differences, version_fault
+from bench.corpus.configs import COLUMNS, CONFIGS
+from bench.corpus.sources.corpus import parquet_of, shipped_corpus
+from bench.corpus.topics import NONE
+from bench.corpus.versions import CHANGELOG, read_version
 
 LOAD = """
 import sys
@@ -26,7 +34,7 @@ print(rows.num_rows, ",".join(names), ",".join(rows.column_names), names[rows[0]
 
 @pytest.fixture(scope="module")
 def dataset(root):
-    return make_dataset(read_pages(root / "seeds"))
+    return make_dataset(read_pages(root / "seeds"), read_version(root / "seeds" / CHANGELOG))
 
 
 def _files(folder):
@@ -56,13 +64,14 @@ def _edit_labels(seeds, change):
         writer.writerows(rows)
 
 
-def test_the_committed_dataset_is_what_the_seeds_give(dataset):
-    assert differences(dataset, shipped_corpus()) == []
+def test_the_committed_dataset_is_what_the_seeds_and_the_committed_results_give(root):
+    assert workflow.check_build(root / "seeds", shipped_corpus(), root / "results") == []
 
 
 def test_building_twice_gives_the_same_bytes(root, dataset, tmp_path):
     write_dataset(dataset, tmp_path / "a")
-    write_dataset(make_dataset(read_pages(root / "seeds")), tmp_path / "b")
+    again = make_dataset(read_pages(root / "seeds"), read_version(root / "seeds" / CHANGELOG))
+    write_dataset(again, tmp_path / "b")
     assert _files(tmp_path / "a") == _files(tmp_path / "b")
 
 
@@ -104,7 +113,11 @@ def test_a_check_names_the_first_row_that_differs(dataset, seeds, tmp_path):
     [
         (lambda out: (out / "README.md").unlink(), "README.md: is missing"),
         (lambda out: (out / "README.md").write_text("x"), "README.md: line 1 is 'x', would be '---'"),
+        (lambda out: (out / "README.zh.md").write_text("x"), "README.zh.md: line 1 is 'x'"),
+        (lambda out: (out / "CHANGELOG.md").unlink(), "CHANGELOG.md: is missing"),
+        (lambda out: (out / "croissant.json").write_text("{}"), "croissant.json: line 1 is '{}'"),
         (lambda out: shutil.rmtree(out / "all"), "is missing"),
+        (lambda out: next((out / "all").iterdir()).rename(out / "all" / "z.parquet"), "is missing"),
         (lambda out: next((out / "all").iterdir()).write_bytes(b"x"), "cannot be read"),
         (
             lambda out: shutil.copy(next((out / "all").iterdir()), out / "all" / "z.parquet"),
@@ -126,6 +139,80 @@ def test_a_second_page_moves_no_row_of_the_first(seeds, dataset):
     with_second = make_dataset(read_pages(seeds))
     assert with_second.rows["all"][: len(dataset.rows["all"])] == dataset.rows["all"]
     assert with_second.rows["all"][-1]["text"] == "某社区近日开展义诊活动，居民踊跃参加。"
+
+
+def test_the_ids_and_rows_of_the_first_release_stand(dataset):
+    # What others may have stored: these digests move only with a new version.
+    assert dataset.facts.identity["paragraphs"].startswith("70c69397dfe1dcdf")
+    assert dataset.facts.identity["all"].startswith("2929948b8a57849e")
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_the_card_says_how_anyone_takes_the_digest_of_the_content(dataset, config):
+    def part(value):
+        data = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return f"{len(data)}:".encode() + data
+
+    table = pq.read_table(parquet_of(shipped_corpus(), config))
+    kinds = json.loads(table.schema.metadata[b"huggingface"])["info"]["features"]
+    named = [
+        {name: kinds[name]["names"][value] if "names" in kinds[name] else value for name, value in row.items()}
+        for row in table.to_pylist()
+    ]
+    total = hashlib.sha256(part(kinds["label"]["names"]) + b"".join(map(part, named))).hexdigest()
+    assert total == dataset.facts.identity[config]
+    assert f"`{total}`" in dataset.texts["README.md"]
+
+
+def test_sentences_are_pieces_of_their_paragraphs_with_its_label(dataset):
+    paragraphs = {row["id"]: row for row in dataset.rows["paragraphs"]}
+    pieces = dict.fromkeys(paragraphs, "")
+    for row in dataset.rows["sentences"]:
+        paragraph = paragraphs[row["paragraph"]]
+        assert row["text"] == paragraph["text"][row["start"] : row["end"]]
+        assert row["id"] == f"{row['paragraph']}-{row['start']:04d}"
+        assert (row["label"], row["article"]) == (paragraph["label"], paragraph["article"])
+        pieces[row["paragraph"]] += row["text"]
+    assert pieces == {row_id: row["text"] for row_id, row in paragraphs.items()}
+    assert NONE not in {row["label"] for row in dataset.rows["sentences"]}
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_ids_are_unique_and_every_row_has_the_columns_that_are_described(dataset, config):
+    rows = dataset.rows[config]
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert all(list(row) == list(COLUMNS[config]) for row in rows)
+
+
+def test_content_that_the_changelog_does_not_record_fails_the_check(root, seeds, tmp_path):
+    workflow.build(seeds, tmp_path / "out", tmp_path / "no-results")
+    assert workflow.check_build(seeds, tmp_path / "out", tmp_path / "no-results") == []
+    _edit_labels(seeds, lambda rows: rows[2].update(first="reform", second="", settled="", reason=""))
+    workflow.build(seeds, tmp_path / "out", tmp_path / "no-results")
+    [fault] = workflow.check_build(seeds, tmp_path / "out", tmp_path / "no-results")
+    assert "CHANGELOG.md:14: 0.1.0 records content 1b78" in fault
+    assert "add an entry with a higher version" in fault
+    assert "Version 0.1.0+unrecorded" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+
+
+def test_seeds_without_a_changelog_are_built_as_unrecorded(seeds, tmp_path):
+    (seeds / CHANGELOG).unlink()
+    workflow.build(seeds, tmp_path / "out", tmp_path / "no-results")
+    assert workflow.check_build(seeds, tmp_path / "out", tmp_path / "no-results") == []
+    assert not (tmp_path / "out" / CHANGELOG).exists()
+    assert "Version 0.0.0+unrecorded;" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert version_fault(make_dataset(read_pages(seeds)), seeds) == []
+
+
+def test_scores_are_compared_only_where_there_are_results(root, tmp_path):
+    out, nothing = tmp_path / "out", tmp_path / "no-results"
+    workflow.build(root / "seeds", out, nothing)
+    assert workflow.check_build(root / "seeds", out, nothing) == []
+    found = workflow.check_build(root / "seeds", out, root / "results")
+    assert [line.split(":")[0].rpartition("/")[2] for line in found] == ["README.md", "README.zh.md"]
+    workflow.build(root / "seeds", out, root / "results")
+    assert workflow.check_build(root / "seeds", out, root / "results") == []
+    assert workflow.check_build(root / "seeds", out, nothing) == []
 
 
 def test_rows_rebuild_the_raw_characters_from_their_spans(root, dataset):

@@ -421,6 +421,14 @@ def test_the_corpus_gives_its_rows_with_articles_as_groups():
     assert 1 < len(set(everything.groups)) < len(everything)
 
 
+def test_the_group_of_a_sentence_is_its_paragraph():
+    sentences, paragraphs = CorpusSource(kind="corpus", config="sentences").load(), CorpusSource(kind="corpus").load()
+    assert set(sentences.groups) == set(paragraphs.row_ids)
+    assert len(sentences) > len(paragraphs)
+    labels = dict(zip(paragraphs.row_ids, paragraphs.labels, strict=True))
+    assert all(labels[group] == label for group, label in zip(sentences.groups, sentences.labels, strict=True))
+
+
 def test_a_corpus_that_is_not_built_says_how_to_build_it(tmp_path):
     source = CorpusSource.model_validate({"kind": "corpus", "path": "none"}, context={"folder": tmp_path})
     with pytest.raises(BenchError, match="bench build"):

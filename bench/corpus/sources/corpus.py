@@ -8,6 +8,7 @@ from typing import Literal
 from bench.core.errors import BenchError, RowError, shown, suggest
 from bench.core.records import LabelledTexts
 from bench.core.settings import InputPath
+from bench.corpus.configs import GROUPS
 from bench.corpus.sources.base import SOURCES, SourceSettings
 from bench.corpus.tables import read_table
 from bench.corpus.topics import LABELS, TOPICS
@@ -15,12 +16,12 @@ from bench.corpus.topics import LABELS, TOPICS
 
 @SOURCES.register("corpus")
 class CorpusSource(SourceSettings):
-    """The corpus of newspaper paragraphs; a row's group is its article."""
+    """The corpus of newspaper paragraphs; a row's group is its article, a sentence's its paragraph."""
 
     kind: Literal["corpus"]
 
-    config: Literal["paragraphs", "all"] = "paragraphs"
-    """`paragraphs` holds the four topics, `all` also what belongs to none of them."""
+    config: Literal["paragraphs", "all", "sentences"] = "paragraphs"
+    """`paragraphs` holds the topics, `all` also what belongs to none of them, `sentences` those of `paragraphs`."""
 
     path: InputPath | None = None
     """A folder that `bench build` wrote, relative to the experiment file; left out, the one that ships."""
@@ -28,7 +29,7 @@ class CorpusSource(SourceSettings):
     def load(self) -> LabelledTexts:
         """All rows, in page order. Raises BenchError with file and row for what `bench build` does not write."""
         folder = shipped_corpus() if self.path is None else self.path.path
-        columns = ("id", "text", "label", "article")
+        columns = ("id", "text", "label", GROUPS[self.config])
         table = read_table(parquet_of(folder, self.config), keep=columns)
         row_ids, texts, labels, groups = (tuple(table.column(name)) for name in columns)
         try:
