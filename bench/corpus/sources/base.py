@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Annotated
 
-from bench.core.records import LabelledTexts
+from bench.core.records import LabelledTexts, SideColumns
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
 
@@ -18,6 +18,10 @@ class SourceSettings(Settings, ABC):
     @abstractmethod
     def load(self) -> LabelledTexts:
         """All rows, in the order of the data. Raises BenchError with file and row for what cannot be used."""
+
+    def side_columns(self) -> SideColumns:
+        """What else the source knows of the rows that `load` gives, in their order; nothing, unless a kind says so."""
+        return SideColumns()
 
 
 SOURCES: Registry[SourceSettings] = Registry("data", package="bench.corpus.sources", group="banmian.sources")

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.records import LabelledTexts, SideColumns
 from bench.core.settings import InputPath
 from bench.corpus.sources.base import SOURCES, SourceSettings
-from bench.corpus.tables import read_table
+from bench.corpus.tables import Table, read_table
 
 
 @SOURCES.register("corpus")
@@ -26,10 +26,44 @@ class CorpusSource(SourceSettings):
 
     def load(self) -> LabelledTexts:
         """All rows, in page order."""
-        folder = shipped_corpus() if self.path is None else self.path.path
-        table = read_table(parquet_of(folder, self.config))
+        table = self._table()
         row_ids, texts, labels, groups = (tuple(table.column(name)) for name in ("id", "text", "label", "article"))
         return LabelledTexts(row_ids, texts, labels, groups)
+
+    def side_columns(self) -> SideColumns:
+        """Places in the articles, and the labels of both annotators.
+
+        Where the label files lie beside the dataset (`seeds/*.labels.csv`), the first annotator's label is what they
+        say; elsewhere the settled one stands for it, and is called so.
+        """
+        table = self._table()
+        row_ids, labels, seconds = (tuple(table.column(name)) for name in ("id", "label", "second_label"))
+        first = _first_labels(self._folder().parent / "seeds")
+        known = all(row_id in first for row_id in row_ids)
+        firsts = [first[row_id] for row_id in row_ids] if known else labels
+        return SideColumns(
+            positions=tuple(table.column("position")),
+            annotations=tuple(
+                None if second is None else (own, second) for own, second in zip(firsts, seconds, strict=True)
+            ),
+            annotators=("first annotator" if known else "settled label", "second annotator"),
+        )
+
+    def _folder(self) -> Path:
+        return shipped_corpus() if self.path is None else self.path.path
+
+    def _table(self) -> Table:
+        return read_table(parquet_of(self._folder(), self.config))
+
+
+def _first_labels(seeds: Path) -> dict[str, str]:
+    """Row id to the first annotator's label, from all label files of a folder; empty where there are none."""
+    tables = [read_table(path) for path in sorted(seeds.glob("*.labels.csv"))]
+    return {
+        row_id: label
+        for table in tables
+        for row_id, label in zip(table.column("id"), table.column("first"), strict=True)
+    }
 
 
 def shipped_corpus() -> Path:
