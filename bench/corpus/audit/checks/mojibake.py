@@ -10,13 +10,25 @@ from bench.corpus.audit.shown import counted, excerpt, visible
 _SIGNS = re.compile("锟斤拷?|锟斤|斤拷|烫烫烫|屯屯屯|锘匡豢|ï»¿")
 """What U+FFFD, uninitialised memory and a byte order mark turn into."""
 
-_LATIN = re.compile(
-    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+"
-)
+_UPPER = [bytes([value]) for value in range(0x80, 0x100)]
+_BYTES = {byte.decode("latin-1"): byte for byte in _UPPER} | {
+    # Windows-1252 leaves five bytes without a character; readers let them through as Latin-1 does.
+    byte.decode("cp1252", "ignore"): byte
+    for byte in _UPPER
+    if byte.decode("cp1252", "ignore")
+}
+"""Character of Latin-1 or Windows-1252 to its byte."""
+
+_LATIN = re.compile(f"[{''.join(map(re.escape, _BYTES))}]+")
 _HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff]{4,}")
 _OWN_HAN = re.compile("[\u4e00-\u9fff]")
+_LIKELY = re.compile("[\u00a0-\u00ff\u2010-\u2027\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
+"""Latin letters, Chinese, kana and their marks: what damaged text is read back as."""
+
 _FEWEST_LATIN = 4
-_FEWEST_HAN = 2
+_UTF8_BYTES = 3
+_MOST_OF = 0.75
+"""Share of a run's bytes that must be whole UTF-8 characters; its ends may have lost their halves."""
 
 
 @CHECKS.register("mojibake")
@@ -55,26 +67,28 @@ def _fault(text: str) -> tuple[int, str, str] | None:
         if meant is not None:
             return match.start(), visible(match[0][:20]), visible(meant[:20])
     for match in _HAN.finditer(text):
-        meant = _again(match[0], "gbk", "utf-8")
-        # A run cut in the middle of a character leaves one odd half at its end.
-        if meant is not None and len(_OWN_HAN.findall(meant)) >= _FEWEST_HAN:
+        meant = _from_gbk(match[0])
+        if meant is not None:
             return match.start(), visible(match[0][:20]), visible(meant[:20])
     return None
 
 
-def _from_latin(run: str) -> str | None:
-    for codec in ("latin-1", "cp1252"):
-        meant = _again(run, codec, "utf-8")
-        if meant is not None:
-            return meant
-    meant = _again(run, "latin-1", "gbk") if len(run) >= _FEWEST_LATIN else None
-    return meant if meant is not None and len(_OWN_HAN.findall(meant)) == len(meant) else None
-
-
-def _again(run: str, wrong: str, right: str) -> str | None:
-    """The run decoded again, None where it cannot be, or where it stays what it is."""
+def _from_gbk(run: str) -> str | None:
+    """UTF-8 that was read as GBK, as far as the run keeps its characters whole; None for Chinese as it should be."""
     try:
-        meant = run.encode(wrong).decode(right)
-    except UnicodeError:
+        data = run.encode("gbk")
+    except UnicodeEncodeError:
         return None
-    return meant if meant != run else None
+    meant = "".join(_OWN_HAN.findall(data.decode("utf-8", "ignore")))
+    return meant if len(meant) * _UTF8_BYTES >= _MOST_OF * len(data) else None
+
+
+def _from_latin(run: str) -> str | None:
+    """UTF-8 or GBK that was read as Latin-1 or Windows-1252; None for letters as they should be."""
+    data = b"".join(_BYTES[character] for character in run)
+    meant = data.decode("utf-8", "ignore")
+    if _LIKELY.fullmatch(meant) and len(meant.encode()) >= _MOST_OF * len(data):
+        return meant
+    meant = data.decode("gbk", "ignore")
+    of_han = len("".join(_OWN_HAN.findall(meant)).encode("gbk"))
+    return meant if len(data) >= _FEWEST_LATIN and of_han >= _MOST_OF * len(data) else None
