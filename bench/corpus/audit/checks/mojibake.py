@@ -22,11 +22,11 @@ _BYTES = {byte.decode("latin-1"): byte for byte in _UPPER} | {
 _LATIN = re.compile(f"[{''.join(map(re.escape, _BYTES))}]+")
 _HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff]{4,}")
 _OWN_HAN = re.compile("[\u4e00-\u9fff]")
+_THREE_BYTES = re.compile("[\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _LIKELY = re.compile("[\u00a0-\u00ff\u2010-\u2027\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
 """Latin letters, Chinese, kana and their marks: what damaged text is read back as."""
 
 _FEWEST_LATIN = 4
-_UTF8_BYTES = 3
 _MOST_OF = 0.75
 """Share of a run's bytes that must be whole UTF-8 characters; its ends may have lost their halves."""
 
@@ -79,8 +79,9 @@ def _from_gbk(run: str) -> str | None:
         data = run.encode("gbk")
     except UnicodeEncodeError:
         return None
-    meant = "".join(_OWN_HAN.findall(data.decode("utf-8", "ignore")))
-    return meant if len(meant) * _UTF8_BYTES >= _MOST_OF * len(data) else None
+    # Characters of two bytes are left out: ordinary GBK text is full of such pairs.
+    meant = "".join(_THREE_BYTES.findall(data.decode("utf-8", "ignore")))
+    return meant if len(meant.encode()) >= _MOST_OF * len(data) else None
 
 
 def _from_latin(run: str) -> str | None:
