@@ -60,18 +60,43 @@ def similar_pairs(texts: Sequence[str], threshold: float) -> Iterator[Pairs]:
     shingles = _shingles(texts)
     sizes = np.diff(shingles.indptr).astype(np.int64)
     prefixes = _prefixes(shingles, sizes, threshold)
+    bounds = _Bounds(sizes, prefixes, threshold)
     columns = prefixes.T.tocsr()
     for start, end in _parts(prefixes, columns):
         candidates = (prefixes[start:end] @ columns).tocoo()
         first, second = candidates.row.astype(np.int64) + start, candidates.col.astype(np.int64)
-        small, large = np.minimum(sizes[first], sizes[second]), np.maximum(sizes[first], sizes[second])
-        kept = (first < second) & (small >= threshold * large - _SLACK)
+        kept = (first < second) & bounds.allow(first, second, candidates.data)
         first, second = first[kept], second[kept]
         if len(first):
             shared = np.asarray(shingles[first].multiply(shingles[second]).sum(axis=1)).ravel()
             similarity = shared / (sizes[first] + sizes[second] - shared)
             kept = similarity >= threshold - _SLACK
             yield Pairs(first[kept], second[kept], similarity[kept])
+
+
+class _Bounds:
+    """What the sizes of two texts, and what their prefixes share, leave possible."""
+
+    def __init__(self, sizes: Index, prefixes: Matrix, threshold: float) -> None:
+        lengths = np.diff(prefixes.indptr)
+        self.sizes = sizes
+        self.threshold = threshold
+        self.rest = sizes - lengths
+        self.last = np.full(len(sizes), -1, dtype=np.int64)
+        self.last[lengths > 0] = prefixes.indices[prefixes.indptr[1:][lengths > 0] - 1]
+
+    def allow(self, first: Index, second: Index, shared: Index) -> NDArray[np.bool_]:
+        """Whether pairs whose prefixes share so many 3-grams can be similar.
+
+        Of the prefix that ends at the rarer 3-gram, all that the other text holds is shared already; of that text's
+        other 3-grams, at most all are.
+        """
+        own, other = self.sizes[first], self.sizes[second]
+        ends_first = self.last[first] <= self.last[second]
+        most = shared + np.where(ends_first, self.rest[first], self.rest[second])
+        of_size = np.minimum(own, other) >= self.threshold * np.maximum(own, other) - _SLACK
+        needed = self.threshold / (1 + self.threshold) * (own + other)
+        return np.asarray(of_size & (most >= needed - _SLACK))
 
 
 def _shingles(texts: Sequence[str]) -> Matrix:

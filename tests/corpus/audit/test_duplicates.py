@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.core.errors import BenchError
@@ -81,6 +81,7 @@ def _brute_force(texts, threshold):
     texts=st.lists(st.text("甲乙a\U0002a6d6", max_size=12), min_size=1, max_size=25, unique=True),
     threshold=st.sampled_from([0.05, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0]),
 )
+@settings(deadline=None, max_examples=300)
 def test_pairs_are_all_those_of_comparing_every_text_with_every_other(texts, threshold):
     parts = list(similar_pairs(texts, threshold))
     found = {
