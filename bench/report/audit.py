@@ -39,6 +39,8 @@ def as_terminal(audit: Audit, *, name: str, width: int | None = None, colour: bo
         if finding.examples is not None:
             console.print(_rich_table(finding.examples), end="")
     console.print()
+    for what, figures in audit.measured.items():
+        console.print(Text(f"Measured: {what}: {figures}.", style="dim"))
     if audit.clean:
         console.print(Text(f"Nothing found by: {', '.join(audit.clean)}.", style="dim"))
     for kind, reason in audit.skipped.items():

@@ -122,6 +122,14 @@ class Finding:
     examples: Examples | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a check gives: its findings, and figures that are worth telling where they are no finding too, by name."""
+
+    findings: tuple[Finding, ...]
+    measured: Mapping[str, str] = field(default_factory=dict)
+
+
 class Check(ABC):
     """One way in which data can mislead, registered under its kind. It reads values and changes none."""
 
@@ -136,6 +144,10 @@ class Check(ABC):
     @abstractmethod
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """Everything found; equal for equal arguments. Called only where nothing is missing."""
+
+    def make(self, data: AuditData, settings: AuditSettings) -> Made:
+        """The findings, and what a check that measures something has measured."""
+        return Made(tuple(self.findings(data, settings)))
 
 
 class _Checks(Registry[Check]):
@@ -160,6 +172,7 @@ class Audit:
 
     rows, groups: how many, groups None where the data names none; classes: class to its rows.
     clean: checks that found nothing; skipped: checks that could not be made, each with the reason.
+    measured: figures that hold whether or not they are a finding, by what they are of.
     """
 
     rows: int
@@ -168,6 +181,7 @@ class Audit:
     findings: tuple[Finding, ...]
     clean: tuple[str, ...]
     skipped: Mapping[str, str]
+    measured: Mapping[str, str] = field(default_factory=dict)
 
     def failing(self, kinds: Sequence[str]) -> tuple[Finding, ...]:
         """Findings of any of these checks or severities."""
@@ -188,17 +202,19 @@ def audit(data: AuditData, settings: AuditSettings | None = None) -> Audit:
     found: list[Finding] = []
     clean: list[str] = []
     skipped: dict[str, str] = {}
+    measured: dict[str, str] = {}
     for kind in CHECKS.classes():
         check = CHECKS[kind]()
         reason = check.missing(data)
         if reason is not None:
             skipped[kind] = reason
             continue
-        here = check.findings(data, settings)
-        found += here
-        if not here:
+        made = check.make(data, settings)
+        found += made.findings
+        measured |= made.measured
+        if not made.findings:
             clean.append(kind)
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     rows = data.rows
     groups = None if rows.groups is None else len(set(rows.groups))
-    return Audit(len(rows), rows.counts(), groups, tuple(found), tuple(clean), skipped)
+    return Audit(len(rows), rows.counts(), groups, tuple(found), tuple(clean), skipped, measured)

@@ -29,6 +29,10 @@ def _lines(audit: Audit, examples: bool) -> Iterator[str]:
             yield ""
     if audit.findings:
         yield ""
+    for name, figures in audit.measured.items():
+        yield f"- {_escaped(name)}: {_escaped(figures)}"
+    if audit.measured:
+        yield ""
     if audit.clean:
         yield f"Nothing found by: {', '.join(audit.clean)}."
     for kind, reason in audit.skipped.items():

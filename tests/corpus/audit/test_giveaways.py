@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.corpus.audit.base import CHECKS, AuditSettings
+from bench.corpus.audit.base import CHECKS, AuditSettings, audit
 
 BYLINE = "（本报记者 张三 李四）"
 
@@ -77,6 +77,8 @@ def test_columns_that_tell_nothing_are_no_finding(findings, data_of):
     labels = [*["甲"] * 20, *["乙"] * 20]
     data = data_of(_even(40), labels, ["一", "二", "三", "四"] * 10, positions=tuple(range(20)) * 2)
     assert findings("confounding", data) == []
+    assert [name.split()[2] for name in audit(data).measured] == ["group", "position"]
+    assert "balanced accuracy 0." in audit(data).measured["label from group alone"]
 
 
 def test_the_article_and_the_position_of_the_real_page_guess_its_topics(corpus, findings):

@@ -8,8 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, Severity, Value
-from bench.corpus.audit.chance import Guessing, binned, coded, cramers_v, guessing, holm, sample
+from bench.corpus.audit.base import (
+    CHECKS,
+    AuditData,
+    AuditSettings,
+    Check,
+    Codes,
+    Examples,
+    Finding,
+    Made,
+    Severity,
+    Value,
+)
+from bench.corpus.audit.chance import FOLDS, Guessing, binned, coded, cramers_v, guessing, holm, sample
 from bench.corpus.audit.shown import visible
 
 _STRONG = 0.1
@@ -30,27 +41,34 @@ class Confounding(Check):
         """Nothing can be guessed where one label holds everywhere, nor cross-validated below 10 rows."""
         if len(data.rows.classes) < 2:
             return "all rows have one label"
-        if max(data.rows.counts().values()) < 5 or len(data.rows) < 10:
+        if max(data.rows.counts().values()) < FOLDS or len(data.rows) < 2 * FOLDS:
             return "no label has 5 rows, or there are fewer than 10 rows"
         return None
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One for each column that beats chance; all columns together do so by luck as often as `level` says."""
+        return list(self.make(data, settings).findings)
+
+    def make(self, data: AuditData, settings: AuditSettings) -> Made:
+        """The findings, and how well each column guesses whether it beats chance or not."""
         rows = sample(len(data.rows), settings.most_rows, settings.random_state)
         labels = coded(data.label_codes()[rows])
-        if len(np.unique(labels)) < 2:
-            return []
+        if len(np.unique(labels)) < 2 or np.bincount(labels).max() < FOLDS:
+            return Made(())  # a sample of very many classes
         columns = _columns(data, rows, settings.examples)
         told = {
             name: guessing(column.codes, labels, permutations=settings.permutations, random_state=settings.random_state)
             for name, column in columns.items()
         }
-        adjusted = holm([found.p_value for found in told.values()])
-        return [
-            self._finding(name, columns[name], found, float(p_value), labels)
-            for (name, found), p_value in zip(told.items(), adjusted, strict=True)
-            if p_value <= settings.level
-        ]
+        adjusted = dict(zip(told, holm([found.p_value for found in told.values()]).tolist(), strict=True))
+        measured = {
+            f"label from {name} alone": f"balanced accuracy {found.score:.2f}, chance {found.chance:.2f}, "
+            f"p = {adjusted[name]:.2g}"
+            for name, found in told.items()
+        }
+        beating = [name for name in told if adjusted[name] <= settings.level]
+        findings = (self._finding(name, columns[name], told[name], adjusted[name], labels) for name in beating)
+        return Made(tuple(findings), measured)
 
     def _finding(self, name: str, column: _Column, found: Guessing, p_value: float, labels: Codes) -> Finding:
         strength = (found.score - found.chance) / (1 - found.chance)
