@@ -55,7 +55,8 @@ class Boilerplate(Check):
     """Datelines, bylines, section names and set phrases that hardly another class has.
 
     A wording is told where at least 4 distinct texts have it, 90 % of them of one class, and more than a draw of so
-    many rows would give (one-sided hypergeometric test, adjusted by Holm over all wordings and classes).
+    many rows would give (one-sided hypergeometric test, adjusted by Holm over all wordings and classes of a place,
+    each place at a third of the level).
     A set phrase of a topic is found as well as a stray byline: only a reader can tell which it is.
     """
 
@@ -69,7 +70,7 @@ class Boilerplate(Check):
         found = []
         known: list[_Tell] = []
         for place, wordings_of in _PLACES.items():
-            tells = _tells(wordings_of(drawn.texts), drawn.labels, settings.level)
+            tells = _tells(wordings_of(drawn.texts), drawn.labels, settings.level / len(_PLACES))
             if place == "phrase":
                 tells = [_widened(tell, drawn.texts) for tell in tells]
             if kept := _telling(tells, known):
