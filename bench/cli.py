@@ -250,6 +250,32 @@ def _signals_stop() -> Iterator[None]:
             signal.signal(number, handlers[number])
 
 
+@bench.command()
+@click.argument("config", required=False, type=_FILE)
+@click.option("--config", "corpus", type=click.Choice(["paragraphs", "all"]), help="Config of the corpus.")
+@click.option("--results", type=_FILE, help="Where stored predictions lie; left out, results/ if it is there.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--similarity", default=0.7, show_default=True, help="Near duplicates share so much, above 0 to 1.")
+@click.option("--fail-on", metavar="KIND,...", help="Exit 1 on a finding of such a check or severity, as in 'fault'.")
+def audit(
+    config: Path | None, corpus: str | None, results: Path | None, form: str, similarity: float, fail_on: str | None
+) -> None:
+    """Tell what could mislead in the corpus, or in the data that the experiment file CONFIG names.
+
+    Duplicates, wording that gives labels away, labels guessed from group, length or position, labels to read again,
+    damaged characters. Nothing is ever changed.
+    """
+    from bench import workflow
+
+    kinds = [kind.strip() for kind in fail_on.split(",")] if fail_on is not None else []
+    found = workflow.audit(config, corpus=corpus, results=results, fail_on=kinds, similarity=similarity)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+    click.echo(found.text(form=form, width=width, colour=colour), nl=False)
+    if found.audit.failing(kinds):
+        sys.exit(CHECK_FAILED)
+
+
 def main() -> NoReturn:
     """Run the command line and exit.
 

@@ -220,7 +220,7 @@ def test_bench_alone_shows_what_it_can_do(capsys):
     assert "Commands:" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", [[], ["run"], ["build"], ["compare"]])
+@pytest.mark.parametrize("verb", [[], ["run"], ["build"], ["compare"], ["audit"]])
 def test_help_is_there_for_every_verb(verb):
     done = CliRunner().invoke(cli.bench, [*verb, "--help"])
     assert done.exit_code == 0

@@ -248,3 +248,19 @@ def _check_name(row: int, role: str, name: object) -> None:
     if control is not None:
         character = f"U+{ord(control[0]):04X}"
         raise RowError(row, f"the {role} {shown(name)} holds the control character {character}; take it out")
+
+
+@dataclass(frozen=True, slots=True)
+class SideColumns:
+    """What a source knows of its rows beside text, label and group; each column one value a row, None where unknown.
+
+    splits: the split that the source puts a row in (`train`, `test`), never one of cross-validation.
+    positions: place of a row in its group, from 0.
+    annotations: two labels a row, given independently; None for a row that was labelled once.
+    annotators: who gave the first and the second of them, in a few words.
+    """
+
+    splits: tuple[str, ...] | None = None
+    positions: tuple[int, ...] | None = None
+    annotations: tuple[tuple[str, str] | None, ...] | None = None
+    annotators: tuple[str, str] = ("first annotator", "second annotator")

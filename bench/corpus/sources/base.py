@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic_core import PydanticCustomError
 
-from bench.core.records import LabelledTexts
+from bench.core.records import LabelledTexts, SideColumns
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Names, Settings
 from bench.corpus.labelled import Roles
@@ -22,6 +22,10 @@ class SourceSettings(Settings, ABC):
     @abstractmethod
     def load(self) -> LabelledTexts:
         """All rows, in the order of the data. Raises BenchError with file and row for what cannot be used."""
+
+    def side_columns(self) -> SideColumns:
+        """What else the source knows of the rows that `load` gives, in their order; nothing, unless a kind says so."""
+        return SideColumns()
 
 
 class TableSource(SourceSettings):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from bench.core.errors import BenchError, RowError, shown, suggest
-from bench.core.records import LabelledTexts
+from bench.core.records import LabelledTexts, SideColumns
 from bench.core.settings import InputPath
 from bench.corpus.configs import GROUPS
 from bench.corpus.sources.base import SOURCES, SourceSettings
-from bench.corpus.tables import read_table
+from bench.corpus.tables import Table, read_table
 from bench.corpus.topics import LABELS, TOPICS
 
 
@@ -28,9 +29,8 @@ class CorpusSource(SourceSettings):
 
     def load(self) -> LabelledTexts:
         """All rows, in page order. Raises BenchError with file and row for what `bench build` does not write."""
-        folder = shipped_corpus() if self.path is None else self.path.path
         columns = ("id", "text", "label", GROUPS[self.config])
-        table = read_table(parquet_of(folder, self.config), keep=columns)
+        table = self._table(columns)
         row_ids, texts, labels, groups = (tuple(table.column(name)) for name in columns)
         try:
             data = LabelledTexts(row_ids, texts, labels, groups)
@@ -41,6 +41,43 @@ class CorpusSource(SourceSettings):
             if label not in known:
                 raise BenchError(f"unknown label {shown(label)}{suggest(label, known)}", place=table.place(row))
         return data
+
+    def side_columns(self) -> SideColumns:
+        """Places in the articles, and the labels of both annotators.
+
+        Where the label files lie beside the dataset (`seeds/*.labels.csv`), the first annotator's label is what they
+        say; elsewhere the settled one stands for it, and is called so.
+        """
+        if self.config == "sentences":
+            return SideColumns()  # a sentence has its paragraph's label, which nobody gave it
+        table = self._table(("id", "label", "second_label", "position"))
+        row_ids, labels, seconds = (tuple(table.column(name)) for name in ("id", "label", "second_label"))
+        first = _first_labels(self._folder().parent / "seeds")
+        known = all(row_id in first for row_id in row_ids)
+        firsts = [first[row_id] for row_id in row_ids] if known else labels
+        return SideColumns(
+            positions=tuple(table.column("position")),
+            annotations=tuple(
+                None if second is None else (own, second) for own, second in zip(firsts, seconds, strict=True)
+            ),
+            annotators=("first annotator" if known else "settled label", "second annotator"),
+        )
+
+    def _folder(self) -> Path:
+        return shipped_corpus() if self.path is None else self.path.path
+
+    def _table(self, columns: Sequence[str]) -> Table:
+        return read_table(parquet_of(self._folder(), self.config), keep=columns)
+
+
+def _first_labels(seeds: Path) -> dict[str, str]:
+    """Row id to the first annotator's label, from all label files of a folder; empty where there are none."""
+    tables = [read_table(path) for path in sorted(seeds.glob("*.labels.csv"))]
+    return {
+        row_id: label
+        for table in tables
+        for row_id, label in zip(table.column("id"), table.column("first"), strict=True)
+    }
 
 
 def shipped_corpus() -> Path:
