@@ -34,3 +34,9 @@ def page_texts() -> list[str]:
     from bench.corpus.sources.corpus import CorpusSource
 
     return list(CorpusSource(kind="corpus", config="all").load().texts)
+
+
+@pytest.fixture(scope="session")
+def second_page() -> Path:
+    """A page of our own making, as an extraction gives it: 10 paragraphs and captions in 3 articles."""
+    return ROOT / "tests" / "data" / "second-page.txt"

@@ -38,10 +38,10 @@ class Document:
         return f"{self.path}:{self.lines.get(location, 1)}"
 
 
-def read_text(path: Path) -> str:
-    """A UTF-8 file's text. Raises BenchError for a file that is missing, unreadable or not UTF-8 (with the line)."""
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes. Raises BenchError for a file that is missing (with one of a like name) or unreadable."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except IsADirectoryError:
         raise BenchError("is a folder, where a file is needed", place=path) from None
     except FileNotFoundError:
@@ -49,7 +49,11 @@ def read_text(path: Path) -> str:
         raise BenchError(f"no such file{suggest(path.name, names[:20])}", place=path) from None
     except OSError as error:
         raise BenchError(f"cannot be read: {error.strerror}", place=path) from None
-    return decode(data, path)
+
+
+def read_text(path: Path) -> str:
+    """A UTF-8 file's text. Raises BenchError for a file that is missing, unreadable or not UTF-8 (with the line)."""
+    return decode(read_bytes(path), path)
 
 
 def decode(data: bytes, path: Path) -> str:

@@ -74,7 +74,7 @@ Topics keep to articles: whoever guesses the article guesses much of the topic. 
 the second pass saw only the guideline and the texts, in another order. Where the two differed, the case was settled
 one by one, with a reason on file in `seeds/`.
 
-- labelled by both: {facts.agreement.rows} rows, of which {facts.agreement.agreed} the same
+- labelled by both: {facts.agreement.rows} rows, of which {facts.agreement.agreed} the same{_once(facts)}
 - Cohen's kappa: {_kappa(facts.agreement)}
 - rows settled by hand: {len(facts.settled)} ({_settled(facts.settled)})
 
@@ -150,11 +150,18 @@ def _article_table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _kappa(found: Agreement) -> str:
+    if found.rows == 0:
+        return "not computable, since no row was labelled twice"
     if found.kappa is None or found.low is None or found.high is None:
         return "undefined, since only one label was given"
     # The large-sample interval knows no bound; kappa does.
     interval = f"95 % interval {found.low:.2f} to {min(found.high, 1):.2f}"
     return f"{found.kappa:.2f}, {interval} (large-sample; Fleiss, Cohen and Everitt 1969)"
+
+
+def _once(facts: CardFacts) -> str:
+    once = len(facts.rows["all"]) - facts.agreement.rows
+    return f"\n- labelled in one pass only, so that nothing is known of their agreement: {once} rows" if once else ""
 
 
 def _settled(settled: Sequence[Annotation]) -> str:

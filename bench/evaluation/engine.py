@@ -104,6 +104,22 @@ def run_systems(
         yield _gather(data.row_ids, classes, labels, system, repeats)
 
 
+def tuned_values(data: LabelledTexts, protocol: RepeatedStratified, system: System) -> dict[str, Any]:
+    """The values of a system's tunable fields that win when all rows train, tuned as in a fold of the first repeat.
+
+    Raises what fitting raises where every candidate fails.
+    """
+    candidates = _candidates(system.classifier)
+    if len(candidates) == 1:
+        return candidates[0]
+    features = build_features(system.features, system.classifier, random_state=protocol.random_state)
+    labels = np.searchsorted(np.asarray(data.classes), np.asarray(data.labels))
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        block = _Block(system, features, features.read(data.texts), labels, len(data.classes), protocol, repeat=0)
+        return _best(block, np.arange(len(labels)), candidates)
+
+
 def _blocks(
     data: LabelledTexts,
     labels: Codes,
