@@ -386,8 +386,12 @@ def test_label_studios_own_library_accepts_what_we_write_and_its_json_min_reads_
     checked = interface.LabelInterface(config)
     checked.validate()
     full = _labelled(_export(seeds))
-    for task in full:
-        assert checked.validate_task({"data": task["data"], "annotations": task["annotations"], "predictions": []})
+    written = Task("p-000000", "改革", "reform", Proposal("p-000000", "none", 0.5, 0.1, "x/y"))
+    [ours] = json.loads(TOOLS["label-studio"].export([written], tmp_path / "x.json")[tmp_path / "x.json"])
+    assert checked.validate_prediction(ours["predictions"][0], return_errors=True) == []
+    for task in [ours, *full]:
+        assert checked.validate_task({"data": task["data"]})
+        assert checked.validate_annotation(task["annotations"][0])
     (tmp_path / "full.json").write_text(json.dumps(full), encoding="utf-8")
     converter.Converter(config, str(tmp_path)).convert_to_json_min(
         str(tmp_path / "full.json"), str(tmp_path / "min"), is_dir=False
