@@ -104,7 +104,7 @@ def _proposals(seeds: Path, results: Path, texts: dict[str, str]) -> tuple[list[
     labelled = labelled_texts(pages)
     if labelled is None:
         return [], [*notes, "no proposals: no page is labelled yet"]
-    has_runs = results.is_dir() and any(results.glob("*/*/run.json"))
+    has_runs = results.is_dir() and any(results.rglob("run.json"))
     records = [run.record for run in find_runs([results])] if has_runs else []
     made, reasons = best_proposals(records, labelled, list(texts), list(texts.values()))
     return least_certain_first(made), [*notes, *reasons]

@@ -8,8 +8,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from bench import cli
 
 RUN = """\
 import importlib, sys
@@ -87,13 +90,13 @@ def _fits(shown, printed):
     return re.fullmatch(pattern, printed)
 
 
-def test_a_page_comes_and_goes_as_the_tutorial_shows(tmp_path, root):
-    shutil.copytree(root / "seeds", tmp_path / "seeds")
-    shutil.copytree(root / "results", tmp_path / "results")
-    command = f"{shlex.quote(sys.executable)} -W ignore -m bench"
-    environment = {**os.environ, "COLUMNS": "80", "PYTHONPATH": str(root)}
+def test_a_page_comes_and_goes_as_the_tutorial_shows(tmp_path, root, monkeypatch, capsys):
+    for folder in ("seeds", "results"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
     # Parquet bytes vary with the installed pyarrow: the dataset to compare with is built here.
-    subprocess.run([*shlex.split(command), "build"], capture_output=True, check=True, cwd=tmp_path, env=environment)
+    assert _do("bench build", capsys).startswith("dataset: ")
     before = _files(tmp_path)
     text = (root / "docs" / "adding.md").read_text(encoding="utf-8")
     section = text.partition("\n## A page\n")[2].partition("\n## ")[0]
@@ -101,18 +104,28 @@ def test_a_page_comes_and_goes_as_the_tutorial_shows(tmp_path, root):
     assert [kind for kind, _ in blocks] == ["text", "console", "console", "console", "json", "console", "console"]
     for kind, block in blocks:
         if kind != "console":
-            name = "notice.txt" if kind == "text" else "li.jsonl"
-            (tmp_path / name).write_text(block, encoding="utf-8")
+            Path("notice.txt" if kind == "text" else "li.jsonl").write_text(block, encoding="utf-8")
             continue
         for line, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, flags=re.MULTILINE):
-            run = re.sub("^bench", command, line)
-            done = subprocess.run(  # noqa: S602  the page's own lines
-                run, shell=True, capture_output=True, check=False, cwd=tmp_path, env=environment, encoding="utf-8"
-            )
-            assert _fits(shown.splitlines(), done.stdout + done.stderr), (line, done.stdout, done.stderr)
+            printed = _do(line, capsys)
+            assert _fits(shown.splitlines(), printed), (line, printed)
     assert {name: data for name, data in _files(tmp_path).items() if name in before} == before
-    left = {name for name in _files(tmp_path) if name not in before}
-    assert left == {"notice.txt", "li.jsonl", "tasks.jsonl"}
+    assert set(_files(tmp_path)) - set(before) == {"notice.txt", "li.jsonl", "tasks.jsonl"}
+
+
+def _do(line, capsys):
+    """What a line of a shell prints: `rm` of files, or the program, run here since that is quicker."""
+    program, *arguments = shlex.split(line)
+    if program == "rm":
+        for path in (path for pattern in arguments for path in list(Path().glob(pattern))):
+            path.unlink()
+        return ""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [program, *arguments])
+        with pytest.raises(SystemExit):
+            cli.main()
+    printed = capsys.readouterr()
+    return printed.out + printed.err
 
 
 def _files(folder):

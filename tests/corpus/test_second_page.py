@@ -159,6 +159,15 @@ def test_a_page_in_progress_is_not_learnt_from(bare_seeds, second_page, tmp_path
     assert "000_second-page.labels.csv:2: first: 10 of 10" in added.notes[0]
 
 
+def test_a_fault_in_another_pages_labels_is_told_before_anything_is_written(seeds, second_page, tmp_path):
+    [labels] = seeds.glob("*.labels.csv")
+    labels.write_text(labels.read_text(encoding="utf-8").replace(",reform,", ",refrom,", 1), encoding="utf-8")
+    before = _bytes(seeds)
+    with pytest.raises(BenchError, match=r"labels\.csv:12: first: unknown label 'refrom'"):
+        workflow.add(second_page, seeds, tmp_path / "none")
+    assert _bytes(seeds) == before
+
+
 def test_a_dry_run_writes_nothing(bare_seeds, second_page, tmp_path):
     added = workflow.add(second_page, bare_seeds, tmp_path / "none", dry=True)
     assert len(added.page.paragraphs) == 10

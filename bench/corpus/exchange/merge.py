@@ -65,7 +65,11 @@ def of_annotator(answers: Sequence[Answer], annotator: str | None) -> list[Answe
     if annotator not in names:
         what = suggest(annotator, names) or "; the file names no annotators, leave --annotator out"
         raise BenchError(f"no answer is by annotator {annotator!r}{what}")
-    return [answer for answer in answers if answer.annotator in {annotator, None}]
+    return [
+        answer
+        for answer in answers
+        if answer.annotator == annotator or (answer.annotator is None and not answer.labels)
+    ]
 
 
 def merge(sheet: Sheet, page: Page, answers: Sequence[Answer], pass_: Pass, *, force: bool = False) -> Merged:
