@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from bench.core.errors import BenchError, printable
 
 if TYPE_CHECKING:
+    from bench.corpus.sheets import Pass
     from bench.workflow import Plan
 
 CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
@@ -46,20 +47,117 @@ def bench(context: click.Context) -> None:
 @click.option("--out", type=_FILE, default="dataset", show_default=True, help="Folder of the dataset.")
 @click.option("--results", type=_FILE, default="results", show_default=True, help="Stored results that the card shows.")
 @click.option("--check", is_flag=True, help="Write nothing: exit 1 where the dataset is not what the seeds give.")
-def build(seeds: Path, out: Path, results: Path, check: bool) -> None:
+@click.option("--without", metavar="KEY", multiple=True, help="Leave out a page, as one that is not labelled yet.")
+def build(seeds: Path, out: Path, results: Path, check: bool, without: tuple[str, ...]) -> None:
     """Build the dataset from the seed pages."""
     from bench import workflow
 
     if check:
-        found = workflow.check_build(seeds, out, results)
+        found = workflow.check_build(seeds, out, results, without=without)
         for line in found:
             _echo(line, err=True)
         if found:
             sys.exit(CHECK_FAILED)
         _echo(f"{out} is what {seeds} gives.")
         return
-    counts = workflow.build(seeds, out, results)
-    _echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()))
+    counts = workflow.build(seeds, out, results, without=without)
+    left_out = f" (without {', '.join(without)})" if without else ""
+    _echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()) + left_out)
+
+
+_SEEDS = click.option(
+    "--seeds", type=_FILE, default="seeds", show_default=True, help="Folder of seed pages and their labels."
+)
+
+
+@bench.command()
+@click.argument("page", type=_FILE)
+@_SEEDS
+@click.option("--results", type=_FILE, default="results", show_default=True, help="Where the best system is looked up.")
+@click.option("--key", help="Names the page in row ids; left out, the file's name without leading number.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Of the page's file, as gb18030.")
+@click.option("--dry-run", is_flag=True, help="Show everything, write nothing.")
+def add(page: Path, seeds: Path, results: Path, key: str | None, encoding: str, dry_run: bool) -> None:
+    """Add a seed page: repair it, show what that did, and write a label file to fill in.
+
+    The best system so far proposes topics in a file of its own, least certain first. They are never read as labels:
+    label before you look at them.
+    """
+    from bench import workflow
+
+    added = workflow.add(page, seeds, results, key=key, encoding=encoding, dry=dry_run)
+    click.echo(workflow.show_repair(added.page, **_screen()), nl=False)
+    paragraphs = added.page.paragraphs
+    lost = sum(not paragraph.complete for paragraph in paragraphs)
+    click.echo(f"{added.file}: {len(paragraphs)} paragraphs and captions, {lost} of them incomplete")
+    click.echo(f"{added.labels}: labels to fill in" + (", least certain first" if added.proposals else ""))
+    if added.proposals_file is not None:
+        click.echo(f"{added.proposals_file}: proposals, never read as labels")
+    for line in added.notes:
+        click.echo(f"  {line}")
+    if dry_run:
+        click.echo("nothing was written")
+
+
+@bench.group()
+def labels() -> None:
+    """Label pages in Label Studio or doccano, and take the labels back."""
+
+
+_TOOL = click.option(
+    "--format", "tool", type=click.Choice(["label-studio", "doccano"]), required=True, help="The tool's file format."
+)
+_PASS = click.option(
+    "--pass",
+    "pass_",
+    type=click.Choice(["first", "second"]),
+    default="first",
+    show_default=True,
+    help="Whose labels: the first annotator's or the second's.",
+)
+
+
+@labels.command("export")
+@click.argument("page", metavar="PAGE")
+@_TOOL
+@click.option("--out", type=_FILE, required=True, help="File to write: .json for Label Studio, .jsonl for doccano.")
+@_PASS
+@_SEEDS
+@click.option("--with-proposals", is_flag=True, help="Show proposals as predictions; they sway whoever sees them.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def export_labels(page: str, tool: str, out: Path, pass_: Pass, seeds: Path, with_proposals: bool, force: bool) -> None:
+    """Write the paragraphs of PAGE (its key or its file) for a labelling tool, with one pass's labels so far."""
+    from bench import workflow
+
+    done = workflow.export_labels(page, seeds, tool, out, pass_=pass_, with_proposals=with_proposals, force=force)
+    files = " and ".join(map(str, done.files))
+    click.echo(f"{files}: {done.rows} paragraphs, {done.labelled} of them labelled in the {pass_} pass")
+
+
+@labels.command("import")
+@click.argument("file", type=_FILE)
+@_TOOL
+@_PASS
+@_SEEDS
+@click.option("--annotator", metavar="NAME", help="Take the answers of one annotator, as the file names him or her.")
+@click.option("--force", is_flag=True, help="Replace labels that are there and differ.")
+def import_labels(file: Path, tool: str, pass_: Pass, seeds: Path, annotator: str | None, force: bool) -> None:
+    """Take one pass's labels from FILE, which a labelling tool exported."""
+    from bench import workflow
+
+    merged = workflow.import_labels(file, seeds, tool, pass_=pass_, annotator=annotator, force=force)
+    for path, done in merged.items():
+        click.echo(
+            f"{path}: {pass_}: {done.set_} labels set, {done.kept} there before, {done.replaced} replaced, "
+            f"{done.skipped} skipped by the annotator, {done.unanswered} left as they were without an answer"
+        )
+
+
+def _screen() -> dict[str, Any]:
+    """Width in columns (None: the terminal's own) and whether to colour, for what is printed on standard output."""
+    terminal = sys.stdout.isatty()
+    width = None if terminal or "COLUMNS" in os.environ else 120
+    return {"width": width, "colour": terminal and not os.environ.get("NO_COLOR")}
 
 
 @bench.command()
@@ -177,8 +275,6 @@ def compare(
     """
     from bench import workflow
 
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
     paths = results or (Path("results"),)
     if fail_if_worse and against is None:
         raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
@@ -187,9 +283,7 @@ def compare(
         for line in lines:
             _echo(line)
         sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)
-    text = workflow.compare(
-        paths, metric=metric, form=form, width=width, colour=colour, baseline=baseline, region=equivalent
-    )
+    text = workflow.compare(paths, metric=metric, form=form, baseline=baseline, region=equivalent, **_screen())
     click.echo(text, nl=False)
 
 
@@ -269,9 +363,7 @@ def audit(
 
     kinds = [kind.strip() for kind in fail_on.split(",")] if fail_on is not None else []
     found = workflow.audit(config, corpus=corpus, results=results, fail_on=kinds, similarity=similarity)
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
-    click.echo(found.text(form=form, width=width, colour=colour), nl=False)
+    click.echo(found.text(form=form, **_screen()), nl=False)
     if found.audit.failing(kinds):
         sys.exit(CHECK_FAILED)
 

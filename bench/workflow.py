@@ -11,13 +11,9 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError, suggest
 from bench.core.files import alone_in, check_writable
-from bench.core.records import LabelledTexts
+from bench.core.records import LabelledTexts, Page
 from bench.experiment.config import Experiment, System, load_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
-
-if TYPE_CHECKING:
-    from bench.evaluation.results import Question
-    from bench.evaluation.verify import Verdict
 
 SHUFFLED = "+shuffled-labels"
 """Ends the name of an experiment whose labels were shuffled."""
@@ -25,6 +21,11 @@ SHUFFLED = "+shuffled-labels"
 if TYPE_CHECKING:
     from bench.corpus.build import Dataset
     from bench.corpus.card import Scores
+    from bench.corpus.exchange.merge import Merged
+    from bench.corpus.proposals import Proposal
+    from bench.corpus.sheets import Pass
+    from bench.evaluation.results import Question
+    from bench.evaluation.verify import Verdict
 
 if TYPE_CHECKING:
     from bench.corpus.audit.base import Audit, StoredGuesses
@@ -35,19 +36,19 @@ CARD_EXPERIMENT = "seed-page"
 """The experiment whose stored results the dataset's card shows."""
 
 
-def build(seeds: Path, out: Path, results: Path) -> dict[str, int]:
-    """Write the dataset of all seed pages; config to its number of rows.
+def build(seeds: Path, out: Path, results: Path, *, without: Sequence[str] = ()) -> dict[str, int]:
+    """Write the dataset of all seed pages but those with the keys `without`; config to its number of rows.
 
     results: the results root from which the card takes scores; nothing is run.
     """
     from bench.corpus.build import write_dataset
 
-    dataset = _dataset(seeds, results)
+    dataset = _dataset(seeds, results, without)
     write_dataset(dataset, out)
     return {config: len(rows) for config, rows in dataset.rows.items()}
 
 
-def check_build(seeds: Path, out: Path, results: Path) -> list[str]:
+def check_build(seeds: Path, out: Path, results: Path, *, without: Sequence[str] = ()) -> list[str]:
     """What in a written dataset is not as it would be written now; empty where nothing differs.
 
     Content that the changelog does not record differs. Where `results` holds none of the card's experiment, the scores
@@ -55,11 +56,11 @@ def check_build(seeds: Path, out: Path, results: Path) -> list[str]:
     """
     from bench.corpus.check import differences, version_fault
 
-    dataset = _dataset(seeds, results)
+    dataset = _dataset(seeds, results, without)
     return [*differences(dataset, out), *version_fault(dataset, seeds)]
 
 
-def _dataset(seeds: Path, results: Path) -> Dataset:
+def _dataset(seeds: Path, results: Path, without: Sequence[str]) -> Dataset:
     from bench.corpus.build import make_dataset, read_pages
     from bench.corpus.versions import CHANGELOG, read_version
 
@@ -72,7 +73,160 @@ def _dataset(seeds: Path, results: Path) -> Dataset:
 
         return standing(find_runs([folder]), rows.sha256())
 
-    return make_dataset(read_pages(seeds), read_version(seeds / CHANGELOG), scores=scores)
+    return make_dataset(read_pages(seeds, without=without), read_version(seeds / CHANGELOG), scores=scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new seed page. proposals: in the order of their file, none where nothing could propose.
+
+    notes: why the proposals are what they are, a line each.
+    """
+
+    page: Page
+    file: Path
+    labels: Path
+    proposals_file: Path | None
+    proposals: tuple[Proposal, ...]
+    notes: tuple[str, ...]
+
+
+def add(
+    path: Path, seeds: Path, results: Path, *, key: str | None = None, encoding: str = "utf-8", dry: bool = False
+) -> Added:
+    """Put a page into the seeds with a label file to fill in, and proposals beside it; `dry` writes nothing.
+
+    Raises BenchError for a page, key or seed folder that will not do; then nothing is written.
+    """
+    from bench.core.documents import decode
+    from bench.core.files import write_together
+    from bench.corpus.adding import new_page_file, page_bytes
+    from bench.corpus.annotations import labels_path
+    from bench.corpus.build import page_key
+    from bench.corpus.pages import repair_page
+    from bench.corpus.proposals import proposals_file, proposals_path
+    from bench.corpus.sheets import new_sheet
+
+    data = page_bytes(path, encoding)
+    file = new_page_file(path, data, seeds, key)
+    page = repair_page(decode(data, path), key=page_key(file))
+    if not page.paragraphs:
+        raise BenchError("holds no paragraph; give the extracted text of a newspaper page", place=path)
+    texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
+    proposals, notes = _proposals(seeds, results, texts)
+    order = [proposal.row_id for proposal in proposals] or list(texts)
+    files = {labels_path(file): new_sheet(page, order), file: data}
+    if proposals:
+        files = {proposals_path(file): proposals_file(proposals, texts), **files}
+    if not dry:
+        write_together(files)
+    added = proposals_path(file) if proposals else None
+    return Added(page, file, labels_path(file), added, tuple(proposals), tuple(notes))
+
+
+def show_repair(page: Page, *, width: int | None, colour: bool) -> str:
+    """What repair made of a page, for a terminal."""
+    from bench.report.repairs import as_terminal
+
+    return as_terminal(page, width=width, colour=colour)
+
+
+def _proposals(seeds: Path, results: Path, texts: dict[str, str]) -> tuple[list[Proposal], list[str]]:
+    """Proposals for some texts, least certain first, and notes; where none can be made, a note says why."""
+    from bench.corpus.annotations import UnlabelledError
+    from bench.corpus.build import labelled_texts, read_labelled
+    from bench.corpus.facts import gather_facts
+    from bench.corpus.proposals import least_certain_first
+    from bench.evaluation.propose import best_proposals
+    from bench.evaluation.results import find_runs
+
+    pages, notes = [], []
+    for file in sorted(seeds.glob("*.txt")):
+        try:
+            pages.append(read_labelled(file))
+        except UnlabelledError as error:
+            notes.append(f"not learnt from: {error}")
+    if not pages:
+        return [], [*notes, "no proposals: no page is labelled yet"]
+    has_runs = results.is_dir() and any(results.rglob("run.json"))
+    records = [run.record for run in find_runs([results])] if has_runs else []
+    made, reasons = best_proposals(
+        records, labelled_texts(gather_facts(pages, None), "all"), list(texts), list(texts.values())
+    )
+    return least_certain_first(made), [*notes, *reasons]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written for a labelling tool. labelled: rows that carry a label already."""
+
+    files: tuple[Path, ...]
+    rows: int
+    labelled: int
+
+
+def export_labels(
+    page: str, seeds: Path, tool: str, out: Path, *, pass_: Pass, with_proposals: bool, force: bool
+) -> Exported:
+    """Write one pass of a page's labels for a labelling tool. page: its key or its file.
+
+    Raises BenchError for files that are there already, unless `force`.
+    """
+    from bench.core.files import FileIsThereError, write_together
+    from bench.corpus.annotations import labels_path
+    from bench.corpus.build import page_files, read_page
+    from bench.corpus.exchange.formats import TOOLS
+    from bench.corpus.exchange.merge import tasks
+    from bench.corpus.proposals import proposals_path, read_proposals
+    from bench.corpus.sheets import read_sheet
+
+    files = page_files(seeds)
+    named = {**{str(file): file for file in files.values()}, **files}
+    if page not in named:
+        raise BenchError(f"no page has the key {page!r}{suggest(page, files)}", place=seeds)
+    file = named[page]
+    if with_proposals and not TOOLS[tool].takes_proposals:
+        raise BenchError(f"--with-proposals: {tool} would take a proposal for a label; leave it out")
+    repaired = read_page(file)
+    sheet = read_sheet(labels_path(file), repaired)
+    proposals = read_proposals(proposals_path(file)) if with_proposals else {}
+    made = tasks(sheet, repaired, pass_, proposals)
+    written = TOOLS[tool].export(made, out)
+    try:
+        write_together(written, over=force)
+    except FileIsThereError as error:
+        raise BenchError(f"{error.message}; --force replaces it", place=error.place) from None
+    return Exported(tuple(written), len(made), sum(task.label is not None for task in made))
+
+
+def import_labels(
+    path: Path, seeds: Path, tool: str, *, pass_: Pass, annotator: str | None, force: bool
+) -> dict[Path, Merged]:
+    """Take one pass of labels from what a labelling tool exported; label file to what became of it.
+
+    All of them or none: whatever is wrong in the file, in a page or in a label file, nothing is written.
+    """
+    from bench.core.files import write_together
+    from bench.corpus.annotations import labels_path
+    from bench.corpus.build import page_files, read_page
+    from bench.corpus.exchange.formats import TOOLS
+    from bench.corpus.exchange.merge import by_page, merge, of_annotator
+    from bench.corpus.sheets import read_sheet
+    from bench.corpus.tables import read_table
+
+    files = page_files(seeds)
+    answers = TOOLS[tool].answers(read_table(path))
+    try:
+        answers = of_annotator(answers, annotator)
+    except BenchError as error:
+        raise BenchError(error.message, place=path) from None
+    merged = {}
+    for key, of_page in by_page(answers, files).items():
+        page, target = read_page(files[key]), labels_path(files[key])
+        merged[target] = merge(read_sheet(target, page), page, of_page, pass_, force=force)
+    changed = {target: done.sheet.to_bytes() for target, done in merged.items() if done.set_ or done.replaced}
+    write_together(changed, over=True)
+    return merged
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,3 +89,9 @@ def stored(tmp_path):
         return StoredRun(folder, Record.model_validate(record))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def second_page() -> Path:
+    """A page of our own making, as an extraction gives it: 10 paragraphs and captions in 3 articles."""
+    return ROOT / "tests" / "data" / "second-page.txt"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from bench import cli
 
 RUN = """\
 import importlib, sys
@@ -91,17 +96,49 @@ def test_a_check_is_one_file(tmp_path, examples):
     assert "note shortness: texts of fewer than 6 characters: 1" in done.stdout
 
 
-def test_a_page_is_one_file_and_its_labels(tmp_path, root):
-    import shutil
+def _fits(shown, printed):
+    """Whether lines are those that a page shows, where … stands for any text; a line of … alone for any lines."""
+    pattern = "".join(r"(.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + r"\n" for line in shown)
+    return re.fullmatch(pattern, printed)
 
-    seeds = shutil.copytree(root / "seeds", tmp_path / "seeds")
-    labels = re.search(r"```csv\n(.*?)```", (root / "docs" / "adding.md").read_text(encoding="utf-8"), flags=re.DOTALL)[
-        1
-    ]
-    (seeds / "001_second.txt").write_text("# 第二版\n\n某社区近日开展义诊活动,居民踊跃参加。\n", encoding="utf-8")
-    build = [sys.executable, "-W", "ignore", "-m", "bench", "build", "--seeds", seeds, "--out", tmp_path / "out"]
-    unlabelled = subprocess.run(build, capture_output=True, check=False, encoding="utf-8")
-    assert unlabelled.returncode == 2
-    (seeds / "001_second.labels.csv").write_text(labels, encoding="utf-8")
-    done = subprocess.run(build, capture_output=True, check=False, encoding="utf-8")
-    assert (done.returncode, done.stdout.split("all ")[1].split()[0]) == (0, "59"), done.stderr
+
+def test_a_page_comes_and_goes_as_the_tutorial_shows(tmp_path, root, monkeypatch, capsys):
+    for folder in ("seeds", "results"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    # Parquet bytes vary with the installed pyarrow: the dataset to compare with is built here.
+    assert _do("bench build", capsys).startswith("dataset: ")
+    before = _files(tmp_path)
+    text = (root / "docs" / "adding.md").read_text(encoding="utf-8")
+    section = text.partition("\n## A page\n")[2].partition("\n## ")[0]
+    blocks = re.findall(r"```(\w+)\n(.*?)```", section, flags=re.DOTALL)
+    assert [kind for kind, _ in blocks] == ["text", "console", "console", "console", "json", "console", "console"]
+    for kind, block in blocks:
+        if kind != "console":
+            Path("notice.txt" if kind == "text" else "li.jsonl").write_text(block, encoding="utf-8")
+            continue
+        for line, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, flags=re.MULTILINE):
+            printed = _do(line, capsys)
+            assert _fits(shown.splitlines(), printed), (line, printed)
+    assert {name: data for name, data in _files(tmp_path).items() if name in before} == before
+    assert set(_files(tmp_path)) - set(before) == {"notice.txt", "li.jsonl", "tasks.jsonl"}
+
+
+def _do(line, capsys):
+    """What a line of a shell prints: `rm` of files, or the program, run here since that is quicker."""
+    program, *arguments = shlex.split(line)
+    if program == "rm":
+        for path in (path for pattern in arguments for path in list(Path().glob(pattern))):
+            path.unlink()
+        return ""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [program, *arguments])
+        with pytest.raises(SystemExit):
+            cli.main()
+    printed = capsys.readouterr()
+    return printed.out + printed.err
+
+
+def _files(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -134,6 +134,9 @@ def test_a_users_fault_is_one_line_exit_2_and_nothing_written(own, capsys, old, 
         (["run", "x.yaml", "--jobs", "0"], "'--jobs': 0 is not in the range x>=1"),
         (["compare", "none"], "none: no such results folder"),
         (["compare", "--format", "xls"], "'xls' is not one of 'table', 'markdown', 'csv', 'json'"),
+        (["add", "none.txt"], "none.txt: no such file"),
+        (["labels", "exprt"], "No such command 'exprt'. Did you mean 'export'?"),
+        (["labels", "import", "x.json"], "Missing option '--format'. Choose from"),
         (["build", "--seeds", "none"], "none: no seed pages (*.txt) here"),
     ],
 )
@@ -215,12 +218,44 @@ def test_a_label_of_a_paragraph_that_is_not_there_stops_the_build(root, tmp_path
     assert not (tmp_path / "out").exists()
 
 
+def test_a_page_goes_out_to_a_labelling_tool_and_comes_back(root, second_page, tmp_path, capsys):
+    import json
+
+    (tmp_path / "seeds").mkdir()
+    seeds, tasks = tmp_path / "seeds", tmp_path / "tasks.jsonl"
+    assert _call("add", second_page, "--seeds", seeds, "--results", tmp_path / "none", "--key", "b") == 0
+    shown = capsys.readouterr().out
+    assert "000_b.txt: 10 paragraphs and captions, 0 of them incomplete" in shown
+    assert "no proposals: no page is labelled yet" in shown
+    assert _call("build", "--seeds", seeds, "--out", tmp_path / "out") == 2
+    error = capsys.readouterr().err
+    assert "000_b.labels.csv:2: first: 10 of 10 paragraphs have no label yet" in error
+    assert len(error.splitlines()) == 1
+    export = ["labels", "export", "b", "--format", "doccano", "--out", tasks, "--seeds", seeds]
+    assert _call(*export) == 0
+    assert "10 paragraphs, 0 of them labelled in the first pass" in capsys.readouterr().out
+    assert _call(*export) == 2
+    assert "is there already and would be lost; --force replaces it" in capsys.readouterr().err
+    rows = [json.loads(line) | {"id": 7, "label": ["reform"]} for line in tasks.read_text("utf-8").splitlines()]
+    tasks.write_text("".join(json.dumps(row) + "\n" for row in rows[:-1]), encoding="utf-8")
+    assert _call("labels", "import", tasks, "--format", "doccano", "--seeds", seeds) == 0
+    assert "first: 9 labels set, 0 there before, 0 replaced, 0 skipped by the annotator, 1 left" in (
+        capsys.readouterr().out
+    )
+
+
 def test_bench_alone_shows_what_it_can_do(capsys):
     assert _call() == 0
     assert "Commands:" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", [[], ["run"], ["build"], ["compare"], ["audit"]])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *([], ["run"], ["build"], ["compare"], ["verify"], ["audit"], ["add"]),
+        *(["labels"], ["labels", "export"], ["labels", "import"]),
+    ],
+)
 def test_help_is_there_for_every_verb(verb):
     done = CliRunner().invoke(cli.bench, [*verb, "--help"])
     assert done.exit_code == 0

@@ -6,11 +6,15 @@ import contextlib
 import os
 import secrets
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.core.errors import BenchError
+
+
+class FileIsThereError(BenchError):
+    """A file stands where a new one should go."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -27,6 +31,47 @@ def write_whole(path: Path, data: bytes) -> None:
         except BaseException:
             neighbour.unlink(missing_ok=True)
             raise
+
+
+def write_together(files: Mapping[Path, bytes], *, over: bool = False) -> None:
+    """Put several files in place, all of them or none.
+
+    over: whether files that are there may be replaced. Every file is first written beside its place, so that a full
+    disk is met before any is seen. Raises FileIsThereError for a file that is there already and OSError otherwise;
+    what was there before then stands as it was.
+    """
+    for path in files:
+        if path.exists() and not over:
+            raise FileIsThereError("is there already and would be lost", place=path)
+    before = {path: path.read_bytes() if path.exists() else None for path in files}
+    with ExitStack() as staged, ExitStack() as undo:
+        neighbours = {}
+        for path, data in files.items():
+            neighbours[path] = _staged(path, data)
+            staged.callback(neighbours[path].unlink, missing_ok=True)
+        for path, neighbour in neighbours.items():
+            _put(neighbour, path, over=over)
+            undo.callback(_restore, path, before[path])
+        undo.pop_all()
+
+
+def _put(neighbour: Path, path: Path, *, over: bool) -> None:
+    if over:
+        os.replace(neighbour, path)
+        return
+    try:
+        os.link(neighbour, path)  # fails where another process was faster; a rename would write over its file
+    except FileExistsError:
+        raise FileIsThereError("is there already and would be lost", place=path) from None
+    except OSError:  # a file system without links
+        os.replace(neighbour, path)
+
+
+def _restore(path: Path, data: bytes | None) -> None:
+    if data is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_whole(path, data)
 
 
 def _staged(path: Path, data: bytes) -> Path:

@@ -13,6 +13,7 @@ from bench.core.records import Page
 from bench.corpus.tables import Table, read_table
 from bench.corpus.topics import LABELS
 
+_MOST_LINES = 8
 COLUMNS = ("id", "first", "second", "settled", "reason", "opening")
 
 
@@ -42,7 +43,9 @@ class LabelledPage:
 class Agreement:
     """Agreement of two annotators beyond chance.
 
-    kappa: Cohen's kappa, -1 to 1, with its 95 % interval; None where all labels are one and it is undefined.
+    rows: how many paragraphs both labelled, of which they `agreed` on some.
+    kappa: Cohen's kappa, -1 to 1, with its 95 % interval; None where it is undefined: no paragraph was labelled twice
+    (`rows` is 0), or all labels are one.
     """
 
     rows: int
@@ -50,6 +53,10 @@ class Agreement:
     kappa: float | None
     low: float | None
     high: float | None
+
+
+class UnlabelledError(BenchError):
+    """A page that is being worked on: its label file holds nothing wrong, but rows without a first label."""
 
 
 def labels_path(page_file: Path) -> Path:
@@ -60,28 +67,67 @@ def labels_path(page_file: Path) -> Path:
 def read_annotations(path: Path, page: Page) -> dict[str, Annotation]:
     """Row id to its labels, for every paragraph and caption of the page, in page order.
 
+    The second pass may be empty, for some rows or all. Columns that are not asked for are ignored.
     Raises BenchError with `file:line` for a paragraph that is not there or stands twice, an opening that is not the
-    paragraph's, an unknown label, a disagreement that nobody settled, and for a paragraph that has no line.
+    paragraph's, an unknown label, a disagreement that nobody settled, and for a paragraph that has no line; and where
+    nothing else is wrong, UnlabelledError for rows that have no first label yet.
     """
     table = read_table(path)
+    rows = check_rows(table, page)
+    found = {cells["id"]: _annotation(table, row, cells) for row, cells in enumerate(rows)}
+    check_every_paragraph(table, page)
+    _check_labelled(table, list(found.values()), page)
+    return {row_id: label for row_id in _texts(page) if (label := found[row_id]) is not None}
+
+
+def check_rows(table: Table, page: Page) -> list[dict[str, str]]:
+    """The cells of each row of a label file, blanks around them left out.
+
+    Raises BenchError for a missing column, and with `file:line` for a paragraph that is not there or stands twice, an
+    opening that is not the paragraph's, and an unknown label; what the labels say together is not looked at.
+    """
     missing = next((name for name in COLUMNS if name not in table.columns), None)
     if missing is not None:
-        raise BenchError(f"no column {missing!r}; needed: {', '.join(COLUMNS)}", place=path)
-    texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
-    found: dict[str, Annotation] = {}
+        raise BenchError(f"no column {missing!r}; needed: {', '.join(COLUMNS)}", place=table.path)
+    texts = _texts(page)
+    seen: set[str] = set()
+    rows = []
     for row in range(len(table.places)):
         cells = {name: str(table.columns[name][row]).strip() for name in COLUMNS}
-        row_id = cells["id"]
         _check_row(table, row, cells, texts)
-        if row_id in found:
-            raise BenchError(f"id: paragraph {row_id!r} stands twice; keep one line", place=table.place(row))
-        found[row_id] = _annotation(table, row, cells)
-    unlabelled = [row_id for row_id in texts if row_id not in found]
-    if unlabelled:
-        opening = texts[unlabelled[0]][:12]
-        text = f"paragraph {unlabelled[0]!r} ({opening}…) has no line; add one for each of {len(unlabelled)}"
-        raise BenchError(text, place=path)
-    return {row_id: found[row_id] for row_id in texts}
+        if cells["id"] in seen:
+            raise BenchError(f"id: paragraph {cells['id']!r} stands twice; keep one line", place=table.place(row))
+        seen.add(cells["id"])
+        rows.append(cells)
+    return rows
+
+
+def check_every_paragraph(table: Table, page: Page) -> None:
+    """Raises BenchError where a paragraph or caption of the page has no line in its label file."""
+    there = {str(row_id).strip() for row_id in table.columns["id"]}
+    texts = _texts(page)
+    without_line = [row_id for row_id in texts if row_id not in there]
+    if without_line:
+        opening = texts[without_line[0]][:12]
+        text = f"paragraph {without_line[0]!r} ({opening}…) has no line; add one for each of {len(without_line)}"
+        raise BenchError(text, place=table.path)
+
+
+def _texts(page: Page) -> dict[str, str]:
+    return {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
+
+
+def _check_labelled(table: Table, found: Sequence[Annotation | None], page: Page) -> None:
+    """`found`: the labels of each row of the table."""
+    rows = [row for row, label in enumerate(found) if label is None]
+    if not rows:
+        return
+    lines = ", ".join([*(str(table.places[row]) for row in rows[:_MOST_LINES]), *(["…"] if rows[_MOST_LINES:] else [])])
+    text = (
+        f"first: {len(rows)} of {len(found)} paragraphs have no label yet (line{'s' * (len(rows) > 1)} {lines}); "
+        f"label them, or leave the page out: bench build --without {page.key}"
+    )
+    raise UnlabelledError(text, place=table.place(rows[0]))
 
 
 def _check_row(table: Table, row: int, cells: Mapping[str, str], texts: Mapping[str, str]) -> None:
@@ -90,18 +136,19 @@ def _check_row(table: Table, row: int, cells: Mapping[str, str], texts: Mapping[
         at = [known for known, text in texts.items() if opening and text.startswith(opening)]
         hint = f"; the one that opens with {opening!r} is {at[0]!r}" if at else "; take the line out"
         raise BenchError(f"id: the page has no paragraph {row_id!r}{hint}", place=table.place(row))
-    if not texts[row_id].startswith(opening):
+    if not texts[row_id].strip().startswith(opening):
         text = f"opening: paragraph {row_id!r} opens with {texts[row_id][:12]!r}, not with {opening!r}"
         raise BenchError(f"{text}; the page changed: read the paragraph again", place=table.place(row))
     for name in ("first", "second", "settled"):
-        if cells[name] not in {*LABELS, *([] if name == "first" else [""])}:
+        if cells[name] not in {*LABELS, ""}:
             text = f"{name}: unknown label {cells[name]!r}{suggest(cells[name], LABELS)}"
             raise BenchError(text, place=table.place(row))
 
 
-def _annotation(table: Table, row: int, cells: Mapping[str, str]) -> Annotation:
+def _annotation(table: Table, row: int, cells: Mapping[str, str]) -> Annotation | None:
     first, second, settled, reason = (cells[name] or None for name in ("first", "second", "settled", "reason"))
-    assert first is not None  # noqa: S101  _check_row has seen it
+    if first is None:
+        return None
     if second is None or second == first:
         if settled is not None:
             text = f"settled: {settled!r}, but the annotators do not differ; leave it empty"

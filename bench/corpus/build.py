@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.documents import read_text
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, suggest
 from bench.core.files import write_whole
-from bench.core.records import LabelledTexts
+from bench.core.records import LabelledTexts, Page
 from bench.corpus.annotations import LabelledPage, labels_path, read_annotations
 from bench.corpus.card import CARDS, OWN_LINE, Scores, card
 from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features
@@ -49,25 +49,50 @@ def page_key(path: Path) -> str:
     return re.sub(r"^\d+_(?=.)", "", path.stem)
 
 
-def read_pages(seeds: Path) -> list[LabelledPage]:
-    """Every page of a folder (`*.txt`), repaired and labelled, by file name.
+def page_files(seeds: Path) -> dict[str, Path]:
+    """Page key to file, for every page of a folder (`*.txt`), by file name.
 
-    Raises BenchError for a folder without pages, two pages of one key, and whatever is wrong in a page's side files.
+    Raises BenchError for a folder without pages, and for two pages of one key.
     """
     files = sorted(seeds.glob("*.txt"))
     if not files:
         raise BenchError("no seed pages (*.txt) here", place=seeds)
     keys: dict[str, Path] = {}
-    pages = []
     for file in files:
         key = page_key(file)
         if key in keys:
             raise BenchError(f"has the key {key!r}, as {keys[key].name} has; rename one", place=file)
         keys[key] = file
-        # A byte order mark is no character of the page; everything else is, so that spans count what the file holds.
-        page = repair_page(read_text(file), key=key, marks=read_marks(file.with_suffix(".marks.yaml")))
-        pages.append(LabelledPage(page, read_annotations(labels_path(file), page)))
-    return pages
+    return keys
+
+
+def read_page(file: Path) -> Page:
+    """A page, repaired, with its hand marks. Raises BenchError for what is wrong in the file or its marks."""
+    # A byte order mark is no character of the page; everything else is, so that spans count what the file holds.
+    return repair_page(read_text(file), key=page_key(file), marks=read_marks(file.with_suffix(".marks.yaml")))
+
+
+def read_pages(seeds: Path, *, without: Sequence[str] = ()) -> list[LabelledPage]:
+    """Every page of a folder, repaired and labelled, by file name.
+
+    without: keys of pages that are left out, unread.
+    Raises BenchError for a folder without pages, two pages of one key, a key to be left out that no page has, and
+    whatever is wrong in a page's side files; labels that are missing yet are an error like any other.
+    """
+    files = page_files(seeds)
+    unknown = next((key for key in without if key not in files), None)
+    if unknown is not None:
+        raise BenchError(f"no page has the key {unknown!r}{suggest(unknown, files)}", place=seeds)
+    kept = {key: file for key, file in files.items() if key not in without}
+    if not kept:
+        raise BenchError("every page is left out; a dataset needs one", place=seeds)
+    return [read_labelled(file) for file in kept.values()]
+
+
+def read_labelled(file: Path) -> LabelledPage:
+    """A page, repaired and labelled. Raises UnlabelledError where only labels are missing, BenchError for faults."""
+    page = read_page(file)
+    return LabelledPage(page, read_annotations(labels_path(file), page))
 
 
 def make_dataset(

@@ -146,6 +146,22 @@ def run_systems(
             yield _gather(row_ids, groups, targets, tested, system=system, repeats=found)
 
 
+def tuned_values(data: LabelledTexts, protocol: Protocol, system: System) -> dict[str, Any]:
+    """The values of a system's tunable fields that win when all rows train, tuned as in a fold of the first repeat.
+
+    Raises what fitting raises where every candidate fails.
+    """
+    candidates = _candidates(system.classifier)
+    if len(candidates) == 1:
+        return candidates[0]
+    features = build_features(system.features, system.classifier, random_state=protocol.random_state)
+    every = np.arange(len(data.texts))
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        block = _Block(system, features, features.read(data.texts), Targets.of(data), protocol, 0, None)
+        return _best(block, Split(every, every[:0]), candidates)
+
+
 def _read_once(
     texts: Sequence[str], systems: Sequence[System], features: Sequence[Features]
 ) -> Iterator[tuple[System, Features, Any]]:

@@ -8,7 +8,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from bench.core.errors import BenchError
 from bench.core.records import Article, Page, Paragraph, Span
-from bench.corpus.annotations import Annotation, agreement, read_annotations
+from bench.corpus.annotations import Annotation, UnlabelledError, agreement, read_annotations
 from bench.corpus.topics import LABELS
 
 TEXT = "改革开始了。考核结束了。"
@@ -45,7 +45,7 @@ def test_labels_come_back_in_page_order(tmp_path, page):
         ("p-000001,reform,,,,\n", 2, "no paragraph 'p-000001'; take the line out"),
         ("p-000000,reform,,,,考核\n", 2, "opens with '改革开始了。', not with '考核'"),
         ("p-000000,refrom,,,,改革\n", 2, "first: unknown label 'refrom'; did you mean 'reform'?"),
-        ("p-000000,,,,,改革\n", 2, "first: unknown label ''"),
+        ("p-000000,,non,,,改革\n", 2, "second: unknown label 'non'"),
         ("p-000000,reform,non,,,改革\n", 2, "second: unknown label 'non'"),
         ("p-000000,reform,none,,,改革\n", 2, "the annotators differ (reform, none)"),
         ("p-000000,reform,none,reform,,改革\n", 2, "give 'settled' and a 'reason'"),
@@ -60,6 +60,30 @@ def test_a_fault_in_a_label_file_is_told_with_its_line(tmp_path, page, lines, li
         read()
     assert error.value.place == (f"{path}:{line}" if line else str(path))
     assert message in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "message"),
+    [
+        ("p-000000,,,,,改革\np-000006,,,,,考核\n", 2, "2 of 2 paragraphs have no label yet (lines 2, 3)"),
+        ("p-000006,none,,,,\np-000000,,,,,\n", 3, "1 of 2 paragraphs have no label yet (line 3)"),
+        ("p-000000,,none,,,\np-000006,none,none,,,\n", 2, "1 of 2 paragraphs have no label yet (line 2)"),
+    ],
+)
+def test_a_page_that_is_not_labelled_yet_is_told_with_lines_count_and_remedy(tmp_path, page, lines, line, message):
+    path, read = _read(tmp_path, page, lines)
+    with pytest.raises(UnlabelledError) as error:
+        read()
+    assert error.value.place == f"{path}:{line}"
+    assert message in error.value.message
+    assert "bench build --without p" in error.value.message
+
+
+def test_a_fault_is_told_before_labels_that_are_missing(tmp_path, page):
+    _, read = _read(tmp_path, page, "p-000000,,,,,\np-000006,non,,,,\n")
+    with pytest.raises(BenchError, match="unknown label 'non'") as error:
+        read()
+    assert not isinstance(error.value, UnlabelledError)
 
 
 def test_a_label_file_needs_its_columns(tmp_path, page):
@@ -82,3 +106,8 @@ def test_kappa_is_that_of_scikit_learn_with_an_interval_around_it():
 def test_kappa_of_one_label_is_undefined_and_not_1():
     found = agreement([Annotation("none", "none", "none", None)] * 5 + [Annotation("reform", None, "reform", None)])
     assert (found.rows, found.agreed, found.kappa) == (5, 5, None)
+
+
+def test_one_annotator_alone_has_no_agreement():
+    found = agreement([Annotation("none", None, "none", None), Annotation("reform", None, "reform", None)])
+    assert (found.rows, found.agreed, found.kappa) == (0, 0, None)
