@@ -302,10 +302,12 @@ def _plan(
     if shuffle_labels:
         data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
         experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
+    # Shuffled labels have no annotators.
+    annotations = () if shuffle_labels else experiment.data.side_columns().annotations or ()
     made = []
     for protocol in experiment.protocol.expand():
         warnings, impossible = _checked(path, protocol, Targets.of(data), chosen)
-        question = Question.of(experiment, data, protocol, **remarks)
+        question = Question.of(experiment, data, protocol, annotations, **remarks)
         stored, damaged = _standing(question, results, () if force else chosen)
         remaining = tuple(system for system in chosen if system not in stored)
         told = (*data.notes, *warnings, *damaged)

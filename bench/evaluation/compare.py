@@ -107,6 +107,7 @@ class Comparison:
     protocol: dict[str, object]
     splits: str
     blocked: bool
+    repeats: int
     metric: str
     metrics: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -319,6 +320,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         protocol=record.protocol,
         splits=_splits(record),
         blocked=_is_blocked(record.protocol),
+        repeats=next((run.predictions.repeats for run in loaded if run.predictions is not None), 1),
         metric=metric,
         metrics=metrics,
         rows=rows,

@@ -17,16 +17,16 @@ class Coverage:
     high: float
 
 
-def measured_coverage(metric: str, rows: int, *, clustered: bool) -> Coverage | None:
+def measured_coverage(metric: str, rows: int, *, clustered: bool, repeats: int) -> Coverage | None:
     """Of the simulated sizes the nearest to `rows`; None for a metric that was not studied.
 
-    clustered: whether rows come in groups that no split parts.
+    clustered: whether rows come in groups that no split parts. repeats: how often the rows were split.
     """
     table = files("bench.evaluation").joinpath("coverage.csv").read_text(encoding="utf-8")
     kind = "clustered" if clustered else "independent"
-    lines = [
-        line for line in csv.DictReader(table.splitlines()) if line["metric"] == metric and line["rows_are"] == kind
-    ]
+    wanted = (metric, kind, "one" if repeats == 1 else "many")
+    every = csv.DictReader(table.splitlines())
+    lines = [line for line in every if (line["metric"], line["rows_are"], line["repeats"]) == wanted]
     if not lines:
         return None
     size = min({int(line["rows"]) for line in lines}, key=lambda each: abs(math.log(each / rows)))

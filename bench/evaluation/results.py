@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,7 @@ from bench.core.settings import Settings
 from bench.evaluation.checkpoints import Checkpoints
 from bench.evaluation.engine import Run
 from bench.evaluation.predictions import Predictions
-from bench.evaluation.scoring import Score, score_predictions
+from bench.evaluation.scoring import Score, agreement_scores, score_predictions
 from bench.experiment.config import Experiment, System
 from bench.experiment.protocols.base import Protocol
 
@@ -43,6 +43,9 @@ class DataFacts(Settings):
 
     classes: dict[str, int]
     """Class to its rows, classes sorted."""
+
+    ceiling: dict[str, float] = Field(default_factory=dict)
+    """What one annotator scores against the other, by metric; empty where the data was labelled once."""
 
 
 class Record(Settings):
@@ -116,10 +119,26 @@ class Question:
     protocol: Protocol
 
     @classmethod
-    def of(cls, experiment: Experiment, data: LabelledTexts, protocol: Protocol, **remarks: object) -> Question:
-        """Of an experiment whose data is loaded. remarks: what was done to the data, for the record."""
+    def of(
+        cls,
+        experiment: Experiment,
+        data: LabelledTexts,
+        protocol: Protocol,
+        annotations: Sequence[tuple[str, str] | None] = (),
+        **remarks: object,
+    ) -> Question:
+        """Of an experiment whose data is loaded.
+
+        annotations: both labels of each row, where there are two. remarks: what was done to the data, for the record.
+        """
         groups = None if data.groups is None else len(set(data.groups))
-        facts = DataFacts(sha256=data.sha256(), rows=len(data), groups=groups, classes=data.counts())
+        facts = DataFacts(
+            sha256=data.sha256(),
+            rows=len(data),
+            groups=groups,
+            classes=data.counts(),
+            ceiling=agreement_scores(annotations, data.classes),
+        )
         described = {**experiment.data.model_dump(mode="json"), **remarks, "facts": facts.model_dump(mode="json")}
         return cls(experiment.name, described, protocol)
 

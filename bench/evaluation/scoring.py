@@ -8,7 +8,15 @@ import numpy as np
 
 from bench.core.settings import Settings
 from bench.evaluation.predictions import Predictions
-from bench.experiment.metrics.base import METRICS, Outcome, UndefinedScoreError, all_scores, applies
+from bench.experiment.metrics.base import (
+    METRICS,
+    Outcome,
+    UndefinedScoreError,
+    all_scores,
+    applies,
+    confusion_matrix,
+    f1_of_classes,
+)
 
 
 class Score(Settings):
@@ -48,6 +56,25 @@ def score_predictions(predictions: Predictions, *, probabilities: bool) -> dict[
         if not applies(metric, outcomes[0])
     }
     return dict(sorted({**given, **missing}.items()))
+
+
+def agreement_scores(annotations: Sequence[tuple[str, str] | None], classes: Sequence[str]) -> dict[str, float]:
+    """What one annotator scores against the other, by metric: how well the labels themselves can be told.
+
+    Rows that were labelled once are left out; empty where none is left. A label that is not among `classes` is wrong
+    like any other, and has no F1 of its own in the macro mean.
+    """
+    pairs = [pair for pair in annotations if pair is not None]
+    if not pairs:
+        return {}
+    names = [*classes, *sorted({name for pair in pairs for name in pair} - set(classes))]
+    truth, guess = (np.array([names.index(pair[side]) for pair in pairs]) for side in (0, 1))
+    confusion = confusion_matrix(truth, guess, len(names))
+    values = {"accuracy": float(np.trace(confusion) / confusion.sum())}
+    single = dict(zip(names, f1_of_classes(confusion).tolist(), strict=True))
+    values |= {f"f1:{name}": single[name] for name in classes}
+    values["f1_macro"] = float(np.mean([single[name] for name in classes]))
+    return {name: value for name, value in sorted(values.items()) if not np.isnan(value)}
 
 
 _Values = dict[str, float | UndefinedScoreError]

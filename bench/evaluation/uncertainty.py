@@ -14,6 +14,8 @@ Codes: TypeAlias = "NDArray[np.int64]"
 
 LEVEL = 0.95
 POWER = 0.8
+WIDENING_ALONE = 1.2
+"""On the variance where there is one repeat only, which the luck of its folds moves, too: a finding of the study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,9 @@ def estimate(
     In cross-validation the variance is that of a single repeat by the jackknife over rows within their classes (their
     shares are taken as they are), averaged over repeats and not divided by them. Averaging over repeats takes away the
     luck of the folds, but a row-level variance does not see that all training sets overlap; the one about makes up for
-    the other, which is a finding of docs/intervals.md, not a theorem. Over groups, influences are summed first. With
-    training sets of their own, the variance of the mean over rows and that between sets are added, their degrees of
-    freedom joined by Satterthwaite's rule.
+    the other, which is a finding of docs/intervals.md, not a theorem. A repeat that is alone is widened. Over groups,
+    influences are summed first. With training sets of their own, the variance of the mean over rows and that between
+    sets are added, their degrees of freedom joined by Satterthwaite's rule.
     Raises ValueError for fewer than two units.
     """
     if independent_training:
@@ -96,7 +98,8 @@ def estimate(
         degrees = (rows + sets) ** 2 / (rows**2 / _degrees(labels, units) + sets**2 / (len(values) - 1) or 1.0)
         return Estimate(float(values.mean()), rows + sets, max(degrees, 1.0))
     single = [_variance(repeat, labels, units) for repeat in influence]
-    return Estimate(float(values.mean()), float(np.mean(single)), _degrees(labels, units))
+    widening = WIDENING_ALONE if len(influence) == 1 else 1.0
+    return Estimate(float(values.mean()), widening * float(np.mean(single)), _degrees(labels, units))
 
 
 def with_floor(found: Estimate, rows: int) -> Estimate:

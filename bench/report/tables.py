@@ -80,7 +80,10 @@ def notes(comparison: Comparison) -> list[str]:
 
 def _coverage(comparison: Comparison) -> list[str]:
     """Measured coverage, where it strays from what 95 % promises."""
-    found = measured_coverage(comparison.metric, _tested_rows(comparison), clustered=comparison.blocked)
+    if comparison.protocol["kind"] == "fixed":
+        return ["The interval takes training sets and test rows as drawn anew; its coverage was not measured."]
+    rows, repeats = _tested_rows(comparison), comparison.repeats
+    found = measured_coverage(comparison.metric, rows, clustered=comparison.blocked, repeats=repeats)
     if found is None:
         return [f"No coverage was measured for intervals of {_heading(comparison.metric)}."]
     if found.low >= 0.93 and found.high <= 0.97:
@@ -172,9 +175,8 @@ def _rich_table(comparison: Comparison, metrics: Sequence[str]) -> Table:
             table.add_column(Text(wrapped), justify="right" if number else "left", overflow="fold", vertical="bottom")
     for row in comparison.rows:
         table.add_row(*map(Text, _line(comparison, row, metrics)), style="dim" if row.control else "")
-    if comparison.floors:
-        table.add_section()
-    for name, scores in comparison.floors.items():
+    table.add_section()
+    for name, scores in _bounds(comparison):
         table.add_row(*map(Text, _floor_line(comparison, name, scores, metrics)), style="dim")
     return table
 
@@ -201,6 +203,12 @@ def _line(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]
         *equal,
         *(_shown(row.cells[metric], digits) for metric in metrics[1:]),
     ]
+
+
+def _bounds(comparison: Comparison) -> list[tuple[str, dict[str, float]]]:
+    """Ceiling and floors: what two annotators agree to, and what guesses that read nothing come to."""
+    ceiling = [("ceiling: annotators", comparison.facts.ceiling)] if comparison.facts.ceiling else []
+    return [*ceiling, *((f"floor: {name}", scores) for name, scores in comparison.floors.items())]
 
 
 def _floor_line(comparison: Comparison, name: str, scores: dict[str, float], metrics: Sequence[str]) -> list[str]:
@@ -268,7 +276,7 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     yield "|---:|---|" + "---:|" * (len(headings) - 2)
     for row in comparison.rows:
         yield _markdown_row(_line(comparison, row, metrics))
-    for name, scores in comparison.floors.items():
+    for name, scores in _bounds(comparison):
         yield _markdown_row(_floor_line(comparison, name, scores, metrics))
     yield ""
     for line in [*notes(comparison), comparison.advice]:

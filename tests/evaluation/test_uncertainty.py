@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bench.evaluation.coverage import measured_coverage
-from bench.evaluation.uncertainty import Estimate, estimate, holm, with_floor
+from bench.evaluation.uncertainty import WIDENING_ALONE, Estimate, estimate, holm, with_floor
 
 estimates = st.builds(Estimate, st.floats(-1, 1), st.floats(1e-6, 1), st.integers(1, 200).map(float))
 
@@ -39,16 +39,18 @@ def test_so_many_times_the_rows_would_detect_the_difference_seen(found):
 def test_a_variance_is_the_binomial_one_for_accuracy_within_one_class():
     hits = np.array([1.0] * 30 + [0.0] * 10)
     found = estimate(np.array([0.75]), (hits - 0.75)[None], np.zeros(40, dtype=int), units=None)
-    assert found.variance == pytest.approx(hits.var(ddof=1) / 40)
+    assert found.variance == pytest.approx(WIDENING_ALONE * hits.var(ddof=1) / 40)
     assert found.degrees == 39
 
 
 def test_repeats_do_not_shrink_a_variance():
     influence = np.random.default_rng(0).normal(size=(1, 50))
     labels = np.arange(50) % 2
-    once = estimate(np.array([0.5]), influence, labels, units=None)
+    twice = estimate(np.full(2, 0.5), np.repeat(influence, 2, axis=0), labels, units=None)
     often = estimate(np.full(10, 0.5), np.repeat(influence, 10, axis=0), labels, units=None)
-    assert often.variance == pytest.approx(once.variance)
+    assert often.variance == pytest.approx(twice.variance)
+    alone = estimate(np.array([0.5]), influence, labels, units=None)
+    assert alone.variance == pytest.approx(WIDENING_ALONE * twice.variance)
 
 
 def test_rows_that_move_together_widen_the_interval_when_their_group_was_drawn():
@@ -94,8 +96,8 @@ def test_holm_of_no_pairs_is_empty():
 
 @pytest.mark.parametrize("clustered", [True, False])
 def test_measured_coverage_is_of_the_nearest_size_studied(clustered):
-    found = measured_coverage("f1_macro", 44, clustered=clustered)
+    found = measured_coverage("f1_macro", 44, clustered=clustered, repeats=10)
     assert found.rows == 50
     assert 0.85 < found.low <= found.high <= 1
-    assert measured_coverage("f1_macro", 400_000, clustered=clustered).rows == 1000
-    assert measured_coverage("log_loss", 44, clustered=clustered) is None
+    assert measured_coverage("f1_macro", 400_000, clustered=clustered, repeats=1).rows == 1000
+    assert measured_coverage("log_loss", 44, clustered=clustered, repeats=10) is None

@@ -47,9 +47,17 @@ def test_a_terminal_table_tells_controls_failures_resolution_and_advice(runs):
 
 def test_floors_stand_under_the_systems(runs):
     lines = as_terminal(compare(runs), width=200).splitlines()
-    floors = [line.split() for line in lines if line.split()[:1] in (["majority"], ["chance"])]
-    assert floors[0][:2] == ["majority", ".33"]
-    assert floors[1][:2] == ["chance", ".50"]
+    floors = [line.split() for line in lines if line.split()[:1] in (["floor:"], ["ceiling:"])]
+    assert floors[0][:3] == ["floor:", "majority", ".33"]
+    assert floors[1][:3] == ["floor:", "chance", ".50"]
+
+
+def test_two_annotators_are_the_ceiling(stored):
+    run = stored("svm")
+    facts = {**run.record.data["facts"], "ceiling": {"accuracy": 0.975, "f1_macro": 0.9}}
+    labelled = run.record.model_copy(update={"data": {"facts": facts}})
+    text = as_terminal(compare([type(run)(run.folder, labelled)]), width=200)
+    assert "ceiling: annotators       .90" in text
 
 
 def test_a_region_shows_how_probable_it_is_that_systems_are_equal(runs):
