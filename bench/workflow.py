@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError, suggest
 from bench.core.files import alone_in, check_writable
-from bench.core.records import LabelledTexts, Page
+from bench.core.records import LabelledTexts, Page, SideColumns
 from bench.experiment.config import Experiment, System, load_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
 
@@ -19,6 +19,7 @@ SHUFFLED = "+shuffled-labels"
 """Ends the name of an experiment whose labels were shuffled."""
 
 if TYPE_CHECKING:
+    from bench.corpus.annotations import LabelledPage
     from bench.corpus.build import Dataset
     from bench.corpus.card import Scores
     from bench.corpus.exchange.merge import Merged
@@ -73,7 +74,30 @@ def _dataset(seeds: Path, results: Path, without: Sequence[str]) -> Dataset:
 
         return standing(find_runs([folder]), rows.sha256())
 
-    return make_dataset(read_pages(seeds, without=without), read_version(seeds / CHANGELOG), scores=scores)
+    pages = read_pages(seeds, without=without)
+    version = read_version(seeds / CHANGELOG)
+    return make_dataset(pages, version, scores=scores, sections=[_audit_section(pages)])
+
+
+def _audit_section(pages: Sequence[LabelledPage]) -> str:
+    """What could mislead in the default config, from its rows alone: stored predictions are not looked at."""
+    from bench.corpus.audit.base import AuditData, AuditSettings
+    from bench.corpus.audit.base import audit as audited
+    from bench.corpus.audit.markdown import as_markdown
+    from bench.corpus.build import labelled_texts
+    from bench.corpus.configs import DEFAULT
+    from bench.corpus.facts import gather_facts
+
+    facts = gather_facts(pages, None)
+    given = {row_id: item for page in pages for row_id, item in page.annotations.items()}
+    rows = facts.rows[DEFAULT]
+    pairs = [(given[row["id"]].first, given[row["id"]].second) for row in rows]
+    side = SideColumns(
+        positions=tuple(row["position"] for row in rows),
+        annotations=tuple(None if second is None else (first, second) for first, second in pairs),
+    )
+    found = audited(AuditData(labelled_texts(facts, DEFAULT), side, ()), AuditSettings())
+    return f"## What could mislead\n\nFrom `bench audit` of `{DEFAULT}`.\n\n{as_markdown(found, examples=False)}"
 
 
 @dataclass(frozen=True, slots=True)

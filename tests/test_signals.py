@@ -85,7 +85,7 @@ def test_a_signal_ends_the_run_and_its_workers_in_one_line(slow, tmp_path, numbe
     assert slow.returncode == code
     _until(lambda: not _session(slow.pid), 30)
     assert done.is_file() or not at_work
-    assert not (tmp_path / "out" / "own" / "slow").exists()
+    assert not (tmp_path / "out" / "own" / "slow" / "run.json").exists()
 
 
 def test_a_worker_that_is_killed_is_one_line(slow):

@@ -15,7 +15,7 @@ from bench.core.digests import canonical_json
 from bench.core.errors import BenchError, suggest
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.results import DataFacts, Record, StoredRun
-from bench.evaluation.uncertainty import LEVEL, Codes, Estimate, Floats, estimate, holm, with_floor
+from bench.evaluation.uncertainty import LEVEL, Codes, Estimate, Floats, SmallTraining, estimate, holm, with_floor
 from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, metric_of
 from bench.experiment.protocols.base import PROTOCOLS
 from bench.systems.classifiers.base import CLASSIFIERS
@@ -64,7 +64,8 @@ class Row:
 
     system: its name, with its experiment before it where two share a name. tier: 1 for the best and all that cannot be
     told from it; None without a score. against: how it compares with the baseline, or else with the best.
-    fit_warnings: category of a warning raised while fitting, to how often.
+    fit_warnings: category of a warning raised while fitting, to how often. impossible: whether the protocol cannot be
+    carried out on the data, `error` saying why.
     """
 
     system: str
@@ -74,6 +75,7 @@ class Row:
     tier: int | None = None
     against: Pair | None = None
     fit_warnings: Mapping[str, int] = field(default_factory=dict)
+    impossible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +177,12 @@ class _Run:
         if self.predictions is None:
             return None
         independent = self.record.protocol["kind"] == "fixed"
+        size = train_size(self.record.protocol)
+        small = None if size is None else SmallTraining(self.predictions.fold, size / self.record.facts.rows)
+        truth = self.predictions.truth
         try:
             return estimate(
-                values, influence, self.predictions.truth, units=self.units, independent_training=independent
+                values, influence, truth, units=self.units, independent_training=independent, small_training=small
             )
         except ValueError:
             return None
@@ -211,6 +216,13 @@ def compare(
 def comparable_key(record: Record) -> bytes:
     """Equal for runs that saw the same rows in the same splits."""
     return canonical_json([record.facts.sha256, record.protocol])
+
+
+def train_size(protocol: Mapping[str, Any]) -> int | None:
+    """How many rows each fold trains on, where the protocol cuts them down; else None."""
+    sizes = protocol.get("train_sizes")
+    size = sizes[0] if isinstance(sizes, list) and sizes else None
+    return size if isinstance(size, int) else None
 
 
 def demand_comparable(runs: Sequence[StoredRun]) -> None:
@@ -279,6 +291,7 @@ def side_by_side(comparisons: Sequence[Comparison]) -> list[SideBySide]:
 
 
 def _side_by_side(group: Sequence[Comparison]) -> SideBySide:
+    group = sorted(group, key=lambda each: train_size(each.protocol) or math.inf)
     metric = group[0].metric
     systems = list(dict.fromkeys(row.system for comparison in group for row in comparison.rows))
     scores = [{row.system: row.cells[metric].mean for row in comparison.rows} for comparison in group]
@@ -311,7 +324,9 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     tiers = _tiers(scored, pairs, metric)
     reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
     rows = tuple(_row(run, metrics, tiers.get(run.name), _against(pairs, run.name, reference)) for run in loaded)
-    resolution = _resolution(scored, metric)
+    # Only where more rows mean more training rows, too, does their number say what they would show.
+    whole = train_size(record.protocol) is None and record.protocol["kind"] != "fixed"
+    resolution = _resolution(scored, metric) if whole else None
     tested = _tested(scored, record.facts)
     return Comparison(
         experiments=tuple(dict.fromkeys(run.record.experiment for run in runs)),
@@ -375,7 +390,16 @@ def _row(run: _Run, metrics: Iterable[str], tier: int | None, against: Pair | No
     kind = CLASSIFIERS.classes().get(run.record.config["classifier"]["kind"])
     cells = {name: _cell(run, name) for name in metrics}
     control = kind is not None and kind.control
-    return Row(run.name, control, cells, run.record.error, tier, against, run.record.warnings)
+    return Row(
+        run.name,
+        control,
+        cells,
+        run.record.error,
+        tier,
+        against,
+        run.record.warnings,
+        run.record.status == "impossible",
+    )
 
 
 def _cell(run: _Run, metric: str) -> Cell:
@@ -492,6 +516,8 @@ def _versions(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:
 def _advice(runs: Sequence[_Run], rows: Sequence[Row], pairs: Sequence[Pair], metric: str) -> str:
     """Which system to take, or that the data cannot tell."""
     top = [row for row in rows if row.tier == 1]
+    if rows and all(row.impossible for row in rows):
+        return "No score can be computed by this protocol on this data: there is nothing to advise."
     if not top:
         return "No system has a score: there is nothing to advise."
     if len(rows) == 1:

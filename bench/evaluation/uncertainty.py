@@ -72,8 +72,26 @@ class Estimate:
         return math.inf if self.value == 0 else (self.detectable(power, level) / abs(self.value)) ** 2
 
 
+@dataclass(frozen=True, slots=True)
+class SmallTraining:
+    """Folds that train on fewer rows than they could, each on a subset of its own.
+
+    folds: (repeats, rows) the fold that tested each row. overlap: share of a training set, 0 to 1, that another one
+    has, too: training rows over all rows.
+    """
+
+    folds: Codes
+    overlap: float
+
+
 def estimate(
-    values: Floats, influence: Floats, labels: Codes, *, units: Codes | None, independent_training: bool = False
+    values: Floats,
+    influence: Floats,
+    labels: Codes,
+    *,
+    units: Codes | None,
+    independent_training: bool = False,
+    small_training: SmallTraining | None = None,
 ) -> Estimate:
     """The mean over repeats of a score, or of a paired difference, and its variance.
 
@@ -87,7 +105,9 @@ def estimate(
     luck of the folds, but a row-level variance does not see that all training sets overlap; the one about makes up for
     the other, which is a finding of docs/intervals.md, not a theorem. A repeat that is alone is widened. Over groups,
     influences are summed first. With training sets of their own, the variance of the mean over rows and that between
-    sets are added, their degrees of freedom joined by Satterthwaite's rule.
+    sets are added, their degrees of freedom joined by Satterthwaite's rule. With small training sets, the variance that
+    they bring is taken from how far the folds' means lie apart beyond what their rows explain, and added for as many
+    sets as there are folds, of which each pair shares a part.
     Raises ValueError for fewer than two units.
     """
     if independent_training:
@@ -95,11 +115,15 @@ def estimate(
         if len(values) < 2:
             return Estimate(float(values.mean()), rows, _degrees(labels, units))
         sets = float(values.var(ddof=1)) / len(values)
-        degrees = (rows + sets) ** 2 / (rows**2 / _degrees(labels, units) + sets**2 / (len(values) - 1) or 1.0)
-        return Estimate(float(values.mean()), rows + sets, max(degrees, 1.0))
+        return _joined(float(values.mean()), (rows, _degrees(labels, units)), (sets, len(values) - 1))
     single = [_variance(repeat, labels, units) for repeat in influence]
     widening = WIDENING_ALONE if len(influence) == 1 else 1.0
-    return Estimate(float(values.mean()), widening * float(np.mean(single)), _degrees(labels, units))
+    rows = widening * float(np.mean(single))
+    if small_training is None:
+        return Estimate(float(values.mean()), rows, _degrees(labels, units))
+    between, sets = _training_variance(influence, labels, units, small_training.folds)
+    training = between * (1 / sets + small_training.overlap)
+    return _joined(float(values.mean()), (rows, _degrees(labels, units)), (training, sets - 1))
 
 
 def with_floor(found: Estimate, rows: int) -> Estimate:
@@ -109,6 +133,31 @@ def with_floor(found: Estimate, rows: int) -> Estimate:
     """
     share = 1 / (rows + 2)
     return Estimate(found.value, max(found.variance, share * (1 - share) / rows), found.degrees)
+
+
+def _joined(value: float, *parts: tuple[float, float]) -> Estimate:
+    """The sum of independent variances, each with its degrees of freedom, by Satterthwaite's rule."""
+    total = sum(variance for variance, _ in parts)
+    below = sum(variance**2 / degrees for variance, degrees in parts)
+    return Estimate(value, total, total**2 / below if below else parts[0][1])
+
+
+def _training_variance(influence: Floats, labels: Codes, units: Codes | None, folds: Codes) -> tuple[float, int]:
+    """Variance of a fold's mean that its training set brings, 0 or more, and how many folds there are."""
+    means, noise = [], []
+    for repeat, fold in zip(influence, folds, strict=True):
+        moved = repeat - (np.bincount(labels, repeat) / np.maximum(np.bincount(labels), 1))[labels]
+        for number in np.unique(fold):
+            inside = np.flatnonzero(fold == number)
+            sums = moved[inside] if units is None else _sums(units[inside], moved[inside])
+            means.append(float(moved[inside].mean()))
+            noise.append(float(len(sums) * np.var(sums, ddof=1)) / len(inside) ** 2 if len(sums) > 1 else 0.0)
+    return max(float(np.var(means, ddof=1)) - float(np.mean(noise)), 0.0), len(means)
+
+
+def _sums(units: Codes, values: Floats) -> Floats:
+    counts = np.bincount(np.unique(units, return_inverse=True)[1], values)
+    return np.asarray(counts, dtype=np.float64)
 
 
 def _variance(influence: Floats, labels: Codes, units: Codes | None) -> float:

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bench.evaluation.compare import Cell, Comparison, Gate, Pair, Row, SideBySide
+from bench.evaluation.compare import Cell, Comparison, Gate, Pair, Row, SideBySide, train_size
 from bench.evaluation.coverage import measured_coverage
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def notes(comparison: Comparison) -> list[str]:
         for name, versions in comparison.versions.items()
     ]
     lines += _warned(comparison)
-    lines += [f"{row.system} failed: {row.error}" for row in comparison.rows if row.error]
+    lines += dict.fromkeys(f"{_NONE}: not computable: {row.error}" for row in comparison.rows if row.impossible)
+    lines += [f"{row.system} failed: {row.error}" for row in comparison.rows if row.error and not row.impossible]
     reasons = {
         f"{_NONE} in {metric}: {cell.reason}"
         for row in comparison.rows
@@ -80,8 +81,8 @@ def notes(comparison: Comparison) -> list[str]:
 
 def _coverage(comparison: Comparison) -> list[str]:
     """Measured coverage, where it strays from what 95 % promises."""
-    if comparison.protocol["kind"] == "fixed":
-        return ["The interval takes training sets and test rows as drawn anew; its coverage was not measured."]
+    if comparison.protocol["kind"] == "fixed" or train_size(comparison.protocol) is not None:
+        return ["The interval takes training sets and tested rows as drawn anew; its coverage was not measured."]
     rows, repeats = _tested_rows(comparison), comparison.repeats
     found = measured_coverage(comparison.metric, rows, clustered=comparison.blocked, repeats=repeats)
     if found is None:

@@ -104,7 +104,8 @@ def test_training_subsets_are_nested_and_stratified(size, larger, state):
     assert len(subset) == small
     assert set(subset) <= set(stratified_subset(labels, rows, large, [state]))
     shares = np.bincount(labels[subset], minlength=3) - small * np.array([20, 10, 6]) / 36
-    assert np.abs(shares).max() < 1.5
+    assert np.abs(shares).max() < 2
+    assert set(labels[subset]) == {0, 1, 2}
 
 
 def test_a_curve_is_one_protocol_a_training_size():

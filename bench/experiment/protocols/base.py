@@ -234,6 +234,8 @@ AnyProtocol = Annotated[Protocol, Choice(PROTOCOLS)]
 def stratified_subset(labels: Codes, rows: RowIndex, size: int, random_state: Sequence[int]) -> RowIndex:
     """`size` of `rows`, ascending, classes as in `rows` up to rounding; a smaller size gives a subset of a larger's.
 
+    Each class has a row wherever `size` is no smaller than the number of classes.
+
     >>> labels = np.array([0, 0, 0, 0, 1, 1])
     >>> stratified_subset(labels, np.arange(6), 3, [7]).size
     3
@@ -242,8 +244,10 @@ def stratified_subset(labels: Codes, rows: RowIndex, size: int, random_state: Se
     place = np.empty(len(shuffled))
     for code in np.unique(labels[rows]):
         members = np.flatnonzero(labels[shuffled] == code)
-        # The j-th of n rows of a class stands at (j + 1/2) / n of the way, so that every class comes in step.
+        # The j-th of n rows of a class stands at (j + 1/2) / n of the way, so that every class comes in step; its first
+        # row comes before all, so that a small size leaves no class untrained.
         place[members] = (np.arange(len(members)) + 0.5) / len(members)
+        place[members[0]] = 0
     return np.sort(shuffled[np.argsort(place, kind="stable")[:size]])
 
 
