@@ -98,8 +98,7 @@ def test_the_committed_results_give_the_baseline_the_best_and_how_many_are_near(
 
 
 def test_results_of_other_data_are_left_out(root):
-    records = [stored.record for stored in find_runs([root / "results" / "seed-page"])]
-    assert standing(records, "0" * 64) == []
+    assert standing(find_runs([root / "results" / "seed-page"]), "0" * 64) == []
 
 
 def test_counts_of_repairs_agree_with_the_page(pages, facts):

@@ -6,7 +6,6 @@ import csv
 import shutil
 
 import pytest
-from bench.experiment.protocol import RepeatedStratified
 
 from bench import workflow
 from bench.core.errors import BenchError
@@ -15,6 +14,8 @@ from bench.corpus.build import make_dataset, page_key, read_page, read_pages, wr
 from bench.corpus.proposals import COLUMNS, Proposal, least_certain_first, proposals_path, read_proposals
 from bench.corpus.sources.corpus import CorpusSource
 from bench.corpus.topics import LABELS
+from bench.experiment.protocols.base import Targets
+from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 
 
 @pytest.fixture
@@ -47,19 +48,19 @@ def _fill_in(path, label=lambda row: LABELS[row % len(LABELS)]):
 
 def test_a_page_that_is_added_labelled_and_removed_leaves_every_byte_as_it_was(root, seeds, second_page, tmp_path):
     before, out = _bytes(seeds), tmp_path / "dataset"
-    workflow.build(seeds, out)
+    workflow.build(seeds, out, seeds / "no-results")
     first = _bytes(out)
     rows = make_dataset(read_pages(seeds)).rows
 
     added = workflow.add(second_page, seeds, tmp_path / "none")
     assert {name: data for name, data in _bytes(seeds).items() if name in before} == before
     with pytest.raises(BenchError, match="10 of 10 paragraphs have no label yet"):
-        workflow.build(seeds, out)
+        workflow.build(seeds, out, seeds / "no-results")
     assert _bytes(out) == first
     assert workflow.check_build(seeds, out, without=["second-page"]) == []
 
     _fill_in(added.labels)
-    workflow.build(seeds, out)
+    workflow.build(seeds, out, seeds / "no-results")
     both = make_dataset(read_pages(seeds)).rows
     for config, of_first in rows.items():
         assert both[config][: len(of_first)] == of_first
@@ -71,7 +72,7 @@ def test_a_page_that_is_added_labelled_and_removed_leaves_every_byte_as_it_was(r
     for file in (added.file, added.labels, added.proposals_file):
         file.unlink()
     assert _bytes(seeds) == before
-    workflow.build(seeds, out)
+    workflow.build(seeds, out, seeds / "no-results")
     assert _bytes(out) == first
 
 
@@ -86,7 +87,7 @@ def test_splits_of_the_first_pages_rows_are_the_same_while_another_page_is_left_
         table = next((tmp_path / name / "paragraphs").glob("*.parquet"))
         assert table.name == next((tmp_path / "one" / "paragraphs").glob("*.parquet")).name
         data = _corpus(tmp_path / name)
-        folds.append([[data.row_ids[row] for row in split.test] for split in protocol.outer(data.labels, 0)])
+        folds.append([[data.row_ids[row] for row in split.test] for split in protocol.outer(Targets.of(data), 0)])
     assert folds[0] == folds[1]
 
 
@@ -241,5 +242,5 @@ def test_a_page_to_leave_out_must_be_there_and_not_the_only_one(seeds):
 def test_a_corpus_labelled_once_says_that_agreement_is_not_computable(bare_seeds, second_page, tmp_path):
     added = workflow.add(second_page, bare_seeds, tmp_path / "none")
     _fill_in(labels_path(added.file))
-    text = make_dataset(read_pages(bare_seeds)).card
+    text = make_dataset(read_pages(bare_seeds)).texts["README.md"]
     assert "Cohen's kappa: not computable, since no row was labelled twice" in text

@@ -461,7 +461,7 @@ def _without_second(values):
         (lambda table: _with(table, "id", _without_second), 2, "the id is missing"),
         (lambda table: _with(table, "article", _without_second), 2, "the group is missing"),
         (lambda table: _with(table, "text", lambda values: list(range(len(values)))), 1, "must be a string, got 0"),
-        (lambda table: _with(table, "label", lambda values: [*values[:4], 99, *values[5:]]), 5, "must be a string, got 99"),
+        (lambda table: _with(table, "label", lambda values: [*values[:4], 99, *values[5:]]), 5, "99 has no name; 0 to 3 have"),
         (lambda table: _with(table, "label", lambda values: ["refrom"] * len(values)), 1, "did you mean 'reform'?"),
         (lambda table: _with(table, "label", lambda values: ["none"] * len(values)), 1, "unknown label 'none'"),
         (lambda table: _with(table, "id", lambda values: [values[0], *values[:-1]]), 2, "stands twice, first in row 1"),

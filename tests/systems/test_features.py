@@ -213,7 +213,7 @@ def test_a_changed_word_list_is_another_reading_and_another_version(tmp_path):
     readings = [before.reading()]
     path.write_text("的\n", encoding="utf-8")
     assert _settings(value).reading() not in readings
-    assert set(before.versions()) == {"stop_words"}
+    assert set(before.versions()) == {"jieba dictionary", "stop_words"}
 
 
 class One(Settings):

@@ -11,8 +11,9 @@ from bench.corpus.audit.base import CHECKS, SEVERITIES, Audit, AuditSettings, Ex
 from bench.corpus.audit.markdown import as_markdown
 
 FAST = AuditSettings(permutations=19)
+texts = st.text(min_size=1, max_size=30).filter(str.strip)
 any_rows = st.lists(
-    st.tuples(st.text(min_size=1, max_size=30), st.sampled_from("甲乙丙"), st.sampled_from("一二三")),
+    st.tuples(texts, st.sampled_from("甲乙丙"), st.sampled_from("一二三")),
     min_size=1,
     max_size=25,
 )
@@ -20,8 +21,8 @@ any_rows = st.lists(
 
 def _made(data_of, rows, order=None):
     rows = rows if order is None else order.sample(rows, len(rows))
-    texts, labels, groups = zip(*rows, strict=True)
-    return data_of(list(texts), list(labels), list(groups), positions=tuple(range(len(rows))))
+    written, labels, groups = zip(*rows, strict=True)
+    return data_of(list(written), list(labels), list(groups), positions=tuple(range(len(rows))))
 
 
 @pytest.mark.parametrize("kind", CHECKS.classes())
