@@ -37,6 +37,8 @@ def slow(tmp_path):
     (tmp_path / "own.yaml").write_text(SLOW, encoding="utf-8")
     command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "out", "--jobs", "2"]
     options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    # A shell's background job ignores Ctrl-C, and so would what it starts.
+    options["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **options) as process:
         yield process
         for left in _session(process.pid):
