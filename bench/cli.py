@@ -258,6 +258,7 @@ def _cores() -> int:
     metavar="REGION",
     help="Show how probable it is that a difference is smaller than this, as in 0.02.",
 )
+@click.option("--published", type=_FILE, metavar="FILE", help="Show others' numbers apart: a YAML list with sources.")
 @click.option("--against", type=_FILE, metavar="RESULTS", help="Test each system against its older run there.")
 @click.option("--fail-if-worse", is_flag=True, help="With --against: exit 1 where a system became worse.")
 def compare(
@@ -266,6 +267,7 @@ def compare(
     form: str,
     baseline: str | None,
     equivalent: float | None,
+    published: Path | None,
     against: Path | None,
     fail_if_worse: bool,
 ) -> None:
@@ -283,7 +285,8 @@ def compare(
         for line in lines:
             _echo(line)
         sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)
-    text = workflow.compare(paths, metric=metric, form=form, baseline=baseline, region=equivalent, **_screen())
+    options = {"baseline": baseline, "region": equivalent, "published": published, **_screen()}
+    text = workflow.compare(paths, metric=metric, form=form, **options)
     click.echo(text, nl=False)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,9 +12,9 @@ import numpy as np
 
 from bench.core.digests import canonical_json
 from bench.core.errors import BenchError, suggest
-from bench.evaluation.predictions import Predictions
 from bench.evaluation.results import DataFacts, Record, StoredRun
-from bench.evaluation.uncertainty import LEVEL, Codes, Estimate, Floats, SmallTraining, estimate, holm, with_floor
+from bench.evaluation.scored import ScoredRun, load_scored, train_size
+from bench.evaluation.uncertainty import LEVEL, Estimate, Floats, holm
 from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, metric_of
 from bench.experiment.protocols.base import PROTOCOLS
 from bench.systems.classifiers.base import CLASSIFIERS
@@ -136,58 +135,6 @@ class SideBySide:
     gaps: dict[str, dict[int, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A comparison with stored runs of the same systems on the same rows and splits: what became worse.
-
-    pairs: first the new run, second the old one, of the same name.
-    """
-
-    metric: str
-    pairs: tuple[Pair, ...]
-    worse: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A run with what its scores hang on. estimates: part's name to (repeats,) values and (repeats, rows) influence."""
-
-    name: str
-    record: Record
-    predictions: Predictions | None
-    units: Codes | None
-    parts: dict[str, tuple[Floats, Floats | None]]
-
-    def estimate(self, part: str) -> Estimate | None:
-        """Of a score, None where it has no variance to be computed."""
-        values, influence = self.parts.get(part, (None, None))
-        if values is None or influence is None or self.predictions is None or not _finite(values, influence):
-            return None
-        found = self._estimate(values, influence)
-        return None if found is None else with_floor(found, len(self.predictions.truth))
-
-    def difference(self, other: _Run, part: str) -> Estimate | None:
-        """Of its score minus another's."""
-        (values, influence), (others, other_influence) = self.parts[part], other.parts[part]
-        if influence is None or other_influence is None or not _finite(influence, other_influence):
-            return None
-        return self._estimate(values - others, influence - other_influence)
-
-    def _estimate(self, values: Floats, influence: Floats) -> Estimate | None:
-        if self.predictions is None:
-            return None
-        independent = self.record.protocol["kind"] == "fixed"
-        size = train_size(self.record.protocol)
-        small = None if size is None else SmallTraining(self.predictions.fold, size / self.record.facts.rows)
-        truth = self.predictions.truth
-        try:
-            return estimate(
-                values, influence, truth, units=self.units, independent_training=independent, small_training=small
-            )
-        except ValueError:
-            return None
-
-
 def compare(
     runs: Sequence[StoredRun], metric: str = "f1_macro", *, baseline: str | None = None, region: float | None = None
 ) -> list[Comparison]:
@@ -218,13 +165,6 @@ def comparable_key(record: Record) -> bytes:
     return canonical_json([record.facts.sha256, record.protocol])
 
 
-def train_size(protocol: Mapping[str, Any]) -> int | None:
-    """How many rows each fold trains on, where the protocol cuts them down; else None."""
-    sizes = protocol.get("train_sizes")
-    size = sizes[0] if isinstance(sizes, list) and sizes else None
-    return size if isinstance(size, int) else None
-
-
 def demand_comparable(runs: Sequence[StoredRun]) -> None:
     """Raises BenchError, naming what differs, for runs that cannot stand in one table."""
     first = runs[0]
@@ -246,40 +186,6 @@ def _what_differs(first: Record, second: Record) -> str:
         if first.protocol.get(key) != second.protocol.get(key)
     ]
     return "; ".join(texts)
-
-
-def gate(runs: Sequence[StoredRun], against: Sequence[StoredRun], metric: str) -> Gate:
-    """Test each run against the stored one of the same system: worse is what a paired test shows, Holm over all.
-
-    Raises BenchError where no system stands in both, and where data, splits or protocol differ.
-    """
-    metric_of(metric)
-    old = {(run.record.system, run.folder.name): run for run in against}
-    tested: list[tuple[str, Estimate]] = []
-    worse_by_failure = []
-    matched = False
-    for run in runs:
-        other = old.get((run.record.system, run.folder.name))
-        if other is None:
-            continue
-        matched = True
-        demand_comparable([other, run])
-        [new_one, old_one] = _loaded([run, other], [metric])
-        if old_one.predictions is not None and new_one.predictions is None:
-            worse_by_failure.append(run.record.system)
-            continue
-        found = new_one.difference(old_one, metric) if metric in new_one.parts and metric in old_one.parts else None
-        if found is not None:
-            tested.append((run.record.system, found))
-    if not matched:
-        raise BenchError(f"no system stands in both: {suggest('', sorted({name for name, _ in old})).strip('. ')}")
-    adjusted = holm(np.array([found.p_value() for _, found in tested]))
-    pairs = tuple(
-        _pair((name, name), found, float(value), None) for (name, found), value in zip(tested, adjusted, strict=True)
-    )
-    sign = 1 if metric_of(metric).higher_is_better else -1
-    worse = [pair.first for pair in pairs if pair.adjusted < 1 - LEVEL and sign * pair.difference < 0]
-    return Gate(metric, pairs, (*worse, *worse_by_failure))
 
 
 def side_by_side(comparisons: Sequence[Comparison]) -> list[SideBySide]:
@@ -318,7 +224,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     record = runs[0].record
     known = dict.fromkeys(name for run in runs for name in run.record.scores)
     metrics = tuple(dict.fromkeys([metric, *_EVERY_TABLE, *(name for name in known if name.startswith("f1:"))]))
-    loaded = sorted(_loaded(runs, metrics), key=lambda run: _rank(run, metric))
+    loaded = sorted(load_scored(runs, metrics), key=lambda run: _rank(run, metric))
     scored = [run for run in loaded if metric in run.parts]
     pairs = _pairs(scored, metric, baseline, region)
     tiers = _tiers(scored, pairs, metric)
@@ -357,35 +263,7 @@ def _splits(record: Record) -> str:
     return f"{name}, {kind.model_validate(record.protocol).describe(record.facts.groups or 0)}"
 
 
-def _loaded(runs: Sequence[StoredRun], metrics: Sequence[str]) -> list[_Run]:
-    taken = Counter(run.record.system for run in runs)
-    return [_load(run, metrics, alone=taken[run.record.system] == 1) for run in runs]
-
-
-def _load(run: StoredRun, metrics: Sequence[str], *, alone: bool) -> _Run:
-    record = run.record
-    name = record.system if alone else f"{record.experiment}/{record.system}"
-    if record.status != "complete":
-        return _Run(name, record, None, None, {})
-    predictions = run.predictions()
-    outcomes = [
-        predictions.outcome(repeat, probabilities=record.score_kind == "probability")
-        for repeat in range(predictions.repeats)
-    ]
-    parts: dict[str, tuple[Floats, Floats | None]] = {}
-    for metric in dict.fromkeys(name.partition(":")[0] for name in metrics):
-        influence = [METRICS[metric]().influence(outcome) for outcome in outcomes]
-        for full in (name for name in metrics if name.partition(":")[0] == metric):
-            score, part = record.scores.get(full), full.partition(":")[2]
-            if score is None or score.value is None:
-                continue
-            there = all(part in repeat for repeat in influence)
-            values = np.array(score.repeats, dtype=np.float64)
-            parts[full] = values, np.stack([repeat[part] for repeat in influence]) if there else None
-    return _Run(name, record, predictions, predictions.group_codes(), parts)
-
-
-def _row(run: _Run, metrics: Iterable[str], tier: int | None, against: Pair | None) -> Row:
+def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, against: Pair | None) -> Row:
     # A plug-in's kind may not be installed where its results are read.
     kind = CLASSIFIERS.classes().get(run.record.config["classifier"]["kind"])
     cells = {name: _cell(run, name) for name in metrics}
@@ -402,7 +280,7 @@ def _row(run: _Run, metrics: Iterable[str], tier: int | None, against: Pair | No
     )
 
 
-def _cell(run: _Run, metric: str) -> Cell:
+def _cell(run: ScoredRun, metric: str) -> Cell:
     score = run.record.scores.get(metric)
     if score is None:
         return Cell(None, None, None, None, run.record.error or "not recorded")
@@ -418,7 +296,7 @@ def _cell(run: _Run, metric: str) -> Cell:
     return Cell(score.value, spread, max(low, lowest), min(high, highest), None)
 
 
-def _pairs(scored: Sequence[_Run], metric: str, baseline: str | None, region: float | None) -> tuple[Pair, ...]:
+def _pairs(scored: Sequence[ScoredRun], metric: str, baseline: str | None, region: float | None) -> tuple[Pair, ...]:
     """Every pair, or those with the baseline; the better one first."""
     asked = [
         pair for pair in itertools.combinations(scored, 2) if baseline is None or baseline in {run.name for run in pair}
@@ -426,12 +304,12 @@ def _pairs(scored: Sequence[_Run], metric: str, baseline: str | None, region: fl
     differences = [(first.name, second.name, first.difference(second, metric)) for first, second in asked]
     found = [(names, value) for *names, value in differences if value is not None]
     adjusted = holm(np.array([value.p_value() for _, value in found]))
-    return tuple(
-        _pair((names[0], names[1]), value, float(p), region) for (names, value), p in zip(found, adjusted, strict=True)
-    )
+    tested = zip(found, adjusted, strict=True)
+    return tuple(make_pair((names[0], names[1]), value, float(p), region) for (names, value), p in tested)
 
 
-def _pair(names: tuple[str, str], found: Estimate, adjusted: float, region: float | None) -> Pair:
+def make_pair(names: tuple[str, str], found: Estimate, adjusted: float, region: float | None) -> Pair:
+    """A tested difference of two systems, the first one's minus the second's."""
     low, high = found.interval()
     equivalent = None if region is None else found.probability_within(region)
     return Pair(*names, found.value, low, high, found.p_value(), adjusted, equivalent)
@@ -449,7 +327,7 @@ def _against(pairs: Sequence[Pair], name: str, reference: str | None) -> Pair | 
     return None
 
 
-def _tiers(scored: Sequence[_Run], pairs: Sequence[Pair], metric: str) -> dict[str, int]:
+def _tiers(scored: Sequence[ScoredRun], pairs: Sequence[Pair], metric: str) -> dict[str, int]:
     """Systems, best first, to tiers: the best of those left, and all left that no test tells from it, make the next."""
     told = {frozenset((pair.first, pair.second)) for pair in pairs if pair.adjusted < 1 - LEVEL}
     left = [run.name for run in scored]
@@ -463,7 +341,7 @@ def _tiers(scored: Sequence[_Run], pairs: Sequence[Pair], metric: str) -> dict[s
     raise AssertionError("unreachable")
 
 
-def _resolution(scored: Sequence[_Run], metric: str) -> Resolution | None:
+def _resolution(scored: Sequence[ScoredRun], metric: str) -> Resolution | None:
     """Of the two best; None where they cannot be paired or never disagree."""
     if len(scored) < 2:
         return None
@@ -476,7 +354,7 @@ def _resolution(scored: Sequence[_Run], metric: str) -> Resolution | None:
     return Resolution(first.name, second.name, found.value, found.detectable(), rows)
 
 
-def _tested(scored: Sequence[_Run], facts: DataFacts) -> dict[str, int]:
+def _tested(scored: Sequence[ScoredRun], facts: DataFacts) -> dict[str, int]:
     """All rows, but where the data sets test rows apart."""
     if not scored or scored[0].predictions is None:
         return facts.classes
@@ -513,7 +391,7 @@ def _versions(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(versions)) for name, versions in sorted(seen.items()) if len(versions) > 1}
 
 
-def _advice(runs: Sequence[_Run], rows: Sequence[Row], pairs: Sequence[Pair], metric: str) -> str:
+def _advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Sequence[Pair], metric: str) -> str:
     """Which system to take, or that the data cannot tell."""
     top = [row for row in rows if row.tier == 1]
     if rows and all(row.impossible for row in rows):
@@ -556,13 +434,9 @@ def _feature_cost(settings: Any) -> int:
     return max(0 if kind is None else kind.cost, *map(_feature_cost, settings.values()))
 
 
-def _rank(run: _Run, metric: str) -> tuple[bool, float, str]:
+def _rank(run: ScoredRun, metric: str) -> tuple[bool, float, str]:
     """Best first; what has no score last; equals by name, so that the order never hangs on the file system."""
     score = run.record.scores.get(metric)
     value = None if score is None else score.value
     sign = -1 if metric_of(metric).higher_is_better else 1
     return value is None, sign * (value or 0.0), run.name
-
-
-def _finite(*arrays: Floats) -> bool:
-    return all(bool(np.isfinite(array).all()) for array in arrays)

@@ -11,14 +11,19 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bench.evaluation.compare import Cell, Comparison, Gate, Pair, Row, SideBySide, train_size
+from bench.core.errors import printable
+from bench.evaluation.compare import Cell, Comparison, Pair, Row, SideBySide
 from bench.evaluation.coverage import measured_coverage
+from bench.evaluation.gate import Gate
+from bench.evaluation.published import Published
+from bench.evaluation.scored import train_size
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
 CONTROL_MARK = "*"
+PUBLISHED_TITLE = "Published by others: other runs, maybe other rows; not compared with the above"
 MOST_CLASSES = 8
 """Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
 
@@ -120,6 +125,7 @@ def _warned(comparison: Comparison) -> list[str]:
 def as_terminal(
     comparisons: Sequence[Comparison],
     beside: Sequence[SideBySide] = (),
+    published: Sequence[Published] = (),
     *,
     width: int | None = None,
     colour: bool = False,
@@ -142,6 +148,10 @@ def as_terminal(
         console.print()
         console.print(Text(_beside_title(each), style="bold"))
         console.print(_beside_table(each))
+    if published:
+        console.print()
+        console.print(Text(PUBLISHED_TITLE, style="bold"))
+        console.print(_published_table(published))
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 
@@ -260,12 +270,45 @@ def _beside_table(each: SideBySide) -> Table:
     return table
 
 
-def as_markdown(comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = ()) -> str:
+def _published_metrics(published: Sequence[Published]) -> list[str]:
+    return list(dict.fromkeys(name for entry in published for name in entry.scores))
+
+
+def _published_line(entry: Published, metrics: Sequence[str]) -> list[str]:
+    numbers = (_short(entry.scores[name], 3) if name in entry.scores else _NONE for name in metrics)
+    return [entry.system, *numbers, entry.protocol, entry.source]
+
+
+def _published_table(published: Sequence[Published]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    metrics = _published_metrics(published)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    table.add_column("system", overflow="fold")
+    for name in metrics:
+        table.add_column(Text(_heading(name)), justify="right")
+    table.add_column("protocol", overflow="fold")
+    table.add_column("source", overflow="fold")
+    for entry in published:
+        table.add_row(*map(Text, map(printable, _published_line(entry, metrics))))
+    return table
+
+
+def as_markdown(
+    comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
+) -> str:
     """GitHub tables, each under a line that says what its runs have in common."""
     parts = [line for comparison in comparisons for line in _markdown(comparison)]
     for each in beside:
         parts += [f"**{_escaped(_beside_title(each))}**\n", _markdown_row(["system", *each.protocols])]
         parts += ["|---|" + "---:|" * len(each.protocols), *map(_markdown_row, _beside_cells(each)), ""]
+    if published:
+        metrics = _published_metrics(published)
+        headings = ["system", *map(_heading, metrics), "protocol", "source"]
+        parts += [f"**{PUBLISHED_TITLE}**\n", _markdown_row(headings), "|---|" + "---:|" * len(metrics) + "---|---|"]
+        parts += [*(_markdown_row(_published_line(entry, metrics)) for entry in published), ""]
     return "\n".join(parts)
 
 
@@ -289,7 +332,9 @@ def _markdown_row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(map(_escaped, cells))} |"
 
 
-def as_csv(comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = ()) -> str:
+def as_csv(
+    comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
+) -> str:
     """One line a system and metric, numbers in full."""
     del beside  # the same numbers again
     target = io.StringIO()
@@ -302,11 +347,17 @@ def as_csv(comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = ())
             for metric, cell in row.cells.items():
                 line = [*where, row.system, row.control, row.tier, metric, *dataclasses.astuple(cell)]
                 writer.writerow([_plain(value) for value in line])
+    for entry in published:
+        for metric, value in entry.scores.items():
+            line = ["published", "", entry.protocol, entry.system, False, None, metric, value]
+            writer.writerow([_plain(cell) for cell in [*line, None, None, None, entry.source]])
     return target.getvalue()
 
 
-def as_json(comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = ()) -> str:
-    """Everything that comparisons hold: an object of `comparisons` and `side_by_side`."""
+def as_json(
+    comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
+) -> str:
+    """Everything that comparisons hold: an object of `comparisons`, `side_by_side` and `published`."""
     plain = {
         "comparisons": [
             {
@@ -323,6 +374,7 @@ def as_json(comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = ()
             for comparison in comparisons
         ],
         "side_by_side": [dataclasses.asdict(each) for each in beside],
+        "published": [entry.model_dump(mode="json") for entry in published],
     }
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -390,7 +442,7 @@ def _plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-FORMATS: dict[str, Callable[[Sequence[Comparison], Sequence[SideBySide]], str]] = {
+FORMATS: dict[str, Callable[[Sequence[Comparison], Sequence[SideBySide], Sequence[Published]], str]] = {
     "markdown": as_markdown,
     "csv": as_csv,
     "json": as_json,

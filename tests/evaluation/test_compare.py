@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 
 from bench.core.errors import BenchError
-from bench.evaluation.compare import compare, demand_comparable, gate, side_by_side
+from bench.evaluation.compare import compare, demand_comparable, side_by_side
+from bench.evaluation.gate import gate
+from bench.evaluation.published import read_published
+from bench.evaluation.results import environment, find_runs
+from bench.evaluation.verify import rebuild, verify
+from bench.experiment.protocols.base import Targets
+from bench.report.tables import FORMATS, as_terminal
 
 GROUPS = tuple(f"article{at // 4}" for at in range(40))
 
@@ -177,3 +184,36 @@ def test_comparisons_are_values(runs):
     [comparison] = compare(runs)
     with pytest.raises(dataclasses.FrozenInstanceError):
         comparison.metric = "accuracy"
+
+
+def test_published_numbers_stand_apart_with_their_source_and_are_never_tested(runs, tmp_path):
+    path = tmp_path / "published.yaml"
+    entry = "{system: 某模型, source: 'a paper, table 3', protocol: one split, scores: {accuracy: 0.81}}"
+    path.write_text(f"published:\n  - {entry}\n", encoding="utf-8")
+    published = read_published(path)
+    comparisons = compare(runs)
+    text = as_terminal(comparisons, (), published, width=120)
+    assert re.search(r"某模型 +\.810 +one split +a paper, table 3", text.split("Published by others")[1])
+    assert len(comparisons[0].pairs) == 3
+    for form in FORMATS.values():
+        assert "某模型" in form(comparisons, (), published)
+    path.write_text(f"published:\n  - {entry.replace('accuracy', 'acuracy')}\n", encoding="utf-8")
+    with pytest.raises(BenchError, match=r"published.yaml:2: unknown metric 'acuracy'; did you mean 'accuracy'"):
+        read_published(path)
+
+
+def test_the_rows_of_every_committed_split_are_rebuilt_from_the_record_alone(root):
+    for stored in find_runs([root / "results" / "seed-page"])[:3]:
+        experiment = rebuild(stored.record, root / "configs")
+        targets, predictions = Targets.of(experiment.data.load()), stored.predictions()
+        for repeat in range(predictions.repeats):
+            for number, split in enumerate(experiment.protocol.outer(targets, repeat)):
+                assert np.flatnonzero(predictions.fold[repeat] == number).tolist() == split.test.tolist()
+
+
+@pytest.mark.parametrize("system", ["majority", "char-complement-nb", "lsa-lda", "word-svm"])
+def test_a_sample_of_the_committed_results_is_made_again_bit_for_bit(root, system):
+    [stored] = find_runs([root / "results" / "seed-page" / system])
+    if stored.record.environment != environment(rebuild(stored.record, root / "configs").systems[0]):
+        pytest.skip("other versions of packages than the committed results were made with")
+    assert verify(stored, root / "configs", jobs=1).difference is None

@@ -128,8 +128,8 @@ class CrossValidation(Protocol, ABC):
     folds: Annotated[int, Field(ge=2)] = 5
     """Folds of a repeat, 2 or more."""
 
-    repeats: Annotated[int, Field(ge=1)] = 10
-    """How often the rows are split anew, 1 or more."""
+    repeats: Annotated[int, Field(ge=1, le=1000)] = 10
+    """How often the rows are split anew, 1 to 1,000."""
 
     inner_folds: Annotated[int, Field(ge=2)] = 5
     """Folds of the training rows in which listed values are tuned, 2 or more."""
