@@ -62,9 +62,9 @@ class Row:
     """One system of a table. control: true for one that reads no words.
 
     system: its name, with its experiment before it where two share a name. tier: 1 for the best and all that cannot be
-    told from it; None without a score. against: how it compares with the baseline, or else with the best.
-    fit_warnings: category of a warning raised while fitting, to how often. impossible: whether the protocol cannot be
-    carried out on the data, `error` saying why.
+    told from it; None without a score, and where not all pairs were tested. against: how it compares with the
+    baseline, or else with the best. fit_warnings: category of a warning raised while fitting, to how often.
+    impossible: whether the protocol cannot be carried out on the data, `error` saying why.
     """
 
     system: str
@@ -227,7 +227,8 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     loaded = sorted(load_scored(runs, metrics), key=lambda run: _rank(run, metric))
     scored = [run for run in loaded if metric in run.parts]
     pairs = _pairs(scored, metric, baseline, region)
-    tiers = _tiers(scored, pairs, metric)
+    # A test with a baseline alone does not tell which systems are the best.
+    tiers = {} if baseline is not None or not pairs else _tiers(scored, pairs)
     reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
     rows = tuple(_row(run, metrics, tiers.get(run.name), _against(pairs, run.name, reference)) for run in loaded)
     # Only where more rows mean more training rows, too, does their number say what they would show.
@@ -250,7 +251,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         floors=_floors(tested, metrics),
         resolution=resolution,
         versions=_versions([run.record for run in runs]),
-        advice=_advice(loaded, rows, pairs, metric),
+        advice=_advice(loaded, rows, pairs, metric) if baseline is None else _baseline_advice(rows, metric, baseline),
     )
 
 
@@ -327,7 +328,7 @@ def _against(pairs: Sequence[Pair], name: str, reference: str | None) -> Pair | 
     return None
 
 
-def _tiers(scored: Sequence[ScoredRun], pairs: Sequence[Pair], metric: str) -> dict[str, int]:
+def _tiers(scored: Sequence[ScoredRun], pairs: Sequence[Pair]) -> dict[str, int]:
     """Systems, best first, to tiers: the best of those left, and all left that no test tells from it, make the next."""
     told = {frozenset((pair.first, pair.second)) for pair in pairs if pair.adjusted < 1 - LEVEL}
     left = [run.name for run in scored]
@@ -396,18 +397,19 @@ def _advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Sequence[Pair
     top = [row for row in rows if row.tier == 1]
     if rows and all(row.impossible for row in rows):
         return "No score can be computed by this protocol on this data: there is nothing to advise."
-    if not top:
+    scored = [row.system for row in rows if row.cells[metric].mean is not None]
+    if not scored:
         return "No system has a score: there is nothing to advise."
-    if len(rows) == 1:
-        return f"One system alone, {top[0].system}: run a second one, and a control, to have something to compare."
+    if len(scored) == 1:
+        return f"One system alone, {scored[0]}: run a second one, and a control, to have something to compare."
+    if not pairs:
+        return f"{metric} gives no paired test: the order above is not tested."
     controls = [row.system for row in top if row.control]
     if controls:
         return (
             f"This data cannot tell the best system, {top[0].system}, from {controls[0]}, which reads no words: "
             f"label more rows before choosing."
         )
-    if not pairs:
-        return f"{metric} gives no paired test: the order above is not tested."
     if len(top) == 1:
         return f"Take {top[0].system}: it is told apart from every other system here."
     cost = {run.name: _cost(run.record) for run in runs}
@@ -416,6 +418,19 @@ def _advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Sequence[Pair
         f"Take {cheapest.system}: of the {len(top)} systems that this data cannot tell from the best, it needs the "
         f"least (kind of features, then number of fits)."
     )
+
+
+def _baseline_advice(rows: Sequence[Row], metric: str, baseline: str) -> str:
+    """Which systems a test tells from the baseline."""
+    if baseline not in {row.system for row in rows}:
+        return f"{baseline} was not run on this data: nothing here is compared with it."
+    sign = 1 if metric_of(metric).higher_is_better else -1
+    told = {
+        row.system: sign * row.against.difference for row in rows if row.against and row.against.adjusted < 1 - LEVEL
+    }
+    better = ", ".join(name for name, difference in told.items() if difference > 0) or "none"
+    worse = ", ".join(name for name, difference in told.items() if difference < 0) or "none"
+    return f"Told from {baseline}: better {better}; worse {worse}. This data tells no other system from it."
 
 
 def _cost(record: Record) -> tuple[int, int]:

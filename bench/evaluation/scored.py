@@ -12,7 +12,7 @@ import numpy as np
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.results import Record, StoredRun
 from bench.evaluation.uncertainty import Codes, Estimate, Floats, SmallTraining, estimate, with_floor
-from bench.experiment.metrics.base import METRICS
+from bench.experiment.metrics.base import METRICS, applies
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ def _load(run: StoredRun, metrics: Sequence[str], *, alone: bool) -> ScoredRun:
     ]
     parts: dict[str, tuple[Floats, Floats | None]] = {}
     for metric in dict.fromkeys(name.partition(":")[0] for name in metrics):
+        if not applies(METRICS[metric], outcomes[0]):
+            continue
         influence = [METRICS[metric]().influence(outcome) for outcome in outcomes]
         for full in (name for name in metrics if name.partition(":")[0] == metric):
             score, part = record.scores.get(full), full.partition(":")[2]

@@ -52,10 +52,12 @@ def notes(comparison: Comparison) -> list[str]:
         )
         lines += _coverage(comparison)
     if comparison.pairs:
-        lines.append(
+        tiers = (
             f"Tier: what no paired test tells from the tier's best at 5 % (Holm over {len(comparison.pairs)} pairs). "
-            f"Difference and p: against {comparison.reference}."
         )
+        tested = f"Difference and p: against {comparison.reference}"
+        alone = f", p by Holm over {len(comparison.pairs)} pairs"
+        lines.append(f"{tiers}{tested}." if _tiered(comparison) else f"{tested}{alone}.")
     lines += _resolution(comparison)
     lines.append(f"One row is {100 / _tested_rows(comparison):.2g} points of accuracy.")
     groups = comparison.facts.groups
@@ -195,7 +197,12 @@ def _rich_table(comparison: Comparison, metrics: Sequence[str]) -> Table:
 def _headings(comparison: Comparison, metrics: Sequence[str]) -> list[str]:
     tested = ["difference", "p"] if comparison.pairs else []
     equal = ["equal"] if _asked_region(comparison) else []
-    return ["tier", "system", _heading(comparison.metric), "95 %", *tested, *equal, *map(_heading, metrics[1:])]
+    tier = ["tier"] if _tiered(comparison) else []
+    return [*tier, "system", _heading(comparison.metric), "95 %", *tested, *equal, *map(_heading, metrics[1:])]
+
+
+def _tiered(comparison: Comparison) -> bool:
+    return any(row.tier is not None for row in comparison.rows)
 
 
 def _line(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]:
@@ -205,8 +212,9 @@ def _line(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]
     equal = []
     if _asked_region(comparison):
         equal = [_NONE if row.against is None or row.against.equivalent is None else f"{row.against.equivalent:.0%}"]
+    tier = [_NONE if row.tier is None else str(row.tier)] if _tiered(comparison) else []
     return [
-        _NONE if row.tier is None else str(row.tier),
+        *tier,
         _name(row),
         _shown(cell, digits),
         _limits(cell, digits),
@@ -225,8 +233,9 @@ def _bounds(comparison: Comparison) -> list[tuple[str, dict[str, float]]]:
 def _floor_line(comparison: Comparison, name: str, scores: dict[str, float], metrics: Sequence[str]) -> list[str]:
     digits = _digits(comparison)
     shown = [_short(scores[metric], digits) if metric in scores else _NONE for metric in metrics]
-    blank = [""] * (len(_headings(comparison, metrics)) - 2 - len(metrics))
-    return ["", name, shown[0], *blank, *shown[1:]]
+    before = [""] if _tiered(comparison) else []
+    blank = [""] * (len(_headings(comparison, metrics)) - len(before) - 1 - len(metrics))
+    return [*before, name, shown[0], *blank, *shown[1:]]
 
 
 def _tested(pair: Pair | None, is_reference: bool, digits: int) -> list[str]:
@@ -317,7 +326,7 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     headings = _headings(comparison, metrics)
     yield f"**{_escaped(title(comparison))}**\n"
     yield _markdown_row(headings)
-    yield "|---:|---|" + "---:|" * (len(headings) - 2)
+    yield "|" + "".join("---|" if heading == "system" else "---:|" for heading in headings)
     for row in comparison.rows:
         yield _markdown_row(_line(comparison, row, metrics))
     for name, scores in _bounds(comparison):

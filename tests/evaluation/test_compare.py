@@ -82,6 +82,10 @@ def test_a_baseline_is_tested_against_every_other_alone(runs):
         frozenset(("fair", "majority")),
     }
     assert comparison.reference == "majority"
+    assert {row.tier for row in comparison.rows} == {None}
+    assert comparison.advice == (
+        "Told from majority: better best, fair; worse none. This data tells no other system from it."
+    )
     with pytest.raises(BenchError, match="no run of a system 'majorty' to compare with; did you mean 'majority'"):
         compare(runs, baseline="majorty")
 
@@ -217,3 +221,10 @@ def test_a_sample_of_the_committed_results_is_made_again_bit_for_bit(root, syste
     if stored.record.environment != environment(rebuild(stored.record, root / "configs").systems[0]):
         pytest.skip("other versions of packages than the committed results were made with")
     assert verify(stored, root / "configs", jobs=1).difference is None
+
+
+def test_a_metric_that_a_system_cannot_give_leaves_it_last_with_the_reason(stored):
+    [comparison] = compare([stored("svm"), stored("knn")], "log_loss")
+    assert [row.cells["log_loss"].reason for row in comparison.rows] == ["the system gives no probabilities"] * 2
+    assert comparison.advice == "No system has a score: there is nothing to advise."
+    assert "log_loss" in as_terminal([comparison], width=100)
