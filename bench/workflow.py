@@ -5,13 +5,13 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError, suggest
 from bench.core.files import alone_in, check_writable
-from bench.core.records import LabelledTexts, Page, SideColumns
+from bench.core.records import GivenParts, LabelledTexts, Page, SideColumns
 from bench.experiment.config import Experiment, System, load_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
 
@@ -521,7 +521,20 @@ def audit(
     else:
         source, name = load_experiment(path).data, str(path)
     rows = source.load()
-    return Audited(name, audited(AuditData(rows, source.side_columns(), _stored_guesses(rows, results)), settings))
+    side = source.side_columns()
+    if rows.parts is not None and side.splits is None:
+        side = replace(side, splits=_given_splits(rows.parts))
+    return Audited(name, audited(AuditData(rows, side, _stored_guesses(rows, results)), settings))
+
+
+def _given_splits(parts: GivenParts) -> tuple[str, ...]:
+    """The split of each row, as the data itself sets them apart."""
+    sizes = {
+        "train": sum(map(len, parts.train)),
+        "validation": sum(map(len, parts.validation)),
+        "test": 0 if parts.test is None else len(parts.test),
+    }
+    return tuple(name for name, size in sizes.items() for _ in range(size))
 
 
 def _stored_guesses(rows: LabelledTexts, results: Path | None) -> tuple[StoredGuesses, ...]:

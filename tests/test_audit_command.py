@@ -120,3 +120,22 @@ def test_a_wrong_call_is_one_line_and_exit_2(own, capsys, arguments, message):
     error = capsys.readouterr().err
     assert message in error
     assert len(error.splitlines()) == 1
+
+
+def test_given_test_rows_that_stand_in_training_are_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        f"{word}第{at}回开会研究部署,{label}" for at in range(6) for word, label in (("改革", "甲"), ("考核", "乙"))
+    ]
+    for name, lines in {"train.csv": rows, "test.csv": [*rows[:1], "监督检查问责到位不松劲,甲"]}.items():
+        (tmp_path / name).write_text("\n".join(["text,label", *lines, ""]), encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(
+        "name: own\ndata: {kind: files, train: train.csv, test: test.csv, text: text, label: label}\n"
+        "protocol: {kind: fixed}\nsystems:\n  - {name: majority, classifier: {kind: majority}}\n",
+        encoding="utf-8",
+    )
+    assert _call("audit", "own.yaml", "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    told = [finding for finding in found["findings"] if finding["check"] == "duplicates"]
+    assert told
+    assert "split" in told[0]["message"]
