@@ -162,7 +162,7 @@ class Question:
 
 def environment(system: System) -> dict[str, str]:
     """Versions of all that the system's predictions hang on. Raises BenchError for a back end that is not there."""
-    found = {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
+    found = {"python": ".".join(platform.python_version_tuple()[:2]), **{name: version(name) for name in _PACKAGES}}
     return found if system.features is None else {**found, **system.features.versions()}
 
 
