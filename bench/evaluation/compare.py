@@ -404,6 +404,8 @@ def _advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Sequence[Pair
         return f"One system alone, {scored[0]}: run a second one, and a control, to have something to compare."
     if not pairs:
         return f"{metric} gives no paired test: the order above is not tested."
+    if top[0].control:
+        return f"The best here, {top[0].system}, is a control that reads no words: no system shows that it reads any."
     controls = [row.system for row in top if row.control]
     if controls:
         return (

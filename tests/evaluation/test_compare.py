@@ -102,6 +102,8 @@ def test_a_best_system_that_is_not_told_from_a_control_is_no_advice(stored):
     runs = [stored("svm", wrong=(range(19),) * 2), stored("majority", kind="majority", wrong=(range(20),) * 2)]
     [comparison] = compare(runs)
     assert "cannot tell the best system, svm, from majority, which reads no words" in comparison.advice
+    worse = [stored("nb", wrong=(range(21),) * 2), runs[1]]
+    assert compare(worse)[0].advice.startswith("The best here, majority, is a control that reads no words")
 
 
 def test_resolution_asks_for_more_rows_the_nearer_two_systems_are(stored):
