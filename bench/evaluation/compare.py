@@ -197,7 +197,7 @@ def side_by_side(comparisons: Sequence[Comparison]) -> list[SideBySide]:
 
 
 def _side_by_side(group: Sequence[Comparison]) -> SideBySide:
-    group = sorted(group, key=lambda each: train_size(each.protocol) or math.inf)
+    group = sorted(group, key=lambda each: (each.blocked, train_size(each.protocol) or math.inf))
     metric = group[0].metric
     systems = list(dict.fromkeys(row.system for comparison in group for row in comparison.rows))
     scores = [{row.system: row.cells[metric].mean for row in comparison.rows} for comparison in group]

@@ -52,12 +52,11 @@ def notes(comparison: Comparison) -> list[str]:
         )
         lines += _coverage(comparison)
     if comparison.pairs:
-        tiers = (
-            f"Tier: what no paired test tells from the tier's best at 5 % (Holm over {len(comparison.pairs)} pairs). "
-        )
+        pairs = len(comparison.pairs)
+        holm = f"Holm over {pairs} pair{'s' if pairs > 1 else ''}"
+        tiers = f"Tier: what no paired test tells from the tier's best at 5 % ({holm}). "
         tested = f"Difference and p: against {comparison.reference}"
-        alone = f", p by Holm over {len(comparison.pairs)} pairs"
-        lines.append(f"{tiers}{tested}." if _tiered(comparison) else f"{tested}{alone}.")
+        lines.append(f"{tiers}{tested}." if _tiered(comparison) else f"{tested}, p by {holm}.")
     lines += _resolution(comparison)
     lines.append(f"One row is {100 / _tested_rows(comparison):.2g} points of accuracy.")
     groups = comparison.facts.groups
@@ -106,7 +105,11 @@ def _resolution(comparison: Comparison) -> list[str]:
     if found is None:
         return []
     digits = _digits(comparison)
-    needed = "no number of rows, as they score the same" if found.rows is None else f"about {found.rows:,} rows"
+    if found.rows is None:
+        needed = "no number of rows, as they score the same"
+    else:
+        enough = found.rows <= _tested_rows(comparison)
+        needed = "no more rows than these" if enough else f"about {found.rows:,} rows"
     power = f"a single test here has 80 % power for a difference of {_short(found.detectable, digits)}"
     apart = f"{_short(abs(found.difference), digits)} apart"
     return [f"Resolution: {power}; to tell {found.first} from {found.second} ({apart}) takes {needed}."]
