@@ -73,7 +73,12 @@ def stored(tmp_path):
             "error": error,
             "config": {"features": {"kind": "tfidf"}, "classifier": {"kind": kind}},
             "data": {"facts": facts},
-            "protocol": {"kind": protocol, "folds": 5, "repeats": len(wrong), "random_state": state},
+            "protocol": {
+                "kind": protocol,
+                "folds": 0 if protocol == "leave-one-group-out" else 5,
+                "repeats": len(wrong),
+                "random_state": state,
+            },
             "environment": {"numpy": numpy_version},
             "score_kind": "none",
             "scores": {name: score.model_dump() for name, score in scores.items()},

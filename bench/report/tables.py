@@ -89,6 +89,8 @@ def _coverage(comparison: Comparison) -> list[str]:
     """Measured coverage, where it strays from what 95 % promises."""
     if comparison.protocol["kind"] == "fixed" or train_size(comparison.protocol) is not None:
         return ["The interval takes training sets and tested rows as drawn anew; its coverage was not measured."]
+    if comparison.protocol["kind"] == "leave-one-group-out":
+        return ["No coverage was measured where each group is left out once (docs/intervals.md)."]
     rows, repeats = _tested_rows(comparison), comparison.repeats
     found = measured_coverage(comparison.metric, rows, clustered=comparison.blocked, repeats=repeats)
     if found is None:

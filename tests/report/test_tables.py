@@ -118,3 +118,13 @@ def test_json_holds_everything_and_parses(runs, stored):
     assert first["facts"]["rows"] == 40
     assert len(first["pairs"]) == 3
     assert found["side_by_side"][0]["values"]["best"] == [pytest.approx(0.975, abs=1e-3), 1.0]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "said"),
+    [("leave-one-group-out", "No coverage was measured where each group is left out once"), ("grouped", "Measured on")],
+)
+def test_coverage_is_quoted_only_for_what_was_simulated(stored, protocol, said):
+    groups = tuple(f"article{at // 4}" for at in range(40))
+    text = as_terminal(compare([stored("svm", wrong=([1],), groups=groups, protocol=protocol)]), width=200)
+    assert said in text
