@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from bench.core.digests import canonical_json
 from bench.core.errors import BenchError, suggest
@@ -261,7 +262,11 @@ def _splits(record: Record) -> str:
     name = str(record.protocol["kind"])
     if kind is None:
         return name
-    return f"{name}, {kind.model_validate(record.protocol).describe(record.facts.groups or 0)}"
+    try:
+        protocol = kind.model_validate(record.protocol)
+    except ValidationError:
+        return f"{name}, with settings that this version does not know"
+    return f"{name}, {protocol.describe(record.facts.groups or 0)}"
 
 
 def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, against: Pair | None) -> Row:

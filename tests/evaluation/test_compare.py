@@ -138,6 +138,14 @@ def test_the_results_of_a_plug_in_are_read_where_it_is_not_installed(stored):
     assert comparison.rows[0].cells["accuracy"].mean is not None
 
 
+def test_a_protocol_of_another_version_is_named_and_not_described(runs):
+    [run] = runs[:1]
+    later = {**run.record.protocol, "folds": 1}
+    other = dataclasses.replace(run, record=run.record.model_copy(update={"protocol": later}))
+    [comparison] = compare([other])
+    assert comparison.splits == "repeated-stratified, with settings that this version does not know"
+
+
 def test_a_metric_that_no_run_holds_is_refused(runs):
     with pytest.raises(BenchError, match=r"hold no metric 'f1:reform'"):
         compare(runs, "f1:reform")

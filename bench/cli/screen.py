@@ -1,0 +1,56 @@
+"""What verbs share: options, exit codes, and what is printed where."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bench.core.errors import printable
+
+CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
+
+FILE = click.Path(path_type=Path)
+"""A file or folder, there or not."""
+
+SEEDS = click.option(
+    "--seeds", type=FILE, default="seeds", show_default=True, help="Folder of seed pages and their labels."
+)
+
+
+def echo(line: str, *, err: bool = False) -> None:
+    """One line that may name files and quote errors: nothing in it moves the terminal."""
+    click.echo(printable(line), err=err)
+
+
+def screen() -> dict[str, Any]:
+    """Width in columns (None: the terminal's own) and whether to colour, for what is printed on standard output."""
+    terminal = sys.stdout.isatty()
+    width = None if terminal or "COLUMNS" in os.environ else 120
+    return {"width": width, "colour": terminal and not os.environ.get("NO_COLOR")}
+
+
+@contextmanager
+def progress(steps: int) -> Iterator[Callable[[str], None]]:
+    """A bar of `steps` on standard error, and what moves it on by one, named; nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=steps)
+        yield lambda name: progress.update(task, advance=1, description=name)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

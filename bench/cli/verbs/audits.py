@@ -1,0 +1,35 @@
+"""`bench audit`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bench.cli.group import bench
+from bench.cli.screen import CHECK_FAILED, FILE, screen
+
+
+@bench.command()
+@click.argument("config", required=False, type=FILE)
+@click.option("--config", "corpus", type=click.Choice(["paragraphs", "all"]), help="Config of the corpus.")
+@click.option("--results", type=FILE, help="Where stored predictions lie; left out, results/ if it is there.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--similarity", default=0.7, show_default=True, help="Near duplicates share so much, above 0 to 1.")
+@click.option("--fail-on", metavar="KIND,...", help="Exit 1 on a finding of such a check or severity, as in 'fault'.")
+def audit(
+    config: Path | None, corpus: str | None, results: Path | None, form: str, similarity: float, fail_on: str | None
+) -> None:
+    """Tell what could mislead in the corpus, or in the data that the experiment file CONFIG names.
+
+    Duplicates, wording that gives labels away, labels guessed from group, length or position, labels to read again,
+    damaged characters. Nothing is ever changed.
+    """
+    from bench import workflow
+
+    kinds = [kind.strip() for kind in fail_on.split(",")] if fail_on is not None else []
+    found = workflow.audit(config, corpus=corpus, results=results, fail_on=kinds, similarity=similarity)
+    click.echo(found.text(form=form, **screen()), nl=False)
+    if found.audit.failing(kinds):
+        sys.exit(CHECK_FAILED)

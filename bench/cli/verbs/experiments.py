@@ -1,0 +1,95 @@
+"""`bench run` and `bench verify`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bench.cli.group import bench
+from bench.cli.screen import CHECK_FAILED, FILE, cores, echo, progress
+
+if TYPE_CHECKING:
+    from bench.workflow import Plan
+
+
+@bench.command()
+@click.argument("configs", metavar="CONFIG...", nargs=-1, required=True, type=FILE)
+@click.option("--results", type=FILE, default="results", show_default=True, help="Folder of the results.")
+@click.option("--systems", metavar="PATTERN", help="Only systems that fit, as in 'char-*,majority'.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, say what would be run, run nothing.")
+@click.option("--force", is_flag=True, help="Run again what stands already.")
+@click.option("--shuffle-labels", is_flag=True, help="Give rows each other's labels: scores must fall to chance.")
+def run(
+    configs: tuple[Path, ...],
+    results: Path,
+    systems: str | None,
+    jobs: int | None,
+    dry_run: bool,
+    force: bool,
+    shuffle_labels: bool,
+) -> None:
+    """Run experiment files and store their results."""
+    from bench import workflow
+
+    plans = workflow.plans(configs, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
+    for line in dict.fromkeys(f"{planned.path}: warning: {line}" for planned in plans for line in planned.warnings):
+        echo(line, err=True)
+    failed = False
+    for planned in plans:
+        _say(planned, detailed=dry_run)
+        if dry_run or not planned.systems:
+            continue
+        with progress(planned.steps) as advance:
+            errors = workflow.run(planned, results, jobs=jobs or cores(), advance=advance)
+        for system, error in errors:
+            echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
+        failed = failed or bool(errors)
+        echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
+    if failed:
+        sys.exit(CHECK_FAILED)
+
+
+def _say(planned: Plan, *, detailed: bool) -> None:
+    experiment = planned.experiment
+    counts = ", ".join(f"{name} {count}" for name, count in planned.data.counts().items())
+    click.echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts})")
+    if planned.stored:
+        click.echo(f"  {_systems(planned.stored)} done before; --force runs again")
+    if planned.systems:
+        click.echo(
+            f"  {_systems(planned.systems)} to run, {planned.protocol.describe(len(planned.targets.group_names))}"
+        )
+    for system in planned.systems if detailed else ():
+        click.echo(f"    {system.name}: {planned.fits(system)} fits")
+
+
+def _systems(systems: Sequence[object]) -> str:
+    return "1 system" if len(systems) == 1 else f"{len(systems)} systems"
+
+
+@bench.command()
+@click.argument("results", nargs=-1, type=FILE)
+@click.option(
+    "--folder", type=FILE, default="configs", show_default=True, help="Where paths of own data start: the configs'."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
+def verify(results: tuple[Path, ...], folder: Path, jobs: int | None) -> None:
+    """Run stored results again and demand the same predictions and scores; exit 1 where they differ.
+
+    RESULTS is a results folder, an experiment's or a system's; left out: results/.
+    """
+    from bench import workflow
+
+    verdicts = workflow.verify(results or (Path("results"),), folder, jobs=jobs or cores(), advance=lambda _: None)
+    differing = 0
+    for verdict in verdicts:
+        echo(f"{verdict.folder}: {verdict.difference or 'the same'}")
+        differing += verdict.difference is not None
+    if differing:
+        click.echo(f"{differing} of the runs came out differently", err=True)
+        sys.exit(CHECK_FAILED)

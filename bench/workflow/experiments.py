@@ -1,0 +1,210 @@
+"""Experiments: planned, run, verified."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.core.errors import BenchError, suggest
+from bench.core.files import alone_in, check_writable
+from bench.core.records import LabelledTexts
+from bench.experiment.config import Experiment, System, load_experiment
+from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
+
+if TYPE_CHECKING:
+    from bench.evaluation.results import Question
+    from bench.evaluation.verify import Verdict
+
+SHUFFLED = "+shuffled-labels"
+"""Ends the name of an experiment whose labels were shuffled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One experiment by one protocol, its data read and checked: the systems to be run, and those that stand already.
+
+    impossible: why the protocol cannot be carried out on the data, where the experiment wants that reported.
+    """
+
+    path: Path
+    experiment: Experiment
+    protocol: Protocol
+    data: LabelledTexts
+    question: Question
+    systems: tuple[System, ...]
+    stored: tuple[System, ...]
+    warnings: tuple[str, ...]
+    impossible: str | None = None
+
+    @property
+    def targets(self) -> Targets:
+        """What its splits hang on."""
+        return Targets.of(self.data)
+
+    @property
+    def steps(self) -> int:
+        """How often `run` will report progress."""
+        return 0 if self.impossible else len(self.systems) * self.protocol.repeat_count(self.targets)
+
+    def fits(self, system: System) -> int:
+        """How many classifiers a system takes: one a fold, and one a listed combination and inner fold."""
+        return self.protocol.fit_count(self.targets, system.combinations)
+
+
+def plans(
+    paths: Sequence[Path],
+    results: Path,
+    *,
+    pattern: str | None = None,
+    force: bool = False,
+    shuffle_labels: bool = False,
+) -> list[Plan]:
+    """What remains to be run of each experiment file, one plan a protocol (a training size is one).
+
+    pattern: names of systems, shell-style, parted by commas. force: run also what stands already. shuffle_labels: give
+    every row the label of another, to see whether scores fall to chance.
+    Raises BenchError for a fault in file or data, a pattern that fits no system, two experiments of one name, and
+    results that cannot be written.
+    """
+    check_writable(results)
+    made: dict[str, Path] = {}
+    found = []
+    for path in paths:
+        experiment = load_experiment(path)
+        name = experiment.name.casefold()
+        if name in made:
+            text = f"name: {experiment.name!r} is taken by {made[name]}; rename one"
+            raise BenchError(text, place=path)
+        made[name] = path
+        found += _plan(path, experiment, results, pattern=pattern, force=force, shuffle_labels=shuffle_labels)
+    return found
+
+
+def _plan(
+    path: Path, experiment: Experiment, results: Path, *, pattern: str | None, force: bool, shuffle_labels: bool
+) -> list[Plan]:
+    from bench.evaluation.results import Question, environment
+
+    chosen = _matching(experiment, pattern, path)
+    for system in chosen:
+        environment(system)  # what is not installed is said before anything is run
+    data, remarks = _loaded(path, experiment), {}
+    if shuffle_labels:
+        data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
+        experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
+    # Shuffled labels have no annotators.
+    annotations = () if shuffle_labels else experiment.data.side_columns().annotations or ()
+    made = []
+    for protocol in experiment.protocol.expand():
+        warnings, impossible = _checked(path, protocol, Targets.of(data), chosen)
+        question = Question.of(experiment, data, protocol, annotations, **remarks)
+        stored, damaged = _standing(question, results, () if force else chosen)
+        remaining = tuple(system for system in chosen if system not in stored)
+        told = (*data.notes, *warnings, *damaged)
+        made.append(Plan(path, experiment, protocol, data, question, remaining, stored, told, impossible))
+    return made
+
+
+def _loaded(path: Path, experiment: Experiment) -> LabelledTexts:
+    try:
+        return experiment.data.load()
+    except BenchError as error:
+        raise error if error.place is not None else BenchError(f"data: {error.message}", place=path) from None
+
+
+def _checked(
+    path: Path, protocol: Protocol, targets: Targets, systems: Sequence[System]
+) -> tuple[list[str], str | None]:
+    """Warnings, and why the protocol is impossible where that is to be reported."""
+    tuned = any(system.combinations > 1 or system.calibration is not None for system in systems)
+    calibrated = [system.name for system in systems if system.calibration is not None]
+    if calibrated and not protocol.calibrates:
+        text = f"system {calibrated[0]!r}: protocol {protocol.kind!r} has no training rows to calibrate in"
+        raise BenchError(f"{text}; leave 'calibration' out", place=path)
+    try:
+        return protocol.check(targets, tuned=tuned), None
+    except ImpossibleSplitError as error:
+        if getattr(protocol, "impossible", "refuse") == "report":
+            return [f"not computable: {error.message}"], error.message
+        raise BenchError(f"data: {error.message}", place=path) from None
+    except BenchError as error:
+        if error.place is not None:
+            raise
+        raise BenchError(f"data: {error.message}", place=path) from None
+
+
+def _standing(question: Question, results: Path, systems: Sequence[System]) -> tuple[tuple[System, ...], list[str]]:
+    """The systems whose results answer the question already, and what of their files is damaged."""
+    from bench.evaluation.results import RECORD, answers, read_run
+
+    stored: list[System] = []
+    damaged: list[str] = []
+    for system in systems:
+        folder = question.folder(results, system)
+        if not (folder / RECORD).exists():
+            continue
+        try:
+            found = read_run(folder)
+            if answers(found.record, question, system):
+                if found.record.status == "complete":
+                    found.predictions()
+                stored.append(system)
+        except BenchError as error:
+            damaged.append(f"{error}; it is made again")
+    return tuple(stored), damaged
+
+
+def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[System]:
+    if pattern is None:
+        return list(experiment.systems)
+    parts = [part.strip() for part in pattern.split(",")]
+    names = [system.name for system in experiment.systems]
+    for part in parts:
+        if not any(fnmatch.fnmatchcase(name, part) for name in names):
+            raise BenchError(f"no system fits {part!r}{suggest(part, names)}", place=path)
+    return [system for system in experiment.systems if any(fnmatch.fnmatchcase(system.name, part) for part in parts)]
+
+
+def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], None]) -> list[tuple[str, str]]:
+    """Run what a plan holds, writing each system's files when it is done; system and error of those that failed.
+
+    Raises BenchError where another run writes the same experiment's results just now.
+    """
+    from bench.evaluation.engine import Run, run_systems
+    from bench.evaluation.results import make_record, write_run
+
+    question = planned.question
+    kept = {system.name: question.checkpoints(results, system) for system in planned.systems}
+    failed = []
+    with alone_in(results / question.experiment):
+        if planned.impossible is not None:
+            for system in planned.systems:
+                done = Run(system, None, (), {}, planned.impossible, ())
+                write_run(question.folder(results, system), make_record(question, done, impossible=True), done)
+            return []
+        running = run_systems(
+            planned.data, planned.protocol, planned.systems, jobs=jobs, advance=advance, checkpoints=kept
+        )
+        with closing(running) as runs:
+            for done in runs:
+                write_run(question.folder(results, done.system), make_record(question, done), done)
+                kept[done.system.name].clear()
+                if done.error is not None:
+                    failed.append((done.system.name, done.error))
+    return failed
+
+
+def verify(paths: Sequence[Path], data_folder: Path, *, jobs: int, advance: Callable[[str], None]) -> Iterator[Verdict]:
+    """Every run under `paths` made again, one after the other.
+
+    data_folder: where the paths of their data start, the folder of their experiment files.
+    """
+    from bench.evaluation.results import find_runs
+    from bench.evaluation.verify import verify as made_again
+
+    for stored in find_runs(paths):
+        yield made_again(stored, data_folder, jobs=jobs, advance=advance)
