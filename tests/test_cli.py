@@ -8,10 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
-from bench import cli
+from bench.cli import main
+from bench.cli.group import bench
 
 QUICK = """\
 name: own
@@ -40,7 +42,7 @@ def _call(*arguments):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["bench", *map(str, arguments)])
         with pytest.raises(SystemExit) as exit_:
-            cli.main()
+            main()
     return exit_.value.code
 
 
@@ -249,22 +251,22 @@ def test_bench_alone_shows_what_it_can_do(capsys):
     assert "Commands:" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "verb",
-    [
-        *([], ["run"], ["build"], ["compare"], ["verify"], ["audit"], ["add"]),
-        *(["labels"], ["labels", "export"], ["labels", "import"]),
-    ],
-)
+def _verbs(group, *path):
+    yield path
+    for name, verb in group.commands.items():
+        yield from _verbs(verb, *path, name) if isinstance(verb, click.Group) else [(*path, name)]
+
+
+@pytest.mark.parametrize("verb", list(_verbs(bench)), ids=" ".join)
 def test_help_is_there_for_every_verb(verb):
-    done = CliRunner().invoke(cli.bench, [*verb, "--help"])
+    done = CliRunner().invoke(bench, [*verb, "--help"])
     assert done.exit_code == 0
     assert "Usage:" in done.output
 
 
 def test_help_imports_nothing_heavy():
     code = (
-        "import sys; sys.argv = ['bench', '--help']; from bench import cli\ntry: cli.main()\nexcept SystemExit: pass\n"
+        "import sys; sys.argv = ['bench', '--help']; from bench.cli import main\ntry: main()\nexcept SystemExit: pass\n"
     )
     code += (
         "print([name for name in ('numpy', 'sklearn', 'pydantic', 'rich', 'jieba', 'datasets') if name in sys.modules])"
