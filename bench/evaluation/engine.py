@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import time
 import warnings
@@ -22,7 +23,7 @@ from bench.evaluation.checkpoints import Checkpoints
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.workers import in_workers
 from bench.experiment.config import System
-from bench.experiment.metrics.base import confusion_matrix, f1_of_classes
+from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocols.base import Protocol, Split, Targets
 from bench.systems.classifiers.base import ClassifierSettings
 from bench.systems.pipeline import build_features, calibrated, row_scores
@@ -261,18 +262,19 @@ def _best(block: _Block, outer: Split, candidates: Sequence[dict[str, Any]]) -> 
     scores = np.full((len(candidates), len(splits)), np.nan)
     failures: list[Exception] = []
     for column, split in enumerate(splits):
-        truth = block.labels[split.test]
         try:
-            matrices = _matrices(block, split)
+            train, test = _matrices(block, split)
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             failures.append(failure)
             continue
-        for row, values in enumerate(candidates):
-            try:
-                classifier = _classifier(block, values).fit(matrices[0], block.labels[split.train])
-                scores[row, column] = _tuning_score(truth, classifier.predict(matrices[1]), block.n_classes)
-            except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
-                failures.append(failure)
+        guesses = block.system.classifier.guesses(
+            candidates, train, block.labels[split.train], test, random_state=block.protocol.random_state
+        )
+        failures += [guess for guess in guesses if isinstance(guess, Exception)]
+        told = {row: guess for row, guess in enumerate(guesses) if not isinstance(guess, Exception)}
+        if told:
+            found = _tuning_scores(block.labels[split.test], np.stack(list(told.values())), block.n_classes)
+            scores[list(told), column] = found
     if np.isnan(scores).all():
         raise failures[0]
     means = np.average(scores, axis=1)
@@ -281,17 +283,21 @@ def _best(block: _Block, outer: Split, candidates: Sequence[dict[str, Any]]) -> 
     return candidates[int(np.argmax(np.where(np.isnan(means), -np.inf, means)))]
 
 
-def _tuning_score(truth: Codes, guess: Codes, n_classes: int) -> float:
-    """`f1_macro` as scikit-learn's scorer has it: over the classes that are true or guessed in these rows."""
-    values = f1_of_classes(confusion_matrix(truth, guess, n_classes))
-    return float(np.average(values[~np.isnan(values)]))
+def _tuning_scores(truth: Codes, guesses: Codes, n_classes: int) -> NDArray[np.float64]:
+    """`f1_macro` as scikit-learn's scorer has it: over the classes that are true or guessed in these rows.
+
+    guesses: (candidates, rows).
+    """
+    cells = guesses + truth * n_classes + n_classes**2 * np.arange(len(guesses))[:, np.newaxis]
+    confusions = np.bincount(cells.ravel(), minlength=len(guesses) * n_classes**2)
+    values = f1_of_classes(confusions.reshape(-1, n_classes, n_classes).astype(np.float64))
+    return np.array([np.average(row[~np.isnan(row)]) for row in values])
 
 
 def _matrices(block: _Block, split: Split) -> tuple[Matrix, Matrix]:
-    from sklearn.base import clone
-
     train = block.rows.take(split.train)
-    fitted = clone(block.features).fit_rows(train)
+    # Fitting sets what is learnt on the copy alone: the settings are shared.
+    fitted = copy.copy(block.features).fit_rows(train)
     return fitted.transform_rows(train), fitted.transform_rows(block.rows.take(split.test))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -16,40 +16,101 @@ from bench.systems.reading import RowIndex
 
 Index: TypeAlias = "NDArray[np.int64]"
 
-_BITS = 21  # of a code point plus one; three of them fit 64 bits
-_LONGEST_PACKED = 3
 _WHITESPACE = re.compile(r"\s\s+")
+_CHUNK = 1 << 20  # tokens that are counted at a time, so that what is made on the way stays small
+_KEYS = 1 << 62  # above all keys of an int64
+_TABLE = 1 << 26  # keys up to which a table finds columns; above, a hash table does
 
 
-@dataclass(frozen=True, slots=True)
-class CountRows:
-    """Counts of n-grams, one row a text.
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """Distinct n-grams, sorted as Python sorts strings, each as a number until its name is asked for.
 
-    counts: (texts, terms), sorted columns; terms: (terms,) the n-grams, sorted as Python sorts strings.
+    keys: (terms,) ascending; their `longest` digits to the base len(tokens) + 1 are ranks of tokens from 1, zeros
+    behind. tokens: (tokens,) strings, sorted; joint: what stands between the tokens of an n-gram.
     """
 
-    counts: csr_matrix
-    terms: NDArray[Any]
+    keys: Index
+    tokens: NDArray[Any]
+    longest: int
+    joint: str
 
     def __len__(self) -> int:
-        return int(self.counts.shape[0])
+        return len(self.keys)
+
+    def names(self) -> NDArray[Any]:
+        """(terms,) the n-grams."""
+        base = len(self.tokens) + 1
+        named = np.append(np.array([""], dtype=object), self.tokens)
+        digits = [self.keys // base ** (self.longest - place) % base for place in range(1, self.longest + 1)]
+        names = named[digits[0]] if digits else np.array([], dtype=object)
+        for digit in digits[1:]:
+            longer = digit > 0
+            names[longer] = names[longer] + self.joint + named[digit[longer]]
+        return np.asarray(names, dtype=object)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountRows:
+    """Counts of n-grams, one row a text, as the three arrays of a compressed sparse row matrix.
+
+    counts: (entries,) how often; columns: (entries,) places in `terms`, ascending in a row; starts: (texts + 1,) where
+    each row starts.
+    """
+
+    counts: NDArray[np.float64]
+    columns: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    terms: Terms
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
 
     def take(self, index: RowIndex) -> Self:
         """The rows of `index`, in its order; the terms stay."""
-        return replace(self, counts=self.counts[index])
+        lengths = np.diff(self.starts)[index]
+        ends = lengths.cumsum()
+        entries = np.repeat(self.starts[index] - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
+        starts = np.concatenate([[0], ends]).astype(np.int32)
+        return type(self)(self.counts[entries], self.columns[entries], starts, self.terms)
+
+    def matrix(self) -> csr_matrix:
+        """(texts, terms) counts."""
+        return csr_matrix((self.counts, self.columns, self.starts), shape=(len(self), len(self.terms)))
 
 
 def count_word_ngrams(documents: Sequence[Sequence[str]], ngrams: tuple[int, int]) -> CountRows:
     """n-grams of words, the words of one joined by a blank, as scikit-learn's `analyzer="word"` has them."""
-    return _from_terms([[" ".join(gram) for gram in _windows(words, ngrams)] for words in documents])
+    words = sorted(set(chain.from_iterable(documents)))
+    # n-grams sort as their words do where no character of a word stands at or before the blank that joins them.
+    plain = all(min(word, default="") > " " for word in words)
+    ngrams = _as_long_as(documents, ngrams)
+    if not plain or (len(words) + 1) ** ngrams[1] >= _KEYS:
+        return _from_terms([[" ".join(gram) for gram in _windows(of_one, ngrams)] for of_one in documents])
+    return _counted(_ranks(documents, words), _lengths(documents), ngrams, np.array(words, dtype=object), " ")
 
 
 def count_character_ngrams(texts: Sequence[str], ngrams: tuple[int, int]) -> CountRows:
     """n-grams of characters, as scikit-learn's `analyzer="char"` has them: each run of whitespace is one blank."""
-    texts = [_WHITESPACE.sub(" ", text) for text in texts]
-    if ngrams[1] <= _LONGEST_PACKED:
-        return _packed(texts, ngrams)
-    return _from_terms([["".join(gram) for gram in _windows(text, ngrams)] for text in texts])
+    joined = "".join(texts)
+    if _WHITESPACE.search(joined):
+        texts = [_WHITESPACE.sub(" ", text) for text in texts]
+        joined = "".join(texts)
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    there = np.zeros(points.max(initial=0) + 1, dtype=bool)
+    there[points] = True
+    alphabet = np.flatnonzero(there)
+    ngrams = _as_long_as(texts, ngrams)
+    if (len(alphabet) + 1) ** ngrams[1] >= _KEYS:
+        return _from_terms([["".join(gram) for gram in _windows(text, ngrams)] for text in texts])
+    ranks = there.cumsum(dtype=np.int32)[points].astype(np.int64)
+    tokens = np.array(list(map(chr, alphabet.tolist())), dtype=object)
+    return _counted(ranks, _lengths(texts), ngrams, tokens, "")
+
+
+def _as_long_as(documents: Sequence[Sequence[str]], ngrams: tuple[int, int]) -> tuple[int, int]:
+    """The n-grams that can be there: none is longer than the longest text."""
+    return ngrams[0], min(ngrams[1], max(map(len, documents), default=0))
 
 
 def _windows(tokens: Sequence[str], ngrams: tuple[int, int]) -> Iterator[tuple[str, ...]]:
@@ -60,49 +121,86 @@ def _windows(tokens: Sequence[str], ngrams: tuple[int, int]) -> Iterator[tuple[s
 
 
 def _from_terms(documents: Sequence[Sequence[str]]) -> CountRows:
-    """Counts of n-grams that are given one by one, a list a text."""
-    code: dict[str, int] = {}
-    columns = np.array([code.setdefault(term, len(code)) for terms in documents for term in terms], dtype=np.int64)
-    lengths = np.array([len(terms) for terms in documents], dtype=np.int64)
-    terms = sorted(code)
-    rank = np.empty(len(terms), dtype=np.int64)
-    rank[[code[term] for term in terms]] = np.arange(len(terms))
-    rows = np.repeat(np.arange(len(documents)), lengths)
-    return CountRows(_counted(rows, rank[columns], (len(documents), len(terms))), np.array(terms, dtype=object))
+    """Counts of n-grams that are given one by one, a list a text: slower, for n-grams of any length and signs."""
+    terms = sorted(set(chain.from_iterable(documents)))
+    return _counted(_ranks(documents, terms), _lengths(documents), (1, 1), np.array(terms, dtype=object), "")
 
 
-def _packed(texts: Sequence[str], ngrams: tuple[int, int]) -> CountRows:
-    """Every n-gram as one integer, its code points plus one side by side, zeros behind: they sort as strings do."""
+def _ranks(documents: Sequence[Sequence[str]], tokens: Sequence[str]) -> Index:
+    rank = {token: at for at, token in enumerate(tokens, start=1)}
+    return np.array([rank[token] for token in chain.from_iterable(documents)], dtype=np.int64)
+
+
+def _lengths(documents: Sequence[Sequence[str]]) -> Index:
+    return np.array(list(map(len, documents)), dtype=np.int64)
+
+
+def _counted(ranks: Index, lengths: Index, ngrams: tuple[int, int], tokens: NDArray[Any], joint: str) -> CountRows:
+    """Counts of the n-grams of texts. ranks: (tokens of all texts,) from 1, text after text; lengths: (texts,)."""
+    ends = lengths.cumsum()
+    base, high = len(tokens) + 1, ngrams[1]
+    parts = []
+    first = 0
+    while first < len(lengths):
+        before = int(ends[first - 1]) if first else 0
+        last = max(int(np.searchsorted(ends, before + _CHUNK, side="right")), first + 1)
+        parts.append(_of_chunk(ranks[before : ends[last - 1]], lengths[first:last], ngrams, base))
+        first = last
+    counts = np.concatenate([part.data for part in parts]) if parts else np.zeros(0)
+    sizes = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)])
+    keys = np.concatenate([part.keys[part.indices] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
+    del parts
+    distinct, columns = _places(keys, base**high)
+    return CountRows(counts, columns, sizes.cumsum().astype(np.int32), Terms(distinct, tokens, high, joint))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Counts of some texts. keys: (keys,) ascending, what `indices` point at; data, indices, indptr: as in scipy."""
+
+    keys: Index
+    data: NDArray[np.float64]
+    indices: NDArray[np.int32]
+    indptr: NDArray[np.int32]
+
+
+def _of_chunk(ranks: Index, lengths: Index, ngrams: tuple[int, int], base: int) -> _Chunk:
     low, high = ngrams
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
-    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64) + 1
-    row_of = np.repeat(np.arange(len(texts)), lengths)
-    to_end = np.repeat(lengths.cumsum(), lengths) - np.arange(len(points))
-    keys, rows = [], []
+    ends = lengths.cumsum()
+    to_end = np.repeat(ends, lengths) - np.arange(len(ranks))
+    # Entry (token, n) is the n-gram that starts with the token: so all n-grams of a text stand together.
+    grid = np.zeros((len(ranks), max(high - low + 1, 0)), dtype=np.int64)
+    there = np.zeros(grid.shape, dtype=bool)
+    key = np.zeros(len(ranks), dtype=np.int64)
+    for n in range(1, min(high, len(ranks)) + 1):
+        key[: len(ranks) - n + 1] += ranks[n - 1 :] * base ** (high - n)
+        if n >= low:
+            grid[:, n - low] = key
+            there[:, n - low] = to_end >= n
+    of_text = np.zeros(len(lengths), dtype=np.int64)
     for n in range(low, high + 1):
-        starts = np.flatnonzero(to_end >= n)
-        packed = np.zeros(len(starts), dtype=np.int64)
-        for offset in range(n):
-            packed |= points[starts + offset] << (_BITS * (high - 1 - offset))
-        keys.append(packed)
-        rows.append(row_of[starts])
-    distinct, columns = np.unique(np.concatenate(keys), return_inverse=True)
-    terms = _unpacked(distinct, high)
-    return CountRows(_counted(np.concatenate(rows), columns, (len(texts), len(terms))), terms)
+        of_text += np.maximum(lengths - n + 1, 0)
+    keys, places = _places(grid[there], base**high)
+    starts = np.concatenate([[0], of_text.cumsum()]).astype(np.int32)
+    matrix = csr_matrix((np.ones(len(places)), places, starts), shape=(len(lengths), len(keys)))
+    matrix.sum_duplicates()
+    return _Chunk(keys, matrix.data, matrix.indices, matrix.indptr)
 
 
-def _unpacked(keys: Index, high: int) -> NDArray[Any]:
-    """(keys,) the n-grams that integers of up to `high` characters stand for."""
-    shifts = _BITS * np.arange(high - 1, -1, -1)
-    points = (keys[:, np.newaxis] >> shifts) & (2**_BITS - 1)
-    # One string of them all is decoded at once and cut up: a numpy string would lose a NUL at its end.
-    joined = (points[points > 0] - 1).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    ends = (points > 0).sum(axis=1).cumsum().tolist()
-    return np.array([joined[start:end] for start, end in pairwise([0, *ends])], dtype=object)
+def _places(keys: Index, size: int) -> tuple[Index, NDArray[np.int32]]:
+    """The distinct ones of keys below `size`, ascending, and the place of each key among them."""
+    if size > _TABLE:
+        import pyarrow as pa
 
-
-def _counted(rows: Index, columns: Index, shape: tuple[int, int]) -> csr_matrix:
-    cells, counts = np.unique(rows * max(shape[1], 1) + columns, return_counts=True)
-    row, column = np.divmod(cells, max(shape[1], 1))
-    starts = np.concatenate([[0], np.bincount(row, minlength=shape[0]).cumsum()])
-    return csr_matrix((counts.astype(np.float64), column.astype(np.int32), starts.astype(np.int32)), shape=shape)
+        coded = pa.array(keys).dictionary_encode()
+        found = coded.dictionary.to_numpy(zero_copy_only=False)
+        order = np.argsort(found)
+        place = np.empty(len(order), dtype=np.int32)
+        place[order] = np.arange(len(order))
+        return found[order], place[coded.indices.to_numpy(zero_copy_only=False)]
+    there = np.zeros(size, dtype=bool)
+    there[keys] = True
+    distinct = np.flatnonzero(there)
+    place = np.empty(size, dtype=np.int32)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[keys]

@@ -77,6 +77,8 @@ def test_a_system_that_fails_says_so_and_the_others_go_on(data, experiment):
 def test_a_candidate_that_fails_in_an_inner_fold_is_out(data, experiment, monkeypatch):
     from sklearn.svm import LinearSVC
 
+    # Values are fitted one by one, as where scikit-learn is of a version that we do not know.
+    monkeypatch.setattr("bench.systems.solvers.liblinear.liblinear", lambda: None)
     plain = LinearSVC.fit
     refuse = lambda self, X, y: (_ for _ in ()).throw(ValueError("no")) if self.C == 0.1 else plain(self, X, y)  # noqa: E731
     monkeypatch.setattr(LinearSVC, "fit", refuse)
@@ -87,6 +89,7 @@ def test_a_candidate_that_fails_in_an_inner_fold_is_out(data, experiment, monkey
 def test_a_system_whose_candidates_all_fail_gives_the_first_error(data, experiment, monkeypatch):
     from sklearn.svm import LinearSVC
 
+    monkeypatch.setattr("bench.systems.solvers.liblinear.liblinear", lambda: None)
     monkeypatch.setattr(LinearSVC, "fit", lambda *_: (_ for _ in ()).throw(ValueError("no\nway")))
     run = _run(data, experiment.protocol, experiment.systems[1].model_dump())
     assert run.error == "ValueError: no way"

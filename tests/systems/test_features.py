@@ -124,8 +124,8 @@ def test_ngrams_longer_than_every_text_cost_nothing_and_add_nothing(texts):
     words = [list(text) for text in texts]
     for count, read in ((count_character_ngrams, texts), (count_word_ngrams, words)):
         longest, endless = count(read, (1, max(map(len, texts)))), count(read, (1, 4_000_000_000))
-        assert list(endless.terms) == list(longest.terms)
-        assert (endless.counts != longest.counts).nnz == 0
+        assert list(endless.terms.names()) == list(longest.terms.names())
+        assert (endless.matrix() != longest.matrix()).nnz == 0
 
 
 @pytest.mark.parametrize("ngrams", [(1, 1), (1, 2), (2, 3), (1, 100)])
@@ -141,10 +141,10 @@ def _same_counts(ours, vectorizer, texts):
     try:
         theirs = vectorizer.fit_transform(texts)
     except ValueError:
-        assert ours.counts.nnz == 0
+        assert len(ours.counts) == 0
         return
-    assert list(ours.terms) == list(vectorizer.get_feature_names_out())
-    np.testing.assert_array_equal(ours.counts.toarray(), theirs.toarray())
+    assert list(ours.terms.names()) == list(vectorizer.get_feature_names_out())
+    np.testing.assert_array_equal(ours.matrix().toarray(), theirs.toarray())
 
 
 @pytest.mark.parametrize("tokens", ["word", "char"])

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
-from bench.systems.reading import Features
+from bench.systems.reading import Features, Matrix
+
+Codes: TypeAlias = "NDArray[np.int64]"
 
 ScoreKind = Literal["probability", "decision", "similarity", "none"]
 
@@ -40,6 +45,48 @@ class ClassifierSettings(Settings, ABC):
     @abstractmethod
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """The unfitted classifier with one value for each tunable field."""
+
+    def guesses(
+        self,
+        candidates: Sequence[Mapping[str, Any]],
+        train: Matrix,
+        labels: Codes,
+        test: Matrix,
+        *,
+        random_state: int,
+    ) -> list[Codes | Exception]:
+        """What the classifier guesses for test rows, (test rows,) for each candidate; or why it failed.
+
+        candidates: one value for each tunable field. Each is fitted on its own here; a kind that can do them together
+        overrides this, and its guesses must be the same.
+        """
+        return [self.fitted_guess(values, train, labels, test, random_state=random_state) for values in candidates]
+
+    def fitted_guess(
+        self, values: Mapping[str, Any], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
+    ) -> Codes | Exception:
+        """What the plain classifier guesses with these values."""
+        try:
+            guess: Codes = self.build(random_state=random_state, **values).fit(train, labels).predict(test)
+        except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
+            return failure
+        return guess
+
+    def completed(
+        self,
+        found: Sequence[Codes | None] | None,
+        candidates: Sequence[Mapping[str, Any]],
+        train: Matrix,
+        labels: Codes,
+        test: Matrix,
+        *,
+        random_state: int,
+    ) -> list[Codes | Exception]:
+        """What a faster way found, and scikit-learn's own guess where it found none."""
+        return [
+            self.fitted_guess(values, train, labels, test, random_state=random_state) if guess is None else guess
+            for guess, values in zip(found or [None] * len(candidates), candidates, strict=True)
+        ]
 
     def own_features(self) -> Features | None:
         """The features of a control; None for a classifier that takes the system's features."""

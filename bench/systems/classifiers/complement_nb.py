@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -9,7 +10,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.naive_bayes import ComplementNB
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind
+from bench.systems.reading import Matrix
+from bench.systems.solvers.naive_bayes import complement_guesses
 
 
 @CLASSIFIERS.register("complement-nb")
@@ -29,3 +32,10 @@ class ComplementNBSettings(ClassifierSettings):
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
         return ComplementNB(**tuned)
+
+    def guesses(
+        self, candidates: Sequence[Mapping[str, Any]], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
+    ) -> list[Codes | Exception]:
+        """All values at once."""
+        found = complement_guesses(train, labels, test, [values["alpha"] for values in candidates])
+        return self.completed(found, candidates, train, labels, test, random_state=random_state)

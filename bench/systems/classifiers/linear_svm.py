@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -9,7 +10,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.svm import LinearSVC
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind
+from bench.systems.reading import Matrix
+from bench.systems.solvers.liblinear import squared_hinge_guesses
 
 
 @CLASSIFIERS.register("linear-svm")
@@ -30,3 +33,17 @@ class LinearSVMSettings(ClassifierSettings):
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` orders the coordinates that the dual solver visits."""
         return LinearSVC(**tuned, class_weight=self.class_weight, random_state=random_state)
+
+    def guesses(
+        self, candidates: Sequence[Mapping[str, Any]], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
+    ) -> list[Codes | Exception]:
+        """All values at once."""
+        found = squared_hinge_guesses(
+            train,
+            labels,
+            test,
+            [values["C"] for values in candidates],
+            balanced=self.class_weight is not None,
+            random_state=random_state,
+        )
+        return self.completed(found, candidates, train, labels, test, random_state=random_state)

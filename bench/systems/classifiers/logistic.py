@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -9,7 +10,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind
+from bench.systems.reading import Matrix
+from bench.systems.solvers.logistic import MOST_ITERATIONS, TOLERANCE, logistic_guesses
 
 
 @CLASSIFIERS.register("logistic")
@@ -30,4 +33,13 @@ class LogisticSettings(ClassifierSettings):
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` changes nothing: lbfgs draws no numbers."""
         del random_state
-        return LogisticRegression(**tuned, class_weight=self.class_weight, tol=1e-4, max_iter=1000)
+        return LogisticRegression(**tuned, class_weight=self.class_weight, tol=TOLERANCE, max_iter=MOST_ITERATIONS)
+
+    def guesses(
+        self, candidates: Sequence[Mapping[str, Any]], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
+    ) -> list[Codes | Exception]:
+        """All values at once."""
+        found = logistic_guesses(
+            train, labels, test, [values["C"] for values in candidates], balanced=self.class_weight is not None
+        )
+        return self.completed(found, candidates, train, labels, test, random_state=random_state)

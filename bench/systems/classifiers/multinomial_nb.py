@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -9,7 +10,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.naive_bayes import MultinomialNB
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind
+from bench.systems.reading import Matrix
+from bench.systems.solvers.naive_bayes import multinomial_guesses
 
 
 @CLASSIFIERS.register("multinomial-nb")
@@ -29,3 +32,10 @@ class MultinomialNBSettings(ClassifierSettings):
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
         return MultinomialNB(**tuned)
+
+    def guesses(
+        self, candidates: Sequence[Mapping[str, Any]], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
+    ) -> list[Codes | Exception]:
+        """All values at once."""
+        found = multinomial_guesses(train, labels, test, [values["alpha"] for values in candidates])
+        return self.completed(found, candidates, train, labels, test, random_state=random_state)

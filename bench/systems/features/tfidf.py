@@ -21,8 +21,9 @@ from sklearn.preprocessing import normalize
 from bench.core.digests import digest
 from bench.core.errors import BenchError, shown
 from bench.core.settings import InputPath, Many, Pair
-from bench.systems.counts import CountRows, count_character_ngrams, count_word_ngrams
+from bench.systems.counts import CountRows, Terms, count_character_ngrams, count_word_ngrams
 from bench.systems.features.base import FEATURES, FeatureSettings
+from bench.systems.private import normalize_rows
 from bench.systems.reading import Features
 from bench.systems.segment import Segmenter, dictionary_digest, read_user_dictionary, read_words
 from bench.systems.union import Union
@@ -73,8 +74,8 @@ class Tfidf(Features):
 
     def fit_rows(self, rows: CountRows) -> Self:
         """Vocabulary and IDF of training rows."""
-        n_rows, n_terms = rows.counts.shape
-        frequency = np.bincount(rows.counts.indices, minlength=n_terms)
+        n_rows = len(rows)
+        frequency = np.bincount(rows.columns, minlength=len(rows.terms))
         least = self.min_df if isinstance(self.min_df, int) else self.min_df * n_rows
         kept = np.flatnonzero(frequency >= max(least, 1))
         if not kept.size:
@@ -87,32 +88,38 @@ class Tfidf(Features):
 
     def transform_rows(self, rows: CountRows) -> csr_matrix:
         """(rows, vocabulary) weights."""
-        place = self._column(rows.terms)[rows.counts.indices]
+        place = self._column(rows.terms)[rows.columns]
         known = place >= 0
         # One more than the entries before each row's end, counted over known ones only.
         before = np.concatenate([[0], known.cumsum()])
-        data = rows.counts.data[known]
+        data = rows.counts[known]
         if self.sublinear_tf:
             data = np.log(data) + 1.0
         indices = place[known]
         data *= self.idf_[indices]
         shape = (len(rows), len(self.kept_))
-        matrix = csr_matrix((data, indices, before[rows.counts.indptr].astype(np.int32)), shape=shape)
-        return matrix if self.norm is None else normalize(matrix, norm=self.norm, copy=False)
+        matrix = csr_matrix((data, indices, before[rows.starts].astype(np.int32)), shape=shape)
+        if self.norm is None:
+            return matrix
+        in_place = normalize_rows() if self.norm == "l2" else None
+        if in_place is None:
+            return normalize(matrix, norm=self.norm, copy=False)
+        in_place(matrix)
+        return matrix
 
-    def _column(self, terms: NDArray[Any]) -> NDArray[np.int32]:
+    def _column(self, terms: Terms) -> NDArray[np.int32]:
         """(terms,) the column of each n-gram, -1 outside the vocabulary."""
         if terms is self.terms_:
             column = np.full(len(terms), -1, dtype=np.int32)
             column[self.kept_] = np.arange(len(self.kept_))
             return column
-        known = {term: at for at, term in enumerate(self.terms_[self.kept_])}
-        return np.array([known.get(term, -1) for term in terms], dtype=np.int32)
+        known = {term: at for at, term in enumerate(self.get_feature_names_out())}
+        return np.array([known.get(term, -1) for term in terms.names()], dtype=np.int32)
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """The n-grams of the columns."""
         del input_features
-        return self.terms_[self.kept_]
+        return self.terms_.names()[self.kept_]
 
 
 def _range(ngrams: tuple[int, int]) -> tuple[int, int]:

@@ -1,0 +1,109 @@
+"""An exact change of basis in which training rows have fewer entries: what solvers do with them stays the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import qr
+from scipy.sparse import csr_matrix, issparse
+
+from bench.systems.reading import Matrix
+
+Floats: TypeAlias = "NDArray[np.float64]"
+
+_ROUNDING = 1e-9
+_FEWEST_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """Rows in a basis in which products of training rows with each other and with test rows are what they were.
+
+    train: (training rows, columns); test: (test rows, columns). steepest: (columns,) the largest share, by size, that a
+    single feature has in a column: the largest entry of `steepest * gradient` is that of the gradient by features.
+    """
+
+    train: csr_matrix
+    test: csr_matrix
+    steepest: NDArray[np.float64]
+
+
+def merge_single_row_features(train: csr_matrix, test: csr_matrix) -> Compact:
+    """All features that stand in one training row alone become one column, as long as they were together.
+
+    A weight vector that solvers reach from 0 is a sum of training rows, so within those features it points along the
+    row: w_j = u x_j / |x|, where u is the weight of the merged column. Most n-grams of short texts stand in one row.
+    """
+    n_rows, n_features = train.shape
+    row = np.repeat(np.arange(n_rows), np.diff(train.indptr))
+    standing = np.bincount(train.indices, minlength=n_features)
+    lone = (standing == 1)[train.indices]
+    lone_row, lone_value, lone_feature = row[lone], train.data[lone], train.indices[lone]
+    length = np.sqrt(np.bincount(lone_row, weights=lone_value * lone_value, minlength=n_rows))
+    merged = length > 0
+    shared = np.flatnonzero(standing > 1)
+    place = np.zeros(n_features, dtype=np.int32)
+    place[shared] = np.arange(len(shared))
+    merged_place = len(shared) + merged.cumsum() - 1
+    # What a feature adds to its column; nothing for one that no training row holds.
+    share = (standing > 1).astype(np.float64)
+    own_share = lone_value / np.where(merged, length, 1.0)[lone_row]
+    share[lone_feature] = own_share
+    place[lone_feature] = merged_place[lone_row]
+
+    kept_row, kept = row[~lone], ~lone
+    ends = (np.bincount(kept_row, minlength=n_rows) + merged).cumsum()
+    indices = np.empty(ends[-1], dtype=np.int32)
+    values = np.empty(ends[-1])
+    at = np.arange(len(kept_row)) + (merged.cumsum() - merged)[kept_row]
+    indices[at], values[at] = place[train.indices[kept]], train.data[kept]
+    last = ends[merged] - 1
+    indices[last], values[last] = merged_place[merged], length[merged]
+
+    columns = len(shared) + int(merged.sum())
+    steepest = np.ones(columns)
+    largest = np.zeros(n_rows)
+    np.maximum.at(largest, lone_row, np.abs(own_share))
+    steepest[merged_place[merged]] = largest[merged]
+    starts = np.concatenate([[0], ends]).astype(np.int32)
+    return Compact(
+        csr_matrix((values, indices, starts), shape=(n_rows, columns)),
+        csr_matrix(
+            (test.data * share[test.indices], place[test.indices], test.indptr), shape=(len(test.indptr) - 1, columns)
+        ),
+        steepest,
+    )
+
+
+def suits(train: Matrix) -> bool:
+    """Whether a change of basis gains something and costs no exactness: wide matrices of rows no longer than 1.
+
+    Longer rows make problems so badly conditioned, and very few rows such symmetric ones, that rounding alone moves
+    where solvers stop.
+    """
+    if not _FEWEST_ROWS <= train.shape[0] < train.shape[1]:
+        return False
+    squares = csr_matrix(train).power(2) if issparse(train) else np.square(train)
+    return bool(squares.sum(axis=1).max() <= 1 + _ROUNDING)
+
+
+def distinct_rows(train: csr_matrix) -> int:
+    """How many different rows there are by the features that stand in more than one row, empty ones left out."""
+    shared = (np.bincount(train.indices, minlength=train.shape[1]) > 1)[train.indices]
+    row = np.repeat(np.arange(train.shape[0]), np.diff(train.indptr))
+    # Equal rows have equal sums, whatever the weights; unequal ones all but never.
+    weights = np.random.default_rng(0).random(train.shape[1])
+    sums = np.bincount(row[shared], weights=(train.data * weights[train.indices])[shared], minlength=train.shape[0])
+    return len(np.unique(sums[sums != 0]))
+
+
+def triangle(train: NDArray[np.floating[Any]], test: NDArray[np.floating[Any]]) -> tuple[Floats, Floats]:
+    """Dense training rows as a triangle, and test rows beside them: X = L Q with orthonormal rows of Q.
+
+    train: (training rows, columns), fewer rows than columns. Returns L and the test rows' products with Q.
+    """
+    basis, upper = qr(np.asarray(train, dtype=np.float64).T, mode="economic", check_finite=False)
+    return np.ascontiguousarray(upper.T), test @ basis

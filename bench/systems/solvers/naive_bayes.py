@@ -1,0 +1,92 @@
+"""Naive Bayes for many values of its smoothing: counts once, logarithms only where a test row has a feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, issparse
+
+from bench.systems.reading import Matrix
+from bench.systems.solvers.lists import Codes, Floats, Training, guesses
+
+_MARGIN = 1e-9
+
+
+def complement_guesses(
+    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
+) -> list[Codes | None] | None:
+    """For each alpha what `ComplementNB(alpha=alpha)`, fitted on `train`, guesses for `test`.
+
+    None for a value that rounding could decide; None in place of the list for dense or negative features or one class.
+    """
+    found = complement_scores(train, labels, test, smoothings)
+    return None if found is None else guesses(*found, margin=_MARGIN, level=_empty(test))
+
+
+def multinomial_guesses(
+    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
+) -> list[Codes | None] | None:
+    """As `complement_guesses`, for `MultinomialNB(alpha=alpha)`."""
+    found = multinomial_scores(train, labels, test, smoothings)
+    return None if found is None else guesses(*found, margin=_MARGIN, level=_empty(test))
+
+
+def complement_scores(
+    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
+) -> tuple[Floats, NDArray[Any]] | None:
+    """(values, test rows, classes) minus the log-likelihood under all other classes; and the classes."""
+    counted = _counted(train, labels, test)
+    if counted is None:
+        return None
+    training, counts, narrow, features = counted
+    others = counts.sum(axis=0) - counts
+    return -_scores(others, narrow, features, smoothings), training.classes
+
+
+def multinomial_scores(
+    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
+) -> tuple[Floats, NDArray[Any]] | None:
+    """(values, test rows, classes) joint log-likelihood; and the classes."""
+    counted = _counted(train, labels, test)
+    if counted is None:
+        return None
+    training, counts, narrow, features = counted
+    prior = np.log(training.counts()) - np.log(len(training.codes))
+    return _scores(counts, narrow, features, smoothings) + prior, training.classes
+
+
+def _empty(matrix: Any) -> NDArray[np.bool_]:
+    """(rows,) whether a row has no feature: then all its scores are sums of nothing."""
+    empty: NDArray[np.bool_] = np.diff(matrix.indptr) == 0
+    return empty
+
+
+def _counted(
+    train: Any, labels: NDArray[Any], test: Any
+) -> tuple[Training, Floats, csr_matrix, NDArray[np.int64]] | None:
+    """Labels; (classes, features) summed rows; the test rows by the features that they have; and which these are."""
+    training = Training.of(labels)
+    if not issparse(train) or len(training.classes) < 2 or train.data.min(initial=0.0) < 0:
+        return None
+    n_classes, n_features = len(training.classes), train.shape[1]
+    cells = np.repeat(training.codes * n_features, np.diff(train.indptr)) + train.indices
+    summed = np.bincount(cells, weights=train.data, minlength=n_classes * n_features)
+    counts: Floats = summed.reshape(n_classes, n_features).astype(np.float64)
+    there = np.bincount(test.indices, minlength=n_features) > 0
+    features = np.flatnonzero(there)
+    place = (there.cumsum() - 1).astype(np.int32)
+    narrow = csr_matrix((test.data, place[test.indices], test.indptr), shape=(test.shape[0], len(features)))
+    return training, counts, narrow, features
+
+
+def _scores(counts: Floats, narrow: csr_matrix, features: NDArray[np.int64], smoothings: Sequence[float]) -> Floats:
+    """(values, test rows, classes) sums of a row's features times their log shares in each class's counts."""
+    alpha = np.asarray(smoothings, dtype=np.float64)[:, np.newaxis]
+    total = counts.sum(axis=1) + alpha * counts.shape[1]
+    logs = np.log(counts[:, features] + alpha[:, :, np.newaxis]) - np.log(total)[:, :, np.newaxis]
+    stacked = np.ascontiguousarray(logs.reshape(logs.shape[0] * logs.shape[1], len(features)).T)
+    scores = np.asarray(narrow @ stacked).reshape(narrow.shape[0], len(smoothings), -1)
+    return scores.swapaxes(0, 1)

@@ -1,0 +1,226 @@
+"""Listed values together come to what scikit-learn's own classifiers come to one by one."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.svm import LinearSVC
+
+from bench.corpus.sources.corpus import CorpusSource
+from bench.corpus.sources.files import FilesSource
+from bench.systems import private
+from bench.systems.classifiers.base import CLASSIFIERS
+from bench.systems.classifiers.linear_svm import LinearSVMSettings
+from bench.systems.features.tfidf import Tfidf
+from bench.systems.segment import Segmenter
+from bench.systems.solvers import liblinear
+from bench.systems.solvers.compact import merge_single_row_features, suits, triangle
+from bench.systems.solvers.lists import guesses
+from bench.systems.solvers.logistic import logistic_decisions
+from bench.systems.solvers.naive_bayes import complement_scores, multinomial_scores
+
+TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
+GRID = [0.01, 0.3, 1.0, 30.0, 1000.0]
+
+
+@st.composite
+def folds(draw):
+    """TF-IDF of random texts over few signs, so that rows repeat, vanish and share; training rows by test rows."""
+    texts = draw(st.lists(st.text("考核改革监督基层", max_size=9), min_size=6, max_size=60))
+    n_classes = draw(st.integers(2, 4))
+    labels = np.array(draw(st.lists(st.integers(0, n_classes - 1), min_size=len(texts), max_size=len(texts))))
+    tfidf = Tfidf(
+        None,
+        (1, draw(st.integers(1, 3))),
+        sublinear_tf=draw(st.booleans()),
+        norm=draw(st.sampled_from(["l1", "l2", None])),
+    )
+    rows = tfidf.read(texts)
+    cut = draw(st.integers(len(texts) // 2, len(texts) - 1))
+    every = np.arange(len(texts))
+    try:
+        tfidf.fit_rows(rows.take(every[:cut]))
+    except ValueError:  # no n-gram at all
+        return None
+    train, test = (tfidf.transform_rows(rows.take(part)) for part in (every[:cut], every[cut:]))
+    return train, labels[:cut], test
+
+
+def _table(decision):
+    return decision[:, np.newaxis] if decision.ndim == 1 else decision
+
+
+@given(folds(), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_squared_hinge_decisions_are_those_of_linear_svc(fold, balanced):
+    if fold is None:
+        return
+    train, labels, test = fold
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        found = liblinear.squared_hinge_decisions(train, labels, test, GRID, balanced=balanced, random_state=7)
+    if found is None:
+        assert len(set(labels)) < 2 or not suits(train)
+        return
+    for penalty, ours in zip(GRID, found[0], strict=True):
+        plain = LinearSVC(C=penalty, class_weight="balanced" if balanced else None, random_state=7)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            theirs = _table(plain.fit(train, labels).decision_function(test))
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3)
+
+
+@given(folds(), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_logistic_decisions_are_those_of_logistic_regression(fold, balanced):
+    if fold is None or len(set(fold[1])) < 2:
+        return
+    train, labels, test = fold
+    found = logistic_decisions(train, labels, test, GRID, balanced=balanced)
+    if found is None:
+        assert not suits(train)
+        return
+    decisions, classes = found
+    for penalty, ours in zip(GRID, decisions, strict=True):
+        plain = LogisticRegression(C=penalty, class_weight="balanced" if balanced else None, max_iter=1000)
+        theirs = _table(plain.fit(train, labels).decision_function(test))
+        assert classes.tolist() == plain.classes_.tolist()
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize(("scores", "plain"), [(complement_scores, ComplementNB), (multinomial_scores, MultinomialNB)])
+@given(fold=folds())
+@settings(max_examples=60, deadline=None)
+def test_naive_bayes_scores_are_those_of_scikit_learn(scores, plain, fold):
+    if fold is None:
+        return
+    train, labels, test = fold
+    found = scores(train, labels, test, GRID)
+    if found is None:
+        assert len(set(labels)) < 2
+        return
+    for smoothing, ours in zip(GRID, found[0], strict=True):
+        theirs = plain(alpha=smoothing).fit(train, labels).predict_joint_log_proba(test)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, cls in CLASSIFIERS.classes().items() if cls.tunable])
+@given(fold=folds())
+@settings(max_examples=25, deadline=None)
+def test_every_kind_guesses_for_a_list_what_it_guesses_for_each_value(kind, fold):
+    cls = CLASSIFIERS[kind]
+    if fold is None or cls.dense_only or len(set(fold[1])) < 2:
+        return
+    train, labels, test = fold
+    made = cls.model_validate({"kind": kind})
+    [name] = cls.tunable[:1]
+    others = {each: made.grid()[each][0] for each in cls.tunable[1:]}
+    values = [1, 2] if name == "neighbours" or isinstance(made.grid()[name][0], int) else GRID
+    candidates = [{name: value, **others} for value in values]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        together = made.guesses(candidates, train, labels, test, random_state=7)
+        for each, ours in zip(candidates, together, strict=True):
+            theirs = made.fitted_guess(each, train, labels, test, random_state=7)
+            assert type(ours) is type(theirs)
+            if not isinstance(ours, Exception):
+                assert ours.tolist() == theirs.tolist()
+
+
+@pytest.mark.parametrize("source", ["page", "titles"])
+def test_decisions_on_real_text_are_those_of_scikit_learn(source):
+    if source == "page":
+        data = CorpusSource(kind="corpus").load()
+    elif TITLES.is_file():
+        columns = {"columns": ["task", "text", "label"], "text": "text", "label": "label"}
+        data = FilesSource.model_validate({"kind": "files", "train": str(TITLES), **columns}).load()
+    else:
+        pytest.skip(f"the titles {TITLES} are not on this machine")
+    labels = np.searchsorted(data.classes, data.labels)
+    tfidf = Tfidf(Segmenter(), (1, 2), sublinear_tf=True)
+    rows = tfidf.read(data.texts)
+    [(learnt, tested), *_] = StratifiedKFold(5, shuffle=True, random_state=7).split(labels, labels)
+    train = tfidf.fit_rows(rows.take(learnt)).transform_rows(rows.take(learnt))
+    test, codes = tfidf.transform_rows(rows.take(tested)), labels[learnt]
+    hinge, _ = liblinear.squared_hinge_decisions(train, codes, test, [0.1, 10.0], balanced=False, random_state=7)
+    logistic, _ = logistic_decisions(train, codes, test, [0.1, 10.0], balanced=False)
+    for at, penalty in enumerate([0.1, 10.0]):
+        theirs = LinearSVC(C=penalty, random_state=7).fit(train, codes).decision_function(test)
+        np.testing.assert_allclose(hinge[at], theirs, rtol=1e-12, atol=1e-12)
+        theirs = LogisticRegression(C=penalty, max_iter=1000).fit(train, codes).decision_function(test)
+        ours = logistic[at] - logistic[at].mean(axis=1, keepdims=True)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-8, atol=1e-8)
+
+
+@given(folds())
+@settings(max_examples=60, deadline=None)
+def test_merging_keeps_all_products_of_rows(fold):
+    if fold is None:
+        return
+    train, _, test = fold
+    merged = merge_single_row_features(train, test)
+    np.testing.assert_allclose((merged.train @ merged.train.T).toarray(), (train @ train.T).toarray(), atol=1e-12)
+    np.testing.assert_allclose((merged.test @ merged.train.T).toarray(), (test @ train.T).toarray(), atol=1e-12)
+    assert merged.train.shape[1] <= train.shape[1]
+
+
+def test_a_triangle_keeps_all_products_of_rows():
+    rng = np.random.default_rng(7)
+    train, test = rng.normal(size=(5, 9)), rng.normal(size=(3, 9))
+    low, beside = triangle(train, test)
+    np.testing.assert_allclose(low @ low.T, train @ train.T)
+    np.testing.assert_allclose(beside @ low.T, test @ train.T)
+    assert np.triu(low, 1).max() == 0
+
+
+def test_dense_rows_are_solved_in_their_span():
+    rng = np.random.default_rng(7)
+    train, test, labels = rng.normal(size=(30, 90)) / 20, rng.normal(size=(20, 90)), np.arange(30) % 3
+    decisions, _ = liblinear.squared_hinge_decisions(train, labels, test, GRID, balanced=False, random_state=1)
+    for penalty, ours in zip(GRID, decisions, strict=True):
+        plain = LinearSVC(C=penalty, random_state=1).fit(train, labels)
+        np.testing.assert_allclose(ours, plain.decision_function(test), atol=1e-9)
+
+
+def test_what_rounding_could_decide_is_left_to_scikit_learn():
+    classes = np.array(["甲", "乙", "丙"])
+    near = np.array([[[1.0, 1.0 - 1e-12, 0.0]], [[1.0, 0.5, 0.0]]])
+    first, second = guesses(near, classes, margin=1e-9)
+    assert first is None
+    assert second.tolist() == ["甲"]
+    level = guesses(near, classes, margin=1e-9, level=np.array([True]))[0]
+    assert level.tolist() == ["甲"]
+    assert guesses(np.array([[[1e-12]]]), classes[:2], margin=1e-9) == [None]
+
+
+def test_another_scikit_learn_takes_the_plain_way(monkeypatch):
+    monkeypatch.setattr(private, "_TRAIN_WRAP", ("X", "y"))
+    private.liblinear.cache_clear()
+    try:
+        assert private.liblinear() is None
+        train = csr_matrix(np.eye(4, 6))
+        made = LinearSVMSettings.model_validate({"kind": "linear-svm", "C": [1, 2]})
+        labels = np.array([0, 1, 0, 1])
+        assert liblinear.squared_hinge_guesses(train, labels, train, [1.0], balanced=False, random_state=0) is None
+        found = made.guesses([{"C": 1.0}, {"C": 2.0}], train, labels, train, random_state=0)
+        assert [guess.tolist() for guess in found] == [labels.tolist()] * 2
+    finally:
+        private.liblinear.cache_clear()
+
+
+def test_a_solver_that_does_not_converge_warns_as_scikit_learn_does(monkeypatch):
+    monkeypatch.setattr(liblinear, "_MOST_ITERATIONS", 1)
+    train = csr_matrix(np.random.default_rng(7).random((12, 40)) / 10)
+    labels = np.arange(12) % 2
+    with pytest.warns(ConvergenceWarning, match="Liblinear failed to converge"):
+        liblinear.squared_hinge_decisions(train, labels, train, [1000.0], balanced=False, random_state=0)
