@@ -12,11 +12,23 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bench.core.errors import printable
-from bench.evaluation.compare import Cell, Comparison, Pair, Row, SideBySide
+from bench.evaluation.compare import Comparison, Row, SideBySide
 from bench.evaluation.coverage import measured_coverage
 from bench.evaluation.gate import Gate
 from bench.evaluation.published import Published
 from bench.evaluation.scored import train_size
+from bench.report.shown import (
+    NONE,
+    bounds,
+    digits_of,
+    limits_text,
+    metric_name,
+    pair_texts,
+    rows_tested,
+    score_text,
+    short,
+    signed,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +39,6 @@ PUBLISHED_TITLE = "Published by others: other runs, maybe other rows; not compar
 MOST_CLASSES = 8
 """Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
 
-_NONE = "–"
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _MOST_WARNED = 3
 
@@ -35,7 +46,7 @@ _MOST_WARNED = 3
 def title(comparison: Comparison) -> str:
     """What the runs of a table have in common, in one line."""
     facts = comparison.facts
-    tested = _tested_rows(comparison)
+    tested = rows_tested(comparison)
     apart = "" if tested == facts.rows else f", {tested} of them tested"
     names = ", ".join(comparison.experiments)
     size = f"{facts.rows} rows{apart}, {len(facts.classes)} classes"
@@ -44,7 +55,7 @@ def title(comparison: Comparison) -> str:
 
 def notes(comparison: Comparison) -> list[str]:
     """What a reader must know to read the table right, a line each."""
-    heading = _heading(comparison.metric)
+    heading = metric_name(comparison.metric)
     lines = []
     if any(row.cells[comparison.metric].low is not None for row in comparison.rows):
         lines.append(
@@ -57,14 +68,7 @@ def notes(comparison: Comparison) -> list[str]:
         tiers = f"Tier: what no paired test tells from the tier's best at 5 % ({holm}). "
         tested = f"Difference and p: against {comparison.reference}"
         lines.append(f"{tiers}{tested}." if _tiered(comparison) else f"{tested}, p by {holm}.")
-    lines += _resolution(comparison)
-    lines.append(f"One row is {100 / _tested_rows(comparison):.2g} points of accuracy.")
-    groups = comparison.facts.groups
-    if groups is not None and groups < comparison.facts.rows and not comparison.blocked:
-        lines.append(
-            f"Rows stand in {groups} groups, which these splits part: scores are for new rows of the same groups, "
-            f"and intervals take rows for independent."
-        )
+    lines += cannot_show(comparison)
     if any(row.control for row in comparison.rows):
         lines.append(f"{CONTROL_MARK} control: reads no words.")
     if len(comparison.facts.classes) > MOST_CLASSES:
@@ -74,15 +78,27 @@ def notes(comparison: Comparison) -> list[str]:
         for name, versions in comparison.versions.items()
     ]
     lines += _warned(comparison)
-    lines += dict.fromkeys(f"{_NONE}: not computable: {row.error}" for row in comparison.rows if row.impossible)
+    lines += dict.fromkeys(f"{NONE}: not computable: {row.error}" for row in comparison.rows if row.impossible)
     lines += [f"{row.system} failed: {row.error}" for row in comparison.rows if row.error and not row.impossible]
     reasons = {
-        f"{_NONE} in {metric}: {cell.reason}"
+        f"{NONE} in {metric}: {cell.reason}"
         for row in comparison.rows
         for metric, cell in row.cells.items()
         if cell.mean is None and cell.reason and not row.error
     }
     return lines + sorted(reasons)
+
+
+def cannot_show(comparison: Comparison) -> list[str]:
+    """What rows so few, or standing together so, cannot show, a line each."""
+    lines = [*_resolution(comparison), f"One row is {100 / rows_tested(comparison):.2g} points of accuracy."]
+    groups = comparison.facts.groups
+    if groups is not None and groups < comparison.facts.rows and not comparison.blocked:
+        lines.append(
+            f"Rows stand in {groups} groups, which these splits part: scores are for new rows of the same groups, "
+            f"and intervals take rows for independent."
+        )
+    return lines
 
 
 def _coverage(comparison: Comparison) -> list[str]:
@@ -91,10 +107,10 @@ def _coverage(comparison: Comparison) -> list[str]:
         return ["The interval takes training sets and tested rows as drawn anew; its coverage was not measured."]
     if comparison.protocol["kind"] == "leave-one-group-out":
         return ["No coverage was measured where each group is left out once (docs/intervals.md)."]
-    rows, repeats = _tested_rows(comparison), comparison.repeats
+    rows, repeats = rows_tested(comparison), comparison.repeats
     found = measured_coverage(comparison.metric, rows, clustered=comparison.blocked, repeats=repeats)
     if found is None:
-        return [f"No coverage was measured for intervals of {_heading(comparison.metric)}."]
+        return [f"No coverage was measured for intervals of {metric_name(comparison.metric)}."]
     if found.low >= 0.93 and found.high <= 0.97:
         return []
     shares = f"{found.low:.0%} to {found.high:.0%}"
@@ -106,14 +122,14 @@ def _resolution(comparison: Comparison) -> list[str]:
     found = comparison.resolution
     if found is None:
         return []
-    digits = _digits(comparison)
+    digits = digits_of(comparison)
     if found.rows is None:
         needed = "no number of rows, as they score the same"
     else:
-        enough = found.rows <= _tested_rows(comparison)
+        enough = found.rows <= rows_tested(comparison)
         needed = "no more rows than these" if enough else f"about {found.rows:,} rows"
-    power = f"a single test here has 80 % power for a difference of {_short(found.detectable, digits)}"
-    apart = f"{_short(abs(found.difference), digits)} apart"
+    power = f"a single test here has 80 % power for a difference of {short(found.detectable, digits)}"
+    apart = f"{short(abs(found.difference), digits)} apart"
     return [f"Resolution: {power}; to tell {found.first} from {found.second} ({apart}) takes {needed}."]
 
 
@@ -194,7 +210,7 @@ def _rich_table(comparison: Comparison, metrics: Sequence[str]) -> Table:
     for row in comparison.rows:
         table.add_row(*map(Text, _line(comparison, row, metrics)), style="dim" if row.control else "")
     table.add_section()
-    for name, scores in _bounds(comparison):
+    for name, scores in bounds(comparison):
         table.add_row(*map(Text, _floor_line(comparison, name, scores, metrics)), style="dim")
     return table
 
@@ -203,7 +219,7 @@ def _headings(comparison: Comparison, metrics: Sequence[str]) -> list[str]:
     tested = ["difference", "p"] if comparison.pairs else []
     equal = ["equal"] if _asked_region(comparison) else []
     tier = ["tier"] if _tiered(comparison) else []
-    return [*tier, "system", _heading(comparison.metric), "95 %", *tested, *equal, *map(_heading, metrics[1:])]
+    return [*tier, "system", metric_name(comparison.metric), "95 %", *tested, *equal, *map(metric_name, metrics[1:])]
 
 
 def _tiered(comparison: Comparison) -> bool:
@@ -211,44 +227,30 @@ def _tiered(comparison: Comparison) -> bool:
 
 
 def _line(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]:
-    digits = _digits(comparison)
+    digits = digits_of(comparison)
     cell = row.cells[comparison.metric]
-    tested = _tested(row.against, row.system == comparison.reference, digits) if comparison.pairs else []
+    tested = pair_texts(row.against, row.system == comparison.reference, digits) if comparison.pairs else []
     equal = []
     if _asked_region(comparison):
-        equal = [_NONE if row.against is None or row.against.equivalent is None else f"{row.against.equivalent:.0%}"]
-    tier = [_NONE if row.tier is None else str(row.tier)] if _tiered(comparison) else []
+        equal = [NONE if row.against is None or row.against.equivalent is None else f"{row.against.equivalent:.0%}"]
+    tier = [NONE if row.tier is None else str(row.tier)] if _tiered(comparison) else []
     return [
         *tier,
         _name(row),
-        _shown(cell, digits),
-        _limits(cell, digits),
+        score_text(cell, digits),
+        limits_text(cell, digits),
         *tested,
         *equal,
-        *(_shown(row.cells[metric], digits) for metric in metrics[1:]),
+        *(score_text(row.cells[metric], digits) for metric in metrics[1:]),
     ]
 
 
-def _bounds(comparison: Comparison) -> list[tuple[str, dict[str, float]]]:
-    """Ceiling and floors: what two annotators agree to, and what guesses that read nothing come to."""
-    ceiling = [("ceiling: annotators", comparison.facts.ceiling)] if comparison.facts.ceiling else []
-    return [*ceiling, *((f"floor: {name}", scores) for name, scores in comparison.floors.items())]
-
-
 def _floor_line(comparison: Comparison, name: str, scores: dict[str, float], metrics: Sequence[str]) -> list[str]:
-    digits = _digits(comparison)
-    shown = [_short(scores[metric], digits) if metric in scores else _NONE for metric in metrics]
+    digits = digits_of(comparison)
+    shown = [short(scores[metric], digits) if metric in scores else NONE for metric in metrics]
     before = [""] if _tiered(comparison) else []
     blank = [""] * (len(_headings(comparison, metrics)) - len(before) - 1 - len(metrics))
     return [*before, name, shown[0], *blank, *shown[1:]]
-
-
-def _tested(pair: Pair | None, is_reference: bool, digits: int) -> list[str]:
-    if is_reference:
-        return ["", ""]
-    if pair is None:
-        return [_NONE, _NONE]
-    return [_signed(pair.difference, digits), "<.001" if pair.adjusted < 0.001 else _short(pair.adjusted, 3)]
 
 
 def _asked_region(comparison: Comparison) -> bool:
@@ -256,7 +258,7 @@ def _asked_region(comparison: Comparison) -> bool:
 
 
 def _beside_title(each: SideBySide) -> str:
-    return f"{_heading(each.metric)} of the same rows (data {each.data[:12]}) under each protocol"
+    return f"{metric_name(each.metric)} of the same rows (data {each.data[:12]}) under each protocol"
 
 
 def _beside_cells(each: SideBySide) -> Iterator[list[str]]:
@@ -266,8 +268,8 @@ def _beside_cells(each: SideBySide) -> Iterator[list[str]]:
 
 def _with_gap(value: float | None, gap: float | None) -> str:
     if value is None:
-        return _NONE
-    return _short(value, 3) if gap is None else f"{_short(value, 3)} ({_signed(gap, 3)})"
+        return NONE
+    return short(value, 3) if gap is None else f"{short(value, 3)} ({signed(gap, 3)})"
 
 
 def _beside_table(each: SideBySide) -> Table:
@@ -289,7 +291,7 @@ def _published_metrics(published: Sequence[Published]) -> list[str]:
 
 
 def _published_line(entry: Published, metrics: Sequence[str]) -> list[str]:
-    numbers = (_short(entry.scores[name], 3) if name in entry.scores else _NONE for name in metrics)
+    numbers = (short(entry.scores[name], 3) if name in entry.scores else NONE for name in metrics)
     return [entry.system, *numbers, entry.protocol, entry.source]
 
 
@@ -302,7 +304,7 @@ def _published_table(published: Sequence[Published]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
     table.add_column("system", overflow="fold")
     for name in metrics:
-        table.add_column(Text(_heading(name)), justify="right")
+        table.add_column(Text(metric_name(name)), justify="right")
     table.add_column("protocol", overflow="fold")
     table.add_column("source", overflow="fold")
     for entry in published:
@@ -320,7 +322,7 @@ def as_markdown(
         parts += ["|---|" + "---:|" * len(each.protocols), *map(_markdown_row, _beside_cells(each)), ""]
     if published:
         metrics = _published_metrics(published)
-        headings = ["system", *map(_heading, metrics), "protocol", "source"]
+        headings = ["system", *map(metric_name, metrics), "protocol", "source"]
         parts += [f"**{PUBLISHED_TITLE}**\n", _markdown_row(headings), "|---|" + "---:|" * len(metrics) + "---|---|"]
         parts += [*(_markdown_row(_published_line(entry, metrics)) for entry in published), ""]
     return "\n".join(parts)
@@ -334,7 +336,7 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     yield "|" + "".join("---|" if heading == "system" else "---:|" for heading in headings)
     for row in comparison.rows:
         yield _markdown_row(_line(comparison, row, metrics))
-    for name, scores in _bounds(comparison):
+    for name, scores in bounds(comparison):
         yield _markdown_row(_floor_line(comparison, name, scores, metrics))
     yield ""
     for line in [*notes(comparison), comparison.advice]:
@@ -399,15 +401,11 @@ def gate_lines(found: Gate) -> list[str]:
     for pair in found.pairs:
         verdict = "worse" if pair.first in found.worse else "not shown to be worse"
         lines.append(
-            f"{pair.first}: {found.metric} {_signed(pair.difference, 4)} [{_signed(pair.low, 4)}, "
-            f"{_signed(pair.high, 4)}], p {pair.adjusted:.3f} (Holm): {verdict}"
+            f"{pair.first}: {found.metric} {signed(pair.difference, 4)} [{signed(pair.low, 4)}, "
+            f"{signed(pair.high, 4)}], p {pair.adjusted:.3f} (Holm): {verdict}"
         )
     failed = [name for name in found.worse if name not in {pair.first for pair in found.pairs}]
     return lines + [f"{name}: worse: it has no scores any more" for name in failed]
-
-
-def _tested_rows(comparison: Comparison) -> int:
-    return sum(comparison.tested.values())
 
 
 def _shown_metrics(comparison: Comparison) -> list[str]:
@@ -415,36 +413,8 @@ def _shown_metrics(comparison: Comparison) -> list[str]:
     return [metric for metric in comparison.metrics if few or ":" not in metric or metric == comparison.metric]
 
 
-def _heading(metric: str) -> str:
-    return {"f1_macro": "macro-F1"}.get(metric, metric.replace("f1:", "F1 ", 1))
-
-
 def _name(row: Row) -> str:
     return f"{row.system} {CONTROL_MARK}" if row.control else row.system
-
-
-def _digits(comparison: Comparison) -> int:
-    """A digit finer than a tenth of one row's share would be noise."""
-    return 2 if _tested_rows(comparison) < 100 else 3
-
-
-def _shown(cell: Cell, digits: int) -> str:
-    return _NONE if cell.mean is None else _short(cell.mean, digits)
-
-
-def _limits(cell: Cell, digits: int) -> str:
-    if cell.low is None or cell.high is None:
-        return _NONE
-    return f"[{_short(cell.low, digits)}, {_short(cell.high, digits)}]"
-
-
-def _short(value: float, digits: int) -> str:
-    return re.sub(r"^(-?)0\.", r"\1.", f"{value:.{digits}f}")
-
-
-def _signed(value: float, digits: int) -> str:
-    text = _short(value, digits)
-    return text if text.startswith("-") else f"+{text}"
 
 
 def _escaped(text: str) -> str:
