@@ -5,12 +5,15 @@ from bench.workflow.comparison import compare, gate
 from bench.workflow.experiments import Plan, plans, run, verify
 from bench.workflow.labels import Exported, export_labels, import_labels
 from bench.workflow.pages import Added, add, build, check_build, show_repair
+from bench.workflow.reports import PAGE, Reported, report
 
 __all__ = [
+    "PAGE",
     "Added",
     "Audited",
     "Exported",
     "Plan",
+    "Reported",
     "add",
     "audit",
     "build",
@@ -20,6 +23,7 @@ __all__ = [
     "gate",
     "import_labels",
     "plans",
+    "report",
     "run",
     "show_repair",
     "verify",
