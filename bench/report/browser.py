@@ -131,25 +131,30 @@ def overview(rows: Rows) -> Block:
     words = [f"{facts.rows:,} rows in {len(facts.classes)} classes; SHA-256 {facts.sha256[:12]}…"]
     if rows.texts.reason is not None:
         words.append(f"The texts are not shown, only row ids: {rows.texts.reason}.")
-    words += [*_damage(rows.texts.pages), *_agreement(rows.texts)]
+    words += [*_damage(rows.texts), *_agreement(rows.texts)]
     tables = [_classes(key, rows)]
     if rows.texts.data is not None and rows.texts.data.groups is not None:
         tables.append(_groups(key, rows, rows.texts.data))
     return Block(key, "The data", tuple(words), (), tuple(tables))
 
 
-def _damage(pages: Sequence[Page]) -> Iterator[str]:
-    if not pages:
+def _damage(texts: Texts) -> Iterator[str]:
+    pages = texts.pages
+    if not pages or texts.data is None:
         return
     from bench.corpus.repairs import count_repairs
 
     counts = count_repairs(pages)
     places = "1 page" if counts.pages == 1 else f"{counts.pages} pages"
+    ids = {page.row_id(paragraph) for page in pages for paragraph in page.paragraphs}
+    own = ids.intersection(texts.data.row_ids)
+    rest = f" {len(own)} of these are rows here, the others have no topic." if 0 < len(own) < len(ids) else ""
     yield (
         f"Taken from {places} of {counts.characters:,} characters: {counts.articles} articles and photographs, "
         f"{counts.paragraphs} paragraphs and {counts.captions} captions, of which {counts.incomplete} lost text and "
         f"{counts.joined} were put together from several places. Repair took out {counts.blanks:,} blanks at the ends "
-        f"of printed lines, made {counts.marks:,} marks full-width and gave {counts.quotes:,} quotes their direction."
+        f"of printed lines, made {counts.marks:,} marks full-width and gave {counts.quotes:,} quotes their "
+        f"direction.{rest}"
     )
 
 

@@ -29,6 +29,7 @@ GENERATOR = "banmian"
 _HAN = re.compile(
     r"[\u2e80-\u2fdf\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
+_CHINESE_CHARACTER = re.compile(_HAN)
 _CHINESE = re.compile(rf"{_HAN.pattern}(?:[^<>A-Za-z]*{_HAN.pattern})?")
 
 
@@ -122,12 +123,24 @@ def chinese(text: object) -> Markup:
     Markup('a&lt;b <span lang="zh">改革</span>')
     """
     found = str(text)
+    if is_chinese(found):
+        return Markup('<span lang="zh">{}</span>').format(found)
     parts: list[Markup] = []
     end = 0
     for match in _CHINESE.finditer(found):
         parts += [escape(found[end : match.start()]), Markup('<span lang="zh">{}</span>').format(match[0])]
         end = match.end()
     return Markup("").join([*parts, escape(found[end:])])
+
+
+def is_chinese(text: object) -> bool:
+    """Whether most of a text is written in Chinese, so that its digits and brackets are set as its own.
+
+    >>> is_chinese("2024年，省委"), is_chinese("改革 reform")
+    (True, False)
+    """
+    found = "" if text is None else str(text)
+    return len(_CHINESE_CHARACTER.findall(found)) > len("".join(found.split())) / 2
 
 
 def _policy(style: str, script: str) -> str:
@@ -153,6 +166,7 @@ def _environment() -> Environment:
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
     filters: dict[str, Any] = {"zh": chinese, "drawing": _ours, "ours": _ours}
     environment.filters.update(filters)
+    environment.tests["chinese"] = is_chinese
     return environment
 
 

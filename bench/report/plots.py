@@ -18,6 +18,7 @@ _DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 4], [1, 3])
 
 _CONFIG: Spec = {
     "background": None,
+    "padding": {"left": 24, "right": 12, "top": 16, "bottom": 5},
     "aria": False,
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
@@ -110,7 +111,7 @@ def whiskers(values: Values, marks: Values, *, axis: str, domain: tuple[float, f
     }
     names: Spec = {
         "data": {"values": list(marks)},
-        "mark": {"type": "text", "angle": 270, "align": "right", "dy": -5, "dx": -2, "fontSize": 10, "color": _SOFT},
+        "mark": {"type": "text", "angle": 270, "align": "left", "dx": 4, "fontSize": 11, "color": _SOFT},
         "encoding": {
             "x": {"field": "at", "type": "quantitative", "scale": scale, "title": axis},
             "y": {"value": 0},
@@ -135,7 +136,7 @@ def whiskers(values: Values, marks: Values, *, axis: str, domain: tuple[float, f
         "width": _WIDTH,
         "height": {"step": 19},
         "data": {"values": list(values)},
-        "layer": [lines, *([names] if len(values) > 5 else []), whisker, dots],
+        "layer": [lines, names, whisker, dots],
         "resolve": {"scale": {"x": "shared", "y": "shared"}},
     }
 
@@ -166,6 +167,7 @@ def reliability(values: Values, *, columns: int = 3) -> Spec:
 
     values: `name`, `confidence`, `right`, `rows`.
     """
+    names = list(dict.fromkeys(value["name"] for value in values))
     percent = {"format": "%", "values": [0, 0.25, 0.5, 0.75, 1]}
     axes = {
         "x": {
@@ -196,7 +198,7 @@ def reliability(values: Values, *, columns: int = 3) -> Spec:
     }
     return {
         "data": {"values": list(values)},
-        "facet": {"field": "name", "type": "nominal", "sort": None, "title": None},
+        "facet": {"field": "name", "type": "nominal", "sort": names, "title": None},
         "columns": columns,
         "spec": {"width": 150, "height": 150, "layer": [diagonal, curve, dots]},
     }

@@ -38,7 +38,11 @@ MOST_DRAWN = 9
 _MOST_CONFUSIONS = 20
 _TOLD = 0.05
 _BINS = 10
-_PROBABILITY_METRICS = ("expected_calibration_error", "brier_score", "log_loss")
+_PROBABILITY_METRICS = {
+    "expected_calibration_error": "expected calibration error",
+    "brier_score": "Brier score",
+    "log_loss": "log loss",
+}
 
 
 def section(key: str, detailed: Detailed) -> Section:
@@ -126,9 +130,7 @@ def _leaderboard(key: str, detailed: Detailed) -> Block:
         shown = [short(scores[each], digits) if each in scores else NONE for each in (metric, *others)]
         blank = [Entry("")] * (1 + 2 * tested)
         foot.append((Entry(name), *([Entry("")] * tiered), Entry(shown[0]), *blank, *map(Entry, shown[1:])))
-    table = Table(
-        f"{key}-scores", f"Scores of {title(comparison)}", tuple(headings), tuple(rows), tuple(foot), style="scores"
-    )
+    table = Table(f"{key}-scores", "Scores, best first", tuple(headings), tuple(rows), tuple(foot), style="scores")
     limits = cannot_show(comparison)
     words = tuple(line for line in notes(comparison) if line not in limits and "--format" not in line)
     return Block(f"{key}-leaderboard", "Scores", words, _whiskers(key, comparison), (table,))
@@ -364,7 +366,7 @@ def _calibration(key: str, detailed: Detailed) -> Block | None:
     scores = Table(
         f"{key}-probability-scores",
         "How good the probabilities are: 0 is best",
-        (Heading("system"), *(Heading(name.replace("_", " "), numeric=True) for name in _PROBABILITY_METRICS)),
+        (Heading("system"), *(Heading(text, numeric=True) for text in _PROBABILITY_METRICS.values())),
         tuple((_system(detail), *(_recorded(detail, name) for name in _PROBABILITY_METRICS)) for detail in found),
     )
     table = Table(

@@ -287,13 +287,14 @@
       const columns = Object.entries(byClass).map(([code, strongest]) => {
         const what = Number(code) === guess ? "guessed" : "the label";
         const title = make("h5", { text: `${values.names[Number(code)]} (${what}${Number(code) === guess && guess === Number(row.dataset.label) ? ", the label" : ""})` });
-        const list = make("ul");
-        for (const [feature, share] of strongest) {
-          const sign = share > 0 ? "+" : "−";
-          const amount = make("span", { class: share > 0 ? "right-guess" : "wrong-guess", text: `${sign}${Math.abs(share).toFixed(3)}` });
-          list.append(make("li", {}, make("span", { text: feature.replaceAll(" ", "␣") }), amount));
-        }
-        return make("div", {}, title, list);
+        const list = (sign) => {
+          const lines = strongest.filter(([, share]) => (share > 0) === (sign === "+")).map(([feature, share]) => {
+            const amount = make("span", { class: sign === "+" ? "right-guess" : "wrong-guess", text: `${sign}${Math.abs(share).toFixed(3)}` });
+            return make("li", {}, make("span", { text: feature.replaceAll(" ", "␣") }), amount);
+          });
+          return make("ul", { "aria-label": sign === "+" ? "for" : "against" }, ...lines);
+        };
+        return make("div", {}, title, make("div", {}, list("+"), list("−")));
       });
       const words = "In the first repeat, by a model that had not seen the row: what each n-gram added to the score of the topic, less what it added to all topics in the mean.";
       return make("div", { class: "wide" }, make("h4", { text: `N-grams that pulled for (+) and against (−): ${each.system}` }), make("p", { class: "what", text: words }), make("div", { class: "pulls" }, ...columns));
