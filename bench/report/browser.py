@@ -56,7 +56,8 @@ class BrowserRow:
 class Browser:
     """The rows of one data set. names: of labels; groups: what each is called; tables: of comparisons and systems.
 
-    values: what the page's script reads beside the table. annotators: who gave the label and the second one.
+    annotators: who gave the label and the second one. said, context: what the page's script reads beside the table, at
+    once and when a row is opened.
     """
 
     key: str
@@ -67,7 +68,8 @@ class Browser:
     rows: tuple[BrowserRow, ...]
     second: bool
     annotators: tuple[str, str]
-    values: Json
+    said: Json
+    context: Json
 
 
 @dataclass(frozen=True)
@@ -257,9 +259,8 @@ def browser(rows: Rows, pulls: Mapping[int, Pulls] | None = None) -> Browser | N
         label = code[rows.tested[row_id]]
         found.append(BrowserRow(at, row_id, text, label, second, group, wrong, systems, taken_for))
     articles, of_group = _articles(rows, shown, groups)
-    values: Json = {
-        "names": names,
-        "tables": [_said(each, shown, code) for each in rows.comparisons],
+    said: Json = {"names": names, "tables": [_said(each, shown, code) for each in rows.comparisons]}
+    context: Json = {
         "articles": articles,
         "group_articles": of_group,
         "pulls": [_pulled(rows, at, each, shown) for at, each in sorted((pulls or {}).items())],
@@ -275,7 +276,8 @@ def browser(rows: Rows, pulls: Mapping[int, Pulls] | None = None) -> Browser | N
         tuple(found),
         bool(seconds),
         side.annotators,
-        values,
+        said,
+        context,
     )
 
 

@@ -92,7 +92,9 @@ def by_lot(number, system, data, protocol, repeats, *, probabilities):
         raw = rng.random((repeats, rows, classes)) + 2 * np.eye(classes)[guess]
         scores = raw / raw.sum(axis=2, keepdims=True)
     predictions = Predictions(data.row_ids, data.classes, targets.labels, fold, guess, scores)
-    return Run(system, predictions, tuple(tuple({} for _ in range(5)) for _ in range(repeats)), {}, None, (0.0,) * repeats)
+    return Run(
+        system, predictions, tuple(tuple({} for _ in range(5)) for _ in range(repeats)), {}, None, (0.0,) * repeats
+    )
 
 
 def add_timings(folder, number):

@@ -89,7 +89,7 @@
     const rows = [...body.rows].filter((row) => !row.classList.contains("detail"));
     body.querySelectorAll(".detail").forEach((row) => row.remove());
     const keys = new Map(rows.map((row) => [row, key(row, column)]));
-    rows.sort((a, b) => direction * compare(keys.get(a), keys.get(b)) || a.dataset.place - b.dataset.place);
+    rows.sort((a, b) => direction * compare(keys.get(a), keys.get(b)) || a.place - b.place);
     body.append(...rows);
     for (const [at, head] of [...table.tHead.rows[0].cells].entries()) {
       if (at === column) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
@@ -98,7 +98,7 @@
     table.dispatchEvent(new CustomEvent("sorted"));
   };
   const sortable = (table) => {
-    for (const [at, row] of [...table.tBodies[0].rows].entries()) row.dataset.place = at;
+    for (const [at, row] of [...table.tBodies[0].rows].entries()) row.place = at;
     for (const [column, head] of [...table.tHead.rows[0].cells].entries()) {
       if (!("sortable" in head.dataset)) continue;
       const button = make("button", { type: "button" });
@@ -123,13 +123,16 @@
 
   const browse = (section) => {
     const prefix = section.dataset.key;
-    const values = JSON.parse(document.getElementById(`${prefix}-values`).textContent);
+    const read = (what) => JSON.parse(document.getElementById(`${prefix}-${what}`).textContent);
+    const values = read("said");
+    let opened = null; // what only an opened row needs is read when the first one is
+    const context = () => (opened ??= read("context"));
     const table = section.querySelector("table.rows");
     const form = section.querySelector("form.filters");
     const pages = section.querySelector(".pages");
     const rows = [...table.tBodies[0].rows];
     const byPlace = new Map(rows.map((row) => [Number(row.dataset.at), row]));
-    const texts = new Map(rows.map((row) => [row, row.querySelector(".text").textContent.toLowerCase()]));
+    const text = (row) => row.querySelector(".text").textContent.toLowerCase();
     let page = 0;
 
     const option = (value, text) => make("option", { value, text });
@@ -156,12 +159,12 @@
     const verdicts = (row) => {
       const name = form.elements.system.value;
       const readers = chosen().systems.filter((each) => !each.control);
-      const asked = name ? chosen().systems.filter((each) => each.name === name) : readers.length ? readers : chosen().systems;
+      const all = readers.length ? readers : chosen().systems;
+      const asked = name ? chosen().systems.filter((each) => each.name === name) : all;
       return asked.map((each) => each.said[Number(row.dataset.at)]).filter((said) => said !== null)
         .map((said) => ({ said, ...tally(said, Number(row.dataset.label)) }));
     };
     const OUTCOMES = {
-      "": () => true,
       wrong: (found) => found.some((each) => each.wrong),
       all: (found) => found.length > 0 && found.every((each) => each.wrong),
       unsure: (found) => found.some((each) => each.changes),
@@ -203,8 +206,8 @@
       const found = [...table.tBodies[0].rows].filter((row) => {
         if (label.value && row.dataset.label !== label.value) return false;
         if (group && group.value && row.dataset.group !== group.value) return false;
-        if (wanted && !texts.get(row).includes(wanted) && !row.dataset.id.toLowerCase().includes(wanted)) return false;
-        return OUTCOMES[outcome.value](row.verdicts, row);
+        if (wanted && !text(row).includes(wanted) && !row.dataset.id.toLowerCase().includes(wanted)) return false;
+        return !outcome.value || OUTCOMES[outcome.value](verdictsOf(row), row);
       });
       const last = Math.max(0, Math.ceil(found.length / PAGE) - 1);
       page = Math.min(page, last);
@@ -217,12 +220,17 @@
       section.querySelector(".count").textContent = `${found.length} of ${rows.length} rows`;
       return found;
     };
+    // The page says already what the first experiment's systems that read words said.
+    let told = true;
     const judge = () => {
+      const first = !form.elements.table.value && !form.elements.system.value;
       for (const row of rows) {
-        row.verdicts = verdicts(row);
-        tell(row, row.verdicts);
+        row.verdicts = null;
+        if (!told || !first) tell(row, verdictsOf(row));
       }
+      told = first;
     };
+    const verdictsOf = (row) => (row.verdicts ??= verdicts(row));
 
     // One row opened
 
@@ -280,7 +288,7 @@
       return make("div", {}, make("h4", { text: "In its article" }), box);
     };
     const pulled = (row) => {
-      const each = values.pulls.find((one) => one.table === Number(form.elements.table.value));
+      const each = context().pulls.find((one) => one.table === Number(form.elements.table.value));
       const found = each && each.rows[Number(row.dataset.at)];
       if (!found) return null;
       const [guess, byClass] = found;
@@ -301,8 +309,8 @@
     };
     const details = (row) => {
       const at = Number(row.dataset.at);
-      const place = row.dataset.group === undefined ? null : values.group_articles[Number(row.dataset.group)];
-      const found = place === null || place === undefined ? null : values.articles[place];
+      const place = row.dataset.group === undefined ? null : context().group_articles[Number(row.dataset.group)];
+      const found = place === null || place === undefined ? null : context().articles[place];
       const part = found && found.parts.find((each) => each.row === at || (each.rows || []).includes(at));
       const inner = make("div", { class: "detail-inner" });
       if (part && part.raw) inner.append(make("div", { class: "wide" }, make("h4", { text: "As the page has it, and repaired" }), sides(part)));
@@ -391,6 +399,7 @@
       requestAnimationFrame(() => row.scrollIntoView({ behavior: "instant" }));
     };
     restore();
+    table.classList.add("ready");
     window.addEventListener("hashchange", restore);
   };
   document.querySelectorAll(".browser").forEach(browse);
