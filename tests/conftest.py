@@ -82,7 +82,7 @@ def stored(tmp_path):
             "environment": {"numpy": numpy_version},
             "score_kind": "none",
             "scores": {name: score.model_dump() for name, score in scores.items()},
-            "confusion": [],
+            "confusion": [] if error else predictions.confusion(),
             "chosen": [],
             "warnings": seen or {},
             "predictions_sha256": None if error else predictions.sha256(),

@@ -134,13 +134,14 @@ def chinese(text: object) -> Markup:
 
 
 def is_chinese(text: object) -> bool:
-    """Whether most of a text is written in Chinese, so that its digits and brackets are set as its own.
+    """Whether half of a text or more is written in Chinese, so that its digits and brackets are set as its own.
 
     >>> is_chinese("2024年，省委"), is_chinese("改革 reform")
     (True, False)
     """
     found = "" if text is None else str(text)
-    return len(_CHINESE_CHARACTER.findall(found)) > len("".join(found.split())) / 2
+    characters = len("".join(found.split()))
+    return 0 < characters <= 2 * len(_CHINESE_CHARACTER.findall(found))
 
 
 def _policy(style: str, script: str) -> str:

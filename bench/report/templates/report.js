@@ -5,9 +5,16 @@
 
   // The address
 
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // a stray percent sign
+    }
+  };
   const address = () => {
     const [place, ...rest] = location.hash.slice(1).split("&");
-    return { place: decodeURIComponent(place), values: new URLSearchParams(rest.join("&")) };
+    return { place: decoded(place), values: new URLSearchParams(rest.join("&")) };
   };
   const write = (place, values) => {
     const rest = values.toString();
@@ -253,12 +260,12 @@
       const heads = ["system", "said over the repeats", "right"].map((text) => make("th", { scope: "col", text }));
       const lines = chosen().systems.map((each) => system(each, row)).filter((line) => line !== null);
       const found = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...lines));
-      const box = make("div", { class: "box", role: "region", tabindex: "0", "aria-label": "What each system said" }, found);
-      return make("div", {}, make("h4", { text: "What each system said" }), box);
+      const box = make("div", { class: "box", role: "group", tabindex: "0", "aria-label": "What each system said" }, found);
+      return make("div", {}, make("h3", { text: "What each system said" }), box);
     };
     const sides = (part) => {
-      const raw = make("div", {}, make("h5", { text: "In the page's file (⏎ parts blocks)" }));
-      const repaired = make("div", {}, make("h5", { text: "Repaired" }));
+      const raw = make("div", {}, make("h4", { text: "In the page's file (⏎ parts blocks)" }));
+      const repaired = make("div", {}, make("h4", { text: "Repaired" }));
       for (const piece of part.raw) {
         const [before, after] = typeof piece === "string" ? [piece, piece] : piece;
         const [old, fresh] = typeof piece === "string" ? ["span", "span"] : ["del", "ins"];
@@ -268,7 +275,7 @@
       return make("div", { class: "sides" }, raw, repaired);
     };
     const article = (found, at) => {
-      const box = make("div", { class: "box article", role: "region", tabindex: "0", "aria-label": "The article" });
+      const box = make("div", { class: "box article", role: "group", tabindex: "0", "aria-label": "The article" });
       if (found.title) box.append(make("p", {}, make("strong", { text: found.title })));
       if (found.heads.length) box.append(make("p", { class: "heads", text: found.heads.join(" · ") }));
       for (const part of found.parts) {
@@ -285,7 +292,7 @@
       const here = box.querySelector(".here");
       // In view inside its own box, without moving the page.
       if (here) requestAnimationFrame(() => { box.scrollTop = Math.max(0, here.offsetTop - box.offsetTop - 40); });
-      return make("div", {}, make("h4", { text: "In its article" }), box);
+      return make("div", {}, make("h3", { text: "In its article" }), box);
     };
     const pulled = (row) => {
       const each = context().pulls.find((one) => one.table === Number(form.elements.table.value));
@@ -294,7 +301,7 @@
       const [guess, byClass] = found;
       const columns = Object.entries(byClass).map(([code, strongest]) => {
         const what = Number(code) === guess ? "guessed" : "the label";
-        const title = make("h5", { text: `${values.names[Number(code)]} (${what}${Number(code) === guess && guess === Number(row.dataset.label) ? ", the label" : ""})` });
+        const title = make("h4", { text: `${values.names[Number(code)]} (${what}${Number(code) === guess && guess === Number(row.dataset.label) ? ", the label" : ""})` });
         const list = (sign) => {
           const lines = strongest.filter(([, share]) => (share > 0) === (sign === "+")).map(([feature, share]) => {
             const amount = make("span", { class: sign === "+" ? "right-guess" : "wrong-guess", text: `${sign}${Math.abs(share).toFixed(3)}` });
@@ -305,7 +312,7 @@
         return make("div", {}, title, make("div", {}, list("+"), list("−")));
       });
       const words = "In the first repeat, by a model that had not seen the row: what each n-gram added to the score of the topic, less what it added to all topics in the mean.";
-      return make("div", { class: "wide" }, make("h4", { text: `N-grams that pulled for (+) and against (−): ${each.system}` }), make("p", { class: "what", text: words }), make("div", { class: "pulls" }, ...columns));
+      return make("div", { class: "wide" }, make("h3", { text: `N-grams that pulled for (+) and against (−): ${each.system}` }), make("p", { class: "what", text: words }), make("div", { class: "pulls" }, ...columns));
     };
     const details = (row) => {
       const at = Number(row.dataset.at);
@@ -313,7 +320,7 @@
       const found = place === null || place === undefined ? null : context().articles[place];
       const part = found && found.parts.find((each) => each.row === at || (each.rows || []).includes(at));
       const inner = make("div", { class: "detail-inner" });
-      if (part && part.raw) inner.append(make("div", { class: "wide" }, make("h4", { text: "As the page has it, and repaired" }), sides(part)));
+      if (part && part.raw) inner.append(make("div", { class: "wide" }, make("h3", { text: "As the page has it, and repaired" }), sides(part)));
       inner.append(systems(row));
       if (found) inner.append(article(found, at));
       const pulls = pulled(row);
