@@ -22,7 +22,7 @@ from bench.systems.contributions import Contribution, against_mean, contribution
 from bench.systems.features.base import FEATURES
 from bench.systems.pipeline import build_pipeline
 
-_KEPT = 8
+_KEPT = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class Rows:
 # What there is
 
 
-def overview(rows: Rows) -> Block:
+def overview(rows: Rows, title: str) -> Block:
     """Classes, groups, damage and agreement, as far as the data is at hand."""
     facts = rows.detailed[0].comparison.facts
     key = f"{rows.key}-overview"
@@ -137,7 +137,7 @@ def overview(rows: Rows) -> Block:
     tables = [_classes(key, rows)]
     if rows.texts.data is not None and rows.texts.data.groups is not None:
         tables.append(_groups(key, rows, rows.texts.data))
-    return Block(key, "The data", tuple(words), (), tuple(tables))
+    return Block(key, title, tuple(words), (), tuple(tables))
 
 
 def _damage(texts: Texts) -> Iterator[str]:

@@ -45,8 +45,9 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All values of a page; `render` writes it."""
+    """All values of a page; `render` writes it. name: of the experiments that it shows."""
 
+    name: str
     sections: tuple[Section, ...]
     datasets: tuple[Dataset, ...]
 
@@ -75,21 +76,25 @@ def make_report(
     for each in rows:
         group = [*each.detailed]
         side = besides.get(group[0].comparison.facts.sha256)
-        facts = group[0].comparison.facts
-        name = "The data" if len(rows) == 1 else f"The data {facts.sha256[:12]}"
+        name = "The data" if len(rows) == 1 else f"The data of {_experiments(group)}"
         own = {at: found for (key, at), found in pulls.items() if key == each.key}
         datasets.append(
             Dataset(
                 name,
-                browser.overview(each),
+                browser.overview(each, name),
                 None if side is None else sections.beside(each.key, side, group),
                 browser.browser(each, own),
             )
         )
     return Report(
+        _experiments(ordered),
         tuple(sections.section(f"c{at}", each) for at, each in enumerate(ordered)),
         tuple(datasets),
     )
+
+
+def _experiments(group: Sequence[Detailed]) -> str:
+    return ", ".join(dict.fromkeys(name for each in group for name in each.comparison.experiments))
 
 
 def render(report: Report) -> str:
@@ -99,9 +104,8 @@ def render(report: Report) -> str:
     """
     environment = _environment()
     style, script = _source("report.css"), _source("report.js")
-    names = dict.fromkeys(name for section in report.sections for name in section.name.split(", "))
     return environment.get_template("report.html.j2").render(
-        name=", ".join(names),
+        name=report.name,
         policy=_policy(style, script),
         generator=f"{GENERATOR} {version('banmian')}",
         style=style,

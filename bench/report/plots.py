@@ -18,7 +18,7 @@ _DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 4], [1, 3])
 
 _CONFIG: Spec = {
     "background": None,
-    "padding": {"left": 24, "right": 12, "top": 16, "bottom": 5},
+    "padding": {"left": 24, "right": 32, "top": 16, "bottom": 5},
     "aria": False,
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
@@ -219,7 +219,14 @@ def curves(values: Values, *, axis: str) -> Spec:
         "title": None,
         "scale": {"domain": names, "range": [_DASHES[at % len(_DASHES)] for at in range(len(names))]},
     }
-    x = {"field": "size", "type": "quantitative", "scale": {"type": "log"}, "title": "rows of training"}
+    sizes = sorted({value["size"] for value in values})
+    x = {
+        "field": "size",
+        "type": "quantitative",
+        "scale": {"type": "log", "nice": False},
+        "title": "rows of training, logarithmic",
+        "axis": {"values": sizes, "format": ",d"},
+    }
     y = {"field": "mean", "type": "quantitative", "scale": {"zero": False}, "title": axis}
     return {
         "width": _WIDTH,
@@ -241,7 +248,7 @@ def curves(values: Values, *, axis: str) -> Spec:
 
 
 def cost(values: Values, *, axis: str) -> Spec:
-    """Score against seconds to fit a row. values: `name`, `seconds`, `mean`."""
+    """Score against seconds to fit a row. values: `label` (may be blank), `seconds`, `mean`."""
     x = {
         "field": "seconds",
         "type": "quantitative",
@@ -261,7 +268,7 @@ def cost(values: Values, *, axis: str) -> Spec:
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 7, "fontSize": 11, "color": _INK},
-                "encoding": {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}},
+                "encoding": {"x": x, "y": y, "text": {"field": "label", "type": "nominal"}},
             },
         ],
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from bench.report.shown import (
     metric_name,
     p_text,
     pair_texts,
+    rows_tested,
     score_text,
     short,
     signed,
@@ -38,6 +40,7 @@ MOST_DRAWN = 9
 _MOST_CONFUSIONS = 20
 _TOLD = 0.05
 _BINS = 10
+_FEW = 1000
 _PROBABILITY_METRICS = {
     "expected_calibration_error": "expected calibration error",
     "brier_score": "Brier score",
@@ -58,7 +61,8 @@ def section(key: str, detailed: Detailed) -> Section:
         _cost,
     )
     blocks = tuple(block for make in makers if (block := make(key, detailed)) is not None)
-    name = ", ".join(comparison.experiments)
+    size = train_size(comparison.protocol)
+    name = ", ".join(comparison.experiments) + ("" if size is None else f" @{size}")
     return Section(key, name, title(comparison), comparison.advice, tuple(_limits(comparison)), blocks)
 
 
@@ -388,11 +392,11 @@ def _calibration(key: str, detailed: Detailed) -> Block | None:
             for detail, (rows, confidence, right) in bins
         ),
     )
-    repeats = detailed.comparison.repeats
+    repeats, tested = detailed.comparison.repeats, rows_tested(detailed.comparison)
+    few = f" With {tested} rows, the share of a bin rests on few of them." if tested < _FEW else ""
     words = (
-        f"Out-of-fold probability of each guess, pooled over {_times(repeats, 'repeat')} and parted into up to {_BINS} "
-        f"bins of equal width. Guesses of one row in several repeats are not independent: with "
-        f"{sum(detailed.comparison.tested.values())} rows, a bin's share rests on few of them."
+        f"Probability of each guess, by a model that had not seen the row, pooled over {_times(repeats, 'repeat')} and "
+        f"parted into up to {_BINS} bins of equal width. Guesses of one row in several repeats are not independent.{few}"
     )
     return Block(f"{key}-calibration", "Calibration", (words,), (Figure(name, svg, caption),), (scores,), (table,))
 
@@ -470,9 +474,12 @@ def _stability(key: str, detailed: Detailed) -> Block | None:
         Heading("largest", numeric=True),
         Heading("rows whose guess changes", numeric=True),
     )
+    given = comparison.protocol["kind"] == "fixed"
+    each = "trains on other rows and is tested on the same" if given else "splits the same rows anew"
+    luck = "training rows" if given else "splits"
     words = (
-        f"Each of {_times(comparison.repeats, 'repeat')} splits the same rows anew. The spread shows the luck of the "
-        f"splits alone: it is no interval, which also holds the luck of the rows."
+        f"Each of {_times(comparison.repeats, 'repeat')} {each}. The spread shows the luck of the {luck} alone: it is "
+        f"no interval, which also holds the luck of the tested rows."
     )
     figure = Figure(name, svg, "A tick a repeat; the dot is their mean.")
     table = Table(f"{key}-spread", f"Spread of {metric_name(metric)} over repeats", headings, tuple(rows))
@@ -486,6 +493,23 @@ _COSTS = {
     "predict_seconds_per_row": "predict, ms a row",
     "read_seconds_per_row": "read, ms a row",
 }
+
+
+_COST_CAPTION = (
+    "Farther left: cheaper, on a logarithmic scale. Named are the systems that no other one beats in score and in time."
+)
+
+
+def _with_labels(values: Sequence[dict[str, Any]], better: int) -> list[dict[str, Any]]:
+    """With a `label`, the name of a system that no other one beats in both score and time, else blank."""
+    return [
+        {**one, "label": "" if any(_beats(other, one, better) for other in values) else one["name"]} for one in values
+    ]
+
+
+def _beats(other: Mapping[str, Any], one: Mapping[str, Any], better: int) -> bool:
+    gain, saved = better * (other["mean"] - one["mean"]), one["seconds"] - other["seconds"]
+    return bool(gain >= 0 and saved >= 0 and (gain > 0 or saved > 0))
 
 
 def _cost(key: str, detailed: Detailed) -> Block | None:
@@ -502,7 +526,7 @@ def _cost(key: str, detailed: Detailed) -> Block | None:
         return Block(f"{key}-cost", "Cost", (words,))
     digits = digits_of(comparison)
     rows = []
-    values = []
+    values: list[dict[str, Any]] = []
     for detail in timed:
         cell = detail.row.cells[metric]
         columns = detail.timings.get("features")
@@ -517,6 +541,8 @@ def _cost(key: str, detailed: Detailed) -> Block | None:
         )
         if cell.mean is not None and fit:
             values.append({"name": detail.row.system, "seconds": fit, "mean": cell.mean})
+    better = 1 if metric_of(metric).higher_is_better else -1
+    values = _with_labels(values, better)
     figures: tuple[Figure, ...] = ()
     if values:
         name = f"{key}-cost-drawing"
@@ -526,7 +552,7 @@ def _cost(key: str, detailed: Detailed) -> Block | None:
             title=f"{metric_name(metric)} against seconds to fit a row, {_times(len(values), 'system')}",
             description="The same numbers stand in the table under this drawing.",
         )
-        figures = (Figure(name, svg, "Towards the upper left: better and cheaper. The scale of time is logarithmic."),)
+        figures = (Figure(name, svg, _COST_CAPTION),)
     headings = (
         Heading("system"),
         Heading(metric_name(metric), numeric=True),
@@ -573,7 +599,8 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
         )
         for system, values in each.values.items()
     )
-    table = Table(f"{key}-protocols", f"{metric_name(each.metric)} of the same rows", headings, rows)
+    caption = f"{metric_name(each.metric)} of the same rows"
+    table = Table(f"{key}-protocols", caption, headings, rows, style="scores wrapped")
     sizes = _by_size(each.metric, group)
     if not sizes:
         words = (
@@ -598,9 +625,13 @@ def _gap(gap: float | None) -> str:
 
 
 def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
-    """The scores of the first systems by training size, where at least two sizes were run."""
-    sized = [(train_size(each.comparison.protocol), each) for each in group]
-    found = [(size, each) for size, each in sized if size is not None]
+    """The scores of the first systems by rows of training, where a size was set and there are at least two."""
+    curve = [each for each in group if train_size(each.comparison.protocol) is not None]
+    if not curve:
+        return []
+    kind = curve[0].comparison.protocol["kind"]
+    same = [each for each in group if each.comparison.protocol["kind"] == kind]
+    found = [(size, each) for each in same if (size := _rows_of_training(each.comparison)) is not None]
     names = list(dict.fromkeys(detail.row.system for _, each in found for detail in each.readers))[: len(plots.PALETTE)]
     values: list[dict[str, object]] = []
     for size, each in sorted(found, key=lambda pair: pair[0]):
@@ -611,6 +642,14 @@ def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
                     {"name": detail.row.system, "size": size, "mean": cell.mean, "low": cell.low, "high": cell.high}
                 )
     return values if len({size for size, _ in found}) > 1 else []
+
+
+def _rows_of_training(comparison: Comparison) -> int | None:
+    """How many rows a fold trains on: the size that was set, or all but one fold's share."""
+    size, folds = train_size(comparison.protocol), comparison.protocol.get("folds")
+    if size is None and isinstance(folds, int) and folds > 1:
+        return round(comparison.facts.rows * (folds - 1) / folds)
+    return size
 
 
 def _times(count: int, noun: str) -> str:

@@ -13,6 +13,8 @@ PAGE = "report.html"
 """What a report is called where no name is given."""
 
 _HEAD = 4096
+_MOST_EXPLAINED = 3
+"""Of so many comparisons on the same rows the best linear system is fitted again, those with most systems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,11 @@ def report(
     pulls: dict[tuple[str, int], Pulls] = {}
     for each in rows:
         data = each.texts.data
-        for at, comparison in enumerate(each.comparisons if data is not None else ()):
+        if data is None:
+            continue
+        for at, comparison in enumerate(each.comparisons[:_MOST_EXPLAINED]):
             records = [detail.record for detail in comparison.readers]
-            explained = best_linear(records, data, folder, rows=set(each.shown), advance=advance) if data else None
+            explained = best_linear(records, data, folder, rows=set(each.shown), advance=advance)
             if explained is not None:
                 pulls[each.key, at] = explained
     page = render(make_report(found, side_by_side(comparisons), rows, pulls)).encode()
