@@ -17,13 +17,15 @@ from bench.evaluation.verify import rebuild
 class Texts:
     """The rows that a record's digest names. data: None where they cannot be read again, `reason` saying why.
 
-    side: in the order of the rows. pages: those that the rows come from, as far as their files are at hand.
+    side: in the order of the rows. pages: those that the rows come from, as far as their files are at hand; where one
+    of them cannot be read there are none, and `page_fault` says why.
     """
 
     data: LabelledTexts | None
     reason: str | None = None
     side: SideColumns = field(default_factory=SideColumns)
     pages: tuple[Page, ...] = ()
+    page_fault: str | None = None
 
 
 def read_texts(records: Sequence[Record], folder: Path) -> Texts:
@@ -45,7 +47,6 @@ def _read(record: Record, folder: Path) -> Texts:
         experiment = rebuild(record, folder)
         data = experiment.data.load()
         side = experiment.data.side_columns()
-        pages = pages_of(experiment.data)
     except BenchError as error:
         return Texts(None, str(error))
     except OSError as error:
@@ -56,4 +57,7 @@ def _read(record: Record, folder: Path) -> Texts:
     if data.sha256() != record.facts.sha256:
         seen = f"{len(data)} rows of digest {data.sha256()[:12]}"
         return Texts(None, f"the data that is there now is another: {seen}, recorded {record.facts.sha256[:12]}")
-    return Texts(data, None, side, pages)
+    try:
+        return Texts(data, None, side, pages_of(experiment.data))
+    except (BenchError, OSError) as error:
+        return Texts(data, None, side, (), str(error))

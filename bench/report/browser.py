@@ -220,13 +220,17 @@ def _groups(key: str, rows: Rows, data: LabelledTexts) -> Table:
 
 
 def _group_names(rows: Rows) -> dict[str, str]:
-    """A group's id to what people call it: an article's headline, a photograph's first words."""
+    """A group's id to what people call it: an article's headline, a photograph's first words.
+
+    Where each paragraph is a group of its own, its number from 2 follows.
+    """
     names = {}
     for page in rows.texts.pages:
         for article in page.articles:
-            if article.paragraphs:
+            for number, paragraph in enumerate(article.paragraphs, start=1):
                 opening = f"[photograph] {article.paragraphs[0].text[:_OPENING]}…"
-                names[page.row_id(article.paragraphs[0])] = article.title.text if article.title else opening
+                name = article.title.text if article.title else opening
+                names[page.row_id(paragraph)] = name if number == 1 else f"{name} ({number})"
     return names
 
 
@@ -289,6 +293,8 @@ def _browser_words(rows: Rows) -> Iterator[str]:
         )
     if rows.texts.reason is not None:
         yield f"Row ids without texts: {rows.texts.reason}."
+    elif rows.texts.page_fault is not None:
+        yield f"Rows stand without the raw text that they were repaired from: {rows.texts.page_fault}."
     elif not rows.texts.pages:
         yield "No page files lie with this data, so rows stand without the raw text that they were repaired from."
 

@@ -396,7 +396,8 @@ def _calibration(key: str, detailed: Detailed) -> Block | None:
     few = f" With {tested} rows, the share of a bin rests on few of them." if tested < _FEW else ""
     words = (
         f"Probability of each guess, by a model that had not seen the row, pooled over {_times(repeats, 'repeat')} and "
-        f"parted into up to {_BINS} bins of equal width. Guesses of one row in several repeats are not independent.{few}"
+        f"parted into up to {_BINS} bins of equal width. Guesses of one row in several repeats are not "
+        f"independent.{few}"
     )
     return Block(f"{key}-calibration", "Calibration", (words,), (Figure(name, svg, caption),), (scores,), (table,))
 

@@ -187,6 +187,15 @@ def test_numbers_are_sorted_as_numbers_and_floors_stay_last(open_page, committed
     assert page.locator("#c0-scores tfoot th").first.text_content() == "ceiling: annotators"
 
 
+def test_heads_of_tables_stick_to_the_window_where_the_table_fits_it(open_page, committed):
+    page = open_page(committed, reduced_motion="reduce")
+    shown(page).nth(20).evaluate("(each) => each.scrollIntoView({ block: 'center' })")
+    top = "(each) => Math.round(each.getBoundingClientRect().top)"
+    assert page.locator("table.rows > thead th").first.evaluate(top) == 0
+    assert page.locator(".box:has(> table.rows)").get_attribute("tabindex") is None
+    assert page.locator(".box:has(> #c0-matrix)").get_attribute("tabindex") == "0"
+
+
 def test_everything_is_reached_by_keyboard(open_page, committed):
     page = open_page(committed, reduced_motion="reduce")
     page.keyboard.press("Tab")

@@ -232,6 +232,34 @@ def test_data_that_was_changed_is_not_shown_as_the_data_of_the_results(make_resu
     assert "组组" not in written.path.read_text()
 
 
+def test_a_page_that_cannot_be_read_costs_the_raw_text_and_nothing_else(root, tmp_path):
+    import shutil
+
+    from bench.evaluation.texts import read_texts
+
+    [run] = find_runs([root / "results" / "seed-page" / "majority"])
+    shutil.copytree(root / "dataset", tmp_path / "dataset")
+    shutil.copytree(root / "seeds", tmp_path / "seeds")
+    data = {**run.record.data, "path": str(tmp_path / "dataset")}
+    record = run.record.model_copy(update={"data": data})
+    assert len(read_texts([record], tmp_path).pages) == 1
+    next((tmp_path / "seeds").glob("*.txt")).write_bytes(b"\xff\xfe\xff")
+    found = read_texts([record], tmp_path)
+    assert found.data is not None
+    assert found.pages == ()
+    assert found.page_fault is not None
+
+
+def test_groups_of_sentences_are_paragraphs_of_the_pages():
+    from bench.corpus.origins import pages_of
+    from bench.corpus.sources.corpus import CorpusSource
+
+    source = CorpusSource(kind="corpus", config="sentences")
+    data, pages = source.load(), pages_of(source)
+    ids = {page.row_id(paragraph) for page in pages for paragraph in page.paragraphs}
+    assert set(data.groups) <= ids
+
+
 def test_of_many_rows_those_most_often_wrong_are_shown_and_the_page_says_so(make_results, tmp_path, monkeypatch):
     monkeypatch.setattr(rows_module, "MOST_ROWS", 20)
     _, text = made(make_results, tmp_path)

@@ -84,6 +84,12 @@
     }
   });
 
+  // On paper nothing can be opened
+
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details.notes").forEach((each) => { each.open = true; });
+  });
+
   // Sorting
 
   const key = (row, column) => {
@@ -125,6 +131,18 @@
     if (head && "sortable" in head.dataset) sort(table, Number(kept[1]), kept[2] === "up" ? 1 : -1);
   };
   document.querySelectorAll("table.data").forEach(sortable);
+
+  // Tables that fit need no box to scroll in: their heads then stick to the window, and Tab passes them by
+
+  const fitting = new ResizeObserver((entries) => {
+    const found = entries.map(({ target }) => [target, target.firstElementChild.offsetWidth <= target.clientWidth]);
+    for (const [box, fits] of found) {
+      box.classList.toggle("fits", fits);
+      if (fits) box.removeAttribute("tabindex");
+      else box.tabIndex = 0;
+    }
+  });
+  document.querySelectorAll(".box:has(> table):not(.tall)").forEach((box) => fitting.observe(box));
 
   // The rows
 
@@ -275,7 +293,7 @@
       return make("div", { class: "sides" }, raw, repaired);
     };
     const article = (found, at) => {
-      const box = make("div", { class: "box article", role: "group", tabindex: "0", "aria-label": "The article" });
+      const box = make("div", { class: "box article", role: "group", tabindex: "0", "aria-label": "The other rows around it" });
       if (found.title) box.append(make("p", {}, make("strong", { text: found.title })));
       if (found.heads.length) box.append(make("p", { class: "heads", text: found.heads.join(" · ") }));
       for (const part of found.parts) {
@@ -292,7 +310,7 @@
       const here = box.querySelector(".here");
       // In view inside its own box, without moving the page.
       if (here) requestAnimationFrame(() => { box.scrollTop = Math.max(0, here.offsetTop - box.offsetTop - 40); });
-      return make("div", {}, make("h3", { text: "In its article" }), box);
+      return make("div", {}, make("h3", { text: found.missing === undefined ? "In its article" : "Its group" }), box);
     };
     const pulled = (row) => {
       const each = context().pulls.find((one) => one.table === Number(form.elements.table.value));
