@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.core.errors import BenchError
-from bench.core.files import write_whole
+from bench.core.files import check_regular, check_writable, write_whole
 
 PAGE = "report.html"
 """What a report is called where no name is given."""
@@ -76,15 +76,16 @@ def report(
 
 
 def _check_place(out: Path, *, force: bool) -> None:
-    """Raises BenchError for a folder, and for a file that is no report of ours and would be lost."""
+    """Raises BenchError where no file can be put, and for a file that is no report of ours and would be lost."""
     from bench.report.html import is_ours
 
+    check_writable(out.parent)
+    if not out.exists():
+        return
     if out.is_dir():
         raise BenchError(f"is a folder; give a file's name, as in --out {out / PAGE}", place=out)
-    if force or not out.exists():
-        return
+    check_regular(out)
     with out.open("rb") as file:
-        if not is_ours(file.read(_HEAD)):
-            raise BenchError(
-                "is there already, is no report of bench, and would be lost; --force replaces it", place=out
-            )
+        if not force and not is_ours(file.read(_HEAD)):
+            text = "is there already, is no report of bench, and would be lost; --force replaces it"
+            raise BenchError(text, place=out)

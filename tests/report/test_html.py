@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -355,11 +356,15 @@ def test_without_a_name_the_report_lies_in_the_folder_of_the_results(make_result
         (["--metric", "f1_makro"], "f1_makro"),
         (["nowhere"], "no such results folder"),
         (["--out", "."], "is a folder; give a file's name"),
+        (["--out", "/dev/null", "--force"], "is a device, where a file is needed"),
+        (["--out", "pipe"], "is a pipe, where a file is needed"),
+        (["--out", "/dev/null/report.html"], "is a file, where a folder is needed"),
     ],
 )
 def test_what_a_user_can_mend_is_told_in_one_line(make_results, arguments, said, monkeypatch, tmp_path):
     configs, _ = make_results()
     monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
     outcome = CliRunner().invoke(bench, ["report", "--folder", str(configs), *arguments])
     assert isinstance(outcome.exception, BenchError)
     assert said in str(outcome.exception)
