@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from xml.etree import ElementTree as ET
 
 Values: TypeAlias = "Sequence[Mapping[str, Any]]"
 Spec: TypeAlias = "dict[str, Any]"
 
-_WIDTH = 430
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much room a drawing has. width: of its plane, in pixels; panels: small drawings beside each other, each of
+    `panel` pixels; legend: where it stands; padding: for text that is wider than was reckoned.
+    """
+
+    name: str
+    width: int
+    panels: int
+    panel: int
+    legend: str
+    padding: tuple[int, int]
+    labels: int
+
+
+SIZES = (Size("wide", 430, 3, 150, "right", (24, 32), 240), Size("narrow", 158, 2, 108, "bottom", (22, 12), 130))
+"""Every drawing is made in both; the style sheet shows the one that fits."""
+
 _INK, _SOFT, _RULE = "var(--ink)", "var(--muted)", "var(--rule)"
 PALETTE = ("var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--c5)", "var(--c6)")
 """Colours that stay apart for colour-blind readers; the style sheet gives each a light and a dark value."""
@@ -18,7 +37,6 @@ _DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 4], [1, 3])
 
 _CONFIG: Spec = {
     "background": None,
-    "padding": {"left": 24, "right": 32, "top": 16, "bottom": 5},
     "aria": False,
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
@@ -34,35 +52,43 @@ _CONFIG: Spec = {
         "labelLimit": 240,
     },
     "legend": {"labelColor": _INK, "titleColor": _INK, "labelFontSize": 12, "labelLimit": 240},
-    "header": {"labelColor": _INK, "titleColor": _INK, "labelFontSize": 12, "labelLimit": 200},
+    "header": {"labelColor": _INK, "titleColor": _INK, "labelFontSize": 12, "labelLimit": 120},
     "rule": {"stroke": _INK},
 }
 
 
-def draw(spec: Spec, *, key: str, title: str, description: str) -> str:
-    """A Vega-Lite specification as an `svg` element that a page can hold.
+def draw(make: Callable[[Size], Spec], *, key: str, title: str, description: str) -> str:
+    """A Vega-Lite specification as `svg` elements that a page can hold, one for each size.
 
     key: unique on the page. title, description: what a reader hears who does not see it. Colours are CSS variables, ids
     begin with `key`, and no element carries an inline style, which a content security policy would refuse.
     """
+    return "".join(_drawn(make(size), f"{key}-{size.name}", size, title, description) for size in SIZES)
+
+
+def _drawn(spec: Spec, key: str, size: Size, title: str, description: str) -> str:
     import vl_convert
 
-    drawn = vl_convert.vegalite_to_svg({**spec, "config": _CONFIG}, allowed_base_urls=[])
+    left, right = size.padding
+    config = {**_CONFIG, "padding": {"left": left, "right": right, "top": 16, "bottom": 5}}
+    config["axis"] = {**_CONFIG["axis"], "labelLimit": size.labels}
+    config["legend"] = {**_CONFIG["legend"], "orient": size.legend, "columns": 1}
+    drawn = vl_convert.vegalite_to_svg({**spec, "config": config}, allowed_base_urls=[])
     # Without its namespace, which HTML implies, names stay plain.
     root = ET.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", drawn))  # noqa: S314  our own drawing
     _clean(root, key)
     width, height = root.get("width", "0"), root.get("height", "0")
     root.attrib.clear()
     root.attrib |= {
-        "class": "plot",
+        "class": f"plot {size.name}",
         "viewBox": f"0 0 {width} {height}",
         "width": width,
         "height": height,
         "role": "img",
         "aria-labelledby": f"{key}-title {key}-words",
     }
-    for at, (tag, text) in enumerate((("title", title), ("desc", description))):
-        element = ET.Element(tag, {"id": f"{key}-{'title' if tag == 'title' else 'words'}"})
+    for at, (tag, name, text) in enumerate((("title", "title", title), ("desc", "words", description))):
+        element = ET.Element(tag, {"id": f"{key}-{name}"})
         element.text = text
         root.insert(at, element)
     return ET.tostring(root, encoding="unicode")
@@ -86,7 +112,7 @@ def _clean(element: ET.Element, key: str) -> None:
             element.attrib[name] = element.attrib[name].replace("url(#", f"url(#{key}-")
 
 
-def whiskers(values: Values, marks: Values, *, axis: str, domain: tuple[float, float] | None) -> Spec:
+def whiskers(size: Size, values: Values, marks: Values, *, axis: str, domain: tuple[float, float] | None) -> Spec:
     """Dots with whiskers, a row each, in the order given; vertical lines for what bounds them.
 
     values: `name`, `mean`, `low` and `high` (both None where there is no interval), `kind` (`first` for the first tier,
@@ -133,7 +159,7 @@ def whiskers(values: Values, marks: Values, *, axis: str, domain: tuple[float, f
         "encoding": {"x": x, "y": y, "color": colour, "shape": shape},
     }
     return {
-        "width": _WIDTH,
+        "width": size.width,
         "height": {"step": 19},
         "data": {"values": list(values)},
         "layer": [lines, names, whisker, dots],
@@ -141,12 +167,12 @@ def whiskers(values: Values, marks: Values, *, axis: str, domain: tuple[float, f
     }
 
 
-def strips(values: Values, *, axis: str) -> Spec:
+def strips(size: Size, values: Values, *, axis: str) -> Spec:
     """One tick a value, a row each in the order given, and a dot at the mean. values: `name`, `value`, `mean`."""
     y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False}}
     x = {"type": "quantitative", "scale": {"zero": False}, "title": axis}
     return {
-        "width": _WIDTH,
+        "width": size.width,
         "height": {"step": 19},
         "data": {"values": list(values)},
         "layer": [
@@ -162,7 +188,7 @@ def strips(values: Values, *, axis: str) -> Spec:
     }
 
 
-def reliability(values: Values, *, columns: int = 3) -> Spec:
+def reliability(size: Size, values: Values) -> Spec:
     """Share right against stated confidence, a small drawing a system; the larger a dot, the more guesses.
 
     values: `name`, `confidence`, `right`, `rows`.
@@ -199,12 +225,12 @@ def reliability(values: Values, *, columns: int = 3) -> Spec:
     return {
         "data": {"values": list(values)},
         "facet": {"field": "name", "type": "nominal", "sort": names, "title": None},
-        "columns": columns,
-        "spec": {"width": 150, "height": 150, "layer": [diagonal, curve, dots]},
+        "columns": size.panels,
+        "spec": {"width": size.panel, "height": size.panel, "layer": [diagonal, curve, dots]},
     }
 
 
-def curves(values: Values, *, axis: str) -> Spec:
+def curves(size: Size, values: Values, *, axis: str) -> Spec:
     """Score against rows of training, a line a system. values: `name`, `size`, `mean`, `low`, `high`."""
     names = list(dict.fromkeys(value["name"] for value in values))
     colour = {
@@ -229,7 +255,7 @@ def curves(values: Values, *, axis: str) -> Spec:
     }
     y = {"field": "mean", "type": "quantitative", "scale": {"zero": False}, "title": axis}
     return {
-        "width": _WIDTH,
+        "width": size.width,
         "height": 260,
         "data": {"values": list(values)},
         "layer": [
@@ -247,7 +273,7 @@ def curves(values: Values, *, axis: str) -> Spec:
     }
 
 
-def cost(values: Values, *, axis: str) -> Spec:
+def cost(size: Size, values: Values, *, axis: str) -> Spec:
     """Score against seconds to fit a row. values: `label` (may be blank), `seconds`, `mean`."""
     x = {
         "field": "seconds",
@@ -258,7 +284,7 @@ def cost(values: Values, *, axis: str) -> Spec:
     }
     y = {"field": "mean", "type": "quantitative", "scale": {"zero": False}, "title": axis}
     return {
-        "width": _WIDTH,
+        "width": size.width,
         "height": 280,
         "data": {"values": list(values)},
         "layer": [

@@ -168,10 +168,9 @@ def _whiskers(key: str, comparison: Comparison) -> tuple[Figure, ...]:
         f"Intervals that overlap do not show that two systems are equal, nor the reverse: the differences "
         f"below are tested."
     )
-    spec = plots.whiskers(values, marks, axis=metric_name(metric), domain=domain)
     name = f"{key}-whiskers"
     drawn = plots.draw(
-        spec,
+        lambda size: plots.whiskers(size, values, marks, axis=metric_name(metric), domain=domain),
         key=name,
         title=f"{metric_name(metric)} of {len(values)} systems with 95 % intervals",
         description="The same numbers stand in the table of scores under this drawing.",
@@ -360,7 +359,7 @@ def _calibration(key: str, detailed: Detailed) -> Block | None:
     ]
     name = f"{key}-reliability"
     svg = plots.draw(
-        plots.reliability(values),
+        lambda size: plots.reliability(size, values),
         key=name,
         title=f"How often guesses are right against their stated probability, {_times(len(drawn), 'system')}",
         description="The same numbers, with the guesses in each bin, stand in the folded table of bins.",
@@ -463,7 +462,7 @@ def _stability(key: str, detailed: Detailed) -> Block | None:
         return None
     name = f"{key}-strips"
     svg = plots.draw(
-        plots.strips(values, axis=metric_name(metric)),
+        lambda size: plots.strips(size, values, axis=metric_name(metric)),
         key=name,
         title=f"{metric_name(metric)} of every repeat, {_times(len(rows), 'system')}",
         description="Spread, smallest and largest score of each system stand in the table under this drawing.",
@@ -548,7 +547,7 @@ def _cost(key: str, detailed: Detailed) -> Block | None:
     if values:
         name = f"{key}-cost-drawing"
         svg = plots.draw(
-            plots.cost(values, axis=metric_name(metric)),
+            lambda size: plots.cost(size, values, axis=metric_name(metric)),
             key=name,
             title=f"{metric_name(metric)} against seconds to fit a row, {_times(len(values), 'system')}",
             description="The same numbers stand in the table under this drawing.",
@@ -611,7 +610,7 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
         return Block(f"{key}-beside", "The same rows under other protocols", (words,), (), (table,))
     name = f"{key}-curves"
     svg = plots.draw(
-        plots.curves(sizes, axis=metric_name(each.metric)),
+        lambda size: plots.curves(size, sizes, axis=metric_name(each.metric)),
         key=name,
         title=f"Learning curves: {metric_name(each.metric)} against rows of training",
         description="The same numbers stand in the table under this drawing, a column a training size.",

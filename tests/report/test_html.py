@@ -276,7 +276,7 @@ def test_results_of_the_same_rows_share_their_rows_and_stand_side_by_side(make_r
     assert [key for key in page.data if key.endswith("-said")] == ["d0-said"]
     assert len(page.data["d0-said"]["tables"]) == 3
     assert "Learning curves" in text
-    assert 'id="d0-curves-title"' in text
+    assert 'id="d0-curves-wide-title"' in text
 
 
 def test_timings_are_set_against_scores_where_they_are_stored(make_results, tmp_path, committed):
@@ -389,8 +389,12 @@ def test_a_run_that_failed_is_told_and_breaks_nothing(stored, tmp_path):
 
 def test_a_drawing_takes_hostile_names_as_text_and_has_its_own_ids():
     values = [{"name": "<b>&系统", "mean": 0.5, "low": 0.4, "high": 0.6, "kind": "first"}]
-    spec = whiskers(values, [], axis="macro-F1", domain=(0, 1))
-    drawn = draw(spec, key="k", title="<i>", description='"')
+    drawn = draw(
+        lambda size: whiskers(size, values, [], axis="macro-F1", domain=(0, 1)), key="k", title="<i>", description='"'
+    )
+    ids = re.findall(r' id="([^"]*)"', drawn)
+    assert len(ids) == len(set(ids))
+    assert all(one.startswith("k-") for one in ids)
     assert "&lt;b&gt;&amp;系统" in drawn
     assert "<b>" not in drawn
     assert "<i>" not in drawn
