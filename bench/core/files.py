@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from bench.core.errors import BenchError
 
@@ -27,6 +28,26 @@ def write_whole(path: Path, data: bytes) -> None:
     with _leaving_nothing(path):
         neighbour = _staged(path, data)
         try:
+            os.replace(neighbour, path)
+        except BaseException:
+            neighbour.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def open_whole(path: Path) -> Iterator[TextIO]:
+    """A stream of UTF-8 text that becomes the file `path` where the block ends well, and nothing where it fails.
+
+    Makes the folders above it. Raises OSError that names the path.
+    """
+    with _leaving_nothing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        neighbour = path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            with neighbour.open("x", encoding="utf-8", newline="") as file:
+                yield file
+            with contextlib.suppress(FileNotFoundError):
+                neighbour.chmod(stat.S_IMODE(path.stat().st_mode))
             os.replace(neighbour, path)
         except BaseException:
             neighbour.unlink(missing_ok=True)
