@@ -43,6 +43,7 @@ MODEL, ARRAYS, CARD = "model.json", "arrays.safetensors", "README.md"
 REMEDY = "fit it again: bench fit CONFIG --system NAME --out MODEL --force"
 
 _PROBE = ["深化改革"]
+_COMPARED = 100
 
 
 class ModelRecord(Settings):
@@ -196,16 +197,19 @@ def _fitted(
     return Pipeline([("features", features), ("classifier", classifier)])
 
 
-def save(model: Model, system: System, folder: Path, card: str, *, over: bool = False) -> ModelRecord:
+def save(
+    model: Model, system: System, folder: Path, card: str, *, texts: Sequence[str] = _PROBE, over: bool = False
+) -> ModelRecord:
     """Write a model's folder, all of its files or none; what was written.
 
-    system: the model's own. card: the model card. over: whether a model that is there may be replaced.
+    system: the model's own. card: the model card. texts: of the first hundred of them what is saved must predict what
+    the model does, to the last bit. over: whether a model that is there may be replaced.
     Raises FileIsThereError for a file that is there, BenchError for a system that holds what no file may.
     """
     state, arrays = dump(dict(model.pipeline.steps), _built(system, model.record), folder)
     array_bytes = _array_bytes(arrays)
-    # The same bytes are read back before they are written: what cannot be read is never saved.
     again = _decoded(state, array_bytes, folder, model.record)
+    _demand_same(model, Model(model.record, again), texts[:_COMPARED])
     fields = {
         **model.record.model_dump(mode="json", by_alias=True, exclude={"model_sha256"}),
         "environment": _environment(again.named_steps["features"]),
@@ -223,6 +227,20 @@ def save(model: Model, system: System, folder: Path, card: str, *, over: bool = 
                 folder.rmdir()
         raise
     return ModelRecord.model_validate(fields)
+
+
+def _demand_same(model: Model, again: Model, texts: Sequence[str]) -> None:
+    """Raises BenchError where a model does not predict after loading what it did before."""
+    before = model.predict(texts)
+    try:
+        after = again.predict(texts)
+    except Exception as error:  # noqa: BLE001  a plug-in's class that lacks a value may raise anything
+        text = f"cannot be saved: after loading it cannot predict ({type(error).__name__})"
+        raise BenchError(text) from None
+    scores = [b"" if each.scores is None else each.scores.tobytes() for each in (before, after)]
+    same = before.guess.tobytes() == after.guess.tobytes() and scores[0] == scores[1]
+    if not same:
+        raise BenchError("cannot be saved: it predicts otherwise after loading")
 
 
 def read(folder: Path) -> Model:

@@ -142,11 +142,16 @@ class _Writer:
             # The settings give its parameters again.
             parameters = template.get_params(deep=False)
             state = {name: each for name, each in state.items() if name not in parameters}
-        # As in scikit-learn, `parts_` are the fitted clones of the parameter `parts`.
-        fitted = {
-            name: self.value(each, f"{path}.{name}", getattr(template, name.removesuffix("_"), None))
-            for name, each in sorted(state.items())
-        }
+        fitted = {}
+        for name, each in sorted(state.items()):
+            try:
+                # As in scikit-learn, `parts_` are the fitted clones of the parameter `parts`.
+                fitted[name] = self.value(each, f"{path}.{name}", getattr(template, name.removesuffix("_"), None))
+            except BenchError:
+                # What a plug-in's class keeps to itself, as a loss function, may be of no use for predicting: whoever
+                # saves compares predictions.
+                if known or not name.startswith("_"):
+                    raise
         return {_TAG: type(value).__name__ if known else "built", "state": fitted}
 
     def _array(self, array: NDArray[Any], path: str) -> dict[str, Any]:

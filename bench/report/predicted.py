@@ -8,12 +8,17 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bench.core.errors import printable
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
 _MOST_CLASSES = 6
 _SHORTEST_TEXT = 24
+_LONGEST_GIVEN = 40
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -112,10 +117,11 @@ def as_table(target: TextIO, heading: Heading, *, width: int | None, colour: boo
     buffer = io.StringIO()
     console = Console(file=buffer, width=width, force_terminal=colour, no_color=not colour, highlight=False)
     every = 0 < len(heading.scores) <= _MOST_CLASSES
-    table = _table(heading, kept, every=every)
-    if every and table.__rich_measure__(console, console.options.update(max_width=10_000)).minimum > console.width:
-        table = _table(heading, kept, every=False)
-    console.print(table)
+    room = console.width - _measured(_table(heading, kept, every=every, room=None), console)
+    if every and room < _SHORTEST_TEXT:
+        every = False
+        room = console.width - _measured(_table(heading, kept, every=False, room=None), console)
+    console.print(_table(heading, kept, every=every, room=max(room - 1, _SHORTEST_TEXT)))
     target.write("\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n")
 
 
@@ -123,30 +129,41 @@ FORMATS = {"csv": as_csv, "jsonl": as_json_lines, "json": as_json}
 """Formats that hang on nothing but the rows; `as_table` hangs on the terminal too."""
 
 
-def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool) -> Any:
+def _measured(table: Table, console: Console) -> int:
+    return table.__rich_measure__(console, console.options.update(max_width=10_000)).maximum
+
+
+def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool, room: int | None) -> Table:
+    """room: columns of the terminal for a text, None for a table without texts. every: whether all scores are shown."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
     for name in heading.given:
-        table.add_column(Text(printable(name)), overflow="fold", vertical="bottom")
-    table.add_column("label", overflow="fold", vertical="bottom")
+        table.add_column(Text(printable(name)), no_wrap=True, vertical="bottom")
+    table.add_column("label", no_wrap=True, vertical="bottom")
     names = heading.scores if every else heading.scores and [heading.scores[0].partition(":")[0]]
     for name in names:
-        table.add_column(Text(name.replace(":", "\n", 1)), justify="right", vertical="bottom")
-    table.add_column("text", no_wrap=True, overflow="ellipsis", min_width=_SHORTEST_TEXT, vertical="bottom")
+        table.add_column(Text(name.replace(":", "\n", 1)), justify="right", no_wrap=True, vertical="bottom")
+    if room is not None:
+        table.add_column("text", no_wrap=True, overflow="ellipsis", width=room, vertical="bottom")
     for row in rows:
         scores = [] if row.scores is None or row.label is None else list(row.scores)
         shown = scores if every else [scores[heading.classes.index(row.label or "")]] if scores else []
         numbers = [Text(f"{score:.2f}", style="bold" if score == max(scores) else "") for score in shown]
         table.add_row(
-            *(Text(printable(str(row.given[name]))) for name in heading.given),
+            *(Text(_short(row.given[name])) for name in heading.given),
             Text(row.label or "–"),
             *(numbers or [Text("–")] * len(names)),
-            Text(printable(" ".join(row.text[:400].split()))),
+            *([] if room is None else [Text(printable(" ".join(row.text[: room + 1].split())))]),
         )
     return table
+
+
+def _short(value: object) -> str:
+    text = printable(" ".join(str(value)[:_LONGEST_GIVEN].split()))
+    return text if len(str(value)) <= _LONGEST_GIVEN else f"{text}…"
 
 
 def _object(heading: Heading, row: PredictedText) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def fit(config: Path, name: str | None, out: Path, *, results: Path | None, forc
     except BenchError as error:
         raise error if error.place is not None else BenchError(error.message, place=config) from None
     scores, notes = _scores(model, results)
-    record = save(model, system, out, model_card(model, scores), over=force)
+    record = save(model, system, out, model_card(model, scores), texts=data.texts, over=force)
     told = [f"{category} while fitting ({times} times)" for category, times in record.warnings.items()]
     return Fitted(record, out, (*data.notes, *told, *notes), bool(scores))
 
@@ -164,8 +165,10 @@ def predict(
         texts = _opened(source, stack)
         heading = Heading(texts.columns, model.classes, model.record.score_kind)
         advance = stack.enter_context(progress(None if texts.count is None else -(-texts.count // size)))
+        batches = texts.batches(size)
+        first = next(batches)  # an input that cannot be read at all leaves no header line behind
         write = stack.enter_context(_writer(target, heading))
-        for batch in texts.batches(size):
+        for batch in itertools.chain([first], batches):
             rows, unknown_here = _predicted(model, texts.columns, batch)
             write(rows)
             advance("texts")
