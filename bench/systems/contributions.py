@@ -57,11 +57,13 @@ class _Linear:
 def why_not(pipeline: Pipeline) -> str | None:
     """Why a fitted system's scores are no sum over features that a reader knows, in one line; None where they are."""
     features, classifier = pipeline.named_steps["features"], _beneath(pipeline.named_steps["classifier"])
-    if _linear(classifier) is None:
-        return f"the scores of {type(classifier).__name__} are no sum over features of the text"
+    if isinstance(features, Length):
+        return "a control reads no words"
     opaque = [type(part).__name__ for part in _parts(features) if not _is_named(part)]
     if len(opaque) == sum(1 for _ in _parts(features)):
         return f"the dimensions of {' and '.join(dict.fromkeys(opaque))} have no meaning of their own"
+    if _linear(classifier) is None:
+        return f"the scores of {type(classifier).__name__} are no sum over features of the text"
     return None
 
 

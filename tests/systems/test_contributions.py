@@ -81,7 +81,7 @@ def test_shares_and_intercept_are_the_score_or_a_reason_is_given(features, class
         np.testing.assert_allclose(_sums(pipeline, NEW, classes), _scores(pipeline, NEW, classes), atol=1e-9)
     else:
         assert "\n" not in reason
-        with pytest.raises(ValueError, match=r"sum|meaning"):
+        with pytest.raises(ValueError, match=r"sum|meaning|words"):
             contributions(pipeline, NEW, classes)
 
 
