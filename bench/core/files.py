@@ -25,7 +25,7 @@ def write_whole(path: Path, data: bytes) -> None:
     own. Two processes may write one path at once; the last one stands.
     Raises OSError that names the path, with no neighbour file and no new folder left behind.
     """
-    with _leaving_nothing(path):
+    with leaving_nothing(path):
         neighbour = _staged(path, data)
         try:
             os.replace(neighbour, path)
@@ -40,7 +40,7 @@ def open_whole(path: Path) -> Iterator[TextIO]:
 
     Makes the folders above it. Raises OSError that names the path.
     """
-    with _leaving_nothing(path):
+    with leaving_nothing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         neighbour = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
@@ -110,8 +110,8 @@ def _staged(path: Path, data: bytes) -> Path:
     return neighbour
 
 
-@contextlib.contextmanager
-def _leaving_nothing(path: Path) -> Iterator[None]:
+@contextmanager
+def leaving_nothing(path: Path) -> Iterator[None]:
     """Where the block fails, the folders that it made above `path` go, and an OSError names `path`."""
     made: list[Path] = []
     try:

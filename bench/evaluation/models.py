@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from bench.core.digests import canonical_json, digest, readable_json
 from bench.core.documents import first_fault, read_bytes
 from bench.core.errors import BenchError, shown, suggest
-from bench.core.files import write_together
+from bench.core.files import leaving_nothing, write_together
 from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 from bench.evaluation.engine import tuned_values
@@ -206,26 +206,21 @@ def save(
     the model does, to the last bit. over: whether a model that is there may be replaced.
     Raises FileIsThereError for a file that is there, BenchError for a system that holds what no file may.
     """
-    state, arrays = dump(dict(model.pipeline.steps), _built(system, model.record), folder)
-    array_bytes = _array_bytes(arrays)
-    again = _decoded(state, array_bytes, folder, model.record)
-    _demand_same(model, Model(model.record, again), texts[:_COMPARED])
-    fields = {
-        **model.record.model_dump(mode="json", by_alias=True, exclude={"model_sha256"}),
-        "environment": _environment(again.named_steps["features"]),
-        "state": state,
-        "files": {ARRAYS: hashlib.sha256(array_bytes).hexdigest()},
-    }
-    fields["model_sha256"] = _digest(fields)
-    new = not folder.exists()
-    try:
+    with leaving_nothing(folder / MODEL):
+        folder.mkdir(parents=True, exist_ok=True)  # paths that are seen from it lead somewhere only where it is
+        state, arrays = dump(dict(model.pipeline.steps), _built(system, model.record), folder)
+        array_bytes = _array_bytes(arrays)
+        again = _decoded(state, array_bytes, folder, model.record)
+        _demand_same(model, Model(model.record, again), texts[:_COMPARED])
+        fields = {
+            **model.record.model_dump(mode="json", by_alias=True, exclude={"model_sha256"}),
+            "environment": _environment(again.named_steps["features"]),
+            "state": state,
+            "files": {ARRAYS: hashlib.sha256(array_bytes).hexdigest()},
+        }
+        fields["model_sha256"] = _digest(fields)
         files = {folder / ARRAYS: array_bytes, folder / CARD: card.encode(), folder / MODEL: readable_json(fields)}
         write_together(files, over=over)
-    except BaseException:
-        if new:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-        raise
     return ModelRecord.model_validate(fields)
 
 
@@ -234,6 +229,8 @@ def _demand_same(model: Model, again: Model, texts: Sequence[str]) -> None:
     before = model.predict(texts)
     try:
         after = again.predict(texts)
+    except BenchError:
+        raise
     except Exception as error:  # noqa: BLE001  a plug-in's class that lacks a value may raise anything
         text = f"cannot be saved: after loading it cannot predict ({type(error).__name__})"
         raise BenchError(text) from None

@@ -455,3 +455,32 @@ def test_the_card_shows_the_scores_of_this_system_on_these_rows_alone(tmp_path, 
 )
 def test_the_card_says_what_scores_are(data, classifier, calibration, said):
     assert said in model_card(_fit(data, _settings(CHARS, classifier, calibration)), [])
+
+
+def _tiny_model(folder):
+    model2vec = pytest.importorskip("model2vec", reason="the extra 'static' is not installed")
+    tokenizers = pytest.importorskip("tokenizers")
+    words = {"[UNK]": 0, **{character: at for at, character in enumerate("改革考核督义诊", start=1)}}
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Split("", "isolated")
+    vectors = np.random.default_rng(0).normal(size=(len(words), 4)).astype(np.float32)
+    model2vec.StaticModel(vectors, tokenizer).save_pretrained(str(folder))
+
+
+def test_an_embedding_model_in_a_folder_is_found_from_the_models_own_folder(tmp_path, data):
+    _tiny_model(tmp_path / "a" / "configs" / "tiny")
+    fields = {
+        "name": "it",
+        "features": {"kind": "embedding", "backend": {"kind": "model2vec", "model": "tiny"}},
+        "classifier": {"kind": "ridge"},
+    }
+    system = TypeAdapter(System).validate_python(fields, context={"folder": tmp_path / "a" / "configs"})
+    model = fit(_question(data, _settings(CHARS, {"kind": "ridge"})), data, system)
+    save(model, system, tmp_path / "a" / "models" / "mine", "card")
+    assert str(tmp_path) not in (tmp_path / "a" / "models" / "mine" / MODEL).read_text(encoding="utf-8")
+    before = model.predict(NEW)
+    (tmp_path / "a").rename(tmp_path / "b")
+    _same(before, read(tmp_path / "b" / "models" / "mine").predict(NEW))
+    (tmp_path / "b" / "configs" / "tiny" / "config.json").write_text("{}")
+    with pytest.raises(BenchError, match=r"was fitted with model \.\./\.\./configs/tiny"):
+        read(tmp_path / "b" / "models" / "mine")
