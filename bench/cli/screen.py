@@ -36,8 +36,11 @@ def screen() -> dict[str, Any]:
 
 
 @contextmanager
-def progress(steps: int) -> Iterator[Callable[[str], None]]:
-    """A bar of `steps` on standard error, and what moves it on by one, named; nothing where that is no terminal."""
+def progress(steps: int | None) -> Iterator[Callable[[str], None]]:
+    """A bar on standard error, and what moves it on by one, named; nothing where that is no terminal.
+
+    steps: how many there will be, None where nobody knows.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
