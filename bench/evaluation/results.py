@@ -109,6 +109,14 @@ class StoredRun:
             raise BenchError(f"is not what {RECORD} beside it recorded; run the experiment again", place=path)
         return predictions
 
+    def timings(self) -> dict[str, Any]:
+        """What may differ from run to run, and the code and machine that made it; empty where that was not kept."""
+        try:
+            value = json.loads((self.folder / TIMINGS).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

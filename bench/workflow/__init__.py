@@ -1,7 +1,7 @@
 """One function per verb, and the order of all reading and writing: the table of contents of the program."""
 
 from bench.workflow.audits import Audited, audit
-from bench.workflow.comparison import compare, gate
+from bench.workflow.comparison import compare, difference
 from bench.workflow.experiments import Plan, plans, run, verify
 from bench.workflow.labels import Exported, export_labels, import_labels
 from bench.workflow.pages import Added, add, build, check_build, show_repair
@@ -16,8 +16,8 @@ __all__ = [
     "build",
     "check_build",
     "compare",
+    "difference",
     "export_labels",
-    "gate",
     "import_labels",
     "plans",
     "run",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.core.errors import BenchError, suggest
+from bench.core.errors import BenchError
 from bench.core.files import alone_in, check_writable
+from bench.core.patterns import matching
 from bench.core.records import LabelledTexts
 from bench.experiment.config import Experiment, System, load_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
@@ -161,12 +161,11 @@ def _standing(question: Question, results: Path, systems: Sequence[System]) -> t
 def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[System]:
     if pattern is None:
         return list(experiment.systems)
-    parts = [part.strip() for part in pattern.split(",")]
-    names = [system.name for system in experiment.systems]
-    for part in parts:
-        if not any(fnmatch.fnmatchcase(name, part) for name in names):
-            raise BenchError(f"no system fits {part!r}{suggest(part, names)}", place=path)
-    return [system for system in experiment.systems if any(fnmatch.fnmatchcase(system.name, part) for part in parts)]
+    try:
+        names = matching([system.name for system in experiment.systems], pattern)
+    except BenchError as error:
+        raise BenchError(error.message, place=path) from None
+    return [system for system in experiment.systems if system.name in names]
 
 
 def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], None]) -> list[tuple[str, str]]:
