@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_WIDEST_NAME, _TIGHT = 24, 8
+_WIDEST_NAME, _TIGHT = 24, 6
 _ANY_WIDTH = 10_000
 
 
@@ -68,6 +68,7 @@ def _table(sheet: Sheet, *, tight: bool = False) -> Table:
             justify="right" if column.kind == "number" else "left",
             overflow="fold",
             vertical="top" if prose else "bottom",
+            no_wrap=tight and column.kind in {"number", "rank"},
             min_width=_least_width(sheet, at, tight=tight),
         )
     for line in sheet.lines:
