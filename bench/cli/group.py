@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from bench.cli.next_steps import next_steps
+from bench.core.errors import printable
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -13,7 +18,8 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 def bench(context: click.Context) -> None:
     """Chinese newspaper pages as a labelled topic dataset, and an honest comparison of text classifiers on it.
 
-    Start with: bench run configs/quick.yaml, then: bench compare
+    bench alone tells what can be done next in this folder.
     """
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        for line in next_steps(Path()):
+            click.echo(printable(line))

@@ -3,6 +3,7 @@
 from bench.workflow.audits import Audited, audit
 from bench.workflow.comparison import compare, difference
 from bench.workflow.experiments import Plan, plans, run, verify
+from bench.workflow.guide import init, kinds, schema, write
 from bench.workflow.labels import Exported, export_labels, import_labels
 from bench.workflow.pages import Added, add, build, check_build, show_repair
 
@@ -19,8 +20,12 @@ __all__ = [
     "difference",
     "export_labels",
     "import_labels",
+    "init",
+    "kinds",
     "plans",
     "run",
+    "schema",
     "show_repair",
     "verify",
+    "write",
 ]
