@@ -1,8 +1,8 @@
 """One function per verb, and the order of all reading and writing: the table of contents of the program."""
 
-from bench.workflow.audits import Audited, audit
+from bench.workflow.audits import Audited, audit, audit_steps
 from bench.workflow.comparison import compare, difference
-from bench.workflow.experiments import Plan, plans, run, verify
+from bench.workflow.experiments import Plan, plans, run, verify, verify_steps
 from bench.workflow.guide import init, kinds, schema, write
 from bench.workflow.labels import Exported, export_labels, import_labels
 from bench.workflow.pages import Added, add, build, check_build, show_repair
@@ -14,6 +14,7 @@ __all__ = [
     "Plan",
     "add",
     "audit",
+    "audit_steps",
     "build",
     "check_build",
     "compare",
@@ -27,5 +28,6 @@ __all__ = [
     "schema",
     "show_repair",
     "verify",
+    "verify_steps",
     "write",
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
+
+_LOG = logging.getLogger(__name__)
 
 
 def compare(
@@ -32,6 +35,7 @@ def compare(
 
     others = () if published is None else read_published(published)
     runs = find_runs(paths)
+    _LOG.info("read %d runs", len(runs))
     if all(map(is_run, paths)):
         demand_comparable(runs)
     comparisons = compared(runs, metric, baseline=baseline, region=region, systems=systems)

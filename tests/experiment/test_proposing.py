@@ -70,8 +70,8 @@ def test_a_column_that_the_user_names_is_taken(tmp_path):
     table = read_table(_csv(tmp_path / "rows.csv", _rows()))
     found = guess_columns(table, label="article")
     assert (found.label.column, found.label.reason) == ("article", "as you said")
-    with pytest.raises(BenchError, match="no column 'artcle'; did you mean 'article'"):
-        guess_columns(table, group="artcle")
+    with pytest.raises(BenchError, match="no column 'articl3'; did you mean 'article'"):
+        guess_columns(table, group="articl3")
 
 
 @pytest.mark.parametrize(

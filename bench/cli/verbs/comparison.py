@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bench.cli.completing import systems_of_results
 from bench.cli.group import bench
 from bench.cli.screen import CHECK_FAILED, FILE, screen
 
@@ -15,7 +16,12 @@ from bench.cli.screen import CHECK_FAILED, FILE, screen
 @bench.command()
 @click.argument("results", nargs=-1, type=FILE)
 @click.option("--metric", default="f1_macro", show_default=True, help="What is tested: f1_macro, accuracy, f1:CLASS.")
-@click.option("--systems", metavar="PATTERN", help="Only systems that fit, as in 'char-*,majority'.")
+@click.option(
+    "--systems",
+    metavar="PATTERN",
+    shell_complete=systems_of_results,
+    help="Only systems that fit, as in 'char-*,majority'.",
+)
 @click.option("--sort", metavar="COLUMN", help="Order of the rows: a metric of the table, or name; left out, --metric.")
 @click.option(
     "--format",
@@ -25,7 +31,12 @@ from bench.cli.screen import CHECK_FAILED, FILE, screen
     show_default=True,
     help="What is printed.",
 )
-@click.option("--baseline", metavar="SYSTEM", help="Test each system against this one; left out, all pairs.")
+@click.option(
+    "--baseline",
+    metavar="SYSTEM",
+    shell_complete=systems_of_results,
+    help="Test each system against this one; left out, all pairs.",
+)
 @click.option(
     "--equivalent",
     type=click.FloatRange(min=0, min_open=True),

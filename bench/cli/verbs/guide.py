@@ -1,4 +1,4 @@
-"""`bench init`, `bench list` and `bench schema`."""
+"""`bench init`, `bench list`, `bench schema` and `bench completion`."""
 
 from __future__ import annotations
 
@@ -62,3 +62,19 @@ def init(file: Path, out: Path | None, text: str | None, label: str | None, grou
     for line in made.warnings:
         echo(f"warning: {line}", err=True)
     echo(f"{target}: written; next: bench run {shlex.quote(str(target))}")
+
+
+@bench.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script by which SHELL completes verbs, options, files and names of systems.
+
+    bash: eval "$(bench completion bash)" in ~/.bashrc; zsh: the same with zsh in ~/.zshrc; fish: bench completion
+    fish > ~/.config/fish/completions/bench.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(found(bench, {}, "bench", "_BENCH_COMPLETE").source())
