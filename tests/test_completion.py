@@ -69,7 +69,7 @@ def test_logs_are_quiet_until_verbose_and_change_no_output(own):
     quiet = _bench("run", "own.yaml", cwd=own, BENCH_CACHE=str(own))
     assert quiet.stderr == ""
     told = _bench("-v", "run", "own.yaml", "--results", "other", cwd=own)
-    assert [line.partition(" s  ")[2] for line in told.stderr.splitlines()][0].startswith("own.yaml: read 8 rows in ")
+    assert told.stderr.splitlines()[0].partition(" s  ")[2].startswith("own.yaml: read 8 rows in ")
     assert told.stderr.count("written;") == 2
     again = _bench("-v", "run", "own.yaml", cwd=own)
     assert again.stderr.count("stands already: not run again") == 2

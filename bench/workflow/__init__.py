@@ -3,7 +3,7 @@
 from bench.workflow.audits import Audited, audit, audit_steps
 from bench.workflow.comparison import compare, difference
 from bench.workflow.experiments import Plan, plans, run, verify, verify_steps
-from bench.workflow.guide import init, kinds, schema, write
+from bench.workflow.guide import export, init, kinds, schema, write
 from bench.workflow.labels import Exported, export_labels, import_labels
 from bench.workflow.pages import Added, add, build, check_build, show_repair
 
@@ -19,6 +19,7 @@ __all__ = [
     "check_build",
     "compare",
     "difference",
+    "export",
     "export_labels",
     "import_labels",
     "init",

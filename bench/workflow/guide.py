@@ -53,3 +53,15 @@ def init(
     made = propose_experiment(path, target, text=text, label=label, group=group)
     write(target, made.text.encode(), force=force)
     return target, made
+
+
+def export(config: Path, system: str, out: Path | None) -> str:
+    """One system of an experiment as a plain scikit-learn script; the file that it is for, or the working folder."""
+    from bench.core.errors import BenchError
+    from bench.experiment.config import load_experiment
+    from bench.experiment.export import export_script
+
+    try:
+        return export_script(load_experiment(config), system, Path() if out is None else out.parent)
+    except BenchError as error:
+        raise error if error.place is not None else BenchError(error.message, place=config) from None

@@ -1,4 +1,4 @@
-"""`bench init`, `bench list`, `bench schema` and `bench completion`."""
+"""`bench init`, `list`, `schema`, `export` and `completion`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
 from bench.cli.screen import FILE, echo, screen
 
@@ -78,3 +79,22 @@ def completion(shell: str) -> None:
     if found is None:
         raise click.UsageError(f"no completion for {shell}")
     click.echo(found(bench, {}, "bench", "_BENCH_COMPLETE").source())
+
+
+@bench.command()
+@click.argument("config", type=FILE)
+@click.option(
+    "--system", required=True, metavar="NAME", shell_complete=systems_of_configs, help="Which of its systems."
+)
+@click.option("--out", type=FILE, help="Write it there; left out, print it (for the working folder).")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def export(config: Path, system: str, out: Path | None, force: bool) -> None:
+    """Write one system of an experiment as a plain scikit-learn script, without bench, that predicts the same."""
+    from bench import workflow
+
+    text = workflow.export(config, system, out)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    workflow.write(out, text.encode(), force=force)
+    echo(f"{out}: written; python {shlex.quote(str(out))} prints its scores and writes predictions.csv")
