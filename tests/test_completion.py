@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -63,6 +64,30 @@ def test_every_shell_takes_its_script(shell, tmp_path):
     script.write_text(done.stdout, encoding="utf-8")
     read = subprocess.run([shell, "-n", script], capture_output=True, check=False, encoding="utf-8")
     assert (read.returncode, read.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("run", "own.yaml"), ("verify", "results", "--folder", "."), ("audit", "own.yaml")]
+)
+def test_progress_is_shown_where_standard_error_is_a_terminal_and_leaves_standard_output_alone(own, arguments):
+    pty = pytest.importorskip("pty")
+    assert arguments[0] != "verify" or _bench("run", "own.yaml", cwd=own).returncode == 0
+    reader, terminal = pty.openpty()
+    code = "import sys; sys.argv[0] = 'bench'; from bench.cli import main; main()"
+    command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, cwd=own, env=environment) as running:
+        os.close(terminal)
+        shown = b""
+        with contextlib.suppress(OSError):  # how the end of a terminal reads
+            while part := os.read(reader, 4096):
+                shown += part
+        told = running.stdout.read().decode()
+    os.close(reader)
+    assert running.returncode == 0
+    assert "━" in shown.decode(errors="replace")
+    assert "\x1b" not in told
+    assert told.strip()
 
 
 def test_logs_are_quiet_until_verbose_and_change_no_output(own):

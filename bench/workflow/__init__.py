@@ -5,7 +5,7 @@ from bench.workflow.comparison import compare, difference
 from bench.workflow.experiments import Plan, plans, run, verify, verify_steps
 from bench.workflow.guide import export, init, kinds, schema, write
 from bench.workflow.labels import Exported, export_labels, import_labels
-from bench.workflow.pages import Added, add, build, check_build, show_repair
+from bench.workflow.pages import Added, add, build, build_steps, check_build, show_repair
 
 __all__ = [
     "Added",
@@ -16,6 +16,7 @@ __all__ = [
     "audit",
     "audit_steps",
     "build",
+    "build_steps",
     "check_build",
     "compare",
     "difference",
