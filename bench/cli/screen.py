@@ -49,7 +49,8 @@ def progress(steps: int | None) -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    # Lines printed meanwhile stand above the bar; where standard output is no terminal, they are left alone.
+    with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
         task = progress.add_task("", total=steps)
         yield lambda name: progress.update(task, advance=1, description=name)
 

@@ -110,10 +110,10 @@ class StoredRun:
         return predictions
 
     def timings(self) -> dict[str, Any]:
-        """What may differ from run to run, of the last one; empty where it was not kept."""
+        """What may differ from run to run, and the code and machine that made it; empty where that was not kept."""
         try:
             value = json.loads((self.folder / TIMINGS).read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
 

@@ -17,20 +17,7 @@ from bench.evaluation.scored import train_size
 from bench.experiment.metrics.base import metric_of
 from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Section, Table
-from bench.report.shown import (
-    NONE,
-    bounds,
-    digits_of,
-    limits_text,
-    metric_name,
-    p_text,
-    pair_texts,
-    rows_tested,
-    score_text,
-    short,
-    signed,
-)
-from bench.report.tables import CONTROL_MARK, cannot_show, notes, title
+from bench.report.tables import cannot_show, notes, numbers, title
 
 MOST_CLASSES = 12
 """Confusion matrices are shown whole up to so many classes; with more, the commonest confusions are listed."""
@@ -39,6 +26,9 @@ MOST_DRAWN = 9
 
 _MOST_CONFUSIONS = 20
 _TOLD = 0.05
+_LOW = -1e9
+"""Sorts what has no value behind everything that has one."""
+
 _BINS = 10
 _FEW = 1000
 _PROBABILITY_METRICS = {
@@ -84,16 +74,16 @@ def _limits(comparison: Comparison) -> Iterator[str]:
 
 def _system(detail: Detail) -> Entry:
     row = detail.row
-    return Entry(f"{row.system} {CONTROL_MARK}" if row.control else row.system, style="control" if row.control else "")
+    return Entry(numbers.name(row), style="control" if row.control else "")
 
 
 def _number(cell: Cell, digits: int, *, limits: bool = False) -> Entry:
-    note = limits_text(cell, digits) if limits and cell.low is not None else ""
-    return Entry(score_text(cell, digits), sort=_low if cell.mean is None else cell.mean, note=note)
+    note = numbers.limits(cell, digits) if limits and cell.low is not None else ""
+    return Entry(numbers.shown(cell, digits), sort=_LOW if cell.mean is None else cell.mean, note=note)
 
 
-_low = -1e9
-"""Sorts what has no value behind everything that has one."""
+def _bound(value: float | None, digits: int) -> Entry:
+    return Entry(numbers.NONE if value is None else numbers.short(value, digits))
 
 
 # Scores
@@ -101,17 +91,17 @@ _low = -1e9
 
 def _leaderboard(key: str, detailed: Detailed) -> Block:
     comparison = detailed.comparison
-    digits = digits_of(comparison)
+    digits = numbers.digits(comparison)
     metric, others = comparison.metric, [name for name in comparison.metrics[1:] if ":" not in name]
     tiered = any(row.tier is not None for row in comparison.rows)
     tested = bool(comparison.pairs)
     headings = [
         Heading("system"),
         *([Heading("tier", numeric=True)] if tiered else []),
-        Heading(metric_name(metric), numeric=True),
+        Heading(numbers.heading(metric), numeric=True),
         Heading("95 %", numeric=True, sortable=False),
         *([Heading("difference", numeric=True), Heading("p", numeric=True)] if tested else []),
-        *(Heading(metric_name(name), numeric=True) for name in others),
+        *(Heading(numbers.heading(name), numeric=True) for name in others),
     ]
     rows = []
     for detail in detailed.systems:
@@ -119,10 +109,10 @@ def _leaderboard(key: str, detailed: Detailed) -> Block:
         cell = row.cells[metric]
         pair = row.against
         is_reference = row.system == comparison.reference
-        difference, p_value = pair_texts(pair, is_reference, digits)
+        difference, p_value = numbers.tested(pair, is_reference=is_reference, places=digits)
         entries = [_system(detail)]
-        entries += [Entry(NONE if row.tier is None else str(row.tier), sort=row.tier or 1e9)] if tiered else []
-        entries += [_number(cell, digits), Entry(limits_text(cell, digits), style="limits")]
+        entries += [Entry(numbers.NONE if row.tier is None else str(row.tier), sort=row.tier or 1e9)] if tiered else []
+        entries += [_number(cell, digits), Entry(numbers.limits(cell, digits), style="limits")]
         if tested:
             entries += [
                 Entry(difference, sort=0.0 if pair is None else pair.difference),
@@ -130,10 +120,10 @@ def _leaderboard(key: str, detailed: Detailed) -> Block:
             ]
         rows.append((*entries, *(_number(row.cells[name], digits) for name in others)))
     foot = []
-    for name, scores in bounds(comparison):
-        shown = [short(scores[each], digits) if each in scores else NONE for each in (metric, *others)]
+    for name, scores in numbers.bounds(comparison):
+        first, *rest = (_bound(scores.get(each), digits) for each in (metric, *others))
         blank = [Entry("")] * (1 + 2 * tested)
-        foot.append((Entry(name), *([Entry("")] * tiered), Entry(shown[0]), *blank, *map(Entry, shown[1:])))
+        foot.append((Entry(name), *([Entry("")] * tiered), first, *blank, *rest))
     table = Table(f"{key}-scores", "Scores, best first", tuple(headings), tuple(rows), tuple(foot), style="scores")
     limits = cannot_show(comparison)
     words = tuple(line for line in notes(comparison) if line not in limits and "--format" not in line)
@@ -157,22 +147,22 @@ def _whiskers(key: str, comparison: Comparison) -> tuple[Figure, ...]:
         return ()
     marks = [
         {"at": scores[metric], "name": name.removeprefix("floor: ").replace("ceiling: ", "")}
-        for name, scores in bounds(comparison)
+        for name, scores in numbers.bounds(comparison)
         if metric in scores
     ]
     lowest, highest = metric_of(metric).bounds
     domain = (lowest, highest) if math.isfinite(lowest) and math.isfinite(highest) else None
     caption = (
-        f"{metric_name(metric)} with 95 % intervals. Round and blue: first tier; diamond: told apart from the best; "
-        f"grey square: control. Dashed lines: ceiling (annotators) and floors (guesses that read nothing). "
+        f"{numbers.heading(metric)} with 95 % intervals. Round and blue: first tier; diamond: told apart from the "
+        f"best; grey square: control. Dashed lines: ceiling (annotators) and floors (guesses that read nothing). "
         f"Intervals that overlap do not show that two systems are equal, nor the reverse: the differences "
         f"below are tested."
     )
     name = f"{key}-whiskers"
     drawn = plots.draw(
-        lambda size: plots.whiskers(size, values, marks, axis=metric_name(metric), domain=domain),
+        lambda size: plots.whiskers(size, values, marks, axis=numbers.heading(metric), domain=domain),
         key=name,
-        title=f"{metric_name(metric)} of {len(values)} systems with 95 % intervals",
+        title=f"{numbers.heading(metric)} of {len(values)} systems with 95 % intervals",
         description="The same numbers stand in the table of scores under this drawing.",
     )
     return (Figure(name, drawn, caption),)
@@ -185,7 +175,7 @@ def _differences(key: str, detailed: Detailed) -> Block | None:
     comparison = detailed.comparison
     if not comparison.pairs:
         return None
-    digits = digits_of(comparison)
+    digits = numbers.digits(comparison)
     better = 1 if metric_of(comparison.metric).higher_is_better else -1
     pairs = {(pair.first, pair.second): pair for pair in comparison.pairs}
     names = [row.system for row in comparison.rows if any(row.system in each for each in pairs)]
@@ -194,7 +184,7 @@ def _differences(key: str, detailed: Detailed) -> Block | None:
         (Entry(first), *(_matrix_entry(pairs, first, second, better, digits) for second in names)) for first in names
     )
     headings = (Heading("row minus column", sortable=False), *(Heading(name, sortable=False) for name in names))
-    caption = f"Difference of {metric_name(comparison.metric)}, row minus column"
+    caption = f"Difference of {numbers.heading(comparison.metric)}, row minus column"
     matrix = Table(f"{key}-matrix", caption, headings, rows, style="matrix")
     count = len(comparison.pairs)
     words = (
@@ -212,13 +202,14 @@ def _matrix_entry(pairs: dict[tuple[str, str], Pair], first: str, second: str, b
         return Entry("", style="self")
     pair = pairs.get((first, second)) or pairs.get((second, first))
     if pair is None:
-        return Entry(NONE, style="same")
+        return Entry(numbers.NONE, style="same")
     difference = pair.difference if pair.first == first else -pair.difference
+    note = f"p {numbers.probability(pair.adjusted)}"
     if pair.adjusted >= _TOLD:
-        return Entry(f"≈ {signed(difference, digits)}", style="same", note=f"p {p_text(pair.adjusted)}")
+        return Entry(f"≈ {numbers.signed(difference, digits)}", style="same", note=note)
     up = difference * better > 0
-    text = f"{'▲' if up else '▼'} {signed(difference, digits)}"
-    return Entry(text, style="up" if up else "down", note=f"p {p_text(pair.adjusted)}")
+    text = f"{'▲' if up else '▼'} {numbers.signed(difference, digits)}"
+    return Entry(text, style="up" if up else "down", note=note)
 
 
 def _pair_table(key: str, comparison: Comparison, better: int, digits: int) -> Table:
@@ -230,10 +221,10 @@ def _pair_table(key: str, comparison: Comparison, better: int, digits: int) -> T
             (
                 Entry(pair.first),
                 Entry(pair.second),
-                Entry(signed(pair.difference, digits), sort=pair.difference),
-                Entry(f"[{signed(pair.low, digits)}, {signed(pair.high, digits)}]", style="limits"),
-                Entry(p_text(pair.p_value), sort=pair.p_value),
-                Entry(p_text(pair.adjusted), sort=pair.adjusted),
+                Entry(numbers.signed(pair.difference, digits), sort=pair.difference),
+                Entry(f"[{numbers.signed(pair.low, digits)}, {numbers.signed(pair.high, digits)}]", style="limits"),
+                Entry(numbers.probability(pair.p_value), sort=pair.p_value),
+                Entry(numbers.probability(pair.adjusted), sort=pair.adjusted),
                 Entry(f"{winner} is better" if told else "cannot be told apart", style="" if told else "same"),
             )
         )
@@ -257,7 +248,7 @@ def _topics(key: str, detailed: Detailed) -> Block | None:
     metrics = [name for name in comparison.metrics if name.startswith("f1:")]
     if not metrics or not detailed.scored:
         return None
-    digits = digits_of(comparison)
+    digits = numbers.digits(comparison)
     headings = [Heading("system")]
     for name in metrics:
         label = name.removeprefix("f1:")
@@ -267,8 +258,11 @@ def _topics(key: str, detailed: Detailed) -> Block | None:
         for detail in detailed.scored
     )
     foot = tuple(
-        (Entry(name), *(Entry(short(scores[each], digits) if each in scores else NONE) for each in metrics))
-        for name, scores in bounds(comparison)
+        (
+            Entry(name),
+            *(Entry(numbers.short(scores[each], digits) if each in scores else numbers.NONE) for each in metrics),
+        )
+        for name, scores in numbers.bounds(comparison)
     )
     smallest = min(comparison.tested, key=lambda label: comparison.tested[label])
     words = (
@@ -391,7 +385,7 @@ def _calibration(key: str, detailed: Detailed) -> Block | None:
             for detail, (rows, confidence, right) in bins
         ),
     )
-    repeats, tested = detailed.comparison.repeats, rows_tested(detailed.comparison)
+    repeats, tested = detailed.comparison.repeats, numbers.tested_rows(detailed.comparison)
     few = f" With {tested} rows, the share of a bin rests on few of them." if tested < _FEW else ""
     words = (
         f"Probability of each guess, by a model that had not seen the row, pooled over {_times(repeats, 'repeat')} and "
@@ -422,8 +416,8 @@ def reliability(predictions: Predictions) -> list[tuple[int, float, float]]:
 def _recorded(detail: Detail, metric: str) -> Entry:
     score = detail.record.scores.get(metric)
     if score is None or score.value is None:
-        return Entry(NONE, sort=_low)
-    return Entry(short(score.value, 3), sort=score.value)
+        return Entry(numbers.NONE, sort=_LOW)
+    return Entry(numbers.short(score.value, 3), sort=score.value)
 
 
 # Repeats
@@ -452,9 +446,9 @@ def _stability(key: str, detailed: Detailed) -> Block | None:
         rows.append(
             (
                 _system(detail),
-                Entry(short(spread, 3), sort=spread),
-                Entry(short(min(repeats), 3), sort=min(repeats)),
-                Entry(short(max(repeats), 3), sort=max(repeats)),
+                Entry(numbers.short(spread, 3), sort=spread),
+                Entry(numbers.short(min(repeats), 3), sort=min(repeats)),
+                Entry(numbers.short(max(repeats), 3), sort=max(repeats)),
                 Entry(f"{changed} ({changed / guess.shape[1]:.0%})", sort=changed),
             )
         )
@@ -462,9 +456,9 @@ def _stability(key: str, detailed: Detailed) -> Block | None:
         return None
     name = f"{key}-strips"
     svg = plots.draw(
-        lambda size: plots.strips(size, values, axis=metric_name(metric)),
+        lambda size: plots.strips(size, values, axis=numbers.heading(metric)),
         key=name,
-        title=f"{metric_name(metric)} of every repeat, {_times(len(rows), 'system')}",
+        title=f"{numbers.heading(metric)} of every repeat, {_times(len(rows), 'system')}",
         description="Spread, smallest and largest score of each system stand in the table under this drawing.",
     )
     headings = (
@@ -482,7 +476,7 @@ def _stability(key: str, detailed: Detailed) -> Block | None:
         f"no interval, which also holds the luck of the tested rows."
     )
     figure = Figure(name, svg, "A tick a repeat; the dot is their mean.")
-    table = Table(f"{key}-spread", f"Spread of {metric_name(metric)} over repeats", headings, tuple(rows))
+    table = Table(f"{key}-spread", f"Spread of {numbers.heading(metric)} over repeats", headings, tuple(rows))
     return Block(f"{key}-stability", "Stability", (words,), (figure,), (table,))
 
 
@@ -524,7 +518,7 @@ def _cost(key: str, detailed: Detailed) -> Block | None:
             "kept. `bench run CONFIG --force` with the experiment's file measures them here."
         )
         return Block(f"{key}-cost", "Cost", (words,))
-    digits = digits_of(comparison)
+    digits = numbers.digits(comparison)
     rows = []
     values: list[dict[str, Any]] = []
     for detail in timed:
@@ -536,7 +530,7 @@ def _cost(key: str, detailed: Detailed) -> Block | None:
                 _system(detail),
                 _number(cell, digits),
                 *(_milliseconds(_seconds(detail, name)) for name in _COSTS),
-                Entry(f"{columns:,}", sort=columns) if isinstance(columns, int) else Entry(NONE, sort=_low),
+                Entry(f"{columns:,}", sort=columns) if isinstance(columns, int) else Entry(numbers.NONE, sort=_LOW),
             )
         )
         if cell.mean is not None and fit:
@@ -547,15 +541,15 @@ def _cost(key: str, detailed: Detailed) -> Block | None:
     if values:
         name = f"{key}-cost-drawing"
         svg = plots.draw(
-            lambda size: plots.cost(size, values, axis=metric_name(metric)),
+            lambda size: plots.cost(size, values, axis=numbers.heading(metric)),
             key=name,
-            title=f"{metric_name(metric)} against seconds to fit a row, {_times(len(values), 'system')}",
+            title=f"{numbers.heading(metric)} against seconds to fit a row, {_times(len(values), 'system')}",
             description="The same numbers stand in the table under this drawing.",
         )
         figures = (Figure(name, svg, _COST_CAPTION),)
     headings = (
         Heading("system"),
-        Heading(metric_name(metric), numeric=True),
+        Heading(numbers.heading(metric), numeric=True),
         *(Heading(text, numeric=True) for text in _COSTS.values()),
         Heading("columns", numeric=True),
     )
@@ -576,7 +570,7 @@ def _seconds(detail: Detail, name: str) -> float | None:
 
 
 def _milliseconds(seconds: float | None) -> Entry:
-    return Entry(NONE, sort=_low) if seconds is None else Entry(f"{1000 * seconds:.3g}", sort=seconds)
+    return Entry(numbers.NONE, sort=_LOW) if seconds is None else Entry(f"{1000 * seconds:.3g}", sort=seconds)
 
 
 # Several protocols on the same rows
@@ -590,8 +584,8 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
             Entry(system),
             *(
                 Entry(
-                    NONE if value is None else short(value, 3),
-                    sort=_low if value is None else value,
+                    numbers.NONE if value is None else numbers.short(value, 3),
+                    sort=_LOW if value is None else value,
                     note=_gap(each.gaps.get(system, {}).get(at)),
                 )
                 for at, value in enumerate(values)
@@ -599,7 +593,7 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
         )
         for system, values in each.values.items()
     )
-    caption = f"{metric_name(each.metric)} of the same rows"
+    caption = f"{numbers.heading(each.metric)} of the same rows"
     table = Table(f"{key}-protocols", caption, headings, rows, style="scores wrapped")
     sizes = _by_size(each.metric, group)
     if not sizes:
@@ -610,9 +604,9 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
         return Block(f"{key}-beside", "The same rows under other protocols", (words,), (), (table,))
     name = f"{key}-curves"
     svg = plots.draw(
-        lambda size: plots.curves(size, sizes, axis=metric_name(each.metric)),
+        lambda size: plots.curves(size, sizes, axis=numbers.heading(each.metric)),
         key=name,
-        title=f"Learning curves: {metric_name(each.metric)} against rows of training",
+        title=f"Learning curves: {numbers.heading(each.metric)} against rows of training",
         description="The same numbers stand in the table under this drawing, a column a training size.",
     )
     words = "Scores of one system at two sizes share rows: these lines are not tested."
@@ -621,7 +615,7 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
 
 
 def _gap(gap: float | None) -> str:
-    return "" if gap is None else f"{signed(gap, 3)} for groups left whole"
+    return "" if gap is None else f"{numbers.signed(gap, 3)} for groups left whole"
 
 
 def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
