@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bench.cli.group import bench
-from bench.cli.screen import FILE, echo
+from bench.cli.screen import FILE, echo, progress
 
 
 @bench.command()
@@ -27,9 +27,10 @@ def report(results: tuple[Path, ...], root: Path, out: Path | None, metric: str,
     """
     from bench import workflow
 
-    written = workflow.report(
-        results or (root,), out or root / workflow.PAGE, metric=metric, folder=folder, force=force
-    )
+    with progress(None) as advance:
+        written = workflow.report(
+            results or (root,), out or root / workflow.PAGE, metric=metric, folder=folder, force=force, advance=advance
+        )
     for line in written.notes:
         echo(f"warning: {line}", err=True)
     size = f"{written.size / 1e6:.1f} MB" if written.size >= 1e6 else f"{written.size / 1e3:.0f} kB"
