@@ -159,6 +159,7 @@
     const byPlace = new Map(rows.map((row) => [Number(row.dataset.at), row]));
     const text = (row) => row.querySelector(".text").textContent.toLowerCase();
     let page = 0;
+    let onPage = [];
 
     const option = (value, text) => make("option", { value, text });
     form.elements.table.replaceChildren(...values.tables.map((each, at) => option(at || "", each.name)));
@@ -208,7 +209,10 @@
         }
       }
       const most = [...times].sort((a, b) => b[1] - a[1])[0];
-      row.querySelector(".taken").replaceChildren(make("span", { text: most ? values.names[most[0]] : "" }));
+      const taken = row.querySelector(".taken");
+      taken.textContent = most ? values.names[most[0]] : "";
+      if (CHINESE.test(taken.textContent)) taken.lang = "zh";
+      else taken.removeAttribute("lang");
     };
 
     const shut = (row) => {
@@ -236,8 +240,9 @@
       });
       const last = Math.max(0, Math.ceil(found.length / PAGE) - 1);
       page = Math.min(page, last);
-      rows.forEach((row) => { row.hidden = true; });
-      found.slice(page * PAGE, (page + 1) * PAGE).forEach((row) => { row.hidden = false; });
+      onPage.forEach((row) => row.classList.remove("on"));
+      onPage = found.slice(page * PAGE, (page + 1) * PAGE);
+      onPage.forEach(turnOn);
       pages.hidden = last === 0;
       pages.querySelector("span").textContent = `page ${page + 1} of ${last + 1}`;
       pages.querySelector('[data-step="-1"]').disabled = page === 0;
@@ -359,13 +364,16 @@
       else open(row);
       remember(name("row"), wasOpen ? "" : row.dataset.id);
     };
-    for (const row of rows) {
+    // A row gets its button when it is first seen.
+    const turnOn = (row) => {
+      row.classList.add("on");
+      const head = row.cells[0];
+      if (head.firstElementChild?.localName === "button") return;
       const button = make("button", { type: "button", "aria-expanded": "false" });
-      const head = row.querySelector("th");
       button.append(...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => toggle(row));
-    }
+    };
     form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", (event) => {
@@ -418,7 +426,8 @@
         page = Math.floor(at / PAGE);
         show();
       } else {
-        row.hidden = false;
+        turnOn(row);
+        onPage.push(row);
       }
       open(row);
       requestAnimationFrame(() => row.scrollIntoView({ behavior: "instant" }));
