@@ -21,6 +21,13 @@ settings.load_profile("any machine")
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/report/test_golden.py --write-golden` writes tests/report/golden/ anew."""
+    parser.addoption(
+        "--write-golden", action="store_true", help="write tests/report/golden/ anew, to be read in a diff"
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory):
     """No test reads or fills the user's cache."""
@@ -82,7 +89,7 @@ def stored(tmp_path):
             "environment": {"numpy": numpy_version},
             "score_kind": "none",
             "scores": {name: score.model_dump() for name, score in scores.items()},
-            "confusion": [],
+            "confusion": [] if error else predictions.confusion(),
             "chosen": [],
             "warnings": seen or {},
             "predictions_sha256": None if error else predictions.sha256(),

@@ -135,7 +135,7 @@ def test_a_users_fault_is_one_line_exit_2_and_nothing_written(own, capsys, old, 
         (["run", "none.yaml"], "none.yaml: no such file"),
         (["run", "x.yaml", "--jobs", "0"], "'--jobs': 0 is not in the range x>=1"),
         (["compare", "none"], "none: no such results folder"),
-        (["compare", "--format", "xls"], "'xls' is not one of 'table', 'markdown', 'csv', 'json'"),
+        (["compare", "--format", "xls"], "'xls' is not one of 'table', 'markdown', 'csv', 'latex', 'json'"),
         (["add", "none.txt"], "none.txt: no such file"),
         (["labels", "exprt"], "No such command 'exprt'. Did you mean 'export'?"),
         (["labels", "import", "x.json"], "Missing option '--format'. Choose from"),
@@ -246,9 +246,28 @@ def test_a_page_goes_out_to_a_labelling_tool_and_comes_back(root, second_page, t
     )
 
 
-def test_bench_alone_shows_what_it_can_do(capsys):
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ((), "bench init FILE"),
+        (("rows.csv",), "bench init rows.csv"),
+        (("rows.csv", "mine.yaml"), "bench run mine.yaml"),
+        (("configs/quick.yaml", "configs/a.yaml"), "bench run configs/quick.yaml"),
+        (("configs/quick.yaml", "results/a/b/run.json"), "bench compare"),
+    ],
+)
+def test_bench_alone_tells_the_next_step_from_what_lies_here(tmp_path, monkeypatch, capsys, files, told):
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("systems:\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
     assert _call() == 0
-    assert "Commands:" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert shown.splitlines()[3].split("  ")[1].strip() == told
+    assert "bench --help" in shown
+    for line in shown.splitlines():
+        command = re.match(r"  bench (\w+)", line)
+        assert command is None or command[1] in bench.commands
 
 
 def _verbs(group, *path):

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,23 @@ def test_a_run_says_what_it_made_of_the_file(folder, tmp_path):
     )
     record = json.loads((tmp_path / "out" / "own" / "majority" / "run.json").read_bytes())
     assert (record["data"]["train"], record["data"]["facts"]["rows"]) == ("gaps.csv", 12)
+
+
+def test_the_commands_of_the_page_lead_from_a_table_to_scores_and_out_again(tmp_path, page_texts):
+    blocks = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    programs = {"bench": ["-m", "bench"], "python": []}
+    rows = [(text[:60], "甲乙"[at % 2], f"篇{at // 4}") for at, text in enumerate(page_texts[:24])]
+    (tmp_path / "rows.csv").write_text(_separated(("sentence", "topic", "article"), rows), encoding="utf-8")
+    shown = {}
+    for line in "".join(blocks).splitlines():
+        name, *arguments = shlex.split(line)
+        command = [sys.executable, "-W", "ignore", *programs[name], *arguments]
+        done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, encoding="utf-8")
+        assert done.returncode == 0, done.stderr
+        shown[line] = done.stdout
+    assert "char-complement-nb" in shown["bench compare"]
+    stored = json.loads((tmp_path / "results" / "rows" / "char-svm" / "run.json").read_bytes())
+    assert float(done.stdout.split()[-1]) == pytest.approx(stored["scores"]["f1_macro"]["value"])
 
 
 @pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.json", "rows.parquet"])

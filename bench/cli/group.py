@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+from pathlib import Path
+
 import click
+
+from bench.cli.next_steps import next_steps
+from bench.core.errors import printable
+
+
+class _Plain(logging.Formatter):
+    """One line a record that moves no terminal, after the seconds since the start."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(f"{record.relativeCreated / 1000:7.2f} s  {record.getMessage()}")
+
+
+def _tell_all() -> None:
+    """Show what bench logs, and nothing of what other packages do."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Plain())
+    logger = logging.getLogger("bench")
+    logger.handlers = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group(context_settings=_CONTEXT, invoke_without_command=True)
 @click.version_option(package_name="banmian", prog_name="bench")
+@click.option("-v", "--verbose", is_flag=True, help="Tell on standard error what is read, kept and run, with times.")
 @click.pass_context
-def bench(context: click.Context) -> None:
+def bench(context: click.Context, verbose: bool) -> None:
     """Chinese newspaper pages as a labelled topic dataset, and an honest comparison of text classifiers on it.
 
-    Start with: bench run configs/quick.yaml, then: bench compare
+    bench alone tells what can be done next in this folder.
     """
+    if verbose:
+        _tell_all()
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        for line in next_steps(Path()):
+            click.echo(printable(line))

@@ -36,8 +36,11 @@ def screen() -> dict[str, Any]:
 
 
 @contextmanager
-def progress(steps: int) -> Iterator[Callable[[str], None]]:
-    """A bar of `steps` on standard error, and what moves it on by one, named; nothing where that is no terminal."""
+def progress(steps: int | None) -> Iterator[Callable[[str], None]]:
+    """A bar on standard error, and what moves it on by one, named; nothing where that is no terminal.
+
+    steps: how many there will be, None where nobody knows.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -46,7 +49,8 @@ def progress(steps: int) -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    # Lines printed meanwhile stand above the bar; where standard output is no terminal, they are left alone.
+    with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
         task = progress.add_task("", total=steps)
         yield lambda name: progress.update(task, advance=1, description=name)
 

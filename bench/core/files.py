@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from bench.core.errors import BenchError
 
@@ -24,9 +25,29 @@ def write_whole(path: Path, data: bytes) -> None:
     own. Two processes may write one path at once; the last one stands.
     Raises OSError that names the path, with no neighbour file and no new folder left behind.
     """
-    with _leaving_nothing(path):
+    with leaving_nothing(path):
         neighbour = _staged(path, data)
         try:
+            os.replace(neighbour, path)
+        except BaseException:
+            neighbour.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def open_whole(path: Path) -> Iterator[TextIO]:
+    """A stream of UTF-8 text that becomes the file `path` where the block ends well, and nothing where it fails.
+
+    Makes the folders above it. Raises OSError that names the path.
+    """
+    with leaving_nothing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        neighbour = path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            with neighbour.open("x", encoding="utf-8", newline="") as file:
+                yield file
+            with contextlib.suppress(FileNotFoundError):
+                neighbour.chmod(stat.S_IMODE(path.stat().st_mode))
             os.replace(neighbour, path)
         except BaseException:
             neighbour.unlink(missing_ok=True)
@@ -89,8 +110,8 @@ def _staged(path: Path, data: bytes) -> Path:
     return neighbour
 
 
-@contextlib.contextmanager
-def _leaving_nothing(path: Path) -> Iterator[None]:
+@contextmanager
+def leaving_nothing(path: Path) -> Iterator[None]:
     """Where the block fails, the folders that it made above `path` go, and an OSError names `path`."""
     made: list[Path] = []
     try:

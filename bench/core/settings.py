@@ -14,12 +14,14 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
     SerializerFunctionWrapHandler,
     Strict,
     WrapSerializer,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from bench.core.errors import shown, suggest
@@ -61,10 +63,19 @@ def _as_written(values: tuple[T, ...]) -> T | list[T]:
     return values[0] if len(values) == 1 else list(values)
 
 
+class _OrAlone:
+    """Annotation of a list of which a single item may stand alone, for JSON Schema."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        several = handler(schema)
+        return {"anyOf": [several["items"], several]}
+
+
 Tunable = Annotated[
     tuple[T, ...],
     Strict(False),
     Field(min_length=1, max_length=100),
+    _OrAlone(),
     BeforeValidator(_as_sequence),
     AfterValidator(_distinct),
     # The type is given here: pydantic would look it up by name among the variables of whoever calls first.
@@ -81,6 +92,7 @@ OneOrMany = Annotated[
     tuple[T, ...],
     Strict(False),
     Field(min_length=1),
+    _OrAlone(),
     BeforeValidator(_as_sequence),
     AfterValidator(_distinct),
     WrapSerializer(_written_alike, return_type=Any),

@@ -109,6 +109,14 @@ class StoredRun:
             raise BenchError(f"is not what {RECORD} beside it recorded; run the experiment again", place=path)
         return predictions
 
+    def timings(self) -> dict[str, Any]:
+        """What may differ from run to run, and the code and machine that made it; empty where that was not kept."""
+        try:
+            value = json.loads((self.folder / TIMINGS).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -162,8 +170,12 @@ class Question:
 
 def environment(system: System) -> dict[str, str]:
     """Versions of all that the system's predictions hang on. Raises BenchError for a back end that is not there."""
-    found = {"python": ".".join(platform.python_version_tuple()[:2]), **{name: version(name) for name in _PACKAGES}}
-    return found if system.features is None else {**found, **system.features.versions()}
+    return packages() if system.features is None else {**packages(), **system.features.versions()}
+
+
+def packages() -> dict[str, str]:
+    """Versions of Python and of the packages that every system's predictions hang on."""
+    return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: version(name) for name in _PACKAGES}}
 
 
 def machine() -> str:

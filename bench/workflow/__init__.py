@@ -1,26 +1,49 @@
 """One function per verb, and the order of all reading and writing: the table of contents of the program."""
 
-from bench.workflow.audits import Audited, audit
-from bench.workflow.comparison import compare, gate
-from bench.workflow.experiments import Plan, plans, run, verify
+from bench.workflow.audits import Audited, audit, audit_steps
+from bench.workflow.comparison import compare, difference
+from bench.workflow.experiments import Plan, plans, run, verify, verify_steps
+from bench.workflow.guide import export, init, kinds, schema, write
 from bench.workflow.labels import Exported, export_labels, import_labels
-from bench.workflow.pages import Added, add, build, check_build, show_repair
+from bench.workflow.models import Done, Fitted, Source, Target, explain, fit, predict, read_text, show_explanation
+from bench.workflow.pages import Added, add, build, build_steps, check_build, show_repair
+from bench.workflow.reports import PAGE, Reported, report
 
 __all__ = [
+    "PAGE",
     "Added",
     "Audited",
+    "Done",
     "Exported",
+    "Fitted",
     "Plan",
+    "Reported",
+    "Source",
+    "Target",
     "add",
     "audit",
+    "audit_steps",
     "build",
+    "build_steps",
     "check_build",
     "compare",
+    "difference",
+    "explain",
+    "export",
     "export_labels",
-    "gate",
+    "fit",
     "import_labels",
+    "init",
+    "kinds",
     "plans",
+    "predict",
+    "read_text",
+    "report",
     "run",
+    "schema",
+    "show_explanation",
     "show_repair",
     "verify",
+    "verify_steps",
+    "write",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,8 +32,21 @@ class Audited:
         return FORMATS[form](self.audit, name=self.name)
 
 
+def audit_steps() -> int:
+    """How often `audit` will report progress: once a check."""
+    from bench.corpus.audit.base import CHECKS
+
+    return len(CHECKS.classes())
+
+
 def audit(
-    path: Path | None, *, corpus: str | None, results: Path | None, fail_on: Sequence[str], similarity: float
+    path: Path | None,
+    *,
+    corpus: str | None,
+    results: Path | None,
+    fail_on: Sequence[str],
+    similarity: float,
+    advance: Callable[[str], None] = lambda _: None,
 ) -> Audited:
     """Look for what could mislead in the data of an experiment file, or of the corpus where `path` is None.
 
@@ -58,7 +71,7 @@ def audit(
     side = source.side_columns()
     if rows.parts is not None and side.splits is None:
         side = replace(side, splits=_given_splits(rows.parts))
-    return Audited(name, audited(AuditData(rows, side, _stored_guesses(rows, results)), settings))
+    return Audited(name, audited(AuditData(rows, side, _stored_guesses(rows, results)), settings, advance=advance))
 
 
 def _given_splits(parts: GivenParts) -> tuple[str, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import fnmatch
+import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.core.errors import BenchError, suggest
+from bench.core.errors import BenchError
 from bench.core.files import alone_in, check_writable
+from bench.core.patterns import matching
 from bench.core.records import LabelledTexts
 from bench.experiment.config import Experiment, System, load_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
@@ -18,6 +20,8 @@ from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targ
 if TYPE_CHECKING:
     from bench.evaluation.results import Question
     from bench.evaluation.verify import Verdict
+
+_LOG = logging.getLogger(__name__)
 
 SHUFFLED = "+shuffled-labels"
 """Ends the name of an experiment whose labels were shuffled."""
@@ -92,7 +96,9 @@ def _plan(
     chosen = _matching(experiment, pattern, path)
     for system in chosen:
         environment(system)  # what is not installed is said before anything is run
+    start = time.perf_counter()
     data, remarks = _loaded(path, experiment), {}
+    _LOG.info("%s: read %d rows in %.2f s", path, len(data), time.perf_counter() - start)
     if shuffle_labels:
         data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
         experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
@@ -103,6 +109,8 @@ def _plan(
         warnings, impossible = _checked(path, protocol, Targets.of(data), chosen)
         question = Question.of(experiment, data, protocol, annotations, **remarks)
         stored, damaged = _standing(question, results, () if force else chosen)
+        for system in stored:
+            _LOG.info("%s: stands already: not run again", question.folder(results, system))
         remaining = tuple(system for system in chosen if system not in stored)
         told = (*data.notes, *warnings, *damaged)
         made.append(Plan(path, experiment, protocol, data, question, remaining, stored, told, impossible))
@@ -161,12 +169,11 @@ def _standing(question: Question, results: Path, systems: Sequence[System]) -> t
 def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[System]:
     if pattern is None:
         return list(experiment.systems)
-    parts = [part.strip() for part in pattern.split(",")]
-    names = [system.name for system in experiment.systems]
-    for part in parts:
-        if not any(fnmatch.fnmatchcase(name, part) for name in names):
-            raise BenchError(f"no system fits {part!r}{suggest(part, names)}", place=path)
-    return [system for system in experiment.systems if any(fnmatch.fnmatchcase(system.name, part) for part in parts)]
+    try:
+        names = matching([system.name for system in experiment.systems], pattern)
+    except BenchError as error:
+        raise BenchError(error.message, place=path) from None
+    return [system for system in experiment.systems if system.name in names]
 
 
 def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], None]) -> list[tuple[str, str]]:
@@ -193,9 +200,18 @@ def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], Non
             for done in runs:
                 write_run(question.folder(results, done.system), make_record(question, done), done)
                 kept[done.system.name].clear()
+                spent = sum(done.seconds)
+                _LOG.info("%s: written; %.2f s of fitting on one core", question.folder(results, done.system), spent)
                 if done.error is not None:
                     failed.append((done.system.name, done.error))
     return failed
+
+
+def verify_steps(paths: Sequence[Path]) -> int:
+    """How often `verify` will report progress, about: once a repeat of each run."""
+    from bench.evaluation.results import find_runs
+
+    return sum(int(run.record.protocol.get("repeats", 1)) for run in find_runs(paths))
 
 
 def verify(paths: Sequence[Path], data_folder: Path, *, jobs: int, advance: Callable[[str], None]) -> Iterator[Verdict]:
@@ -207,4 +223,5 @@ def verify(paths: Sequence[Path], data_folder: Path, *, jobs: int, advance: Call
     from bench.evaluation.verify import verify as made_again
 
     for stored in find_runs(paths):
+        _LOG.info("%s: run again", stored.folder)
         yield made_again(stored, data_folder, jobs=jobs, advance=advance)

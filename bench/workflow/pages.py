@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,19 +20,40 @@ CARD_EXPERIMENT = "seed-page"
 """The experiment whose stored results the dataset's card shows."""
 
 
-def build(seeds: Path, out: Path, results: Path, *, without: Sequence[str] = ()) -> dict[str, int]:
+def build_steps() -> int:
+    """How often `build` and `check_build` will report progress: once a check of the audit, which takes the time."""
+    from bench.corpus.audit.base import CHECKS
+
+    return len(CHECKS.classes())
+
+
+def build(
+    seeds: Path,
+    out: Path,
+    results: Path,
+    *,
+    without: Sequence[str] = (),
+    advance: Callable[[str], None] = lambda _: None,
+) -> dict[str, int]:
     """Write the dataset of all seed pages but those with the keys `without`; config to its number of rows.
 
     results: the results root from which the card takes scores; nothing is run.
     """
     from bench.corpus.build import write_dataset
 
-    dataset = _dataset(seeds, results, without)
+    dataset = _dataset(seeds, results, without, advance)
     write_dataset(dataset, out)
     return {config: len(rows) for config, rows in dataset.rows.items()}
 
 
-def check_build(seeds: Path, out: Path, results: Path, *, without: Sequence[str] = ()) -> list[str]:
+def check_build(
+    seeds: Path,
+    out: Path,
+    results: Path,
+    *,
+    without: Sequence[str] = (),
+    advance: Callable[[str], None] = lambda _: None,
+) -> list[str]:
     """What in a written dataset is not as it would be written now; empty where nothing differs.
 
     Content that the changelog does not record differs. Where `results` holds none of the card's experiment, the scores
@@ -40,11 +61,11 @@ def check_build(seeds: Path, out: Path, results: Path, *, without: Sequence[str]
     """
     from bench.corpus.check import differences, version_fault
 
-    dataset = _dataset(seeds, results, without)
+    dataset = _dataset(seeds, results, without, advance)
     return [*differences(dataset, out), *version_fault(dataset, seeds)]
 
 
-def _dataset(seeds: Path, results: Path, without: Sequence[str]) -> Dataset:
+def _dataset(seeds: Path, results: Path, without: Sequence[str], advance: Callable[[str], None]) -> Dataset:
     from bench.corpus.build import make_dataset, read_pages
     from bench.corpus.versions import CHANGELOG, read_version
 
@@ -59,10 +80,10 @@ def _dataset(seeds: Path, results: Path, without: Sequence[str]) -> Dataset:
 
     pages = read_pages(seeds, without=without)
     version = read_version(seeds / CHANGELOG)
-    return make_dataset(pages, version, scores=scores, sections=[_audit_section(pages)])
+    return make_dataset(pages, version, scores=scores, sections=[_audit_section(pages, advance)])
 
 
-def _audit_section(pages: Sequence[LabelledPage]) -> str:
+def _audit_section(pages: Sequence[LabelledPage], advance: Callable[[str], None]) -> str:
     """What could mislead in the default config, from its rows alone: stored predictions are not looked at."""
     from bench.corpus.audit.base import AuditData, AuditSettings
     from bench.corpus.audit.base import audit as audited
@@ -79,7 +100,7 @@ def _audit_section(pages: Sequence[LabelledPage]) -> str:
         positions=tuple(row["position"] for row in rows),
         annotations=tuple(None if second is None else (first, second) for first, second in pairs),
     )
-    found = audited(AuditData(labelled_texts(facts, DEFAULT), side, ()), AuditSettings())
+    found = audited(AuditData(labelled_texts(facts, DEFAULT), side, ()), AuditSettings(), advance=advance)
     return f"## What could mislead\n\nFrom `bench audit` of `{DEFAULT}`.\n\n{as_markdown(found, examples=False)}"
 
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from bench.core.errors import BenchError
-from bench.evaluation.compare import compare, demand_comparable, side_by_side
-from bench.evaluation.gate import gate
+from bench.evaluation.compare import by_column, compare, demand_comparable, side_by_side
 from bench.evaluation.published import read_published
 from bench.evaluation.results import environment, find_runs
 from bench.evaluation.verify import rebuild, verify
@@ -180,18 +179,28 @@ def test_random_and_blocked_splits_of_the_same_rows_stand_side_by_side_with_thei
     assert side_by_side(compare([stored("a")])) == []
 
 
-def test_a_gate_fails_for_what_is_shown_to_be_worse_alone(stored):
-    old = [stored("a"), stored("b"), stored("gone", error="E: no")]
-    new = [stored("a", wrong=([3], [3]), experiment="new"), stored("b", wrong=(range(20),) * 2, experiment="new")]
-    found = gate(new, old, "accuracy")
-    assert [pair.first for pair in found.pairs] == ["a", "b"]
-    assert found.worse == ("b",)
-    failed = [stored("a", error="E: no", experiment="newer")]
-    assert gate(failed, old, "accuracy").worse == ("a",)
-    with pytest.raises(BenchError, match="the data differ"):
-        gate([stored("a", data="b", experiment="new")], old, "accuracy")
-    with pytest.raises(BenchError, match="no system stands in both"):
-        gate([stored("z", experiment="new")], old, "accuracy")
+def test_only_the_systems_that_a_pattern_names_are_tested(runs):
+    [whole], [part] = compare(runs), compare(runs, systems="b*, fair")
+    assert [row.system for row in part.rows] == ["best", "fair", "broken"]
+    assert (len(whole.pairs), len(part.pairs)) == (3, 1)
+    assert (whole.left_out, part.left_out) == (0, 1)
+    assert "1 system left out by --systems: tests, Holm and tiers are among those shown" in as_terminal(
+        [part], width=200
+    )
+    with pytest.raises(BenchError, match="no system fits 'bst'; did you mean 'best'"):
+        compare(runs, systems="bst")
+
+
+def test_sorting_moves_rows_and_nothing_else(runs):
+    [plain] = compare(runs)
+    [named], [accurate] = by_column([plain], "name"), by_column([plain], "accuracy")
+    assert [row.system for row in named.rows] == sorted(row.system for row in plain.rows)
+    assert [row.system for row in accurate.rows] == [row.system for row in plain.rows]
+    assert dataclasses.replace(named, rows=plain.rows, sort=None) == plain
+    assert set(map(repr, named.rows)) == set(map(repr, plain.rows))
+    assert "Rows by name; tests and tiers by macro-F1." in as_terminal([named], width=200)
+    with pytest.raises(BenchError, match="--sort: no column 'acuracy'; did you mean 'accuracy'"):
+        by_column([plain], "acuracy")
 
 
 def test_comparisons_are_values(runs):

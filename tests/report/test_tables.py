@@ -91,7 +91,8 @@ def test_many_classes_are_left_to_csv_and_json(stored):
 
 
 def test_classes_that_do_not_fit_the_terminal_are_left_out_with_a_word(runs):
-    assert "F1 of each class: in a wider terminal" in as_terminal(compare(runs), width=60)
+    assert "F1 of each class: in a wider terminal" in as_terminal(compare(runs), width=80)
+    assert "F1 of each class and accuracy: in a wider terminal" in as_terminal(compare(runs), width=60)
     assert "F1 of each class" not in as_terminal(compare(runs), width=200)
 
 

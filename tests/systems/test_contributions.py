@@ -81,7 +81,7 @@ def test_shares_and_intercept_are_the_score_or_a_reason_is_given(features, class
         np.testing.assert_allclose(_sums(pipeline, NEW, classes), _scores(pipeline, NEW, classes), atol=1e-9)
     else:
         assert "\n" not in reason
-        with pytest.raises(ValueError, match=r"sum|meaning"):
+        with pytest.raises(ValueError, match=r"sum|meaning|words"):
             contributions(pipeline, NEW, classes)
 
 
@@ -99,7 +99,7 @@ def test_features_are_ngrams_of_the_text():
     [row] = contributions(_fitted("tfidf of both", "ridge"), ["改革"], sorted(set(LABELS)))
     assert [one.feature for one in row] == ["word:改革", "char:改", "char:改革", "char:革"]
     [row] = contributions(_fitted("concat with vectors", "ridge"), ["改"], sorted(set(LABELS)))
-    assert [one.feature for one in row] == ["char:改", "lsa vector"]
+    assert [one.feature for one in row] == ["char:改", "lsa-vector"]
     [row] = contributions(_fitted("concat", "ridge"), ["改革"], sorted(set(LABELS)))
     assert [one.feature for one in row] == ["char1:改", "char1:改革", "char1:革", "char2:改革"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, screen
+from bench.cli.screen import CHECK_FAILED, FILE, progress, screen
 
 
 @bench.command()
@@ -29,7 +30,9 @@ def audit(
     from bench import workflow
 
     kinds = [kind.strip() for kind in fail_on.split(",")] if fail_on is not None else []
-    found = workflow.audit(config, corpus=corpus, results=results, fail_on=kinds, similarity=similarity)
+    options: dict[str, Any] = {"corpus": corpus, "results": results, "fail_on": kinds, "similarity": similarity}
+    with progress(workflow.audit_steps()) as advance:
+        found = workflow.audit(config, **options, advance=advance)
     click.echo(found.text(form=form, **screen()), nl=False)
     if found.audit.failing(kinds):
         sys.exit(CHECK_FAILED)

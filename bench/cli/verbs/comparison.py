@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from bench.cli.completing import systems_of_results
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, echo, screen
+from bench.cli.screen import CHECK_FAILED, FILE, screen
 
 
 @bench.command()
 @click.argument("results", nargs=-1, type=FILE)
-@click.option("--metric", default="f1_macro", show_default=True, help="Orders the rows: f1_macro, accuracy, f1:CLASS.")
+@click.option("--metric", default="f1_macro", show_default=True, help="What is tested: f1_macro, accuracy, f1:CLASS.")
+@click.option(
+    "--systems",
+    metavar="PATTERN",
+    shell_complete=systems_of_results,
+    help="Only systems that fit, as in 'char-*,majority'.",
+)
+@click.option("--sort", metavar="COLUMN", help="Order of the rows: a metric of the table, or name; left out, --metric.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "markdown", "csv", "json"]),
+    type=click.Choice(["table", "markdown", "csv", "latex", "json"]),
     default="table",
     show_default=True,
     help="What is printed.",
 )
-@click.option("--baseline", metavar="SYSTEM", help="Test each system against this one; left out, all pairs.")
+@click.option(
+    "--baseline",
+    metavar="SYSTEM",
+    shell_complete=systems_of_results,
+    help="Test each system against this one; left out, all pairs.",
+)
 @click.option(
     "--equivalent",
     type=click.FloatRange(min=0, min_open=True),
@@ -30,11 +44,15 @@ from bench.cli.screen import CHECK_FAILED, FILE, echo, screen
     help="Show how probable it is that a difference is smaller than this, as in 0.02.",
 )
 @click.option("--published", type=FILE, metavar="FILE", help="Show others' numbers apart: a YAML list with sources.")
-@click.option("--against", type=FILE, metavar="RESULTS", help="Test each system against its older run there.")
+@click.option(
+    "--against", type=FILE, metavar="RESULTS", help="Show what changed since the older runs there, each system tested."
+)
 @click.option("--fail-if-worse", is_flag=True, help="With --against: exit 1 where a system became worse.")
 def compare(
     results: tuple[Path, ...],
     metric: str,
+    systems: str | None,
+    sort: str | None,
     form: str,
     baseline: str | None,
     equivalent: float | None,
@@ -44,18 +62,22 @@ def compare(
 ) -> None:
     """Print the scores of runs, best first, one table for each group of comparable runs.
 
-    RESULTS is a results folder, an experiment's or a system's; left out: results/.
+    RESULTS is a results folder, an experiment's or a system's, or several of them; left out: results/. With --against,
+    what changed in config, data, protocol, versions and scores (--sort new, old, difference or name).
     """
     from bench import workflow
 
     paths = results or (Path("results"),)
-    if fail_if_worse and against is None:
-        raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
-    if against is not None:
-        lines, worse = workflow.gate(paths, against, metric=metric)
-        for line in lines:
-            echo(line)
-        sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)
-    options = {"baseline": baseline, "region": equivalent, "published": published, **screen()}
-    text = workflow.compare(paths, metric=metric, form=form, **options)
+    chosen: dict[str, Any] = {"metric": metric, "form": form, "systems": systems, "sort": sort, **screen()}
+    if against is None:
+        if fail_if_worse:
+            raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
+        text = workflow.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published)
+        click.echo(text, nl=False)
+        return
+    for name, value in (("--baseline", baseline), ("--equivalent", equivalent), ("--published", published)):
+        if value is not None:
+            raise click.UsageError(f"{name} is for one table of scores; leave it out with --against")
+    text, worse = workflow.difference(paths, against, **chosen, decide=fail_if_worse)
     click.echo(text, nl=False)
+    sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
 from bench.cli.screen import CHECK_FAILED, FILE, cores, echo, progress
 
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 @bench.command()
 @click.argument("configs", metavar="CONFIG...", nargs=-1, required=True, type=FILE)
 @click.option("--results", type=FILE, default="results", show_default=True, help="Folder of the results.")
-@click.option("--systems", metavar="PATTERN", help="Only systems that fit, as in 'char-*,majority'.")
+@click.option(
+    "--systems",
+    metavar="PATTERN",
+    shell_complete=systems_of_configs,
+    help="Only systems that fit, as in 'char-*,majority'.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, say what would be run, run nothing.")
 @click.option("--force", is_flag=True, help="Run again what stands already.")
@@ -85,11 +91,12 @@ def verify(results: tuple[Path, ...], folder: Path, jobs: int | None) -> None:
     """
     from bench import workflow
 
-    verdicts = workflow.verify(results or (Path("results"),), folder, jobs=jobs or cores(), advance=lambda _: None)
+    paths = results or (Path("results"),)
     differing = 0
-    for verdict in verdicts:
-        echo(f"{verdict.folder}: {verdict.difference or 'the same'}")
-        differing += verdict.difference is not None
+    with progress(workflow.verify_steps(paths)) as advance:
+        for verdict in workflow.verify(paths, folder, jobs=jobs or cores(), advance=advance):
+            echo(f"{verdict.folder}: {verdict.difference or 'the same'}")
+            differing += verdict.difference is not None
     if differing:
         click.echo(f"{differing} of the runs came out differently", err=True)
         sys.exit(CHECK_FAILED)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, SEEDS, echo, screen
+from bench.cli.screen import CHECK_FAILED, FILE, SEEDS, echo, progress, screen
 
 
 @bench.command()
@@ -22,14 +22,16 @@ def build(seeds: Path, out: Path, results: Path, check: bool, without: tuple[str
     from bench import workflow
 
     if check:
-        found = workflow.check_build(seeds, out, results, without=without)
+        with progress(workflow.build_steps()) as advance:
+            found = workflow.check_build(seeds, out, results, without=without, advance=advance)
         for line in found:
             echo(line, err=True)
         if found:
             sys.exit(CHECK_FAILED)
         echo(f"{out} is what {seeds} gives.")
         return
-    counts = workflow.build(seeds, out, results, without=without)
+    with progress(workflow.build_steps()) as advance:
+        counts = workflow.build(seeds, out, results, without=without, advance=advance)
     left_out = f" (without {', '.join(without)})" if without else ""
     echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()) + left_out)
 

@@ -196,8 +196,10 @@ def check_kinds(names: Sequence[str]) -> None:
             raise BenchError(f"unknown kind of finding {name!r}{suggest(name, known)}")
 
 
-def audit(data: AuditData, settings: AuditSettings | None = None) -> Audit:
-    """Make every registered check, by kind."""
+def audit(
+    data: AuditData, settings: AuditSettings | None = None, *, advance: Callable[[str], None] = lambda _: None
+) -> Audit:
+    """Make every registered check, by kind. advance: called with the kind of each check when it has been made."""
     settings = settings or AuditSettings()
     found: list[Finding] = []
     clean: list[str] = []
@@ -208,8 +210,10 @@ def audit(data: AuditData, settings: AuditSettings | None = None) -> Audit:
         reason = check.missing(data)
         if reason is not None:
             skipped[kind] = reason
+            advance(kind)
             continue
         made = check.make(data, settings)
+        advance(kind)
         found += made.findings
         measured |= made.measured
         if not made.findings:

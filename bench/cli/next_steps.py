@@ -1,0 +1,63 @@
+"""What can be done next in a folder, told from its file names alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_TABLES = ("*.csv", "*.tsv", "*.jsonl", "*.json", "*.parquet")
+_WIDTH = 34
+
+
+def next_steps(folder: Path) -> list[str]:
+    """Lines for a user who typed `bench` alone: where things stand, and the commands that lead on."""
+    configs = _experiments(folder)
+    if any(folder.glob("results/*/*/run.json")):
+        state = "There are results here. Next:"
+        steps = [
+            ("bench compare", "the scores, best first, with intervals and tests"),
+            ("bench compare --format markdown", "the same, to be pasted; also csv, latex, json"),
+            ("bench verify", "run again, and demand the same predictions"),
+            *([(f"bench run {_first(configs)}", "run what is new; what stands is kept")] if configs else []),
+        ]
+    elif configs:
+        state = "Nothing has been run here yet. Next:"
+        steps = [
+            (f"bench run {_first(configs)}", "run an experiment file"),
+            ("bench compare", "then its scores, best first"),
+            ("bench audit", "what could mislead in the data"),
+        ]
+    else:
+        table = next((path for pattern in _TABLES for path in sorted(folder.glob(pattern))), None)
+        name = "FILE" if table is None else _quoted(table.relative_to(folder))
+        state = "There is no experiment file here yet. Next:"
+        steps = [
+            (f"bench init {name}", "look at a table of labelled texts, and write one for it"),
+            ("bench list", "what an experiment file can hold"),
+        ]
+    steps += [] if steps[-1][0] == "bench list" else [("bench list", "every kind of data, features, classifier, …")]
+    lines = [f"  {command:<{_WIDTH}}{meaning}" for command, meaning in [*steps, ("bench --help", "all commands")]]
+    return ["bench: labelled Chinese texts, and an honest comparison of classifiers on them.", "", state, *lines]
+
+
+def _experiments(folder: Path) -> list[str]:
+    """Experiment files here or in configs/, as arguments of a command."""
+    found = [path for pattern in ("*.yaml", "configs/*.yaml") for path in sorted(folder.glob(pattern))]
+    return [_quoted(path.relative_to(folder)) for path in found if _has_systems(path)]
+
+
+def _has_systems(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return any(line.startswith(b"systems:") for line in file.readlines(100_000))
+    except OSError:
+        return False
+
+
+def _first(configs: list[str]) -> str:
+    return next((name for name in configs if name.endswith("quick.yaml")), configs[0])
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(path.as_posix())

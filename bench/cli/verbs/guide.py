@@ -1,0 +1,100 @@
+"""`bench init`, `list`, `schema`, `export` and `completion`."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from bench.cli.completing import systems_of_configs
+from bench.cli.group import bench
+from bench.cli.screen import FILE, echo, screen
+
+
+@bench.command("list")
+@click.argument("names", metavar="[KIND]...", nargs=-1)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def list_(names: tuple[str, ...], form: str) -> None:
+    """List what an experiment file can hold, with parameters, defaults and meaning; plug-ins, too.
+
+    KIND is one (linear-svm), or a group: data, features, embedders, classifiers, protocols, metrics, checks.
+    """
+    from bench import workflow
+
+    click.echo(workflow.kinds(names, form=form, **screen()), nl=False)
+
+
+@bench.command()
+@click.option("--out", type=FILE, help="Write it there; left out, print it.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def schema(out: Path | None, force: bool) -> None:
+    """Print the JSON Schema of experiment files, by which editors complete and check them.
+
+    An editor finds it by a first line such as: # yaml-language-server: $schema=../docs/experiment.schema.json
+    """
+    from bench import workflow
+
+    data = workflow.schema()
+    if out is None:
+        click.echo(data.decode(), nl=False)
+        return
+    workflow.write(out, data, force=force)
+    echo(f"{out}: written")
+
+
+@bench.command()
+@click.argument("file", type=FILE)
+@click.option("--out", type=FILE, metavar="CONFIG", help="The experiment file; left out, FILE's name with .yaml, here.")
+@click.option("--text", metavar="COLUMN", help="Holds the texts; left out, guessed.")
+@click.option("--label", metavar="COLUMN", help="Holds the labels; left out, guessed.")
+@click.option("--group", metavar="COLUMN", help="Holds what rows have in common, as their article; left out, guessed.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def init(file: Path, out: Path | None, text: str | None, label: str | None, group: str | None, force: bool) -> None:
+    """Write a commented experiment file for FILE, a table of your own, after a look at its columns.
+
+    FILE is CSV, TSV, JSON (array or lines) or Parquet, or a folder that save_to_disk wrote.
+    """
+    from bench import workflow
+
+    target, made = workflow.init(file, out, text=text, label=label, group=group, force=force)
+    for line in made.said:
+        echo(line)
+    for line in made.warnings:
+        echo(f"warning: {line}", err=True)
+    echo(f"{target}: written; next: bench run {shlex.quote(str(target))}")
+
+
+@bench.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script by which SHELL completes verbs, options, files and names of systems.
+
+    bash: eval "$(bench completion bash)" in ~/.bashrc; zsh: the same with zsh in ~/.zshrc; fish: bench completion
+    fish > ~/.config/fish/completions/bench.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(found(bench, {}, "bench", "_BENCH_COMPLETE").source())
+
+
+@bench.command()
+@click.argument("config", type=FILE)
+@click.option(
+    "--system", required=True, metavar="NAME", shell_complete=systems_of_configs, help="Which of its systems."
+)
+@click.option("--out", type=FILE, help="Write it there; left out, print it (for the working folder).")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def export(config: Path, system: str, out: Path | None, force: bool) -> None:
+    """Write one system of an experiment as a plain scikit-learn script, without bench, that predicts the same."""
+    from bench import workflow
+
+    text = workflow.export(config, system, out)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    workflow.write(out, text.encode(), force=force)
+    echo(f"{out}: written; python {shlex.quote(str(out))} prints its scores and writes predictions.csv")

@@ -1,0 +1,37 @@
+"""`bench report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bench.cli.group import bench
+from bench.cli.screen import FILE, echo, progress
+
+
+@bench.command()
+@click.argument("results", nargs=-1, type=FILE)
+@click.option("--results", "root", type=FILE, default="results", show_default=True, help="Folder of the results.")
+@click.option("--out", type=FILE, help="The page to be written; left out, report.html in the folder of the results.")
+@click.option("--metric", default="f1_macro", show_default=True, help="Orders the systems, and is what is tested.")
+@click.option(
+    "--folder", type=FILE, default="configs", show_default=True, help="Where paths of own data start: the configs'."
+)
+@click.option("--force", is_flag=True, help="Write over a file that is no report.")
+def report(results: tuple[Path, ...], root: Path, out: Path | None, metric: str, folder: Path, force: bool) -> None:
+    """Write results as one web page: scores, differences, topics, and every row with what each system said.
+
+    RESULTS is a results folder, an experiment's or a system's; left out: all of --results. The page works from disk
+    without a network.
+    """
+    from bench import workflow
+
+    with progress(None) as advance:
+        written = workflow.report(
+            results or (root,), out or root / workflow.PAGE, metric=metric, folder=folder, force=force, advance=advance
+        )
+    for line in written.notes:
+        echo(f"warning: {line}", err=True)
+    size = f"{written.size / 1e6:.1f} MB" if written.size >= 1e6 else f"{written.size / 1e3:.0f} kB"
+    echo(f"report in {written.path} ({size})")

@@ -1,0 +1,32 @@
+"""What guesses that read nothing come to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bench.evaluation.uncertainty import Floats
+from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric
+
+
+def floors(tested: Mapping[str, int], metrics: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Expected scores of guesses that read nothing: always the largest class, and by lot in the classes' shares."""
+    counts = np.array(list(tested.values()), dtype=np.float64)
+    shares = counts / counts.sum()
+    largest = np.eye(len(counts))[int(counts.argmax())]
+    confusions = {"majority": np.outer(counts, largest), "chance": np.outer(counts, shares)}
+    return {name: _scores_of(confusion, list(tested), metrics) for name, confusion in confusions.items()}
+
+
+def _scores_of(confusion: Floats, classes: Sequence[str], metrics: Sequence[str]) -> dict[str, float]:
+    scores = {}
+    for full in metrics:
+        name, _, part = full.partition(":")
+        metric: Metric = METRICS[name]()
+        if isinstance(metric, ConfusionMetric) and part in metric.parts(classes):
+            value = float(metric.of_confusion(confusion)[metric.parts(classes).index(part)])
+            if not math.isnan(value):
+                scores[full] = value
+    return scores

@@ -1,0 +1,71 @@
+"""Python source that a script is put together from: expressions, what they import, and what must be defined first."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.core.errors import BenchError
+
+
+@dataclass(slots=True)
+class Code:
+    """The lines that expressions of a script need, each once, in the order in which they were first needed."""
+
+    imports: dict[str, None] = field(default_factory=dict)
+    definitions: dict[str, None] = field(default_factory=dict)
+
+    def need(self, *lines: str) -> None:
+        """Import lines."""
+        self.imports |= dict.fromkeys(lines)
+
+    def define(self, source: str) -> None:
+        """A class or function."""
+        self.definitions[source.strip()] = None
+
+    def estimator(self, built: Any) -> str:
+        """An unfitted estimator as an expression; classes of bench are copied out, scikit-learn's imported.
+
+        Raises BenchError for an estimator of another package, as a plug-in's may be.
+        """
+        for part in _parts(built):
+            self._know(type(part))
+        return " ".join(repr(built).split())
+
+    def _know(self, cls: type[Any]) -> None:
+        package = cls.__module__.partition(".")[0]
+        if package == "sklearn":
+            self.need(f"from {_public(cls.__module__)} import {cls.__name__}")
+        elif cls.__module__.startswith("bench.systems.classifiers."):
+            self._copy(cls)
+        else:
+            raise BenchError(f"{cls.__name__} of the package {package!r} cannot be exported: it is not scikit-learn's")
+
+    def _copy(self, cls: type[Any]) -> None:
+        """The class, the functions of its module that it calls, and that module's imports of other packages."""
+        module = inspect.getmodule(cls)
+        source = inspect.getsource(cls)
+        if module is None:
+            raise BenchError(f"{cls.__name__} cannot be exported: its source is not there")
+        for line in inspect.getsource(module).splitlines():
+            if re.match(r"(import|from) (?!__future__|bench|pydantic|typing|numpy\.typing)", line):
+                self.need(line)
+        for name, helper in inspect.getmembers(module, inspect.isfunction):
+            if helper.__module__ == cls.__module__ and re.search(rf"\b{name}\(", source):
+                self.define(inspect.getsource(helper))
+        self.define(re.sub(r"  # type: ignore\[\w+\]", "", source))
+
+
+def _parts(built: Any) -> Iterator[Any]:
+    yield built
+    for value in built.get_params(deep=True).values():
+        if hasattr(value, "get_params"):
+            yield value
+
+
+def _public(module: str) -> str:
+    """The module under which scikit-learn documents what it defines in a private one."""
+    return ".".join(part for part in module.split(".") if not part.startswith("_"))

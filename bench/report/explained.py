@@ -1,0 +1,119 @@
+"""What spoke for and against each class of one text: for a terminal and JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bench.core.errors import printable
+from bench.evaluation.explanation import Explanation, Share, Spoken
+
+
+def notes(found: Explanation) -> list[str]:
+    """What a reader must know to read the shares right, a line each."""
+    if found.why_not is not None:
+        what = "the scores above" if found.score_kind != "none" else "its label"
+        text = f"What spoke for a class cannot be told: {found.why_not}. All it can say is {what}"
+        return [f"{text}; a linear classifier on n-grams, as linear-svm on tfidf, tells more."]
+    lines = []
+    if found.unknown:
+        lines.append(
+            "The text holds no n-gram that the model knows: its label is what the model says of any such text."
+        )
+    beyond = "; all are given less their mean over the classes, since only differences tell" if found.relative else ""
+    lines.append(f"Start, shares and rest add up to the {found.shares_of}{beyond}.")
+    return lines
+
+
+def as_json(found: Explanation) -> str:
+    """Everything that an explanation holds, an object."""
+    classes = [
+        {
+            "class": each.name,
+            "score": each.score,
+            "total": each.total,
+            "start": each.start,
+            "for": _plain(each.for_),
+            "against": _plain(each.against),
+            "rest": each.rest,
+        }
+        for each in found.classes
+    ]
+    values = {
+        "text": found.text,
+        "label": found.label,
+        "score_kind": found.score_kind,
+        "classes": classes,
+        "shares_of": None if found.why_not is not None else found.shares_of,
+        "relative_to_mean": found.relative,
+        "unknown": found.unknown,
+        "why_not": found.why_not,
+    }
+    return json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def as_terminal(found: Explanation, *, width: int | None, colour: bool) -> str:
+    """A block a class, for a terminal of `width` columns (its own width if None), aligned with Chinese in it."""
+    from rich.console import Console
+    from rich.text import Text
+
+    target = io.StringIO()
+    console = Console(file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console.print(Text(printable(" ".join(found.text.split()))))
+    console.print(Text(f"label: {found.label}", style="bold"))
+    for each in found.classes:
+        title = _title(found, each)
+        if found.why_not is not None:
+            console.print(Text(f"  {title}"))
+            continue
+        console.print()
+        console.print(Text(title, style="bold" if each.name == found.label else ""))
+        console.print(_shares(each))
+    console.print()
+    for line in notes(found):
+        console.print(Text(line, style="dim"))
+    return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
+
+
+def _shares(each: Spoken) -> Any:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True, show_edge=False)
+    for heading in ("  for", "share", "against", "share"):
+        table.add_column(heading, justify="right" if heading == "share" else "left", overflow="fold", min_width=7)
+    for at in range(max(len(each.for_), len(each.against), 1)):
+        left, right = _cells(each.for_, at, "green"), _cells(each.against, at, "red")
+        table.add_row(Text("  ") + left[0], left[1], *right)
+    table.add_row(Text("  start", style="dim"), Text(_signed(each.start), style="dim"), Text(), Text())
+    table.add_row(Text("  rest", style="dim"), Text(_signed(each.rest), style="dim"), Text(), Text())
+    return table
+
+
+def _cells(shares: Sequence[Share], at: int, style: str) -> tuple[Any, Any]:
+    from rich.text import Text
+
+    if at >= len(shares):
+        return Text(), Text()
+    feature = printable(shares[at].feature).replace(" ", "␣")
+    return Text(feature, style=style), Text(_signed(shares[at].value), style=style)
+
+
+def _signed(value: float | None) -> str:
+    return "–" if value is None else f"{value:+.3f}"
+
+
+def _title(found: Explanation, each: Spoken) -> str:
+    parts = [each.name]
+    if each.score is not None and (found.score_kind == "probability" or each.total is None):
+        parts.append(f"{'probability' if found.score_kind == 'probability' else 'score'} {each.score:.2f}")
+    if each.total is not None:
+        parts.append(f"{found.shares_of} {_signed(each.total)}")
+    return "  ".join(parts)
+
+
+def _plain(shares: Sequence[Share]) -> list[dict[str, Any]]:
+    return [{"feature": share.feature, "share": share.value} for share in shares]

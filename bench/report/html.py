@@ -1,0 +1,187 @@
+"""Comparisons as one web page that works from disk: no network, a content security policy, every text escaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from bench.evaluation.compare import SideBySide
+from bench.evaluation.details import Detailed
+from bench.evaluation.pulls import Pulls
+from bench.evaluation.texts import Texts
+from bench.report import browser, sections
+from bench.report.parts import Block, Section
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+GENERATOR = "banmian"
+"""What a page of ours says that made it, before its version."""
+
+_HAN = re.compile(
+    r"[\u2e80-\u2fdf\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+)
+_CHINESE_CHARACTER = re.compile(_HAN)
+_CHINESE = re.compile(rf"{_HAN.pattern}(?:[^<>A-Za-z]*{_HAN.pattern})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What a page says of one data set."""
+
+    name: str
+    overview: Block
+    beside: Block | None
+    browser: browser.Browser | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All values of a page; `render` writes it. name: of the experiments that it shows."""
+
+    name: str
+    sections: tuple[Section, ...]
+    datasets: tuple[Dataset, ...]
+
+
+def rows_of(detailed: Sequence[Detailed], texts: Mapping[str, Texts]) -> list[browser.Rows]:
+    """The rows of each data set, in the order in which the sets first come. texts: by the data's digest."""
+    by_data: dict[str, list[Detailed]] = {}
+    for each in detailed:
+        by_data.setdefault(each.comparison.facts.sha256, []).append(each)
+    return [browser.Rows(f"d{at}", tuple(group), texts[key]) for at, (key, group) in enumerate(by_data.items())]
+
+
+def make_report(
+    detailed: Sequence[Detailed],
+    beside: Sequence[SideBySide],
+    rows: Sequence[browser.Rows],
+    pulls: Mapping[tuple[str, int], Pulls],
+) -> Report:
+    """The values of a page.
+
+    pulls: by the key of `rows` and the place of the comparison among those of them that have predictions.
+    """
+    ordered = sorted(detailed, key=lambda each: -len(each.scored) * each.comparison.repeats)
+    besides = {each.data: each for each in beside}
+    datasets = []
+    for each in rows:
+        group = [*each.detailed]
+        side = besides.get(group[0].comparison.facts.sha256)
+        name = "The data" if len(rows) == 1 else f"The data of {_experiments(group)}"
+        own = {at: found for (key, at), found in pulls.items() if key == each.key}
+        datasets.append(
+            Dataset(
+                name,
+                browser.overview(each, name),
+                None if side is None else sections.beside(each.key, side, group),
+                browser.browser(each, own),
+            )
+        )
+    return Report(
+        _experiments(ordered),
+        tuple(sections.section(f"c{at}", each) for at, each in enumerate(ordered)),
+        tuple(datasets),
+    )
+
+
+def _experiments(group: Sequence[Detailed]) -> str:
+    return ", ".join(dict.fromkeys(name for each in group for name in each.comparison.experiments))
+
+
+def render(report: Report) -> str:
+    """The page: one HTML document that needs nothing beside it.
+
+    Its policy allows its own style and script by their SHA-256 and nothing else; data stands as text, escaped.
+    """
+    environment = _environment()
+    style, script = _source("report.css"), _source("report.js")
+    return environment.get_template("report.html.j2").render(
+        name=report.name,
+        policy=_policy(style, script),
+        generator=f"{GENERATOR} {version('banmian')}",
+        style=style,
+        script=script,
+        sections=report.sections,
+        datasets=report.datasets,
+    )
+
+
+def is_ours(page: bytes) -> bool:
+    """Whether a file is a page that `render` wrote. page: its first thousand bytes or more."""
+    return f'<meta name="generator" content="{GENERATOR} '.encode() in page
+
+
+def chinese(text: object) -> Markup:
+    """A text, escaped, with what is Chinese in it marked as such, so that browsers take fonts for it.
+
+    >>> chinese("a<b 改革")
+    Markup('a&lt;b <span lang="zh">改革</span>')
+    """
+    found = str(text)
+    if is_chinese(found):
+        return Markup('<span lang="zh">{}</span>').format(found)
+    parts: list[Markup] = []
+    end = 0
+    for match in _CHINESE.finditer(found):
+        parts += [escape(found[end : match.start()]), Markup('<span lang="zh">{}</span>').format(match[0])]
+        end = match.end()
+    return Markup("").join([*parts, escape(found[end:])])
+
+
+def is_chinese(text: object) -> bool:
+    """Whether half of a text or more is written in Chinese, so that its digits and brackets are set as its own.
+
+    >>> is_chinese("2024年，省委"), is_chinese("改革 reform")
+    (True, False)
+    """
+    found = "" if text is None else str(text)
+    characters = len("".join(found.split()))
+    return 0 < characters <= 2 * len(_CHINESE_CHARACTER.findall(found))
+
+
+def _policy(style: str, script: str) -> str:
+    hashes = {
+        name: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for name, text in (("style", style), ("script", script))
+    }
+    allowed = "; ".join(f"{name}-src 'sha256-{value}'" for name, value in hashes.items())
+    return f"default-src 'none'; {allowed}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("bench.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+    filters: dict[str, Any] = {"zh": chinese, "drawing": _ours, "ours": _ours}
+    environment.filters.update(filters)
+    environment.tests["chinese"] = is_chinese
+    return environment
+
+
+def _ours(text: str) -> Markup:
+    """Mark-up that this package made itself: drawings, whose texts are escaped there, its style and its script."""
+    return Markup(text)  # noqa: S704
+
+
+def _source(name: str) -> str:
+    """The text of one of the page's own files, as it stands between its tags."""
+    from importlib.resources import files
+
+    return files("bench.report").joinpath("templates", name).read_text(encoding="utf-8")

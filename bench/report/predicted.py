@@ -1,0 +1,176 @@
+"""Predictions of texts: for a terminal, CSV and JSON, written row after row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TextIO
+
+from bench.core.errors import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_MOST_CLASSES = 6
+_SHORTEST_TEXT = 24
+_LONGEST_GIVEN = 40
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedText:
+    """A text with what a model says of it. given: what is known of it beside the text, by column.
+
+    label: None for a blank text. scores: one a class, None where the model gives none or the text is blank.
+    """
+
+    given: dict[str, Any]
+    text: str
+    label: str | None
+    scores: tuple[float, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands over the rows.
+
+    given: names of the columns beside the text. score_kind: what scores are, or `none`.
+    """
+
+    given: tuple[str, ...]
+    classes: tuple[str, ...]
+    score_kind: str
+
+    @property
+    def scores(self) -> list[str]:
+        """Names of the columns of scores: `probability:CLASS`, or `score:CLASS` for what is no probability."""
+        word = "probability" if self.score_kind == "probability" else "score"
+        return [] if self.score_kind == "none" else [f"{word}:{name}" for name in self.classes]
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of all columns; a given one that is named like one of ours has `input:` before it."""
+        own = ["text", "label", *self.scores]
+        return [*(f"input:{name}" if name in own else name for name in self.given), *own]
+
+    def values(self, row: PredictedText) -> list[Any]:
+        """The cells of a row, one a column; None for what it has not."""
+        scores = row.scores if row.scores is not None else (None,) * len(self.scores)
+        return [*(row.given[name] for name in self.given), row.text, row.label, *scores]
+
+
+Writer = Callable[[Sequence[PredictedText]], None]
+
+
+@contextmanager
+def as_csv(target: TextIO, heading: Heading) -> Iterator[Writer]:
+    """Rows under a header line, scores in full. Text that a spreadsheet would take for a formula gets an apostrophe."""
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([_plain(name) for name in heading.columns])
+
+    def write(rows: Sequence[PredictedText]) -> None:
+        writer.writerows([_plain(value) for value in heading.values(row)] for row in rows)
+
+    yield write
+
+
+@contextmanager
+def as_json_lines(target: TextIO, heading: Heading) -> Iterator[Writer]:
+    """One object a line, its keys the columns."""
+
+    def write(rows: Sequence[PredictedText]) -> None:
+        target.writelines(f"{_object(heading, row)}\n" for row in rows)
+
+    yield write
+
+
+@contextmanager
+def as_json(target: TextIO, heading: Heading) -> Iterator[Writer]:
+    """An array of objects, one a line."""
+    started = False
+
+    def write(rows: Sequence[PredictedText]) -> None:
+        nonlocal started
+        for row in rows:
+            target.write(f"{',' if started else '['}\n{_object(heading, row)}")
+            started = True
+
+    yield write
+    target.write("\n]\n" if started else "[]\n")
+
+
+@contextmanager
+def as_table(target: TextIO, heading: Heading, *, width: int | None, colour: bool) -> Iterator[Writer]:
+    """A table for a terminal of `width` columns (its own width if None): texts cut short, aligned with Chinese in them.
+
+    Its columns hang on all rows, so that it holds them; a score of each class is shown up to six classes.
+    """
+    from rich.console import Console
+
+    kept: list[PredictedText] = []
+    yield kept.extend
+    buffer = io.StringIO()
+    console = Console(file=buffer, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    every = 0 < len(heading.scores) <= _MOST_CLASSES
+    room = console.width - _measured(_table(heading, kept, every=every, room=None), console)
+    if every and room < _SHORTEST_TEXT:
+        every = False
+        room = console.width - _measured(_table(heading, kept, every=False, room=None), console)
+    console.print(_table(heading, kept, every=every, room=max(room - 1, _SHORTEST_TEXT)))
+    target.write("\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n")
+
+
+FORMATS = {"csv": as_csv, "jsonl": as_json_lines, "json": as_json}
+"""Formats that hang on nothing but the rows; `as_table` hangs on the terminal too."""
+
+
+def _measured(table: Table, console: Console) -> int:
+    return table.__rich_measure__(console, console.options.update(max_width=10_000)).maximum
+
+
+def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool, room: int | None) -> Table:
+    """room: columns of the terminal for a text, None for a table without texts. every: whether all scores are shown."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    for name in heading.given:
+        table.add_column(Text(printable(name)), no_wrap=True, vertical="bottom")
+    table.add_column("label", no_wrap=True, vertical="bottom")
+    names = heading.scores if every else heading.scores and [heading.scores[0].partition(":")[0]]
+    for name in names:
+        table.add_column(Text(name.replace(":", "\n", 1)), justify="right", no_wrap=True, vertical="bottom")
+    if room is not None:
+        table.add_column("text", no_wrap=True, overflow="ellipsis", width=room, vertical="bottom")
+    for row in rows:
+        scores = [] if row.scores is None or row.label is None else list(row.scores)
+        shown = scores if every else [scores[heading.classes.index(row.label or "")]] if scores else []
+        numbers = [Text(f"{score:.2f}", style="bold" if score == max(scores) else "") for score in shown]
+        table.add_row(
+            *(Text(_short(row.given[name])) for name in heading.given),
+            Text(row.label or "–"),
+            *(numbers or [Text("–")] * len(names)),
+            *([] if room is None else [Text(printable(" ".join(row.text[: room + 1].split())))]),
+        )
+    return table
+
+
+def _short(value: object) -> str:
+    text = printable(" ".join(str(value)[:_LONGEST_GIVEN].split()))
+    return text if len(str(value)) <= _LONGEST_GIVEN else f"{text}…"
+
+
+def _object(heading: Heading, row: PredictedText) -> str:
+    values = dict(zip(heading.columns, heading.values(row), strict=True))
+    return json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def _plain(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

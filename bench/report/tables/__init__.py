@@ -1,0 +1,30 @@
+"""Comparisons and differences as tables: for a terminal, Markdown, LaTeX, CSV and JSON."""
+
+from bench.report.tables.formats import (
+    DIFFERENCE_FORMATS,
+    FORMATS,
+    as_csv,
+    as_json,
+    as_latex,
+    as_markdown,
+    as_terminal,
+    difference_as_terminal,
+)
+from bench.report.tables.notes import MOST_CLASSES, cannot_show, notes, title
+from bench.report.tables.numbers import CONTROL_MARK
+
+__all__ = [
+    "CONTROL_MARK",
+    "DIFFERENCE_FORMATS",
+    "FORMATS",
+    "MOST_CLASSES",
+    "as_csv",
+    "as_json",
+    "as_latex",
+    "as_markdown",
+    "as_terminal",
+    "cannot_show",
+    "difference_as_terminal",
+    "notes",
+    "title",
+]

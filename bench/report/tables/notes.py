@@ -1,0 +1,130 @@
+"""What a comparison's runs have in common, and what a reader must know to read its table right."""
+
+from __future__ import annotations
+
+from bench.evaluation.compare import Comparison
+from bench.evaluation.coverage import measured_coverage
+from bench.evaluation.scored import train_size
+from bench.report.tables.numbers import CONTROL_MARK, NONE, digits, heading, short, tested_rows
+
+MOST_CLASSES = 8
+"""Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
+
+_MOST_WARNED = 3
+
+
+def title(comparison: Comparison) -> str:
+    """What the runs of a table have in common, in one line."""
+    facts = comparison.facts
+    tested = tested_rows(comparison)
+    apart = "" if tested == facts.rows else f", {tested} of them tested"
+    names = ", ".join(comparison.experiments)
+    size = f"{facts.rows} rows{apart}, {len(facts.classes)} classes"
+    return f"{names}: {size}; {comparison.splits}; data {facts.sha256[:12]}"
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """What a reader must know to read the table right, a line each."""
+    metric_heading = heading(comparison.metric)
+    lines = []
+    if any(row.cells[comparison.metric].low is not None for row in comparison.rows):
+        lines.append(
+            f"[ ]: 95 % interval of the procedure's {metric_heading} on data of this size drawn anew, "
+            "not of one fitted model."
+        )
+        lines += _coverage(comparison)
+    if comparison.pairs:
+        pairs = len(comparison.pairs)
+        holm = f"Holm over {pairs} pair{'s' if pairs > 1 else ''}"
+        tiers = f"Tier: what no paired test tells from the tier's best at 5 % ({holm}). "
+        tested = f"Difference and p: against {comparison.reference}"
+        lines.append(
+            f"{tiers}{tested}." if any(row.tier is not None for row in comparison.rows) else f"{tested}, p by {holm}."
+        )
+    lines += _chosen(comparison)
+    lines += cannot_show(comparison)
+    if any(row.control for row in comparison.rows):
+        lines.append(f"{CONTROL_MARK} control: reads no words.")
+    if len(comparison.facts.classes) > MOST_CLASSES:
+        lines.append(f"F1 of each of the {len(comparison.facts.classes)} classes: --format csv or json.")
+    lines += [
+        f"These runs used more than one version of {name}: {', '.join(versions)}."
+        for name, versions in comparison.versions.items()
+    ]
+    lines += _warned(comparison)
+    lines += dict.fromkeys(f"{NONE}: not computable: {row.error}" for row in comparison.rows if row.impossible)
+    lines += [f"{row.system} failed: {row.error}" for row in comparison.rows if row.error and not row.impossible]
+    reasons = {
+        f"{NONE} in {metric}: {cell.reason}"
+        for row in comparison.rows
+        for metric, cell in row.cells.items()
+        if cell.mean is None and cell.reason and not row.error
+    }
+    return lines + sorted(reasons)
+
+
+def cannot_show(comparison: Comparison) -> list[str]:
+    """What rows so few, or standing together so, cannot show, a line each."""
+    lines = [*_resolution(comparison), f"One row is {100 / tested_rows(comparison):.2g} points of accuracy."]
+    groups = comparison.facts.groups
+    if groups is not None and groups < comparison.facts.rows and not comparison.blocked:
+        lines.append(
+            f"Rows stand in {groups} groups, which these splits part: scores are for new rows of the same groups, "
+            f"and intervals take rows for independent."
+        )
+    return lines
+
+
+def _coverage(comparison: Comparison) -> list[str]:
+    """Measured coverage, where it strays from what 95 % promises."""
+    if comparison.protocol["kind"] == "fixed" or train_size(comparison.protocol) is not None:
+        return ["The interval takes training sets and tested rows as drawn anew; its coverage was not measured."]
+    if comparison.protocol["kind"] == "leave-one-group-out":
+        return ["No coverage was measured where each group is left out once (docs/intervals.md)."]
+    rows, repeats = tested_rows(comparison), comparison.repeats
+    found = measured_coverage(comparison.metric, rows, clustered=comparison.blocked, repeats=repeats)
+    if found is None:
+        return [f"No coverage was measured for intervals of {heading(comparison.metric)}."]
+    if found.low >= 0.93 and found.high <= 0.97:
+        return []
+    shares = f"{found.low:.0%} to {found.high:.0%}"
+    text = f"Measured on simulated data of {found.rows} rows, such intervals hold the true score in {shares} of cases"
+    return [f"{text} (docs/intervals.md)."]
+
+
+def _resolution(comparison: Comparison) -> list[str]:
+    found = comparison.resolution
+    if found is None:
+        return []
+    places = digits(comparison)
+    if found.rows is None:
+        needed = "no number of rows, as they score the same"
+    else:
+        enough = found.rows <= tested_rows(comparison)
+        needed = "no more rows than these" if enough else f"about {found.rows:,} rows"
+    power = f"a single test here has 80 % power for a difference of {short(found.detectable, places)}"
+    apart = f"{short(abs(found.difference), places)} apart"
+    return [f"Resolution: {power}; to tell {found.first} from {found.second} ({apart}) takes {needed}."]
+
+
+def _warned(comparison: Comparison) -> list[str]:
+    warned: dict[str, list[str]] = {}
+    for row in comparison.rows:
+        for category, times in row.fit_warnings.items():
+            warned.setdefault(category, []).append(f"{row.system} ({times} times)")
+    return [
+        f"{category} while fitting: {', '.join(rows[:_MOST_WARNED])}"
+        + (f" and {len(rows) - _MOST_WARNED} more systems." if len(rows) > _MOST_WARNED else ".")
+        for category, rows in sorted(warned.items())
+    ]
+
+
+def _chosen(comparison: Comparison) -> list[str]:
+    """What of the stored runs is shown, and how, where that was asked for."""
+    lines = []
+    if comparison.left_out:
+        systems = "1 system" if comparison.left_out == 1 else f"{comparison.left_out} systems"
+        lines.append(f"{systems} left out by --systems: tests, Holm and tiers are among those shown alone.")
+    if comparison.sort is not None and comparison.sort != comparison.metric:
+        lines.append(f"Rows by {heading(comparison.sort)}; tests and tiers by {heading(comparison.metric)}.")
+    return lines

@@ -1,0 +1,80 @@
+"""How scores, differences and names are written in tables for people."""
+
+from __future__ import annotations
+
+import re
+
+from bench.evaluation.compare import Cell, Comparison, Pair, Row
+
+CONTROL_MARK = "*"
+NONE = "–"
+"""Stands where there is no number."""
+
+
+def heading(metric: str) -> str:
+    """A metric as a column is headed.
+
+    >>> heading("f1:reform")
+    'F1 reform'
+    """
+    return {"f1_macro": "macro-F1"}.get(metric, metric.replace("f1:", "F1 ", 1))
+
+
+def name(row: Row) -> str:
+    """A system, marked where it is a control."""
+    return f"{row.system} {CONTROL_MARK}" if row.control else row.system
+
+
+def tested_rows(comparison: Comparison) -> int:
+    """How many rows are tested."""
+    return sum(comparison.tested.values())
+
+
+def digits(comparison: Comparison) -> int:
+    """A digit finer than a tenth of one row's share would be noise."""
+    return 2 if tested_rows(comparison) < 100 else 3
+
+
+def short(value: float, places: int) -> str:
+    """A number without the 0 before its point.
+
+    >>> short(-0.456, 2)
+    '-.46'
+    """
+    return re.sub(r"^(-?)0\.", r"\1.", f"{value:.{places}f}")
+
+
+def signed(value: float, places: int) -> str:
+    """A difference, with its sign."""
+    text = short(value, places)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def probability(value: float) -> str:
+    """A p value."""
+    return "<.001" if value < 0.001 else short(value, 3)
+
+
+def shown(cell: Cell, places: int) -> str:
+    """A score."""
+    return NONE if cell.mean is None else short(cell.mean, places)
+
+
+def limits(cell: Cell, places: int) -> str:
+    """Its interval."""
+    if cell.low is None or cell.high is None:
+        return NONE
+    return f"[{short(cell.low, places)}, {short(cell.high, places)}]"
+
+
+def tested(pair: Pair | None, *, is_reference: bool, places: int) -> list[str]:
+    """Difference and p against the system that all others are compared with."""
+    if is_reference:
+        return ["", ""]
+    return [NONE, NONE] if pair is None else [signed(pair.difference, places), probability(pair.adjusted)]
+
+
+def bounds(comparison: Comparison) -> list[tuple[str, dict[str, float]]]:
+    """Ceiling and floors: what two annotators agree to, and what guesses that read nothing come to."""
+    ceiling = [("ceiling: annotators", comparison.facts.ceiling)] if comparison.facts.ceiling else []
+    return [*ceiling, *((f"floor: {guess}", scores) for guess, scores in comparison.floors.items())]

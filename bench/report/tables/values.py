@@ -1,0 +1,100 @@
+"""Comparisons and differences for programs: CSV and JSON, numbers in full."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from bench.evaluation.compare import Comparison, SideBySide
+from bench.evaluation.difference import Difference
+from bench.evaluation.published import Published
+
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+def comparisons_csv(
+    comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
+) -> str:
+    """One line a system and metric."""
+    del beside  # the same numbers again
+    columns = ["experiments", "data", "splits", "system", "control", "tier", "metric"]
+    lines: list[list[object]] = [[*columns, "mean", "spread", "low", "high", "reason"]]
+    for comparison in comparisons:
+        where = ["+".join(comparison.experiments), comparison.facts.sha256, comparison.splits]
+        for row in comparison.rows:
+            for metric, cell in row.cells.items():
+                lines.append([*where, row.system, row.control, row.tier, metric, *dataclasses.astuple(cell)])
+    for entry in published:
+        for metric, value in entry.scores.items():
+            line = ["published", "", entry.protocol, entry.system, False, None, metric, value]
+            lines.append([*line, None, None, None, entry.source])
+    return _written(lines)
+
+
+def comparisons_json(
+    comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
+) -> str:
+    """Everything that comparisons hold: an object of `comparisons`, `side_by_side` and `published`."""
+    plain = {
+        "comparisons": [
+            {
+                **{
+                    field.name: getattr(comparison, field.name)
+                    for field in dataclasses.fields(comparison)
+                    if field.name not in {"facts", "rows", "pairs", "resolution"}
+                },
+                "facts": comparison.facts.model_dump(),
+                "rows": [dataclasses.asdict(row) for row in comparison.rows],
+                "pairs": [dataclasses.asdict(pair) for pair in comparison.pairs],
+                "resolution": None if comparison.resolution is None else dataclasses.asdict(comparison.resolution),
+            }
+            for comparison in comparisons
+        ],
+        "side_by_side": [dataclasses.asdict(each) for each in beside],
+        "published": [entry.model_dump(mode="json") for entry in published],
+    }
+    return _json(plain)
+
+
+def difference_csv(found: Difference) -> str:
+    """One line a changed key, then one a system (`part` is score); `only_old` and `only_new` name what has no pair."""
+    columns = ["part", "key", "systems", "old", "new", "difference", "low", "high", "p_value", "adjusted"]
+    lines: list[list[object]] = [[*columns, "verdict", "reason"]]
+    lines += [
+        [change.part, change.key, ",".join(change.systems), change.old, change.new, *[None] * 7]
+        for change in found.changes
+    ]
+    for each in found.systems:
+        pair = each.pair
+        numbers: Sequence[object] = [None] * 5
+        if pair is not None:
+            numbers = [pair.difference, pair.low, pair.high, pair.p_value, pair.adjusted]
+        lines.append(["score", found.metric, each.system, each.old, each.new, *numbers, each.verdict, each.reason])
+    for part, names in (("only_old", found.only_old), ("only_new", found.only_new)):
+        lines += [[part, None, name, *[None] * 9] for name in names]
+    return _written(lines)
+
+
+def difference_json(found: Difference) -> str:
+    """Everything that a difference holds."""
+    return _json({**dataclasses.asdict(found), "worse": found.worse})
+
+
+def _written(lines: Iterable[Sequence[object]]) -> str:
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerows([_plain(value) for value in line] for line in lines)
+    return target.getvalue()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _plain(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

