@@ -135,13 +135,13 @@ def test_results_that_cannot_lie_there_are_refused(own, refused, monkeypatch, pl
     (own / "file").write_text("", encoding="utf-8")
     os.mkfifo(own / "pipe")
     (own / "loop").symlink_to(own / "loop")
-    monkeypatch.setattr(cli, "_say", lambda *_, **__: None)
+    monkeypatch.setattr("bench.cli.verbs.experiments._say", lambda *_, **__: None)
     assert place.split("/")[1 if place.startswith("/") else 0] in refused("run", "own.yaml", "--results", place)
 
 
 @NO_ROOT
 def test_what_may_not_be_read_or_written_is_refused(own, refused, monkeypatch):
-    monkeypatch.setattr(cli, "_say", lambda *_, **__: None)
+    monkeypatch.setattr("bench.cli.verbs.experiments._say", lambda *_, **__: None)
     (own / "shut").mkdir(mode=0o555)
     assert "Permission denied" in refused("run", "own.yaml", "--results", "shut")
     assert list((own / "shut").iterdir()) == []

@@ -3,10 +3,11 @@ r"""Tables in LaTeX, ruled by booktabs, to be put into a paper with `\input`."""
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from bench.core.errors import printable
-from bench.report.tables.sheet import Line, Sheet
+from bench.report.tables.sheet import Column, Line, Sheet
 
 PREAMBLE = r"""% In the preamble: \usepackage{booktabs}
 % Chinese in the table: compile with xelatex and \usepackage{xeCJK}, or take the class ctexart in place of article.
@@ -48,12 +49,12 @@ def escaped(text: str) -> str:
 
 def _lines(sheet: Sheet) -> Iterator[str]:
     yield r"\begin{table}[htbp]"
-    yield r"  \centering\small\setlength{\tabcolsep}{3pt}"
+    yield r"  \centering\footnotesize\setlength{\tabcolsep}{3pt}"
     yield rf"  \caption{{{escaped(sheet.title)}}}"
     if sheet.lines:
         yield rf"  \begin{{tabular}}{{@{{}}{_alignment(sheet)}@{{}}}}"
         yield r"    \toprule"
-        yield f"    {' & '.join(escaped(column.heading) for column in sheet.columns)} \\\\"
+        yield f"    {' & '.join(map(_heading, sheet.columns))} \\\\"
         yield r"    \midrule"
         yield from (_row(sheet, line) for line in sheet.lines)
         if sheet.bounds:
@@ -69,6 +70,16 @@ def _lines(sheet: Sheet) -> Iterator[str]:
         yield r"  \end{minipage}"
     yield r"\end{table}"
     yield ""
+
+
+def _heading(column: Column) -> str:
+    """In several lines where it is longer than the numbers under it."""
+    lines = textwrap.wrap(column.heading, column.wrap, break_long_words=False)
+    if len(lines) == 1:
+        return escaped(lines[0])
+    side = "r" if column.kind == "number" else "l"
+    stacked = r"\\".join(map(escaped, lines))
+    return rf"\shortstack[{side}]{{{stacked}}}"
 
 
 def _alignment(sheet: Sheet) -> str:
