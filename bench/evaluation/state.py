@@ -51,6 +51,7 @@ def _known() -> dict[str, type]:
     from bench.systems.classifiers.centroid import CosineCentroid
     from bench.systems.classifiers.knn import CappedKNeighbors
     from bench.systems.classifiers.nb_svm import NBSVM
+    from bench.systems.counts import Terms
     from bench.systems.features.embedding import Embedding
     from bench.systems.features.lsa import LSA
     from bench.systems.features.tfidf import Tfidf
@@ -63,7 +64,7 @@ def _known() -> dict[str, type]:
         LinearDiscriminantAnalysis, LinearSVC, LogisticRegression, MultinomialNB, Pipeline, PolynomialFeatures,
         RidgeClassifier, StandardScaler, TruncatedSVD, _CalibratedClassifier, _SigmoidCalibration,
     ]  # fmt: skip
-    own = [CappedKNeighbors, CosineCentroid, Embedding, LSA, Length, NBSVM, Segmenter, Tfidf, Union]
+    own = [CappedKNeighbors, CosineCentroid, Embedding, LSA, Length, NBSVM, Segmenter, Terms, Tfidf, Union]
     return {cls.__name__: cls for cls in [*scikit_learn, *own]}
 
 

@@ -220,7 +220,7 @@ def test_another_scikit_learn_takes_the_plain_way(monkeypatch):
 
 def test_a_solver_that_does_not_converge_warns_as_scikit_learn_does(monkeypatch):
     monkeypatch.setattr(liblinear, "_MOST_ITERATIONS", 1)
-    train = csr_matrix(np.random.default_rng(7).random((12, 40)) / 10)
-    labels = np.arange(12) % 2
+    train = csr_matrix(np.random.default_rng(7).random((24, 60)) / 10)
+    labels = np.arange(24) % 2
     with pytest.warns(ConvergenceWarning, match="Liblinear failed to converge"):
         liblinear.squared_hinge_decisions(train, labels, train, [1000.0], balanced=False, random_state=0)
