@@ -9,7 +9,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,6 +33,7 @@ Codes: TypeAlias = "NDArray[np.int64]"
 Chosen: TypeAlias = "Mapping[str, Any]"
 
 _IN_PROCESS_SECONDS = 1.0
+_TIMED_TEXTS = 5
 
 
 class UntunedWarning(UserWarning):
@@ -45,6 +46,7 @@ class Run:
 
     chosen: by repeat and fold, the tuned values that won (empty where nothing was tuned).
     warnings: category of a warning raised while fitting, to how often. seconds: by repeat, time on one core.
+    cost: what fitting and predicting take a row, and how many features there are; empty where nothing was run.
     """
 
     system: System
@@ -53,6 +55,35 @@ class Run:
     warnings: Mapping[str, int]
     error: str | None
     seconds: tuple[float, ...]
+    cost: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Cost:
+    """What the fits that test rows took, tuning left out: seconds, rows, and the most features that one had."""
+
+    fit_seconds: float = 0.0
+    fitted_rows: int = 0
+    predict_seconds: float = 0.0
+    predicted_rows: int = 0
+    features: int = 0
+
+    def __add__(self, other: _Cost) -> _Cost:
+        return _Cost(
+            self.fit_seconds + other.fit_seconds,
+            self.fitted_rows + other.fitted_rows,
+            self.predict_seconds + other.predict_seconds,
+            self.predicted_rows + other.predicted_rows,
+            max(self.features, other.features),
+        )
+
+    def by_row(self) -> dict[str, float]:
+        """Seconds a row."""
+        return {
+            "fit_seconds_per_row": self.fit_seconds / max(self.fitted_rows, 1),
+            "predict_seconds_per_row": self.predict_seconds / max(self.predicted_rows, 1),
+            "features": self.features,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +118,7 @@ class _BlockResult:
     warnings: Mapping[str, int]
     error: str | None
     seconds: float
+    cost: _Cost
 
     def keep(self, checkpoints: Checkpoints, repeat: int) -> None:
         """Store it, unless it failed: what failed is tried again."""
@@ -94,7 +126,7 @@ class _BlockResult:
             arrays: dict[str, NDArray[Any]] = {"fold": self.fold, "guess": self.guess}
             arrays |= {} if self.scores is None else {"scores": self.scores}
             values = {"chosen": [dict(one) for one in self.chosen], "warnings": dict(self.warnings)}
-            checkpoints.put(repeat, arrays, {**values, "seconds": self.seconds})
+            checkpoints.put(repeat, arrays, {**values, "seconds": self.seconds, "cost": asdict(self.cost)})
 
     @classmethod
     def kept(cls, checkpoints: Checkpoints | None, repeat: int) -> _BlockResult | None:
@@ -104,7 +136,8 @@ class _BlockResult:
             return None
         arrays, values = found
         scores, chosen = arrays.get("scores"), tuple(values["chosen"])
-        return cls(arrays["fold"], arrays["guess"], scores, chosen, values["warnings"], None, values["seconds"])
+        counted, cost = values["warnings"], _Cost(**values["cost"])
+        return cls(arrays["fold"], arrays["guess"], scores, chosen, counted, None, values["seconds"], cost)
 
 
 def run_systems(
@@ -130,9 +163,10 @@ def run_systems(
     features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
     repeats = range(protocol.repeat_count(targets))
     kept = checkpoints or {}
+    reading_seconds: dict[str, float] = {}
     blocks = (
         _Block(system, transformer, rows, targets, protocol, repeat, kept.get(system.name))
-        for system, transformer, rows in _read_once(data.texts, systems, features)
+        for system, transformer, rows in _read_once(data.texts, systems, features, reading_seconds)
         for repeat in repeats
     )
     tested = protocol.tested(targets)
@@ -144,7 +178,11 @@ def run_systems(
             for _ in repeats:
                 found.append(next(results))
                 advance(system.name)
-            yield _gather(row_ids, groups, targets, tested, system=system, repeats=found)
+            done = _gather(row_ids, groups, targets, tested, system=system, repeats=found)
+            seconds = reading_seconds.get(_reading(system))
+            if done.cost and seconds is not None:
+                done = replace(done, cost={**done.cost, "read_seconds_per_row": seconds})
+            yield done
 
 
 def tuned_values(data: LabelledTexts, protocol: Protocol, system: System) -> dict[str, Any]:
@@ -164,15 +202,19 @@ def tuned_values(data: LabelledTexts, protocol: Protocol, system: System) -> dic
 
 
 def _read_once(
-    texts: Sequence[str], systems: Sequence[System], features: Sequence[Features]
+    texts: Sequence[str], systems: Sequence[System], features: Sequence[Features], seconds: dict[str, float]
 ) -> Iterator[tuple[System, Features, Any]]:
-    """Each system with its features and its reading of the texts, made when its turn comes, dropped after the last."""
+    """Each system with its features and its reading of the texts, made when its turn comes, dropped after the last.
+
+    seconds: gets how long a text took, by reading.
+    """
     readings: dict[str, Rows | Exception] = {}
     for index, (system, transformer) in enumerate(zip(systems, features, strict=True)):
         key = _reading(system)
         if key not in readings:
             try:
                 readings[key] = transformer.read(texts)
+                seconds[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
             except Exception as failure:  # noqa: BLE001  what cannot be read fails its systems, not the run
                 readings[key] = failure
         rows = readings[key]
@@ -213,11 +255,13 @@ def _fit_block(block: _Block) -> _BlockResult:
     scores: NDArray[np.float64] | None = np.zeros((rows, block.n_classes))
     chosen: list[Chosen] = []
     error: str | None = None
+    cost = _Cost()
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             for number, split in enumerate(block.protocol.outer(block.targets, block.repeat)):
-                best, guess[split.test], tested = _run_fold(block, split)
+                best, guess[split.test], tested, of_fold = _run_fold(block, split)
+                cost += of_fold
                 fold[split.test] = number
                 chosen.append(best)
                 if scores is None or tested is None:
@@ -227,24 +271,28 @@ def _fit_block(block: _Block) -> _BlockResult:
         except Exception as failure:  # noqa: BLE001  one system's failure is its result; the others go on
             error = printable(f"{type(failure).__name__}: {' '.join(str(failure).split())}")
     seen = Counter(warning.category.__name__ for warning in caught)
-    return _BlockResult(fold, guess, scores, tuple(chosen), dict(seen), error, time.perf_counter() - start)
+    return _BlockResult(fold, guess, scores, tuple(chosen), dict(seen), error, time.perf_counter() - start, cost)
 
 
-def _run_fold(block: _Block, split: Split) -> tuple[Chosen, Codes, NDArray[np.float64] | None]:
+def _run_fold(block: _Block, split: Split) -> tuple[Chosen, Codes, NDArray[np.float64] | None, _Cost]:
     if isinstance(block.rows, Exception):
         raise block.rows
     candidates = _candidates(block.system.classifier)
     values = candidates[0] if len(candidates) == 1 else _best(block, split, candidates)
-    train, test = _matrices(block, split)
+    start = time.perf_counter()
+    features, train = _fitted(block, split)
     classifier = _classifier(block, values)
     if block.system.calibration is not None:
         inner = block.protocol.inner(block.targets, block.repeat, split)
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
         classifier = calibrated(classifier, block.system.calibration, folds)
     classifier.fit(train, block.labels[split.train])
+    fitted = time.perf_counter()
+    test = features.transform_rows(block.rows.take(split.test))
     guess, scores = row_scores(classifier, test, np.arange(block.n_classes), block.system.score_kind)
+    cost = _Cost(fitted - start, len(split.train), time.perf_counter() - fitted, len(split.test), train.shape[1])
     tuned = {name: value for name, value in values.items() if len(block.system.classifier.grid()[name]) > 1}
-    return tuned, guess, scores
+    return tuned, guess, scores, cost
 
 
 def _candidates(classifier: ClassifierSettings) -> list[dict[str, Any]]:
@@ -295,10 +343,16 @@ def _tuning_scores(truth: Codes, guesses: Codes, n_classes: int) -> NDArray[np.f
 
 
 def _matrices(block: _Block, split: Split) -> tuple[Matrix, Matrix]:
+    features, train = _fitted(block, split)
+    return train, features.transform_rows(block.rows.take(split.test))
+
+
+def _fitted(block: _Block, split: Split) -> tuple[Features, Matrix]:
+    """Features fitted on training rows, and their matrix."""
     train = block.rows.take(split.train)
     # Fitting sets what is learnt on the copy alone: the settings are shared.
     fitted = copy.copy(block.features).fit_rows(train)
-    return fitted.transform_rows(train), fitted.transform_rows(block.rows.take(split.test))
+    return fitted, fitted.transform_rows(train)
 
 
 def _classifier(block: _Block, values: Mapping[str, Any]) -> Any:
@@ -332,4 +386,5 @@ def _gather(
         )
     chosen = tuple(result.chosen for result in repeats) if error is None else ()
     seconds = tuple(result.seconds for result in repeats)
-    return Run(system, predictions, chosen, dict(sorted(total.items())), error, seconds)
+    cost = {} if error is not None else sum((result.cost for result in repeats), _Cost()).by_row()
+    return Run(system, predictions, chosen, dict(sorted(total.items())), error, seconds, cost)

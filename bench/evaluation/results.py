@@ -230,6 +230,7 @@ def write_run(folder: Path, record: Record, run: Run) -> None:
     timings = {
         "seconds": sum(run.seconds),
         "seconds_by_repeat": list(run.seconds),
+        **run.cost,
         "machine": machine(),
         "code_sha256": code_digest(),
     }

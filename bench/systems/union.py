@@ -41,6 +41,10 @@ class Union(Features):
         """Every part's reading."""
         return UnionRows(tuple(part.read(texts) for part in self.parts))
 
+    def reading_seconds(self, texts: Sequence[str]) -> float:
+        """Of all parts."""
+        return sum(part.reading_seconds(texts) for part in self.parts)
+
     def fit_rows(self, rows: UnionRows) -> Self:
         """Fit every part on its rows."""
         from sklearn.base import clone

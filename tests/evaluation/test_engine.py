@@ -59,9 +59,18 @@ def test_texts_are_read_once_for_all_systems_that_read_alike(data, experiment, m
     from bench.systems.features.tfidf import Tfidf
 
     read, plain = [], Tfidf.read
-    monkeypatch.setattr(Tfidf, "read", lambda self, texts: read.append(1) or plain(self, texts))
+    monkeypatch.setattr(Tfidf, "read", lambda self, texts: read.append(len(texts)) or plain(self, texts))
     list(run_systems(data, experiment.protocol, experiment.systems[1:3], jobs=1))
-    assert len(read) == 1
+    assert read.count(len(data)) == 1  # besides the few that are timed
+
+
+def test_a_run_tells_what_its_rows_cost(runs, data):
+    for run in runs:
+        assert set(run.cost) == {"fit_seconds_per_row", "predict_seconds_per_row", "read_seconds_per_row", "features"}
+        assert all(value >= 0 for value in run.cost.values())
+    by_name = {run.system.name: run for run in runs}
+    assert by_name["lsa"].cost["features"] == 4
+    assert by_name["svm"].cost["features"] > 1000
 
 
 def test_a_system_that_fails_says_so_and_the_others_go_on(data, experiment):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, Self
 
@@ -41,6 +42,14 @@ class Embedding(Features):
             vectors[text] = vector
         values = np.array([vectors[text] for text in texts], dtype=np.float64)
         return DenseRows(normalize(values) if self.normalised else values)
+
+    def reading_seconds(self, texts: Sequence[str]) -> float:
+        """Of the back end alone."""
+        self.backend.encode(texts[0])  # loads the model
+        start = time.perf_counter()
+        for text in texts:
+            self.backend.encode(text)
+        return (time.perf_counter() - start) / len(texts)
 
     def fit_rows(self, rows: DenseRows) -> Self:
         """Nothing is learnt."""

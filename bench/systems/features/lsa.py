@@ -32,6 +32,10 @@ class LSA(Features):
         """What the features beneath read."""
         return self.counted.read(texts)
 
+    def reading_seconds(self, texts: Sequence[str]) -> float:
+        """Of the features beneath."""
+        return self.counted.reading_seconds(texts)
+
     def fit_rows(self, rows: Any) -> Self:
         """Axes of training rows."""
         self.counted_ = clone(self.counted).fit_rows(rows)
