@@ -15,7 +15,7 @@ def next_steps(folder: Path) -> list[str]:
         state = "There are results here. Next:"
         steps = [
             ("bench compare", "the scores, best first, with intervals and tests"),
-            ("bench compare --format markdown", "the same, to be pasted; also csv, latex, json"),
+            ("bench report", "a web page of them: what leads, whether that is real, where systems err"),
             ("bench verify", "run again, and demand the same predictions"),
             *([(f"bench run {_first(configs)}", "run what is new; what stands is kept")] if configs else []),
         ]
