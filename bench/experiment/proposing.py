@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import statistics
 from collections import Counter
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -91,14 +92,17 @@ def _read(path: Path) -> tuple[Table, str | None]:
 def _protocol(targets: Targets, path: Path) -> tuple[CrossValidation, list[str], list[str]]:
     """Splits that the data permits, the reasons, and warnings."""
     counts = targets.counts()
-    smallest = min(counts.values())
-    folds, inner = min(5, max(2, smallest)), 3
+    # A single rare class is no reason to halve what all others are trained on.
+    usual = int(statistics.median_low(counts.values()))
+    folds, inner = min(5, max(2, usual)), 3
     rare = [f"{name} ({count})" for name, count in counts.items() if count < 5]
     warnings = []
     if rare:
         shown = ", ".join(rare[:_MOST_NAMED])
         warnings.append(f"fewer than 5 rows of {shown}: their scores hang on single rows")
-    remarks = [f"{folds} folds: the smallest class has {smallest} row{'s' if smallest > 1 else ''}."]
+    fewer = sum(count < folds for count in counts.values())
+    without = f"{fewer} of {len(counts)} classes have fewer rows, so that some folds test without them"
+    remarks = [f"{folds} folds: {without if fewer else 'every class has as many rows or more'}."]
     repeats = 10 if len(targets) <= 500 else 3 if len(targets) <= 5_000 else 1
     settings = {"folds": folds, "repeats": repeats, "inner_folds": inner, "random_state": 7}
     if targets.groups is not None:

@@ -89,12 +89,12 @@ def test_tables_that_hold_no_texts_or_labels_are_refused_in_one_line(columns, me
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_folds_are_what_the_smallest_class_permits(tmp_path):
+def test_a_rare_class_is_told_and_does_not_lessen_the_folds(tmp_path):
     rows = _rows(30)[:-1] + [{**row, "label_desc": "丙", "no": 90 + at} for at, row in enumerate(_rows(3))]
     for at, row in enumerate(rows):
         row["sentence"] = _text(1000 + at)
     made = propose_experiment(_csv(tmp_path / "rows.csv", rows), tmp_path / "own.yaml")
-    assert "3 folds: the smallest class has 3 rows." in made.text
+    assert "5 folds: 1 of 3 classes have fewer rows, so that some folds test without them." in made.text
     assert made.warnings == ("fewer than 5 rows of 丙 (3): their scores hang on single rows",)
 
 
