@@ -53,6 +53,17 @@ def test_info_says_what_lies_where_and_how_much_may(filled, capsys, monkeypatch)
     assert lines[3].startswith("words: 1 entry, 34 bytes, oldest last used on 20")
 
 
+def test_info_says_when_a_lowered_bound_will_be_kept(filled, capsys, monkeypatch):
+    monkeypatch.setenv("BENCH_CACHE_SIZE", "100")
+    assert _call("info") == 0
+    told = "size: 114 bytes of at most 100 bytes (what was used longest ago goes when the next entry is stored)"
+    assert told in capsys.readouterr().out
+    assert VectorStore().get(digest(["b"])) is not None
+    VectorStore().put(digest(["d"]), np.ones(2, dtype=np.float32))
+    assert VectorStore().get(digest(["d"])) is not None
+    assert sum(path.stat().st_size for path in filled.rglob("*") if path.is_file()) <= 100 + len("mine")
+
+
 def test_info_as_json_has_numbers(filled, capsys):
     assert _call("info", "--format", "json") == 0
     told = json.loads(capsys.readouterr().out)

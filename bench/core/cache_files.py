@@ -140,24 +140,25 @@ def note_use(path: Path, stat: os.stat_result) -> None:
             os.utime(path)
 
 
-_room_left: dict[Path, int] = {}
+_room_left: dict[tuple[Path, int], int] = {}
+"""Bytes that this process may write before it looks again, by folder and bound."""
 
 
 def make_room(size: int) -> bool:
     """Whether an entry of `size` bytes may be stored; deletes the oldest where the bound asks for it.
 
-    The folder is listed at the first entry of a process and after each tenth of the bound that it wrote. One process
-    never passes the bound; each further one that writes at the same time may pass it by a tenth.
+    The folder is listed at the first entry that a process stores and after each tenth of the bound that it wrote. One
+    process never passes the bound; each further one that writes at the same time may pass it by a tenth.
     Raises BenchError for a bound that is no size, OSError where the folder cannot be read.
     """
     bound = cache_bound()
     step = bound // 10
     if size > bound - step:
         return False
-    folder = cache_folder()
-    left = _room_left.get(folder, 0)
+    asked = cache_folder(), bound
+    left = _room_left.get(asked, 0)
     if size > left:
         keep_within(bound - step - size)
         left = step + size
-    _room_left[folder] = left - size
+    _room_left[asked] = left - size
     return True

@@ -97,7 +97,8 @@ def counted(entries: int) -> str:
 def as_text(use: CacheUse) -> str:
     """Lines for a terminal."""
     lines = [f"folder: {printable(str(use.folder))}" + ("" if use.there else " (not there: nothing is cached yet)")]
-    lines.append(f"size: {readable_size(use.size)} of at most {readable_size(use.bound)}")
+    over = " (what was used longest ago goes when the next entry is stored)" if use.size > use.bound else ""
+    lines.append(f"size: {readable_size(use.size)} of at most {readable_size(use.bound)}{over}")
     for kind, of_kind in use.kinds.items():
         oldest = "" if of_kind.oldest_day is None else f", oldest last used on {of_kind.oldest_day}"
         lines.append(f"{kind}: {counted(of_kind.entries)}, {readable_size(of_kind.size)}{oldest}")
