@@ -119,7 +119,8 @@ def test_a_bound_that_is_no_size_is_one_line_of_info_and_of_run_and_no_matter_to
     line = "bench: BENCH_CACHE_SIZE: 'lots' is no size; write bytes, or a number with K, M, G or T, such as 500M\n"
     assert capsys.readouterr().err == line
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["bench", "run", str(root / "configs" / "quick.yaml"), "--dry-run"])
+        config, results = str(root / "configs" / "quick.yaml"), str(filled / "results")
+        patch.setattr(sys, "argv", ["bench", "run", config, "--results", results, "--dry-run"])
         with pytest.raises(SystemExit) as exit_:
             main()
     assert exit_.value.code == 2
