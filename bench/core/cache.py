@@ -4,51 +4,95 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 
+from bench.core.cache_files import Kind, cache_bound, cache_folder, make_room, note_use
 from bench.core.files import write_whole
 
 _DIGEST_BYTES = 32
 
 
-def cache_folder() -> Path:
-    """Where the store lies: `$BENCH_CACHE` if set, else the user's cache folder."""
-    chosen = os.environ.get("BENCH_CACHE")
-    return Path(chosen) if chosen else user_cache_path("banmian", appauthor=False)
+class Store:
+    """Bytes by key, one file an entry, its checksum first; a damaged, misplaced or missing entry reads as absent.
 
-
-class VectorStore:
-    """One float32 vector a key, one small file a vector; a damaged or missing entry reads as absent.
-
-    Two processes may write one key at once.
-    A folder that cannot be written stores nothing and says nothing: the cache saves time, never changes a result.
+    Two processes may write one key at once. All kinds together stay within `cache_bound`: what was used longest ago
+    goes first. A folder that cannot be written stores nothing and says nothing: the cache saves time, never changes a
+    result. Keys are 64 hex digits, as `digest` gives them.
+    Raises BenchError where `$BENCH_CACHE_SIZE` is no size.
     """
 
-    def __init__(self, name: str) -> None:
-        self.folder = cache_folder() / name
+    def __init__(self, kind: Kind) -> None:
+        cache_bound()
+        self.folder = cache_folder() / kind
 
-    def get(self, key: str) -> NDArray[np.float32] | None:
-        """The stored vector, None where there is none or its checksum does not hold."""
+    def get_bytes(self, key: str) -> bytes | None:
+        """What is stored, None where there is nothing or its checksum does not hold."""
+        path = self._path(key)
         try:
-            data = self._path(key).read_bytes()
+            with path.open("rb") as file:
+                stat, data = os.fstat(file.fileno()), file.read()
         except OSError:
             return None
-        checksum, payload = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
-        if not payload or hashlib.sha256(payload).digest() != checksum:
+        payload = data[_DIGEST_BYTES:]
+        if data[:_DIGEST_BYTES] != _checksum(key, payload):
+            return None
+        note_use(path, stat)
+        return payload
+
+    def put_bytes(self, key: str, payload: bytes) -> None:
+        """Store under a key, unless that would take the whole cache."""
+        # A cache that cannot be written saves no time, and changes no result.
+        with contextlib.suppress(OSError):
+            if make_room(_DIGEST_BYTES + len(payload)):
+                write_whole(self._path(key), _checksum(key, payload) + payload)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key
+
+
+def _checksum(key: str, payload: bytes) -> bytes:
+    """Over the key too: an entry that was moved to another's place is damage."""
+    return hashlib.sha256(key.encode() + payload).digest()
+
+
+class VectorStore(Store):
+    """One float32 vector a key."""
+
+    def __init__(self, kind: Kind = "vectors") -> None:
+        super().__init__(kind)
+
+    def get(self, key: str) -> NDArray[np.float32] | None:
+        """The stored vector, None where there is none."""
+        payload = self.get_bytes(key)
+        if not payload or len(payload) % 4:
             return None
         return np.frombuffer(payload, dtype="<f4").astype(np.float32)
 
     def put(self, key: str, vector: NDArray[np.float32]) -> None:
         """Store a vector under its key."""
-        payload = np.ascontiguousarray(vector, dtype="<f4").tobytes()
-        # A cache that cannot be written saves no time, and changes no result.
-        with contextlib.suppress(OSError):
-            write_whole(self._path(key), hashlib.sha256(payload).digest() + payload)
+        self.put_bytes(key, np.ascontiguousarray(vector, dtype="<f4").tobytes())
 
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / key
+
+class WordStore(Store):
+    """The words of many texts a key, as JSON."""
+
+    def __init__(self) -> None:
+        super().__init__("words")
+
+    def get(self, key: str) -> list[list[str]] | None:
+        """The words of each text, None where there are none."""
+        payload = self.get_bytes(key)
+        if payload is None:
+            return None
+        words: list[list[str]] = json.loads(payload.decode("utf-8", "surrogatepass"))
+        return words
+
+    def put(self, key: str, words: list[list[str]]) -> None:
+        """Store the words of each text under a key."""
+        text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+        self.put_bytes(key, text.encode("utf-8", "surrogatepass"))

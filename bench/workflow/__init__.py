@@ -1,6 +1,7 @@
 """One function per verb, and the order of all reading and writing: the table of contents of the program."""
 
 from bench.workflow.audits import Audited, audit, audit_steps
+from bench.workflow.caches import cache_info, clear_cache
 from bench.workflow.comparison import compare, difference
 from bench.workflow.experiments import Plan, plans, run, verify, verify_steps
 from bench.workflow.guide import export, init, kinds, schema, write
@@ -25,7 +26,9 @@ __all__ = [
     "audit_steps",
     "build",
     "build_steps",
+    "cache_info",
     "check_build",
+    "clear_cache",
     "compare",
     "difference",
     "explain",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.core.cache_files import cache_bound
 from bench.core.errors import BenchError
 from bench.core.files import alone_in, check_writable
 from bench.core.patterns import matching
@@ -72,9 +73,10 @@ def plans(
     pattern: names of systems, shell-style, parted by commas. force: run also what stands already. shuffle_labels: give
     every row the label of another, to see whether scores fall to chance.
     Raises BenchError for a fault in file or data, a pattern that fits no system, two experiments of one name, and
-    results that cannot be written.
+    results that cannot be written, and a `$BENCH_CACHE_SIZE` that is no size.
     """
     check_writable(results)
+    cache_bound()
     made: dict[str, Path] = {}
     found = []
     for path in paths:

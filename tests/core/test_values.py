@@ -7,12 +7,10 @@ import os
 import pickle
 import stat
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.core.cache import VectorStore
 from bench.core.digests import canonical_json, digest
 from bench.core.errors import INVISIBLE, BenchError, RowError, printable, shown, suggest
 from bench.core.files import write_whole
@@ -213,27 +211,6 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path):
     with pytest.raises(PermissionError) as error:
         write_whole(tmp_path / "file", b"x")
     assert error.value.filename == str(tmp_path / "file")
-
-
-def test_the_store_gives_back_the_bits_it_was_given():
-    store = VectorStore("test-bits")
-    vector = np.array([1.5, -0.0, np.float32(1e-40)], dtype=np.float32)
-    key = digest(["bits"])
-    assert store.get(key) is None
-    store.put(key, vector)
-    assert store.get(key).tobytes() == vector.tobytes()
-
-
-@pytest.mark.parametrize(
-    "damage", [lambda data: data[:-1], lambda data: data[:10], lambda data: b"", lambda data: data + b"x"]
-)
-def test_a_damaged_entry_reads_as_absent(damage):
-    store = VectorStore("test-damage")
-    key = digest(["damage"])
-    store.put(key, np.ones(4, dtype=np.float32))
-    [path] = (store.folder / key[:2]).iterdir()
-    path.write_bytes(damage(path.read_bytes()))
-    assert store.get(key) is None
 
 
 def test_two_classes_cannot_claim_one_kind():

@@ -69,7 +69,7 @@ class Tfidf(Features):
         if self.segmenter is None:
             return count_character_ngrams(texts, self.ngrams)
         stop = frozenset(self.stop_words)
-        words = [[word for word in self.segmenter.words(text) if word not in stop] for text in texts]
+        words = [[word for word in of_text if word not in stop] for of_text in self.segmenter.all_words(texts)]
         return count_word_ngrams(words, self.ngrams)
 
     def fit_rows(self, rows: CountRows) -> Self:
