@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
 
 from bench import workflow
+from bench.evaluation.compare import compare
+from bench.evaluation.results import find_runs
 
 READMES = ["README.md", "README.zh.md"]
 
@@ -40,3 +43,14 @@ def test_the_experiment_that_a_readme_shows_is_read(root, name, tmp_path):
 def test_every_link_leads_somewhere(root, name):
     for link in re.findall(r"\]\(([^)#]+)\)", (root / name).read_text(encoding="utf-8")):
         assert (root / link).exists(), link
+
+
+def test_the_committed_report_is_of_the_committed_results(root):
+    page = (root / "results" / "report.html").read_text(encoding="utf-8")
+    text = html.unescape(re.sub(r"<[^>]+>", " ", page))
+    words = " ".join(text.split())
+    for comparison in compare(find_runs([root / "results"])):
+        assert comparison.advice in words
+        assert comparison.facts.sha256[:12] in words
+        for row in comparison.rows:
+            assert row.system in words
