@@ -34,6 +34,7 @@ Chosen: TypeAlias = "Mapping[str, Any]"
 
 _IN_PROCESS_SECONDS = 1.0
 _TIMED_TEXTS = 5
+_WORTH_SECONDS = 0.05
 
 
 class UntunedWarning(UserWarning):
@@ -228,10 +229,38 @@ def _run_blocks(blocks: Iterator[_Block], jobs: int) -> Generator[_BlockResult, 
     start = time.perf_counter()
     for block in blocks:
         if jobs > 1 and time.perf_counter() - start > _IN_PROCESS_SECONDS:
-            # Few blocks are handed out ahead, so that a system's rows are read only when its turn comes.
-            yield from in_workers(_run_block, itertools.chain([block], blocks), jobs=jobs)
+            yield from _run_in_workers(itertools.chain([block], blocks), jobs)
         else:
             yield _run_block(block)
+
+
+def _run_in_workers(blocks: Iterator[_Block], jobs: int) -> Generator[_BlockResult, None, None]:
+    """Results in the order of the blocks; blocks that take a worker little time travel together."""
+    seconds: dict[str, float] = {}
+    # Few are handed out ahead, so that a system's rows are read only when its turn comes.
+    with closing(in_workers(_run_together, _together(blocks, seconds), jobs=jobs)) as running:
+        for name, results in running:
+            seconds[name] = results[-1].seconds
+            yield from results
+
+
+def _together(blocks: Iterator[_Block], seconds: Mapping[str, float]) -> Iterator[list[_Block]]:
+    """Runs of blocks of one system that are worth a journey. seconds: by system, what a block of it took, as known."""
+    found: list[_Block] = []
+    for block in blocks:
+        if found:
+            name = found[0].system.name
+            # What a system takes is known from its first block on.
+            if name != block.system.name or len(found) * seconds.get(name, _WORTH_SECONDS) >= _WORTH_SECONDS:
+                yield found
+                found = []
+        found.append(block)
+    if found:
+        yield found
+
+
+def _run_together(blocks: Sequence[_Block]) -> tuple[str, list[_BlockResult]]:
+    return blocks[0].system.name, [_run_block(block) for block in blocks]
 
 
 def _reading(system: System) -> str:

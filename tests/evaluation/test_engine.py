@@ -55,6 +55,17 @@ def test_two_processes_give_the_bytes_of_one(runs, data, experiment, monkeypatch
         assert one.chosen == two.chosen
 
 
+def test_quick_blocks_of_a_system_travel_together_and_slow_ones_alone(data, experiment):
+    svm, nb = experiment.systems[1:3]
+    blocks = [
+        engine._Block(system, None, None, None, None, repeat, None) for system in (svm, nb) for repeat in range(5)
+    ]
+    known = {"svm": 0.02, "nb": 0.3}
+    sizes = [[block.repeat for block in found] for found in engine._together(iter(blocks), known)]
+    assert sizes == [[0, 1, 2], [3, 4], [0], [1], [2], [3], [4]]
+    assert all(len(found) == 1 for found in engine._together(iter(blocks), {}))
+
+
 def test_texts_are_read_once_for_all_systems_that_read_alike(data, experiment, monkeypatch):
     from bench.systems.features.tfidf import Tfidf
 
