@@ -21,6 +21,7 @@ RUN_ELSEWHERE = {
     "new-page.md": "test_adding.py",
     "own-data.md": "test_own_data.py",
     "predicting.md": "test_predicting.py",
+    "reuse.md": "test_reuse.py",
 }
 NOT_RUN = {
     "requirements.lock": "it downloads the environment that the tests run in; README's own such line is the gate's"
@@ -64,6 +65,8 @@ def test_every_command_of_a_page_runs_and_prints_what_the_page_shows(clone, name
 def test_every_command_block_is_run_by_some_test():
     holding = {name for name in PAGES if re.search(r"```(bash|console|sh|shell)\n", PAGES[name])}
     assert holding == {*RUN_HERE, *RUN_ELSEWHERE}
+    unnamed = {name for name in PAGES if re.search(r"\n\n```\n(\$ )?(bench|python) ", PAGES[name])}
+    assert unnamed == set(), "name such a block bash or console"
     for name, test in RUN_ELSEWHERE.items():
         assert name in (ROOT / "tests" / test).read_text(encoding="utf-8")
     for mark in NOT_RUN:
@@ -149,6 +152,7 @@ def test_the_reference_holds_every_verb_and_every_public_function(site):
 
     commands = (site / "reference" / "commands.html").read_text(encoding="utf-8")
     assert [verb for verb in bench.commands if f"bench {verb}" not in commands] == []
+    assert "Sentinel" not in commands
     python = (site / "reference" / "python.html").read_text(encoding="utf-8")
     assert [name for name in functions if f'.{name}"' not in python] == []
 

@@ -19,11 +19,12 @@ HEAD = """\
 # Experiment files
 
 An experiment file has a `name`, `data`, a `protocol` and `systems`; each system has a `name`, `features` and a
-`classifier`. What `kind` can be in each, and which keys go with it, stands below. An editor completes and checks the same
-by the [JSON Schema](../experiment.schema.json), which `bench schema` prints; `bench list` prints this page in a terminal.
+`classifier`. What `kind` can be in each, and which keys go with it, stands below. An editor completes and checks
+the same by the [JSON Schema](../experiment.schema.json), which `bench schema` prints; `bench list` prints this page
+in a terminal.
 
-A key whose default is *required* must be given. A key of a classifier that takes a list is tuned in inner folds of the
-training rows.
+A key whose default is *required* must be given. Where a classifier's key takes a list, its values are tuned in inner
+folds of the training rows.
 
 This page is written by `docs/reference/write_kinds.py` from the docstrings of the code.
 """
