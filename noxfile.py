@@ -10,7 +10,7 @@ from pathlib import Path
 import nox
 
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "types", "layers", "spelling", "tests"]
+nox.options.sessions = ["lint", "types", "layers", "spelling", "docs", "tests"]
 
 ROOT = Path(__file__).parent
 # The tools of the environment that nox runs in, whether or not it is activated.
@@ -46,6 +46,12 @@ def spelling(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests and docstring examples."""
     session.run("pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into site/; a link that leads nowhere stops it."""
+    session.run("zensical", "build", "--clean", "--strict")
 
 
 @nox.session

@@ -1,0 +1,168 @@
+"""Every command of the documentation runs, and its reference is what the program says of itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = {path.relative_to(DOCS).as_posix(): path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md")}
+RUN_HERE = ["tutorial.md", "ci-gate.md"]
+RUN_ELSEWHERE = {
+    "new-page.md": "test_adding.py",
+    "own-data.md": "test_own_data.py",
+    "predicting.md": "test_predicting.py",
+    "reuse.md": "test_reuse.py",
+}
+NOT_RUN = {
+    "requirements.lock": "it downloads the environment that the tests run in; README's own such line is the gate's"
+}
+"""What a block that no test runs holds, and why not."""
+
+STEP = re.compile(r"```bash\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
+
+
+def _steps(name):
+    return [step for step in STEP.findall(PAGES[name]) if not any(mark in step[0] for mark in NOT_RUN)]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A folder with what a clone holds, as far as commands read it, and what pages wrote into it so far."""
+    folder = tmp_path_factory.mktemp("clone")
+    for name in ("configs", "dataset", "seeds"):
+        shutil.copytree(ROOT / name, folder / name)
+    # build --check compares the card with results/seed-page; the gate compares with results/quick.
+    shutil.copytree(ROOT / "results", folder / "results")
+    return folder
+
+
+@pytest.mark.parametrize("name", RUN_HERE)
+def test_every_command_of_a_page_runs_and_prints_what_the_page_shows(clone, name):
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment |= {"PYTHONWARNINGS": "ignore", "HF_HUB_OFFLINE": "1"}
+    environment.pop("COLUMNS", None)
+    shutil.rmtree(clone / "out", ignore_errors=True)
+    for code, shown in _steps(name):
+        command = ["bash", "-eo", "pipefail", "-c", code]
+        done = subprocess.run(
+            command, capture_output=True, check=False, cwd=clone, env=environment, encoding="utf-8", timeout=600
+        )
+        assert done.returncode == 0, (code, done.stdout, done.stderr)
+        if shown:
+            assert done.stdout == shown, code
+
+
+def test_every_command_block_is_run_by_some_test():
+    holding = {name for name in PAGES if re.search(r"```(bash|console|sh|shell)\n", PAGES[name])}
+    assert holding == {*RUN_HERE, *RUN_ELSEWHERE}
+    unnamed = {name for name in PAGES if re.search(r"\n\n```\n(\$ )?(bench|python) ", PAGES[name])}
+    assert unnamed == set(), "name such a block bash or console"
+    for name, test in RUN_ELSEWHERE.items():
+        assert name in (ROOT / "tests" / test).read_text(encoding="utf-8")
+    for mark in NOT_RUN:
+        assert sum(mark in code for name in RUN_HERE for code, _ in STEP.findall(PAGES[name])) == 1
+
+
+def test_every_command_of_the_workflow_file_is_run():
+    from ruamel.yaml import YAML
+
+    [block] = re.findall(r"```yaml\n(name: gate.*?)```", PAGES["ci-gate.md"], re.DOTALL)
+    steps = [step["run"] for step in YAML(typ="safe").load(block)["jobs"]["gate"]["steps"] if "run" in step]
+    run = {line for code, _ in _steps("ci-gate.md") for line in code.splitlines()}
+    assert {line for line in steps if line.startswith("bench ")} <= run
+    assert len([line for line in steps if not line.startswith("bench ")]) == 2  # the set-up
+
+
+SPANS = sorted({(name, span) for name in PAGES for span in re.findall(r"`(bench [^`\n]+)`", PAGES[name])})
+
+
+@pytest.mark.parametrize(("name", "span"), SPANS)
+def test_a_command_in_running_text_names_a_verb_and_options_that_exist(name, span):
+    import click
+
+    from bench.cli.entry import bench
+
+    words = shlex.split(span.replace("…", ""))[1:]
+    command = bench
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        assert words[0] in command.commands, f"docs/{name}: {span}"
+        command = command.commands[words.pop(0)]
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h"}
+    assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known, f"docs/{name}: {span}"
+
+
+def test_the_page_of_kinds_is_what_its_generator_writes():
+    """A kind of an installed plug-in would stand there too: the page is compared without plug-ins' kinds."""
+    import runpy
+
+    from bench.experiment.catalogue import catalogue
+
+    written = runpy.run_path(str(DOCS / "reference" / "write_kinds.py"))["page"](catalogue())
+    assert PAGES["reference/kinds.md"] == written, "python docs/reference/write_kinds.py"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The built site. Built from a copy, so that nothing is written into the project."""
+    pytest.importorskip("zensical")
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("docs", "bench"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    command = [Path(sys.executable).parent / "zensical", "build", "--strict"]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=folder, encoding="utf-8", timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "site"
+
+
+def test_every_page_is_in_the_navigation_and_built(site):
+    from ruamel.yaml import YAML
+
+    def named(entry):
+        if isinstance(entry, str):
+            return [entry]
+        return [page for each in (entry.values() if isinstance(entry, dict) else entry) for page in named(each)]
+
+    navigation = named(YAML(typ="safe").load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"])
+    assert sorted(navigation) == sorted(PAGES)
+    assert all((site / name).with_suffix(".html").exists() for name in PAGES)
+
+
+def test_nothing_of_the_site_is_fetched_from_elsewhere(site):
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        fetched = re.findall(r"<(?:script|img|iframe|source)[^>]*\ssrc=[\"']?(https?:)?//", text)
+        fetched += re.findall(r"<link[^>]*rel=[\"']?(?:stylesheet|preconnect|icon)[^>]*href=[\"']?(?:https?:)?//", text)
+        assert fetched == [], page
+
+
+def test_the_reference_holds_every_verb_and_every_public_function(site):
+    from bench import __all__ as functions
+    from bench.cli.entry import bench
+
+    commands = (site / "reference" / "commands.html").read_text(encoding="utf-8")
+    assert [verb for verb in bench.commands if f"bench {verb}" not in commands] == []
+    assert "Sentinel" not in commands
+    python = (site / "reference" / "python.html").read_text(encoding="utf-8")
+    assert [name for name in functions if f'.{name}"' not in python] == []
+
+
+def test_the_pictures_are_small_and_used():
+    for picture in (DOCS / "images").iterdir():
+        assert picture.stat().st_size < 300_000
+        assert f"(images/{picture.name})" in PAGES["tutorial.md"]
+
+
+def test_search_finds_chinese_words(site):
+    index = json.loads((site / "search.json").read_text(encoding="utf-8"))
+    assert "清水镇" in json.dumps(index, ensure_ascii=False)
