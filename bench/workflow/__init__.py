@@ -6,11 +6,23 @@ from bench.workflow.comparison import compare, difference
 from bench.workflow.experiments import Plan, plans, run, verify, verify_steps
 from bench.workflow.guide import export, init, kinds, schema, write
 from bench.workflow.labels import Exported, export_labels, import_labels
-from bench.workflow.models import Done, Fitted, Source, Target, explain, fit, predict, read_text, show_explanation
+from bench.workflow.models import (
+    FIT_STEPS,
+    Done,
+    Fitted,
+    Source,
+    Target,
+    explain,
+    fit,
+    predict,
+    read_text,
+    show_explanation,
+)
 from bench.workflow.pages import Added, add, build, build_steps, check_build, show_repair
 from bench.workflow.reports import PAGE, Reported, report
 
 __all__ = [
+    "FIT_STEPS",
     "PAGE",
     "Added",
     "Audited",

@@ -34,7 +34,19 @@ class Fitted:
     scored: bool
 
 
-def fit(config: Path, name: str | None, out: Path, *, results: Path | None, force: bool) -> Fitted:
+FIT_STEPS = 3
+"""How often `fit` reports progress."""
+
+
+def fit(
+    config: Path,
+    name: str | None,
+    out: Path,
+    *,
+    results: Path | None,
+    force: bool,
+    advance: Callable[[str], None] = lambda _: None,
+) -> Fitted:
     """Fit one system of an experiment file on all of its rows and save it as a folder.
 
     name: of the system; left out, the only one. results: where the card's scores are looked up; left out, `results/`
@@ -54,11 +66,14 @@ def fit(config: Path, name: str | None, out: Path, *, results: Path | None, forc
     try:
         data = experiment.data.load()
         question = Question.of(experiment, data, experiment.protocol.expand()[0])
+        advance(f"{len(data)} rows read, fitting")
         model = fitted(question, data, system)
+        advance("fitted, saving")
     except BenchError as error:
         raise error if error.place is not None else BenchError(error.message, place=config) from None
     scores, notes = _scores(model, results)
     record = save(model, system, out, model_card(model, scores), texts=data.texts, over=force)
+    advance("saved")
     told = [f"{category} while fitting ({times} times)" for category, times in record.warnings.items()]
     return Fitted(record, out, (*data.notes, *told, *notes), bool(scores))
 

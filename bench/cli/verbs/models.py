@@ -26,7 +26,8 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
     """
     from bench import workflow
 
-    done = workflow.fit(config, system, out, results=results, force=force)
+    with progress(workflow.FIT_STEPS) as advance:
+        done = workflow.fit(config, system, out, results=results, force=force, advance=advance)
     for line in done.notes:
         echo(f"{config}: warning: {line}", err=True)
     record = done.record
