@@ -45,7 +45,7 @@ def spelling(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests and docstring examples."""
-    session.run("pytest", "-n", "auto", *session.posargs)
+    session.run("pytest", "-n", "auto", "--durations", "30", *session.posargs)
 
 
 @nox.session

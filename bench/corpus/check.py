@@ -62,7 +62,9 @@ def _config_differences(dataset: Dataset, config: str, folder: Path) -> list[str
     if not there:
         return [f"{path}: is missing"]
     try:
-        table = pq.read_table(there[0])
+        # Without pyarrow's threads: a process that ends while they still run may be aborted by them.
+        with pq.ParquetFile(there[0], pre_buffer=False) as file:
+            table = file.read(use_threads=False)
     except (OSError, ValueError) as error:
         return [f"{there[0]}: cannot be read ({' '.join(str(error).split())})"]
     rows = _named(table.to_pylist(), config)

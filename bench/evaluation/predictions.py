@@ -108,7 +108,9 @@ class Predictions:
         import pyarrow.parquet as pq
 
         try:
-            return cls._from_table(pq.read_table(io.BytesIO(data)))
+            # Without pyarrow's threads: a process that ends while they still run may be aborted by them.
+            with pq.ParquetFile(io.BytesIO(data), pre_buffer=False) as file:
+                return cls._from_table(file.read(use_threads=False))
         except (pa.ArrowException, OSError, LookupError, ArithmeticError, TypeError) as error:
             raise ValueError(str(error)) from error
 
