@@ -19,6 +19,7 @@ Index: TypeAlias = "NDArray[np.int64]"
 _WHITESPACE = re.compile(r"\s\s+")
 _CHUNK = 1 << 20  # tokens that are counted at a time, so that what is made on the way stays small
 _KEYS = 1 << 62  # above all keys of an int64
+_COLUMNS = 1 << 31  # above all columns that scipy counts in an int32
 _TABLE = 1 << 26  # keys up to which a table finds columns; above, a hash table does
 
 
@@ -139,6 +140,7 @@ def _counted(ranks: Index, lengths: Index, ngrams: tuple[int, int], tokens: NDAr
     """Counts of the n-grams of texts. ranks: (tokens of all texts,) from 1, text after text; lengths: (texts,)."""
     ends = lengths.cumsum()
     base, high = len(tokens) + 1, ngrams[1]
+    ranks = ranks.astype(np.int32 if base**high < _COLUMNS else np.int64)
     parts = []
     first = 0
     while first < len(lengths):
@@ -148,7 +150,7 @@ def _counted(ranks: Index, lengths: Index, ngrams: tuple[int, int], tokens: NDAr
         first = last
     counts = np.concatenate([part.data for part in parts]) if parts else np.zeros(0)
     sizes = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)])
-    keys = np.concatenate([part.keys[part.indices] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
+    keys = np.concatenate([part.keys for part in parts]) if parts else np.zeros(0, dtype=np.int64)
     del parts
     distinct, columns = _places(keys, base**high)
     return CountRows(counts, columns, sizes.cumsum().astype(np.int32), Terms(distinct, tokens, high, joint))
@@ -156,38 +158,41 @@ def _counted(ranks: Index, lengths: Index, ngrams: tuple[int, int], tokens: NDAr
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Counts of some texts. keys: (keys,) ascending, what `indices` point at; data, indices, indptr: as in scipy."""
+    """Counts of some texts. keys: (entries,) of n-grams, ascending in a text; data, indptr: as in scipy."""
 
-    keys: Index
+    keys: NDArray[np.integer[Any]]
     data: NDArray[np.float64]
-    indices: NDArray[np.int32]
     indptr: NDArray[np.int32]
 
 
-def _of_chunk(ranks: Index, lengths: Index, ngrams: tuple[int, int], base: int) -> _Chunk:
+def _of_chunk(ranks: NDArray[np.integer[Any]], lengths: Index, ngrams: tuple[int, int], base: int) -> _Chunk:
     low, high = ngrams
-    ends = lengths.cumsum()
-    to_end = np.repeat(ends, lengths) - np.arange(len(ranks))
+    to_end = np.repeat(lengths.cumsum(), lengths) - np.arange(len(ranks))
     # Entry (token, n) is the n-gram that starts with the token: so all n-grams of a text stand together.
-    grid = np.zeros((len(ranks), max(high - low + 1, 0)), dtype=np.int64)
+    grid = np.zeros((len(ranks), max(high - low + 1, 0)), dtype=ranks.dtype)
     there = np.zeros(grid.shape, dtype=bool)
-    key = np.zeros(len(ranks), dtype=np.int64)
+    key = np.zeros(len(ranks), dtype=ranks.dtype)
     for n in range(1, min(high, len(ranks)) + 1):
-        key[: len(ranks) - n + 1] += ranks[n - 1 :] * base ** (high - n)
+        key[: len(ranks) - n + 1] += ranks[n - 1 :] * ranks.dtype.type(base ** (high - n))
         if n >= low:
             grid[:, n - low] = key
             there[:, n - low] = to_end >= n
     of_text = np.zeros(len(lengths), dtype=np.int64)
     for n in range(low, high + 1):
         of_text += np.maximum(lengths - n + 1, 0)
-    keys, places = _places(grid[there], base**high)
+    keys = grid[there]
     starts = np.concatenate([[0], of_text.cumsum()]).astype(np.int32)
-    matrix = csr_matrix((np.ones(len(places)), places, starts), shape=(len(lengths), len(keys)))
+    if base**high < _COLUMNS:
+        distinct, columns, width = None, keys, base**high
+    else:
+        distinct, columns = _places(keys, base**high)
+        width = len(distinct)
+    matrix = csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(lengths), width))
     matrix.sum_duplicates()
-    return _Chunk(keys, matrix.data, matrix.indices, matrix.indptr)
+    return _Chunk(matrix.indices if distinct is None else distinct[matrix.indices], matrix.data, matrix.indptr)
 
 
-def _places(keys: Index, size: int) -> tuple[Index, NDArray[np.int32]]:
+def _places(keys: NDArray[np.integer[Any]], size: int) -> tuple[Index, NDArray[np.int32]]:
     """The distinct ones of keys below `size`, ascending, and the place of each key among them."""
     if size > _TABLE:
         import pyarrow as pa
