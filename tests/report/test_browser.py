@@ -263,14 +263,12 @@ def test_hostile_text_runs_nothing_and_reads_as_it_is(open_page, make_results, t
     assert "改革" in open_page(out, page.url[page.url.index("#") :]).locator("tbody .text").first.text_content()
 
 
-def test_fifty_systems_on_two_thousand_rows_open_soon_and_are_paged(open_page, make_results, tmp_path):
+def test_fifty_systems_on_two_thousand_rows_are_paged(open_page, make_results, tmp_path):
     configs, results = make_results(systems=50, rows=2000, repeats=2)
     out = tmp_path / "report.html"
     written = workflow.report([results], out, metric="f1_macro", folder=configs)
     assert written.size < 6_000_000
     page = open_page(out)
-    # About 0.7 s on two cores; a loaded machine gets four times as long.
-    assert page.evaluate("performance.getEntriesByType('navigation')[0].domComplete") < 4000
     assert shown(page).count() == 50
     assert page.locator(".pages span").text_content() == "page 1 of 40"
     page.get_by_role("button", name="Later rows").click()
@@ -278,3 +276,11 @@ def test_fifty_systems_on_two_thousand_rows_open_soon_and_are_paged(open_page, m
     assert "d0.page=2" in page.url
     choose(page, "outcome", "wrong")
     assert page.locator(".pages span").text_content().startswith("page 1 of ")
+
+
+def test_a_large_report_opens(benchmark, open_page, make_results, tmp_path):
+    """Left out of ordinary runs: pytest tests/report/test_browser.py --benchmark-only"""
+    configs, results = make_results(systems=50, rows=2000, repeats=2)
+    out = tmp_path / "report.html"
+    workflow.report([results], out, metric="f1_macro", folder=configs)
+    benchmark.pedantic(lambda: open_page(out), rounds=5)
