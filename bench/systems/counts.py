@@ -21,6 +21,7 @@ _CHUNK = 1 << 20  # tokens that are counted at a time, so that what is made on t
 _KEYS = 1 << 62  # above all keys of an int64
 _COLUMNS = 1 << 31  # above all columns that scipy counts in an int32
 _TABLE = 1 << 26  # keys up to which a table finds columns; above, a hash table does
+_SPREAD = 64  # so many times as many keys could be as there are: then a hash table, too
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,7 +195,7 @@ def _of_chunk(ranks: NDArray[np.integer[Any]], lengths: Index, ngrams: tuple[int
 
 def _places(keys: NDArray[np.integer[Any]], size: int) -> tuple[Index, NDArray[np.int32]]:
     """The distinct ones of keys below `size`, ascending, and the place of each key among them."""
-    if size > _TABLE:
+    if size > min(_TABLE, _SPREAD * len(keys)):
         import pyarrow as pa
 
         coded = pa.array(keys).dictionary_encode()
