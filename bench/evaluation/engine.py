@@ -133,7 +133,7 @@ class _BlockResult:
     def kept(cls, checkpoints: Checkpoints | None, repeat: int) -> _BlockResult | None:
         """What `keep` stored, None where there is nothing."""
         found = None if checkpoints is None else checkpoints.get(repeat)
-        if found is None:
+        if found is None or "cost" not in found[1]:  # kept by a version that did not measure it
             return None
         arrays, values = found
         scores, chosen = arrays.get("scores"), tuple(values["chosen"])

@@ -192,6 +192,12 @@ def test_dense_rows_are_solved_in_their_span():
         np.testing.assert_allclose(ours, plain.decision_function(test), atol=1e-9)
 
 
+def test_a_tiny_smoothing_is_left_to_scikit_learn():
+    train, labels = csr_matrix(np.eye(4, 6)), np.array([0, 1, 0, 1])
+    assert complement_scores(train, labels, train, [1.0]) is not None
+    assert complement_scores(train, labels, train, [1e-10, 1.0]) is None
+
+
 def test_what_rounding_could_decide_is_left_to_scikit_learn():
     classes = np.array(["甲", "乙", "丙"])
     near = np.array([[[1.0, 1.0 - 1e-12, 0.0]], [[1.0, 0.5, 0.0]]])

@@ -13,6 +13,8 @@ from bench.systems.reading import Matrix
 from bench.systems.solvers.lists import Codes, Floats, Training, guesses
 
 _MARGIN = 1e-9
+_LEAST_SMOOTHING = 1e-3
+"""Below, what rounding leaves of alpha beside the counts is part of scikit-learn's answer."""
 
 
 def complement_guesses(
@@ -20,7 +22,8 @@ def complement_guesses(
 ) -> list[Codes | None] | None:
     """For each alpha what `ComplementNB(alpha=alpha)`, fitted on `train`, guesses for `test`.
 
-    None for a value that rounding could decide; None in place of the list for dense or negative features or one class.
+    None for a value that rounding could decide; None in place of the list for dense or negative features, one
+    class, and an alpha below 0.001.
     """
     found = complement_scores(train, labels, test, smoothings)
     return None if found is None else guesses(*found, margin=_MARGIN, level=_empty(test))
@@ -39,11 +42,13 @@ def complement_scores(
 ) -> tuple[Floats, NDArray[Any]] | None:
     """(values, test rows, classes) minus the log-likelihood under all other classes; and the classes."""
     counted = _counted(train, labels, test)
-    if counted is None:
+    if counted is None or min(smoothings) < _LEAST_SMOOTHING:
         return None
     training, counts, narrow, features = counted
-    others = counts.sum(axis=0) - counts
-    return -_scores(others, narrow, features, smoothings), training.classes
+    alpha, every = _column(smoothings), counts.sum(axis=0)
+    smoothed = (every[features] + alpha)[:, np.newaxis, :] - counts[:, features]
+    total = every.sum() - counts.sum(axis=1) + alpha * counts.shape[1]
+    return -_scores(smoothed, total, narrow), training.classes
 
 
 def multinomial_scores(
@@ -54,8 +59,11 @@ def multinomial_scores(
     if counted is None:
         return None
     training, counts, narrow, features = counted
+    alpha = _column(smoothings)
+    smoothed = counts[:, features] + alpha[:, :, np.newaxis]
+    total = counts.sum(axis=1) + alpha * counts.shape[1]
     prior = np.log(training.counts()) - np.log(len(training.codes))
-    return _scores(counts, narrow, features, smoothings) + prior, training.classes
+    return _scores(smoothed, total, narrow) + prior, training.classes
 
 
 def _empty(matrix: Any) -> NDArray[np.bool_]:
@@ -82,11 +90,18 @@ def _counted(
     return training, counts, narrow, features
 
 
-def _scores(counts: Floats, narrow: csr_matrix, features: NDArray[np.int64], smoothings: Sequence[float]) -> Floats:
-    """(values, test rows, classes) sums of a row's features times their log shares in each class's counts."""
-    alpha = np.asarray(smoothings, dtype=np.float64)[:, np.newaxis]
-    total = counts.sum(axis=1) + alpha * counts.shape[1]
-    logs = np.log(counts[:, features] + alpha[:, :, np.newaxis]) - np.log(total)[:, :, np.newaxis]
-    stacked = np.ascontiguousarray(logs.reshape(logs.shape[0] * logs.shape[1], len(features)).T)
-    scores = np.asarray(narrow @ stacked).reshape(narrow.shape[0], len(smoothings), -1)
+def _column(smoothings: Sequence[float]) -> Floats:
+    """(values, 1)."""
+    return np.asarray(smoothings, dtype=np.float64)[:, np.newaxis]
+
+
+def _scores(smoothed: Floats, total: Floats, narrow: csr_matrix) -> Floats:
+    """(values, test rows, classes) sums of a row's features times their log shares.
+
+    smoothed: (values, classes, features) counts; total: (values, classes) of all features, not of these alone.
+    """
+    logs = np.log(smoothed) - np.log(total)[:, :, np.newaxis]
+    n_values, n_classes, n_features = logs.shape
+    stacked = np.ascontiguousarray(logs.reshape(n_values * n_classes, n_features).T)
+    scores = np.asarray(narrow @ stacked).reshape(narrow.shape[0], n_values, n_classes)
     return scores.swapaxes(0, 1)
