@@ -57,7 +57,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def lock(session: nox.Session) -> None:
     """Write requirements.lock anew from pyproject.toml (needs uv)."""
-    extras = ("--extra", "e5", "--extra", "static", "--group", "dev")
+    extras = ("--extra", "dask", "--extra", "e5", "--extra", "static", "--group", "dev")
     options = ("--universal", "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url", "--no-header")
     session.run(
         "uv", "pip", "compile", "-q", *options, *extras, "-o", "requirements.lock", "pyproject.toml", external=True
