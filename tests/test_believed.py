@@ -88,22 +88,22 @@ def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_bytes_of_an_undist
 
 def test_finished_repeats_of_an_unfinished_system_are_not_run_again(tmp_path, monkeypatch):
     from bench import workflow
-    from bench.evaluation import engine
+    from bench.evaluation import dispatch
 
     path = _own(tmp_path, systems=SYSTEMS[1:2])
     [planned] = workflow.plans([path], tmp_path / "results")
-    fitted, fit = [], engine._fit_block
+    fitted, fit = [], dispatch.fold_results
 
-    def counted(block):
+    def counted(block, reading, numbers):
         if len(fitted) == 2:
             raise KeyboardInterrupt
         fitted.append(block.repeat)
-        return fit(block)
+        return fit(block, reading, numbers)
 
-    monkeypatch.setattr(engine, "_fit_block", counted)
+    monkeypatch.setattr(dispatch, "fold_results", counted)
     with pytest.raises(KeyboardInterrupt):
         workflow.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None)
-    monkeypatch.setattr(engine, "_fit_block", lambda block: fitted.append(block.repeat) or fit(block))
+    monkeypatch.setattr(dispatch, "fold_results", lambda block, *rest: fitted.append(block.repeat) or fit(block, *rest))
     workflow.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None)
     assert fitted == [0, 1, 2, 3]
 

@@ -10,23 +10,24 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 from joblib.externals.loky.backend import resource_tracker as loky_tracker
 
 from bench.core.errors import BenchError
 
-Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def in_workers(
-    function: Callable[[Item], Result], items: Iterable[Item], *, jobs: int
+    function: Callable[..., Result], items: Iterable[tuple[Any, ...]], *, jobs: int
 ) -> Generator[Result, None, None]:
-    """What `function` gives for each item, in order, from `jobs` processes; items are taken few ahead of their turn.
+    """What `function` gives for each item, its arguments, as it comes from `jobs` processes.
+
+    Items are taken few ahead of their turn, and arrays in them above 1 MB are mapped into memory, not copied.
 
     Whatever ends the generator before its last item, an error, an interrupt or `close`, kills the workers at once.
     Raises BenchError where a worker was killed from outside.
@@ -35,8 +36,8 @@ def in_workers(
         with _children_without_interrupts():
             # joblib keeps these workers for the next call.
             Parallel(n_jobs=jobs)(delayed(os.getpid)() for _ in range(jobs))
-        parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
-        results = parallel(delayed(function)(item) for item in items)
+        parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1)
+        results = parallel(delayed(function)(*item) for item in items)
         try:
             for result in results:  # noqa: UP028  `yield from` would close it before the warnings are off
                 yield result

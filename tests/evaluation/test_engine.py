@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 
 from bench.core.records import LabelledTexts
 from bench.evaluation import engine
+from bench.evaluation.blocks import Block, Cost, FoldResult, Reading
+from bench.evaluation.dispatch import Dispatch
 from bench.evaluation.engine import run_systems
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Targets
@@ -55,15 +59,48 @@ def test_two_processes_give_the_bytes_of_one(runs, data, experiment, monkeypatch
         assert one.chosen == two.chosen
 
 
-def test_quick_blocks_of_a_system_travel_together_and_slow_ones_alone(data, experiment):
-    svm, nb = experiment.systems[1:3]
-    blocks = [
-        engine._Block(system, None, None, None, None, repeat, None) for system in (svm, nb) for repeat in range(5)
+def test_quick_folds_of_a_system_travel_together_and_slow_ones_alone(data, experiment):
+    reading = Reading(None, Targets.of(data))
+    systems = experiment.systems[1:3]
+    blocks = ((reading, Block(system, None, experiment.protocol, repeat)) for system in systems for repeat in range(2))
+    dispatch, sent = Dispatch(blocks, {}), []
+
+    def send(function, parcels):
+        for _, parts in parcels:
+            name = parts[0][1].system.name
+            sent.append((name, [(block.repeat, number) for _, block, numbers in parts for number in numbers]))
+            seconds = {"svm": 0.02, "nb": 0.3}[name]
+            yield [(place, _fold(number, seconds)) for place, _, numbers in parts for number in numbers]
+
+    assert len(list(dispatch.elsewhere(send, worth=0.05))) == 4
+    assert sent == [
+        ("svm", [(0, 0)]),
+        ("svm", [(0, 1), (0, 2), (1, 0)]),
+        ("svm", [(1, 1), (1, 2)]),
+        *[("nb", [(repeat, number)]) for repeat in range(2) for number in range(3)],
     ]
-    known = {"svm": 0.02, "nb": 0.3}
-    sizes = [[block.repeat for block in found] for found in engine._together(iter(blocks), known)]
-    assert sizes == [[0, 1, 2], [3, 4], [0], [1], [2], [3], [4]]
-    assert all(len(found) == 1 for found in engine._together(iter(blocks), {}))
+
+
+def _fold(number, seconds=0.0, error=None):
+    nothing = np.zeros(0, dtype=np.int64)
+    return FoldResult(number, nothing, nothing, None, {}, {"W": 1}, error, seconds, Cost())
+
+
+def test_results_come_in_the_order_of_blocks_whatever_order_their_folds_come_in(data, experiment):
+    reading = Reading(None, Targets.of(data))
+    blocks = ((reading, Block(experiment.systems[1], None, experiment.protocol, repeat)) for repeat in range(4))
+
+    def send(function, parcels):
+        folds = [(place, number) for _, parts in parcels for place, _, numbers in parts for number in numbers]
+        random.Random(7).shuffle(folds)
+        for place, number in folds:
+            # Of repeat 2, fold 1 fails: what came of fold 2 does not count.
+            yield [(place, _fold(number, place, "no" if (place, number) == (2, 1) else None))]
+
+    results = list(Dispatch(blocks, {}).elsewhere(send, worth=0.0))
+    assert [result.seconds for result in results] == [0, 3, 4, 9]
+    assert [result.error for result in results] == [None, None, "no", None]
+    assert [result.warnings for result in results] == [{"W": 3}, {"W": 3}, {"W": 2}, {"W": 3}]
 
 
 def test_texts_are_read_once_for_all_systems_that_read_alike(data, experiment, monkeypatch):

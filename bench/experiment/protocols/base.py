@@ -117,6 +117,10 @@ class Protocol(Settings, ABC):
     def outer(self, targets: Targets, repeat: int) -> list[Split]:
         """The folds of one repeat, counted from 0; together they test each tested row once."""
 
+    def fold_count(self, targets: Targets, repeat: int) -> int:
+        """How many folds a repeat has."""
+        return len(self.outer(targets, repeat))
+
     @abstractmethod
     def inner(self, targets: Targets, repeat: int, split: Split) -> list[Split]:
         """The splits in which listed values are tuned for an outer split, as positions in the data."""
@@ -149,6 +153,11 @@ class CrossValidation(Protocol, ABC):
     def repeat_count(self, targets: Targets) -> int:
         """As set."""
         return self.repeats
+
+    def fold_count(self, targets: Targets, repeat: int) -> int:
+        """As set; one a group where that is 0."""
+        del repeat
+        return self.folds or len(targets.group_names)
 
     def describe(self, groups: int) -> str:
         """Repeats times folds, and the training size."""
