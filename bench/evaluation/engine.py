@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from bench.core.records import LabelledTexts
 from bench.evaluation.blocks import Block, BlockResult, Chosen, Cost, Reading, best_values, one_thread
 from bench.evaluation.checkpoints import Checkpoints
+from bench.evaluation.cluster import Cluster
 from bench.evaluation.dispatch import Dispatch
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.workers import in_workers
@@ -27,7 +28,7 @@ from bench.systems.reading import Features
 
 _IN_PROCESS_SECONDS = 1.0
 _TIMED_TEXTS = 5
-_WORTH_SECONDS = 0.05
+_WORTH_SECONDS, _WORTH_SECONDS_FAR = 0.05, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,19 @@ def run_systems(
     systems: Sequence[System],
     *,
     jobs: int,
+    cluster: Cluster | None = None,
     advance: Callable[[str], None] = lambda _: None,
     checkpoints: Mapping[str, Checkpoints] | None = None,
 ) -> Generator[Run, None, None]:
     """Run every system by the protocol, yielding each when its last repeat is done, in the order given.
 
     The predictions are those of a scikit-learn pipeline in `GridSearchCV` under the same splits, whatever `jobs` is.
+    cluster: where all blocks are run, in place of `jobs` processes here.
     advance: called with a system's name after each of its repeats.
     checkpoints: by system's name, where its finished repeats are kept and found.
     Closing the generator, or whatever is raised while it runs, leaves no worker process behind.
     Raises BenchError where a back end that a system needs is not installed, before anything is fitted, and where a
-    worker process was killed.
+    worker process was killed; what `Cluster.run` raises.
     """
     targets = Targets.of(data)
     state = protocol.random_state
@@ -79,7 +82,7 @@ def run_systems(
     tested = protocol.tested(targets)
     row_ids = tuple(data.row_ids[row] for row in tested)
     groups = tuple(data.groups[row] for row in tested) if protocol.blocked and data.groups is not None else None
-    with closing(_results(Dispatch(blocks, checkpoints or {}), jobs)) as results:
+    with closing(_results(Dispatch(blocks, checkpoints or {}), jobs, cluster)) as results:
         for system in systems:
             found = []
             for _ in repeats:
@@ -133,8 +136,11 @@ def _read_once(
         yield system, transformer, reading
 
 
-def _results(blocks: Dispatch, jobs: int) -> Generator[BlockResult, None, None]:
+def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[BlockResult, None, None]:
     """Results in the order of the blocks; worker processes are started only for work that outlasts their start."""
+    if cluster is not None:
+        yield from blocks.elsewhere(cluster.run, worth=_WORTH_SECONDS_FAR)
+        return
     start = time.perf_counter()
     yield from blocks.here(lambda: jobs > 1 and time.perf_counter() - start > _IN_PROCESS_SECONDS)
     yield from blocks.elsewhere(functools.partial(in_workers, jobs=jobs), worth=_WORTH_SECONDS)

@@ -178,6 +178,12 @@ def packages() -> dict[str, str]:
     return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: version(name) for name in _PACKAGES}}
 
 
+def whereabouts(systems: Sequence[System]) -> dict[str, str]:
+    """All that the systems' predictions hang on where this is called, their code and machine included."""
+    found = {name: value for system in systems for name, value in environment(system).items()}
+    return {**found, "joblib": version("joblib"), "machine": machine(), "code of bench": code_digest()[:12]}
+
+
 def machine() -> str:
     """What else floating-point results may hang on: system and processor."""
     return f"{platform.system()} {platform.machine()}"

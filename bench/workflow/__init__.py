@@ -3,7 +3,7 @@
 from bench.workflow.audits import Audited, audit, audit_steps
 from bench.workflow.caches import cache_info, clear_cache
 from bench.workflow.comparison import compare, difference
-from bench.workflow.experiments import Plan, plans, run, verify, verify_steps
+from bench.workflow.experiments import Plan, cluster, plans, run, verify, verify_steps
 from bench.workflow.guide import export, init, kinds, schema, write
 from bench.workflow.labels import Exported, export_labels, import_labels
 from bench.workflow.models import (
@@ -41,6 +41,7 @@ __all__ = [
     "cache_info",
     "check_build",
     "clear_cache",
+    "cluster",
     "compare",
     "difference",
     "explain",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from bench.experiment.config import Experiment, System, load_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
 
 if TYPE_CHECKING:
+    from bench.evaluation.cluster import Cluster
     from bench.evaluation.results import Question
     from bench.evaluation.verify import Verdict
 
@@ -178,9 +180,29 @@ def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[S
     return [system for system in experiment.systems if system.name in names]
 
 
-def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], None]) -> list[tuple[str, str]]:
+@contextmanager
+def cluster(address: str | None, planned: Sequence[Plan]) -> Iterator[Cluster | None]:
+    """The Dask cluster that plans are to be run on, None for no address or no work.
+
+    Raises BenchError for a cluster that cannot be reached, and for workers that differ from what is here.
+    """
+    from bench.evaluation.cluster import cluster_at
+    from bench.evaluation.results import whereabouts
+
+    systems = [system for plan in planned if plan.steps for system in plan.systems]
+    if address is None or not systems:
+        yield None
+        return
+    with cluster_at(address, functools.partial(whereabouts, systems)) as found:
+        yield found
+
+
+def run(
+    planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], None], cluster: Cluster | None = None
+) -> list[tuple[str, str]]:
     """Run what a plan holds, writing each system's files when it is done; system and error of those that failed.
 
+    cluster: where it is run, in place of `jobs` processes here.
     Raises BenchError where another run writes the same experiment's results just now.
     """
     from bench.evaluation.engine import Run, run_systems
@@ -196,7 +218,13 @@ def run(planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], Non
                 write_run(question.folder(results, system), make_record(question, done, impossible=True), done)
             return []
         running = run_systems(
-            planned.data, planned.protocol, planned.systems, jobs=jobs, advance=advance, checkpoints=kept
+            planned.data,
+            planned.protocol,
+            planned.systems,
+            jobs=jobs,
+            cluster=cluster,
+            advance=advance,
+            checkpoints=kept,
         )
         with closing(running) as runs:
             for done in runs:

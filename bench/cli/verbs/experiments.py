@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     help="Only systems that fit, as in 'char-*,majority'.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
+@click.option("--dask", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, say what would be run, run nothing.")
 @click.option("--force", is_flag=True, help="Run again what stands already.")
 @click.option("--shuffle-labels", is_flag=True, help="Give rows each other's labels: scores must fall to chance.")
@@ -35,6 +36,7 @@ def run(
     results: Path,
     systems: str | None,
     jobs: int | None,
+    dask: str | None,
     dry_run: bool,
     force: bool,
     shuffle_labels: bool,
@@ -42,20 +44,23 @@ def run(
     """Run experiment files and store their results."""
     from bench import workflow
 
+    if dask is not None and jobs is not None:
+        raise click.UsageError("--jobs counts processes here, and --dask runs elsewhere; leave one out")
     plans = workflow.plans(configs, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
     for line in dict.fromkeys(f"{planned.path}: warning: {line}" for planned in plans for line in planned.warnings):
         echo(line, err=True)
     failed = False
-    for planned in plans:
-        _say(planned, detailed=dry_run)
-        if dry_run or not planned.systems:
-            continue
-        with progress(planned.steps) as advance:
-            errors = workflow.run(planned, results, jobs=jobs or cores(), advance=advance)
-        for system, error in errors:
-            echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
-        failed = failed or bool(errors)
-        echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
+    with workflow.cluster(None if dry_run else dask, plans) as cluster:
+        for planned in plans:
+            _say(planned, detailed=dry_run)
+            if dry_run or not planned.systems:
+                continue
+            with progress(planned.steps) as advance:
+                errors = workflow.run(planned, results, jobs=jobs or cores(), cluster=cluster, advance=advance)
+            for system, error in errors:
+                echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
+            failed = failed or bool(errors)
+            echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
     if failed:
         sys.exit(CHECK_FAILED)
 
