@@ -169,7 +169,7 @@ def _client(address: str) -> Client:
     from distributed import Client
     from distributed.comm import resolve_address
 
-    sizeof.register(Reading, _bytes)
+    sizeof.register(Reading, wire_bytes)
     try:
         resolve_address(address)
         with warnings.catch_warnings():
@@ -235,7 +235,7 @@ def _on_worker(
         return number, function(*item)
 
 
-def _bytes(reading: Reading) -> int:
+def wire_bytes(reading: Reading) -> int:
     """What a reading takes on the wire."""
     buffers: list[pickle.PickleBuffer] = []
     head = pickle.dumps((reading.rows, reading.targets), protocol=5, buffer_callback=buffers.append)

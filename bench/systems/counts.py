@@ -20,6 +20,7 @@ _WHITESPACE = re.compile(r"\s\s+")
 _CHUNK = 1 << 20  # tokens that are counted at a time, so that what is made on the way stays small
 _KEYS = 1 << 62  # above all keys of an int64
 _COLUMNS = 1 << 31  # above all columns that scipy counts in an int32
+_ENTRIES = (1 << 31) - 1  # that an int32 counts, which is what LIBLINEAR takes
 _TABLE = 1 << 26  # keys up to which a table finds columns; above, a hash table does
 _SPREAD = 64  # so many times as many keys could be as there are: then a hash table, too
 
@@ -150,6 +151,10 @@ def _counted(ranks: Index, lengths: Index, ngrams: tuple[int, int], tokens: NDAr
         parts.append(_of_chunk(ranks[before : ends[last - 1]], lengths[first:last], ngrams, base))
         first = last
     counts = np.concatenate([part.data for part in parts]) if parts else np.zeros(0)
+    if len(counts) > _ENTRIES:
+        raise ValueError(
+            f"{len(counts)} counts of n-grams, and scikit-learn solves {_ENTRIES} at most: take fewer texts"
+        )
     sizes = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)])
     keys = np.concatenate([part.keys for part in parts]) if parts else np.zeros(0, dtype=np.int64)
     del parts

@@ -128,6 +128,12 @@ def test_ngrams_longer_than_every_text_cost_nothing_and_add_nothing(texts):
         assert (endless.matrix() != longest.matrix()).nnz == 0
 
 
+def test_more_counts_than_an_int32_numbers_are_refused(texts, monkeypatch):
+    monkeypatch.setattr("bench.systems.counts._ENTRIES", 10)
+    with pytest.raises(ValueError, match=r"counts of n-grams, and matrices hold 10 at most: take fewer texts"):
+        count_character_ngrams(texts, (1, 2))
+
+
 @pytest.mark.parametrize("ngrams", [(1, 1), (1, 2), (2, 3), (1, 100)])
 @given(texts=st.lists(st.text("ab 版面", max_size=8), min_size=1, max_size=6))
 @settings(max_examples=60, deadline=None)
