@@ -152,9 +152,7 @@ def _counted(ranks: Index, lengths: Index, ngrams: tuple[int, int], tokens: NDAr
         first = last
     counts = np.concatenate([part.data for part in parts]) if parts else np.zeros(0)
     if len(counts) > _ENTRIES:
-        raise ValueError(
-            f"{len(counts)} counts of n-grams, and scikit-learn solves {_ENTRIES} at most: take fewer texts"
-        )
+        raise ValueError(f"{len(counts)} counts of n-grams, and matrices hold {_ENTRIES} at most: take fewer texts")
     sizes = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)])
     keys = np.concatenate([part.keys for part in parts]) if parts else np.zeros(0, dtype=np.int64)
     del parts
