@@ -24,7 +24,7 @@ from bench.systems.classifiers.linear_svm import LinearSVMSettings
 from bench.systems.features.tfidf import Tfidf
 from bench.systems.segment import Segmenter
 from bench.systems.solvers import liblinear
-from bench.systems.solvers.compact import merge_single_row_features, suits, triangle
+from bench.systems.solvers.compact import merge_features, suits, triangle
 from bench.systems.solvers.lists import guesses
 from bench.systems.solvers.logistic import logistic_decisions
 from bench.systems.solvers.naive_bayes import complement_scores, multinomial_scores
@@ -168,7 +168,7 @@ def test_merging_keeps_all_products_of_rows(fold):
     if fold is None:
         return
     train, _, test = fold
-    merged = merge_single_row_features(train, test)
+    merged = merge_features(train, test)
     np.testing.assert_allclose((merged.train @ merged.train.T).toarray(), (train @ train.T).toarray(), atol=1e-12)
     np.testing.assert_allclose((merged.test @ merged.train.T).toarray(), (test @ train.T).toarray(), atol=1e-12)
     assert merged.train.shape[1] <= train.shape[1]

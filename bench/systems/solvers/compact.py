@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -31,11 +32,13 @@ class Compact:
     steepest: NDArray[np.float64]
 
 
-def merge_single_row_features(train: csr_matrix, test: csr_matrix) -> Compact:
-    """All features that stand in one training row alone become one column, as long as they were together.
+def merge_features(train: csr_matrix, test: csr_matrix) -> Compact:
+    """All features that stand in one training row alone become one column, and so do those that are equal in all rows.
 
-    A weight vector that solvers reach from 0 is a sum of training rows, so within those features it points along the
-    row: w_j = u x_j / |x|, where u is the weight of the merged column. Most n-grams of short texts stand in one row.
+    A weight vector that solvers reach from 0 is a sum of training rows. So within the features that stand in one row
+    only it points along that row: w_j = u x_j / |x|, where u is the weight of the merged column. And m features that
+    are equal in all training rows have equal weights, w_j = u / sqrt(m). Most n-grams of short texts stand in one row,
+    and those of a phrase in the same rows.
     """
     n_rows, n_features = train.shape
     row = np.repeat(np.arange(n_rows), np.diff(train.indptr))
@@ -44,27 +47,35 @@ def merge_single_row_features(train: csr_matrix, test: csr_matrix) -> Compact:
     lone_row, lone_value, lone_feature = row[lone], train.data[lone], train.indices[lone]
     length = np.sqrt(np.bincount(lone_row, weights=lone_value * lone_value, minlength=n_rows))
     merged = length > 0
+
     shared = np.flatnonzero(standing > 1)
+    # Equal columns have equal sums, whatever the weights; unequal ones all but never.
+    sums = np.bincount(train.indices, weights=train.data * _weights(n_rows)[row], minlength=n_features)[shared]
+    _, first, group, times = np.unique(sums, return_index=True, return_inverse=True, return_counts=True)
     place = np.zeros(n_features, dtype=np.int32)
-    place[shared] = np.arange(len(shared))
-    merged_place = len(shared) + merged.cumsum() - 1
+    place[shared] = group
+    merged_place = len(times) + merged.cumsum() - 1
+    place[lone_feature] = merged_place[lone_row]
     # What a feature adds to its column; nothing for one that no training row holds.
-    share = (standing > 1).astype(np.float64)
+    share = np.zeros(n_features)
+    share[shared] = 1.0 / np.sqrt(times)[group]
     own_share = lone_value / np.where(merged, length, 1.0)[lone_row]
     share[lone_feature] = own_share
-    place[lone_feature] = merged_place[lone_row]
 
-    kept_row, kept = row[~lone], ~lone
+    one_of_group = np.zeros(n_features, dtype=bool)
+    one_of_group[shared[first]] = True
+    kept = one_of_group[train.indices]
+    kept_row, kept_feature = row[kept], train.indices[kept]
     ends = (np.bincount(kept_row, minlength=n_rows) + merged).cumsum()
     indices = np.empty(ends[-1], dtype=np.int32)
     values = np.empty(ends[-1])
     at = np.arange(len(kept_row)) + (merged.cumsum() - merged)[kept_row]
-    indices[at], values[at] = place[train.indices[kept]], train.data[kept]
+    indices[at], values[at] = place[kept_feature], train.data[kept] / share[kept_feature]
     last = ends[merged] - 1
     indices[last], values[last] = merged_place[merged], length[merged]
 
-    columns = len(shared) + int(merged.sum())
-    steepest = np.ones(columns)
+    columns = len(times) + int(merged.sum())
+    steepest = np.concatenate([1.0 / np.sqrt(times), np.zeros(int(merged.sum()))])
     largest = np.zeros(n_rows)
     np.maximum.at(largest, lone_row, np.abs(own_share))
     steepest[merged_place[merged]] = largest[merged]
@@ -76,6 +87,14 @@ def merge_single_row_features(train: csr_matrix, test: csr_matrix) -> Compact:
         ),
         steepest,
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _weights(count: int) -> Floats:
+    """(count,) numbers of which no two sums are equal by accident."""
+    weights = np.random.default_rng(0).random(count)
+    weights.flags.writeable = False
+    return weights
 
 
 def suits(train: Matrix) -> bool:
@@ -94,9 +113,9 @@ def distinct_rows(train: csr_matrix) -> int:
     """How many different rows there are by the features that stand in more than one row, empty ones left out."""
     shared = (np.bincount(train.indices, minlength=train.shape[1]) > 1)[train.indices]
     row = np.repeat(np.arange(train.shape[0]), np.diff(train.indptr))
-    # Equal rows have equal sums, whatever the weights; unequal ones all but never.
-    weights = np.random.default_rng(0).random(train.shape[1])
-    sums = np.bincount(row[shared], weights=(train.data * weights[train.indices])[shared], minlength=train.shape[0])
+    # As for columns above.
+    weighted = (train.data * _weights(train.shape[1])[train.indices])[shared]
+    sums = np.bincount(row[shared], weights=weighted, minlength=train.shape[0])
     return len(np.unique(sums[sums != 0]))
 
 

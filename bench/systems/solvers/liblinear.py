@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from bench.systems.private import liblinear
 from bench.systems.reading import Matrix
-from bench.systems.solvers.compact import distinct_rows, merge_single_row_features, suits, triangle
+from bench.systems.solvers.compact import distinct_rows, merge_features, suits, triangle
 from bench.systems.solvers.lists import Codes, Floats, Training, guesses
 
 _L2_SQUARED_HINGE_DUAL = 1
@@ -53,7 +53,7 @@ def squared_hinge_decisions(
     if not issparse(train):
         rows, tested = triangle(train, test)
     elif distinct_rows(train) >= _MOSTLY * train.shape[0]:
-        merged = merge_single_row_features(train, test)
+        merged = merge_features(train, test)
         rows, tested = merged.train, merged.test
     targets = training.codes.astype(np.float64)
     class_weights, row_weights = training.class_weights(balanced), np.ones(rows.shape[0])

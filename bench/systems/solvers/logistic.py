@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix, hstack, issparse
 from sklearn.exceptions import ConvergenceWarning
 
 from bench.systems.reading import Matrix
-from bench.systems.solvers.compact import merge_single_row_features, suits
+from bench.systems.solvers.compact import merge_features, suits
 from bench.systems.solvers.lists import Codes, Floats, Training, guesses
 
 TOLERANCE, MOST_ITERATIONS = 1e-4, 1000
@@ -51,7 +51,7 @@ def logistic_decisions(
         return None
     rows, tested, steepest = train, test, np.ones(train.shape[1])
     if issparse(train):
-        merged = merge_single_row_features(train, test)
+        merged = merge_features(train, test)
         rows, tested, steepest = merged.train, merged.test, merged.steepest
     problem = _Problem.of(rows, training, balanced)
     steepest = np.append(steepest, 1.0)[:, np.newaxis]
