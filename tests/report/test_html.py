@@ -24,7 +24,7 @@ from bench.evaluation.results import find_runs
 from bench.report import browser as rows_module
 from bench.report.html import chinese, is_ours
 from bench.report.plots import draw, whiskers
-from bench.report.sections import reliability
+from bench.report.sections.calibration import reliability
 
 HOSTILE = ("<script>alert(1)</script>", '"\' onload="alert(2)', "=cmd()", "</script><img src=x onerror=alert(3)>")
 
