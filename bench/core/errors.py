@@ -39,13 +39,13 @@ class RowError(BenchError):
         return RowError, (self.row, self.fault)
 
 
-def printable(text: str) -> str:
-    r"""A text with escapes in place of the characters that a terminal would obey or hide.
+def printable(text: str, *, keep: str = "") -> str:
+    r"""A text with escapes in place of the characters that a terminal would obey or hide. keep: those that stay.
 
     >>> print(printable("red \x1b[31m, 左\u202e右"))
     red \x1b[31m, 左\u202e右
     """
-    return INVISIBLE.sub(lambda match: ascii(match[0])[1:-1], text)
+    return INVISIBLE.sub(lambda match: match[0] if match[0] in keep else ascii(match[0])[1:-1], text)
 
 
 def shown(value: object) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bench.core.documents import read_text
@@ -100,16 +101,17 @@ def make_dataset(
     version: Version | None = None,
     *,
     scores: Callable[[LabelledTexts], Sequence[Scores] | None] = lambda _: None,
-    sections: Sequence[str] = (),
+    sections: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Dataset:
     """The dataset that labelled pages give, with its cards.
 
     version: the changelog's newest entry. scores: from the default config's rows to what stored results say of them,
-    None where no results are at hand. sections: further sections of the cards, Markdown, with their own headings.
+    None where no results are at hand. sections: a card's language to its further sections, Markdown, with their
+    own headings.
     """
     facts = gather_facts(pages, version)
     found = scores(labelled_texts(facts, DEFAULT))
-    texts = {name: card(facts, language, found, sections) for language, name in CARDS.items()}
+    texts = {name: card(facts, language, found, sections.get(language, ())) for language, name in CARDS.items()}
     return Dataset(facts, texts if version is None else {**texts, CHANGELOG: version.text}, found is not None)
 
 

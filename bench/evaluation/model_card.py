@@ -115,7 +115,3 @@ def _yaml(values: dict[str, Any]) -> str:
     target = io.StringIO()
     writer.dump(values, target)
     return target.getvalue()
-
-
-def _represent_none(representer: Any, _: None) -> Any:
-    return representer.represent_scalar("tag:yaml.org,2002:null", "null")

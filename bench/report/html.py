@@ -17,8 +17,9 @@ from bench.evaluation.compare import SideBySide
 from bench.evaluation.details import Detailed
 from bench.evaluation.pulls import Pulls
 from bench.evaluation.texts import Texts
-from bench.report import browser, sections
+from bench.report.data import Browser, Rows, make_browser, overview
 from bench.report.parts import Block, Section
+from bench.report.sections import beside, section
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,7 +41,7 @@ class Dataset:
     name: str
     overview: Block
     beside: Block | None
-    browser: browser.Browser | None
+    browser: Browser | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,18 @@ class Report:
     datasets: tuple[Dataset, ...]
 
 
-def rows_of(detailed: Sequence[Detailed], texts: Mapping[str, Texts]) -> list[browser.Rows]:
+def rows_of(detailed: Sequence[Detailed], texts: Mapping[str, Texts]) -> list[Rows]:
     """The rows of each data set, in the order in which the sets first come. texts: by the data's digest."""
     by_data: dict[str, list[Detailed]] = {}
     for each in detailed:
         by_data.setdefault(each.comparison.facts.sha256, []).append(each)
-    return [browser.Rows(f"d{at}", tuple(group), texts[key]) for at, (key, group) in enumerate(by_data.items())]
+    return [Rows(f"d{at}", tuple(group), texts[key]) for at, (key, group) in enumerate(by_data.items())]
 
 
 def make_report(
     detailed: Sequence[Detailed],
-    beside: Sequence[SideBySide],
-    rows: Sequence[browser.Rows],
+    compared: Sequence[SideBySide],
+    rows: Sequence[Rows],
     pulls: Mapping[tuple[str, int], Pulls],
 ) -> Report:
     """The values of a page.
@@ -71,7 +72,7 @@ def make_report(
     pulls: by the key of `rows` and the place of the comparison among those of them that have predictions.
     """
     ordered = sorted(detailed, key=lambda each: -len(each.scored) * each.comparison.repeats)
-    besides = {each.data: each for each in beside}
+    besides = {each.data: each for each in compared}
     datasets = []
     for each in rows:
         group = [*each.detailed]
@@ -81,14 +82,14 @@ def make_report(
         datasets.append(
             Dataset(
                 name,
-                browser.overview(each, name),
-                None if side is None else sections.beside(each.key, side, group),
-                browser.browser(each, own),
+                overview(each, name),
+                None if side is None else beside(each.key, side, group),
+                make_browser(each, own),
             )
         )
     return Report(
         _experiments(ordered),
-        tuple(sections.section(f"c{at}", each) for at, each in enumerate(ordered)),
+        tuple(section(f"c{at}", each) for at, each in enumerate(ordered)),
         tuple(datasets),
     )
 

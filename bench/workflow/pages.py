@@ -80,15 +80,16 @@ def _dataset(seeds: Path, results: Path, without: Sequence[str], advance: Callab
 
     pages = read_pages(seeds, without=without)
     version = read_version(seeds / CHANGELOG)
-    return make_dataset(pages, version, scores=scores, sections=[_audit_section(pages, advance)])
+    return make_dataset(pages, version, scores=scores, sections=_audit_sections(pages, advance))
 
 
-def _audit_section(pages: Sequence[LabelledPage], advance: Callable[[str], None]) -> str:
+def _audit_sections(pages: Sequence[LabelledPage], advance: Callable[[str], None]) -> dict[str, list[str]]:
     """What could mislead in the default config, from its rows alone: stored predictions are not looked at."""
     from bench.corpus.audit.base import AuditData, AuditSettings
     from bench.corpus.audit.base import audit as audited
-    from bench.corpus.audit.markdown import as_markdown
+    from bench.corpus.audit.markdown import card_section
     from bench.corpus.build import labelled_texts
+    from bench.corpus.card import CARDS
     from bench.corpus.configs import DEFAULT
     from bench.corpus.facts import gather_facts
 
@@ -101,7 +102,7 @@ def _audit_section(pages: Sequence[LabelledPage], advance: Callable[[str], None]
         annotations=tuple(None if second is None else (first, second) for first, second in pairs),
     )
     found = audited(AuditData(labelled_texts(facts, DEFAULT), side, ()), AuditSettings(), advance=advance)
-    return f"## What could mislead\n\nFrom `bench audit` of `{DEFAULT}`.\n\n{as_markdown(found, examples=False)}"
+    return {language: [card_section(found, DEFAULT, language)] for language in CARDS}
 
 
 @dataclass(frozen=True, slots=True)

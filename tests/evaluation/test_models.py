@@ -25,10 +25,10 @@ from bench.core.errors import BenchError
 from bench.core.files import FileIsThereError
 from bench.core.records import GivenParts, LabelledTexts
 from bench.corpus.sources.corpus import CorpusSource
-from bench.evaluation import models
 from bench.evaluation.engine import run_systems
 from bench.evaluation.model_card import model_card, scores_of
-from bench.evaluation.models import ARRAYS, CARD, MODEL, fit, read, save
+from bench.evaluation.models import ARRAYS, CARD, MODEL, fit, read, save, versions
+from bench.evaluation.models.model import model_digest
 from bench.evaluation.results import Question, find_runs, make_record, write_run
 from bench.experiment.config import Experiment, System
 from bench.systems.classifiers.base import CLASSIFIERS
@@ -147,7 +147,7 @@ def _json(folder, change, *, sign=True):
     change(value)
     if sign:
         value["files"] = {ARRAYS: hashlib.sha256((folder / ARRAYS).read_bytes()).hexdigest()}
-        value["model_sha256"] = models._digest(value)
+        value["model_sha256"] = model_digest(value)
     (folder / MODEL).write_text(json.dumps(value))
 
 
@@ -254,7 +254,7 @@ def test_the_card_may_be_edited(tmp_path, data, saved):
 def test_another_dictionary_of_jieba_is_another_model(tmp_path, monkeypatch, data):
     system = _settings({"kind": "tfidf"}, {"kind": "complement-nb"})
     save(_fit(data, system), system, tmp_path / "model", "card")
-    monkeypatch.setattr(models, "dictionary_digest", lambda: "f" * 64)
+    monkeypatch.setattr(versions, "dictionary_digest", lambda: "f" * 64)
     with pytest.raises(BenchError, match=r"jieba dictionary [0-9a-f]{12}, here is f{12}"):
         read(tmp_path / "model")
 

@@ -21,10 +21,10 @@ from bench.core.errors import BenchError
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.pulls import pulls
 from bench.evaluation.results import find_runs
-from bench.report import browser as rows_module
+from bench.report.data import rows as rows_module
 from bench.report.html import chinese, is_ours
 from bench.report.plots import draw, whiskers
-from bench.report.sections import reliability
+from bench.report.sections.calibration import reliability
 
 HOSTILE = ("<script>alert(1)</script>", '"\' onload="alert(2)', "=cmd()", "</script><img src=x onerror=alert(3)>")
 

@@ -110,7 +110,8 @@ class Examples:
 class Finding:
     """Something that could mislead.
 
-    check: the kind of the check that found it; message: one line; rows: ids of all rows concerned, in data order.
+    check: the kind of the check that found it; message: one line, a `Told` where it is to stand in the Chinese card too
+    in its own language; rows: ids of all rows concerned, in data order.
     figures: the numbers that the message stands on, by name.
     """
 

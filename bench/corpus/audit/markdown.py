@@ -1,28 +1,81 @@
-"""An audit as a section of a dataset card."""
+"""An audit as a section of a dataset card, in English or Chinese."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from bench.corpus.audit.base import Audit, Examples, Finding
+from bench.corpus.audit.base import Audit, Examples, Finding, Severity
+from bench.corpus.audit.languages import in_language
 from bench.corpus.audit.shown import counted
 
 
-def as_markdown(audit: Audit, *, examples: bool = True) -> str:
-    """Lines of a card, without a heading: findings worst first, then what found nothing or was not made.
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lines of a section in one language, as formats. comma: what parts the names of checks."""
 
-    examples: whether a table stands under each finding.
+    heading: str
+    source: str
+    severities: Mapping[Severity, str]
+    finding: str
+    nothing: str
+    measured: str
+    clean: str
+    skipped: str
+    comma: str
+
+
+_WORDS = {
+    "en": _Words(
+        heading="## What could mislead",
+        source="From `bench audit` of `{}`.",
+        severities={"fault": "fault", "risk": "risk", "note": "note"},
+        finding="- **{}**, {}: {}",
+        nothing="Nothing was found.",
+        measured="- {}: {}",
+        clean="Nothing found by: {}.",
+        skipped="Not made: {} ({}).",
+        comma=", ",
+    ),
+    "zh": _Words(
+        heading="## 可能误导之处",
+        source="取自对 `{}` 的 `bench audit`。",
+        severities={"fault": "错误", "risk": "风险", "note": "提示"},
+        finding="- **{}**，{}：{}",
+        nothing="没有发现问题。",
+        measured="- {}：{}",
+        clean="没有发现问题的检查：{}。",
+        skipped="没有做的检查：{}（{}）。",
+        comma="、",
+    ),
+}
+
+
+def card_section(audit: Audit, config: str, language: str) -> str:
+    """The section of the dataset card in a language, `en` or `zh`. config: what was audited.
+
+    A text that carries no Chinese, such as that of a plug-in's check, stands in English in both.
     """
-    return "\n".join(_lines(audit, examples)) + "\n"
+    words = _WORDS[language]
+    lines = "\n".join(_lines(audit, words, language, examples=False))
+    return f"{words.heading}\n\n{words.source.format(config)}\n\n{lines}\n"
 
 
-def _lines(audit: Audit, examples: bool) -> Iterator[str]:
+def as_markdown(audit: Audit) -> str:
+    """Lines without a heading: findings worst first, each with its table, then what found nothing or was not made."""
+    return "\n".join(_lines(audit, _WORDS["en"], "en", examples=True)) + "\n"
+
+
+def _lines(audit: Audit, words: _Words, language: str, *, examples: bool) -> Iterator[str]:
+    def said(text: str) -> str:
+        return _escaped(in_language(text, language))
+
     if not audit.findings:
-        yield "Nothing was found."
+        yield words.nothing
         yield ""
     for finding in audit.findings:
-        yield f"- **{finding.severity}**, {finding.check}: {_escaped(finding.message)}"
+        yield words.finding.format(words.severities[finding.severity], finding.check, said(finding.message))
         if examples and finding.examples is not None:
             yield ""
             yield from _table(finding, finding.examples)
@@ -30,13 +83,13 @@ def _lines(audit: Audit, examples: bool) -> Iterator[str]:
     if audit.findings:
         yield ""
     for name, figures in audit.measured.items():
-        yield f"- {_escaped(name)}: {_escaped(figures)}"
+        yield words.measured.format(said(name), said(figures))
     if audit.measured:
         yield ""
     if audit.clean:
-        yield f"Nothing found by: {', '.join(audit.clean)}."
+        yield words.clean.format(words.comma.join(audit.clean))
     for kind, reason in audit.skipped.items():
-        yield f"Not made: {kind} ({_escaped(reason)})."
+        yield words.skipped.format(kind, said(reason))
 
 
 def _table(finding: Finding, examples: Examples) -> Iterator[str]:

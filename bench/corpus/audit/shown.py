@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from bench.corpus.audit.languages import Told, in_language
+
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp", "Mn", "Me"}
 
 
@@ -34,11 +36,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def listed(names: Iterable[str], most: int = 5) -> str:
+def listed(names: Iterable[str], most: int = 5) -> Told:
     """Names in a row, the rest counted.
 
-    >>> listed(["a", "b", "c"], most=2)
-    'a, b and 1 more'
+    >>> found = listed(["a", "b", "c"], most=2)
+    >>> print(found, found.chinese)
+    a, b and 1 more a、b，另有 1 个
     """
     names = list(names)
-    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+    left = len(names) - most
+    return Told(
+        ", ".join(names[:most]) + (f" and {left:,} more" if left > 0 else ""),
+        "、".join(in_language(name, "zh") for name in names[:most]) + (f"，另有 {left:,} 个" if left > 0 else ""),
+    )

@@ -10,14 +10,13 @@ from bench.report.tables.formats import (
     as_terminal,
     difference_as_terminal,
 )
-from bench.report.tables.notes import MOST_CLASSES, cannot_show, notes, title
+from bench.report.tables.notes import cannot_show, notes, title
 from bench.report.tables.numbers import CONTROL_MARK
 
 __all__ = [
     "CONTROL_MARK",
     "DIFFERENCE_FORMATS",
     "FORMATS",
-    "MOST_CLASSES",
     "as_csv",
     "as_json",
     "as_latex",

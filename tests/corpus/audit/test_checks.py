@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import copy
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.core.errors import BenchError
-from bench.corpus.audit.base import CHECKS, SEVERITIES, Audit, AuditSettings, Examples, Finding, audit, check_kinds
-from bench.corpus.audit.markdown import as_markdown
+from bench.corpus.audit.base import (
+    CHECKS,
+    SEVERITIES,
+    Audit,
+    AuditData,
+    AuditSettings,
+    Examples,
+    Finding,
+    audit,
+    check_kinds,
+)
+from bench.corpus.audit.languages import Told
+from bench.corpus.audit.markdown import as_markdown, card_section
 
 FAST = AuditSettings(permutations=19)
 texts = st.text(min_size=1, max_size=30).filter(str.strip)
@@ -31,14 +45,17 @@ def _made(data_of, rows, order=None):
 def test_any_text_is_checked_without_a_fault_and_twice_alike(data_of, kind, rows):
     data = _made(data_of, rows)
     check = CHECKS[kind]()
-    if check.missing(data) is not None:
+    reason = check.missing(data)
+    if reason is not None:
+        assert isinstance(reason, Told)
         return
     found = check.findings(data, FAST)
     assert found == CHECKS[kind]().findings(data, FAST)
     for finding in found:
         assert finding.check == kind
         assert finding.severity in SEVERITIES
-        assert "\n" not in finding.message
+        assert isinstance(finding.message, Told)
+        assert "\n" not in finding.message + finding.message.chinese
         assert list(finding.rows) == [row for row in data.rows.row_ids if row in set(finding.rows)]
         assert finding.examples is None or len(finding.examples.rows) <= 2 * FAST.examples
 
@@ -85,8 +102,27 @@ def test_a_section_of_the_card_tells_findings_and_takes_hostile_text_as_text():
     assert "2 rows in all." in text
     assert "Nothing found by: scripts." in text
     assert "Not made: annotators (no row was labelled twice)." in text
-    short = as_markdown(Audit(3, {"甲": 3}, None, (), ("scripts",), {}), examples=False)
-    assert short.startswith("Nothing was found.")
+    assert as_markdown(Audit(3, {"甲": 3}, None, (), ("scripts",), {})).startswith("Nothing was found.")
+
+
+def test_the_section_of_the_chinese_card_holds_no_english_sentence(corpus):
+    section = card_section(audit(AuditData(corpus.rows, corpus.side)), "paragraphs", "zh")
+    assert section.startswith("## 可能误导之处\n\n取自对 `paragraphs` 的 `bench audit`。\n")
+    assert re.search("[A-Za-z]+ +(?!kappa)[A-Za-z]+", section.replace("bench audit", "")) is None
+    assert "没有做的检查：contradicted（这些行的已存预测来自 0 个系统，至少需要 2 个）。" in section
+
+
+def test_what_a_plug_in_says_stands_in_english_in_both_cards():
+    finding = Finding("shortness", "risk", "texts of fewer than 6 characters: 2")
+    found = Audit(3, {"甲": 3}, None, (finding,), (), {})
+    assert "- **风险**，shortness：texts of fewer than 6 characters: 2" in card_section(found, "paragraphs", "zh")
+    assert "- **risk**, shortness: texts of fewer than 6 characters: 2" in card_section(found, "paragraphs", "en")
+
+
+def test_a_text_in_two_languages_is_its_english_and_copies_keep_the_chinese():
+    told = Told("group", "分组")
+    assert (told, hash(told), f"{told}") == ("group", hash("group"), "group")
+    assert copy.deepcopy(told).chinese == "分组"
 
 
 def test_a_table_of_examples_has_a_value_a_column():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted
 
 _KAPPA = 0.8
@@ -18,7 +19,9 @@ class Annotators(Check):
     def missing(self, data: AuditData) -> str | None:
         """Needs rows with two labels."""
         annotations = data.side.annotations
-        return None if annotations is not None and any(annotations) else "no row was labelled twice"
+        if annotations is not None and any(annotations):
+            return None
+        return Told("no row was labelled twice", "没有一行标注过两次")
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One, where they differ at all; its table counts each confusion."""
@@ -31,7 +34,10 @@ class Annotators(Check):
         kappa = float(cohen_kappa_score(*zip(*pairs.values(), strict=True)))
         first, second = data.side.annotators
         of_all = f"{len(differ):,} of {counted(len(pairs), 'row')}"
-        text = f"{first} and {second} differ on {of_all} (Cohen's kappa {kappa:.2f})"
+        text = Told(
+            f"{first} and {second} differ on {of_all} (Cohen's kappa {kappa:.2f})",
+            f"标注过两次的 {len(pairs):,} 行中，有 {len(differ):,} 行两次不一致（Cohen's kappa {kappa:.2f}）",
+        )
         confusions = Counter(differ.values()).most_common(settings.examples)
         examples = Examples((first, second, "rows"), tuple((*pair, count) for pair, count in confusions))
         figures = {"rows labelled twice": len(pairs), "differ": len(differ), "kappa": round(kappa, 4)}

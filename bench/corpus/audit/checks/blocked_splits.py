@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, listed, visible
 
 FOLDS = 5
@@ -18,9 +19,9 @@ class BlockedSplits(Check):
         """Needs groups of which some hold more than one row."""
         groups = data.rows.groups
         if groups is None:
-            return "the data names no groups"
+            return Told("the data names no groups", "数据没有分组")
         if len(set(groups)) == len(groups):
-            return "every row is a group of its own"
+            return Told("every row is a group of its own", "每一行自成一组")
         return None
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
@@ -41,9 +42,12 @@ class BlockedSplits(Check):
         counts = rows.counts()
         table = tuple((label, counts[label], visible(group)) for label, group in single.items())
         concerned = [row for row, label in enumerate(rows.labels) if label in single]
-        text = (
-            f"leave-one-group-out and grouped k-fold would test {listed(map(repr, single))} untrained: "
-            f"{'all its rows lie' if len(single) == 1 else 'all rows of each lie'} in one group"
+        labels = listed(map(repr, single))
+        text = Told(
+            f"leave-one-group-out and grouped k-fold would test {labels} untrained: "
+            f"{'all its rows lie' if len(single) == 1 else 'all rows of each lie'} in one group",
+            f"留一组法和分组 k 折会在没有训练过的情况下测试 {labels.chinese}："
+            f"{'它的行' if len(single) == 1 else '其中每个标签的行'}全在同一组里",
         )
         examples = Examples(("label", "rows", "only group"), table[: settings.examples])
         return Finding(
@@ -53,9 +57,12 @@ class BlockedSplits(Check):
     def _few(self, sizes: Counter[str]) -> Finding | None:
         if len(sizes) >= FOLDS:
             return None
-        text = f"{counted(len(sizes), 'group')}: too few for {FOLDS} grouped folds"
-        if len(sizes) == 1:
-            text += ", and no split can keep groups apart"
+        alone = len(sizes) == 1
+        text = Told(
+            f"{counted(len(sizes), 'group')}: too few for {FOLDS} grouped folds"
+            f"{', and no split can keep groups apart' if alone else ''}",
+            f"只有 {len(sizes)} 个组：不够作 {FOLDS} 折的分组划分{'，任何划分都不能把组分开' if alone else ''}",
+        )
         return Finding(self.kind, "risk", text, figures={"groups": len(sizes)})
 
     def _large(self, data: AuditData, sizes: Counter[str]) -> Finding | None:
@@ -64,8 +71,10 @@ class BlockedSplits(Check):
         # A fold of twice its due leaves grouped 5-fold with one large test and four small ones.
         if len(sizes) == 1 or share <= 2 / FOLDS:
             return None
-        text = (
+        text = Told(
             f"group {visible(group)!r} holds {share:.0%} of all rows: grouped {FOLDS}-fold tests them at once, "
-            f"trained on the other {1 - share:.0%}"
+            f"trained on the other {1 - share:.0%}",
+            f"组 {visible(group)!r} 占全部行的 {share:.0%}：分组 {FOLDS} 折把它们一次全部用于测试，"
+            f"只用其余的 {1 - share:.0%} 训练",
         )
         return Finding(self.kind, "note", text, figures={"rows": rows, "share": round(share, 4)})

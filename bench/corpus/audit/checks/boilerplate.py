@@ -11,6 +11,7 @@ import numpy as np
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, Severity
 from bench.corpus.audit.chance import coded, holm, sample
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, visible
 
 SHORTEST_OPENING, SHORTEST_ENDING, LONGEST = 3, 4, 20
@@ -62,7 +63,7 @@ class Boilerplate(Check):
 
     def missing(self, data: AuditData) -> str | None:
         """Nothing is given away where one label holds everywhere."""
-        return "all rows have one label" if len(data.rows.classes) < 2 else None
+        return Told("all rows have one label", "所有行都是同一个标签") if len(data.rows.classes) < 2 else None
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One for openings, one for endings, one for phrases inside."""
@@ -79,7 +80,7 @@ class Boilerplate(Check):
         return found
 
     def _finding(
-        self, data: AuditData, settings: AuditSettings, place: str, tells: Sequence[_Tell], drawn: _Drawn
+        self, data: AuditData, settings: AuditSettings, place: Told, tells: Sequence[_Tell], drawn: _Drawn
     ) -> Finding:
         covered: dict[int, set[int]] = defaultdict(set)
         for tell in tells:
@@ -89,9 +90,10 @@ class Boilerplate(Check):
             for label, rows in covered.items()
         )
         told = sorted(set().union(*covered.values()))
-        text = (
+        text = Told(
             f"{counted(len(tells), place)} in {counted(len(told), 'row')} {'gives' if len(tells) == 1 else 'give'} "
-            "the label away: fixed wording, or a topic's own words"
+            "the label away: fixed wording, or a topic's own words",
+            f"{len(told):,} 行中的 {len(tells):,} 个{place.chinese}透露了标签：是固定套话，或是某一主题自己的词语",
         )
         table = tuple(
             (visible(tell.wording), len(tell.rows), drawn.names[tell.label], tell.of_label, f"{tell.p_value:.2g}")
@@ -151,10 +153,10 @@ def _windows(text: str) -> Iterator[str]:
     yield from dict.fromkeys(text[at : at + PHRASE] for at in range(1, len(text) - PHRASE))
 
 
-_PLACES: Mapping[str, Callable[[Sequence[str]], Wordings]] = {
-    "opening": _openings,
-    "ending": _endings,
-    "phrase": _phrases,
+_PLACES: Mapping[Told, Callable[[Sequence[str]], Wordings]] = {
+    Told("opening", "开头"): _openings,
+    Told("ending", "结尾"): _endings,
+    Told("phrase", "短语"): _phrases,
 }
 
 

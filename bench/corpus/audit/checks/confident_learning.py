@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, StoredGuesses
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, excerpt, listed
 
 
@@ -19,7 +20,9 @@ class ConfidentLearning(Check):
 
     def missing(self, data: AuditData) -> str | None:
         """Needs out-of-fold probabilities, from systems that know exactly the labels of the data."""
-        return None if _able(data) else "no stored predictions of these rows hold probabilities"
+        if _able(data):
+            return None
+        return Told("no stored predictions of these rows hold probabilities", "这些行的已存预测都不含概率")
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One, with the rows of the least probable labels first."""
@@ -43,9 +46,12 @@ class ConfidentLearning(Check):
             for at in np.lexsort((rows, own))[: settings.examples]
         )
         systems = [stored.system for stored in able]
-        text = (
+        names = listed(systems)
+        text = Told(
             f"confident learning takes the label of {counted(len(rows), 'row')} for wrong, by every one of "
-            f"{counted(len(systems), 'system')} with probabilities ({listed(systems)}); read them again"
+            f"{counted(len(systems), 'system')} with probabilities ({names}); read them again",
+            f"置信学习认为 {len(rows):,} 行的标签有误，给出概率的 {len(systems):,} 个系统（{names.chinese}）无一例外；"
+            "请重读这些行",
         )
         figures = {"rows": len(rows), "systems": len(systems)}
         examples = Examples(("row", "label", "its p", "likelier", "its p", "text"), table)

@@ -21,6 +21,7 @@ from bench.corpus.audit.base import (
     Value,
 )
 from bench.corpus.audit.chance import FOLDS, Guessing, binned, coded, cramers_v, guessing, holm, sample
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import visible
 
 _STRONG = 0.1
@@ -40,9 +41,11 @@ class Confounding(Check):
     def missing(self, data: AuditData) -> str | None:
         """Nothing can be guessed where one label holds everywhere, nor cross-validated below 10 rows."""
         if len(data.rows.classes) < 2:
-            return "all rows have one label"
+            return Told("all rows have one label", "所有行都是同一个标签")
         if max(data.rows.counts().values()) < FOLDS or len(data.rows) < 2 * FOLDS:
-            return "no label has 5 rows, or there are fewer than 10 rows"
+            return Told(
+                "no label has 5 rows, or there are fewer than 10 rows", "没有一个标签达到 5 行，或者总共不足 10 行"
+            )
         return None
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
@@ -61,20 +64,24 @@ class Confounding(Check):
             for name, column in columns.items()
         }
         adjusted = dict(zip(told, holm([found.p_value for found in told.values()]).tolist(), strict=True))
-        measured = {
-            f"label from {name} alone": f"balanced accuracy {found.score:.2f}, chance {found.chance:.2f}, "
-            f"p = {adjusted[name]:.2g}"
+        measured: dict[str, str] = {
+            Told(f"label from {name} alone", f"只凭{name.chinese}猜标签"): Told(
+                f"balanced accuracy {found.score:.2f}, chance {found.chance:.2f}, p = {adjusted[name]:.2g}",
+                f"平衡准确率 {found.score:.2f}，随机水平 {found.chance:.2f}，p = {adjusted[name]:.2g}",
+            )
             for name, found in told.items()
         }
         beating = [name for name in told if adjusted[name] <= settings.level]
         findings = (self._finding(name, columns[name], told[name], adjusted[name], labels) for name in beating)
         return Made(tuple(findings), measured)
 
-    def _finding(self, name: str, column: _Column, found: Guessing, p_value: float, labels: Codes) -> Finding:
+    def _finding(self, name: Told, column: _Column, found: Guessing, p_value: float, labels: Codes) -> Finding:
         strength = (found.score - found.chance) / (1 - found.chance)
-        text = (
+        text = Told(
             f"the {name} alone guesses the label with a balanced accuracy of {found.score:.2f}, "
-            f"where chance gives {found.chance:.2f} (p = {p_value:.3g})"
+            f"where chance gives {found.chance:.2f} (p = {p_value:.3g})",
+            f"只凭{name.chinese}猜标签，平衡准确率就有 {found.score:.2f}，"
+            f"而随机水平是 {found.chance:.2f}（p = {p_value:.3g}）",
         )
         figures: dict[str, Value] = {
             "balanced accuracy": round(found.score, 4),
@@ -90,16 +97,16 @@ class Confounding(Check):
         return Finding(self.kind, severity, text, figures=figures, examples=column.examples)
 
 
-def _columns(data: AuditData, rows: Codes, most: int) -> dict[str, _Column]:
+def _columns(data: AuditData, rows: Codes, most: int) -> dict[Told, _Column]:
     """The columns that there are, by name."""
     labels = [data.rows.labels[row] for row in rows]
-    found: dict[str, _Column] = {}
+    found: dict[Told, _Column] = {}
     if data.rows.groups is not None:
         groups = [data.rows.groups[row] for row in rows]
-        found["group"] = _Column(coded(groups), _by_group(groups, labels, most))
-    numbers: Mapping[str, Sequence[int] | None] = {
-        "length": [len(data.rows.texts[row]) for row in rows],
-        "position": None if data.side.positions is None else [data.side.positions[row] for row in rows],
+        found[Told("group", "分组")] = _Column(coded(groups), _by_group(groups, labels, most))
+    numbers: Mapping[Told, Sequence[int] | None] = {
+        Told("length", "长度"): [len(data.rows.texts[row]) for row in rows],
+        Told("position", "位置"): None if data.side.positions is None else [data.side.positions[row] for row in rows],
     }
     for name, values in numbers.items():
         if values is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, excerpt, listed
 
 FEWEST_SYSTEMS = 2
@@ -18,7 +19,11 @@ class Contradicted(Check):
         """Needs stored predictions of two systems or more: one alone only shows its own limits."""
         if len(data.guesses) >= FEWEST_SYSTEMS:
             return None
-        return f"stored predictions of these rows are there from {counted(len(data.guesses), 'system')}, 2 are needed"
+        number = len(data.guesses)
+        return Told(
+            f"stored predictions of these rows are there from {counted(number, 'system')}, {FEWEST_SYSTEMS} are needed",
+            f"这些行的已存预测来自 {number} 个系统，至少需要 {FEWEST_SYSTEMS} 个",
+        )
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One, with the rows on which the systems agree most on another label first."""
@@ -45,9 +50,12 @@ class Contradicted(Check):
             for at in order
         )
         systems = [stored.system for stored in data.guesses]
-        text = (
+        names = listed(systems)
+        text = Told(
             f"{counted(len(wrong), 'row')} whose label was never guessed, in {len(guesses):,} out-of-fold guesses each "
-            f"of {counted(len(systems), 'system')} ({listed(systems)}); read them again"
+            f"of {counted(len(systems), 'system')} ({names}); read them again",
+            f"{len(wrong):,} 行的标签从未被猜中，尽管 {len(systems):,} 个系统（{names.chinese}）对每行共作了 "
+            f"{len(guesses):,} 次折外猜测；请重读这些行",
         )
         figures = {
             "rows": len(wrong),

@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 
 from bench.core.records import LabelledTexts
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, excerpt
 from bench.corpus.audit.similar import groups_of_equal_texts
 
 Rows = Sequence[int]
+
+
+_LABELS = Told("with more than one label: at least one is wrong", "标签不止一个：至少有一个是错的")
+_SPLITS = Told("in more than one split: seen in training and tested on", "所在的划分不止一个：训练时见过，又用来测试")
+_PLAIN = Told("with one label: a random split puts them on both sides", "标签相同：随机划分会把它们放到两边")
 
 
 @CHECKS.register("duplicates")
@@ -25,14 +31,14 @@ class Duplicates(Check):
         told = {id(rows) for rows in [*by_class, *by_split]}
         plain = [rows for rows in groups if id(rows) not in told]
         found = [
-            self._finding(data, settings, by_class, "fault", "with more than one label: at least one is wrong"),
-            self._finding(data, settings, by_split, "fault", "in more than one split: seen in training and tested on"),
-            self._finding(data, settings, plain, "risk", "with one label: a random split puts them on both sides"),
+            self._finding(data, settings, by_class, "fault", _LABELS),
+            self._finding(data, settings, by_split, "fault", _SPLITS),
+            self._finding(data, settings, plain, "risk", _PLAIN),
         ]
         return [finding for finding in found if finding is not None]
 
     def _finding(
-        self, data: AuditData, settings: AuditSettings, groups: Sequence[Rows], severity: Severity, what: str
+        self, data: AuditData, settings: AuditSettings, groups: Sequence[Rows], severity: Severity, what: Told
     ) -> Finding | None:
         if not groups:
             return None
@@ -44,7 +50,10 @@ class Duplicates(Check):
             (len(group), ", ".join(sorted({column(row) for row in group})), excerpt(data.rows.texts[group[0]]))
             for group in largest
         )
-        text = f"{counted(number, 'text')} {'stands' if number == 1 else 'stand'} in {counted(len(rows), 'row')} {what}"
+        text = Told(
+            f"{counted(number, 'text')} {'stands' if number == 1 else 'stand'} in {counted(len(rows), 'row')} {what}",
+            f"{number:,} 段文字出现在 {len(rows):,} 行中，{what.chinese}",
+        )
         figures = {"texts": number, "rows": len(rows)}
         examples = Examples(("rows", "labels and splits", "text"), table)
         return Finding(self.kind, severity, text, data.ids(rows), figures, examples)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, excerpt
 
 
@@ -14,7 +15,7 @@ from bench.corpus.audit.shown import counted, excerpt
 class _Fault:
     severity: Severity
     pattern: re.Pattern[str]
-    what: str
+    what: Told
 
 
 def _any_of(characters: str) -> re.Pattern[str]:
@@ -22,16 +23,23 @@ def _any_of(characters: str) -> re.Pattern[str]:
 
 
 FAULTS: dict[str, _Fault] = {
-    "replacement": _Fault("fault", _any_of("\ufffd"), "the replacement character U+FFFD: text was lost in decoding"),
+    "replacement": _Fault(
+        "fault",
+        _any_of("\ufffd"),
+        Told("the replacement character U+FFFD: text was lost in decoding", "替换字符 U+FFFD：解码时丢失了文字"),
+    ),
     "control": _Fault(
         "fault",
         _any_of("\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufff9-\\ufffb\\ufdd0-\\ufdef\\ufffe\\uffff"),
-        "control characters",
+        Told("control characters", "控制字符"),
     ),
     "private use": _Fault(
         "risk",
         _any_of("\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"),
-        "private-use characters, as GBK fonts leave them: no one else can read them",
+        Told(
+            "private-use characters, as GBK fonts leave them: no one else can read them",
+            "私用区字符，多由 GBK 字库留下：别人无法读出",
+        ),
     ),
     "invisible": _Fault(
         "risk",
@@ -40,7 +48,10 @@ FAULTS: dict[str, _Fault] = {
             "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0e"
             "\U000e0100-\U000e01ef\U000e0000-\U000e007f]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
         ),
-        "characters without width or that turn the writing direction: equal texts differ by them",
+        Told(
+            "characters without width or that turn the writing direction: equal texts differ by them",
+            "没有宽度或改变书写方向的字符：相同的文字会因此不同",
+        ),
     ),
     "look-alike": _Fault(
         "risk",
@@ -49,12 +60,15 @@ FAULTS: dict[str, _Fault] = {
             "\u2e80-\u2ef3\u2f00-\u2fd5\uf900-\ufa0d\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26"
             "\ufa2a-\ufad9\U0002f800-\U0002fa1d"
         ),
-        "radicals or compatibility ideographs that look like ordinary characters and are others",
+        Told(
+            "radicals or compatibility ideographs that look like ordinary characters and are others",
+            "部首或兼容汉字：看似普通汉字，其实是另一个字符",
+        ),
     ),
     "combining": _Fault(
         "note",
         _any_of("\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f"),
-        "combining marks: one letter written in two characters",
+        Told("combining marks: one letter written in two characters", "组合用记号：一个字母写成两个字符"),
     ),
 }
 """What is looked for. Line feeds and tabs are blanks, and no fault."""
@@ -79,7 +93,7 @@ class Encoding(Check):
                 first.setdefault(row, match.start())
                 seen[f"U+{ord(match[0]):04X}"] += 1
         number = sum(seen.values())
-        text = f"{counted(len(first), 'row')} with {fault.what}"
+        text = Told(f"{counted(len(first), 'row')} with {fault.what}", f"{len(first):,} 行含有{fault.what.chinese}")
         table = tuple(
             (data.rows.row_ids[row], f"U+{ord(data.rows.texts[row][at]):04X}", excerpt(data.rows.texts[row], at))
             for row, at in list(first.items())[: settings.examples]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, excerpt, visible
 
 _SIGNS = re.compile("锟斤拷?|锟斤|斤拷|烫烫烫|屯屯屯|锘匡豢|ï»¿")
@@ -53,7 +54,10 @@ class Mojibake(Check):
             (data.rows.row_ids[row], run, meant, excerpt(data.rows.texts[row], at))
             for row, (at, run, meant) in list(found.items())[: settings.examples]
         )
-        text = f"{counted(len(found), 'row')} with text that was decoded by the wrong encoding"
+        text = Told(
+            f"{counted(len(found), 'row')} with text that was decoded by the wrong encoding",
+            f"{len(found):,} 行含有用错误的编码解出的文字",
+        )
         examples = Examples(("row", "stands", "was", "text"), table)
         return [Finding(self.kind, "fault", text, data.ids(list(found)), {"rows": len(found)}, examples)]
 

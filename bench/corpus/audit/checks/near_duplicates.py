@@ -9,8 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, excerpt
 from bench.corpus.audit.similar import Pairs, bare, similar_pairs
+
+_LABELS = Told("have different labels", "标签却不同")
+_SPLITS = Told("lie in different splits", "却在不同的划分里")
+_PLAIN = Told("have one label: a random split puts them on both sides", "标签相同：随机划分会把它们放到两边")
 
 
 @CHECKS.register("near-duplicates")
@@ -37,18 +42,24 @@ class NearDuplicates(Check):
             across_labels.add(pairs, other_label)
             across_splits.add(pairs, other_split)
             plain.add(pairs, ~(other_label | other_split))
-        what = f"share {settings.similarity:.0%} or more of their character 3-grams"
+        share = settings.similarity
         found = [
-            self._finding(data, across_labels, "risk", f"{what} and have different labels"),
-            self._finding(data, across_splits, "fault", f"{what} and lie in different splits"),
-            self._finding(data, plain, "risk", f"{what} and have one label: a random split puts them on both sides"),
+            self._finding(data, across_labels, share, "risk", _LABELS),
+            self._finding(data, across_splits, share, "fault", _SPLITS),
+            self._finding(data, plain, share, "risk", _PLAIN),
         ]
         return [finding for finding in found if finding is not None]
 
-    def _finding(self, data: AuditData, collected: _Collected, severity: Severity, what: str) -> Finding | None:
+    def _finding(
+        self, data: AuditData, collected: _Collected, share: float, severity: Severity, what: Told
+    ) -> Finding | None:
         if not collected.pairs:
             return None
-        text = f"{counted(collected.pairs, 'pair')} of texts {what}"
+        pairs = collected.pairs
+        text = Told(
+            f"{counted(pairs, 'pair')} of texts share {share:.0%} or more of their character 3-grams and {what}",
+            f"{pairs:,} 对文字共有 {share:.0%} 或更多的字符 3-gram，{what.chinese}",
+        )
         best = max(similarity for similarity, _, _ in collected.best)
         figures = {"pairs": collected.pairs, "largest similarity": round(best, 4)}
         return Finding(self.kind, severity, text, data.ids(list(collected.rows)), figures, _table(data, collected.best))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 from bench.corpus.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
+from bench.corpus.audit.languages import Told
 from bench.corpus.audit.shown import counted, excerpt
 
-SIMPLIFIED, TRADITIONAL = "simplified", "traditional"
+SIMPLIFIED, TRADITIONAL = Told("simplified", "简体"), Told("traditional", "繁体")
 _FEW = 1
 """So many characters of the other script in a text are a note: a name or a term keeps its own writing."""
 
@@ -31,17 +32,23 @@ class Scripts(Check):
         foreign = {row: [c for c in data.rows.texts[row] if c in own[other]] for row in sorted(rows[other])}
         whole = [row for row in foreign if row not in rows[main] and len(foreign[row]) > _FEW]
         mixed = [row for row in foreign if row not in set(whole)]
+        some = Told(f"with {other} characters in {main} data", f"含有{other.chinese}字，而数据是{main.chinese}的")
+        all_of_it = Told(
+            f"in {other} characters, where most of the data is {main}",
+            f"用{other.chinese}字写成，而数据大多是{main.chinese}的",
+        )
         found = [
-            self._finding(data, settings, mixed, foreign, f"with {other} characters in {main} data"),
-            self._finding(data, settings, whole, foreign, f"in {other} characters, where most of the data is {main}"),
+            self._finding(data, settings, {row: foreign[row] for row in mixed}, some),
+            self._finding(data, settings, {row: foreign[row] for row in whole}, all_of_it),
         ]
         return [finding for finding in found if finding is not None]
 
     def _finding(
-        self, data: AuditData, settings: AuditSettings, rows: Sequence[int], foreign: Mapping[int, list[str]], what: str
+        self, data: AuditData, settings: AuditSettings, foreign: Mapping[int, list[str]], what: Told
     ) -> Finding | None:
-        if not rows:
+        if not foreign:
             return None
+        rows = list(foreign)
         order = sorted(rows, key=lambda row: (-len(foreign[row]), row))[: settings.examples]
         table = tuple(
             (
@@ -53,13 +60,13 @@ class Scripts(Check):
         )
         figures = {"rows": len(rows), "characters": sum(len(foreign[row]) for row in rows)}
         heavy = any(len(foreign[row]) > _FEW for row in rows)
-        text = f"{counted(len(rows), 'text')} {what}"
+        text = Told(f"{counted(len(rows), 'text')} {what}", f"{len(rows):,} 段文字{what.chinese}")
         examples = Examples(("row", "characters", "text"), table)
         return Finding(self.kind, "risk" if heavy else "note", text, data.ids(rows), figures, examples)
 
 
 @cache
-def _characters() -> Mapping[str, frozenset[str]]:
+def _characters() -> Mapping[Told, frozenset[str]]:
     """The characters of each script alone.
 
     A character is simplified where OpenCC gives others for it and never itself, and is in no Big5 text; traditional

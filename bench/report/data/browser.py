@@ -1,0 +1,120 @@
+"""Every shown row of a data set with its labels, its article, and what each system said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bench.evaluation.pulls import Pulls
+from bench.report.data.articles import articles_of
+from bench.report.data.guesses import misses_of, pulls_of, said_of
+from bench.report.data.rows import Json, Rows, visible
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserRow:
+    """One row as the page's table has it: what can be read without a script.
+
+    at: its place in the page's data; label, second, group: places in the lists of names, None where there is none.
+    wrong: systems that guessed wrong in most repeats, of `systems`, in the first comparison; taken_for: their
+    commonest wrong guess.
+    """
+
+    at: int
+    row_id: str
+    text: str | None
+    label: int
+    second: int | None
+    group: int | None
+    wrong: int
+    systems: int
+    taken_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """The rows of one data set. names: of labels; groups: what each is called.
+
+    annotators: who gave the label and the second one. second: whether some row has a second one.
+    said, context: what the page's script reads beside the table, at once and when a row is opened.
+    """
+
+    key: str
+    title: str
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    rows: tuple[BrowserRow, ...]
+    second: bool
+    annotators: tuple[str, str]
+    said: Json
+    context: Json
+
+
+def make_browser(rows: Rows, pulls: Mapping[int, Pulls] | None = None) -> Browser | None:
+    """Every shown row with its labels, its article and what each system said; None where nothing was tested.
+
+    pulls: of a system, by the place of its comparison in `rows.comparisons`.
+    """
+    if not rows.tested:
+        return None
+    shown, second_labels = rows.shown, rows.second_labels
+    names = (*rows.classes, *sorted({name for name in second_labels.values() if name not in rows.classes}))
+    code = {name: at for at, name in enumerate(names)}
+    data = rows.texts.data
+    group_of = {} if data is None or data.groups is None else dict(zip(data.row_ids, data.groups, strict=True))
+    groups = tuple(dict.fromkeys(group_of[row_id] for row_id in shown if row_id in group_of))
+    articles, of_group = articles_of(rows, shown, groups)
+    title = ", ".join(dict.fromkeys(name for each in rows.comparisons for name in each.comparison.experiments))
+    return Browser(
+        key=rows.key,
+        title=title,
+        words=tuple(_words(rows)),
+        names=names,
+        groups=tuple(rows.group_names.get(group, group) for group in groups),
+        rows=tuple(_shown(rows, code, group_of, {group: at for at, group in enumerate(groups)})),
+        second=bool(second_labels),
+        annotators=rows.texts.side.annotators,
+        said={"names": names, "tables": [said_of(each, shown, code) for each in rows.comparisons]},
+        context={
+            "articles": articles,
+            "group_articles": of_group,
+            "pulls": [pulls_of(at, each, shown) for at, each in sorted((pulls or {}).items())],
+        },
+    )
+
+
+def _shown(
+    rows: Rows, code: Mapping[str, int], group_of: Mapping[str, str], group_code: Mapping[str, int]
+) -> Iterator[BrowserRow]:
+    """The rows of the table. code, group_code: label and group to their places in the lists of names."""
+    data, seconds = rows.texts.data, rows.second_labels
+    texts = {} if data is None else dict(zip(data.row_ids, data.texts, strict=True))
+    misses = misses_of(rows.comparisons[0], rows.shown)
+    for at, row_id in enumerate(rows.shown):
+        wrong, systems, taken_for = misses[row_id]
+        yield BrowserRow(
+            at=at,
+            row_id=row_id,
+            text=None if data is None else visible(texts[row_id]),
+            label=code[rows.tested[row_id]],
+            second=code[seconds[row_id]] if row_id in seconds else None,
+            group=group_code[group_of[row_id]] if row_id in group_of else None,
+            wrong=wrong,
+            systems=systems,
+            taken_for=taken_for,
+        )
+
+
+def _words(rows: Rows) -> Iterator[str]:
+    if len(rows.shown) < len(rows.tested):
+        yield (
+            f"The {len(rows.shown):,} rows that systems guess wrong most often, of {len(rows.tested):,} tested; "
+            f"the others are left out of this page."
+        )
+    if rows.texts.reason is not None:
+        yield f"Row ids without texts: {rows.texts.reason}."
+    elif rows.texts.page_fault is not None:
+        yield f"Rows stand without the raw text that they were repaired from: {rows.texts.page_fault}."
+    elif not rows.texts.pages:
+        yield "No page files lie with this data, so rows stand without the raw text that they were repaired from."

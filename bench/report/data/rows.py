@@ -1,0 +1,101 @@
+"""The rows of one data set over all comparisons on it: which were tested, which a page shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from bench.core.errors import printable
+from bench.evaluation.details import Detailed
+from bench.evaluation.texts import Texts
+
+MOST_ROWS = 2000
+"""So many rows of a data set are shown, those that are most often guessed wrong."""
+
+Json: TypeAlias = "dict[str, Any]"
+"""What the page's script reads."""
+
+_OPENING = 14
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one data set, over all comparisons on it. key: unique on the page, begins all ids."""
+
+    key: str
+    detailed: tuple[Detailed, ...]
+    texts: Texts
+
+    @cached_property
+    def comparisons(self) -> tuple[Detailed, ...]:
+        """Those that have predictions, most systems first."""
+        found = [each for each in self.detailed if each.scored]
+        return tuple(sorted(found, key=lambda each: -len(each.scored)))
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """The labels of the data."""
+        return tuple(self.detailed[0].comparison.facts.classes)
+
+    @cached_property
+    def tested(self) -> dict[str, str]:
+        """Id of every row that some comparison tested, to its label, in the order of the data."""
+        labels = {
+            row_id: predictions.classes[code]
+            for each in self.comparisons
+            for predictions in [each.scored[0].predictions]
+            if predictions is not None
+            for row_id, code in zip(predictions.row_ids, predictions.truth.tolist(), strict=True)
+        }
+        if self.texts.data is None:
+            return labels
+        return {row_id: labels[row_id] for row_id in self.texts.data.row_ids if row_id in labels}
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Ids of the rows that a page shows, in the order of the data: all, or those most often guessed wrong."""
+        if len(self.tested) <= MOST_ROWS:
+            return tuple(self.tested)
+        wrong: Counter[str] = Counter()
+        for detail in self.comparisons[0].readers or self.comparisons[0].scored:
+            if detail.predictions is not None:
+                missed = (detail.predictions.guess != detail.predictions.truth).mean(axis=0)
+                wrong.update(dict(zip(detail.predictions.row_ids, missed.tolist(), strict=True)))
+        place = {row_id: at for at, row_id in enumerate(self.tested)}
+        worst = sorted(self.tested, key=lambda row_id: (-wrong[row_id], place[row_id]))[:MOST_ROWS]
+        return tuple(sorted(worst, key=place.__getitem__))
+
+    @cached_property
+    def second_labels(self) -> dict[str, str]:
+        """Row id to what the second annotator said, where there is one."""
+        data, pairs = self.texts.data, self.texts.side.annotations
+        if data is None or pairs is None:
+            return {}
+        return {row_id: pair[1] for row_id, pair in zip(data.row_ids, pairs, strict=True) if pair is not None}
+
+    @cached_property
+    def group_names(self) -> dict[str, str]:
+        """A group's id to what people call it: an article's headline, a photograph's first words.
+
+        Where each paragraph is a group of its own, its number from 2 follows.
+        """
+        names = {}
+        for page in self.texts.pages:
+            for article in page.articles:
+                for number, paragraph in enumerate(article.paragraphs, start=1):
+                    opening = f"[photograph] {article.paragraphs[0].text[:_OPENING]}…"
+                    name = article.title.text if article.title else opening
+                    names[page.row_id(paragraph)] = name if number == 1 else f"{name} ({number})"
+        return names
+
+
+def visible(text: str) -> str:
+    r"""A text with escapes for what cannot be seen or turns the writing round; its own line ends and tabs stay.
+
+    >>> print(visible("左\u202e右\n下"))
+    左\u202e右
+    下
+    """
+    return printable(text, keep="\n\t")
