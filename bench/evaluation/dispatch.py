@@ -8,8 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from bench.evaluation.blocks import Block, BlockResult, FoldResult, Reading, fold_results
+from bench.evaluation.blocks import Block, BlockResult, FoldResult, Reading
 from bench.evaluation.checkpoints import Checkpoints
+from bench.evaluation.folds import fold_results
 
 Place: TypeAlias = int
 Part: TypeAlias = "tuple[Place, Block, Sequence[int]]"

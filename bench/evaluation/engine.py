@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.core.records import LabelledTexts
-from bench.evaluation.blocks import Block, BlockResult, Chosen, Cost, Reading, best_values, one_thread
+from bench.evaluation.blocks import Block, BlockResult, Chosen, Cost, Reading
 from bench.evaluation.checkpoints import Checkpoints
 from bench.evaluation.cluster import Cluster
 from bench.evaluation.dispatch import Dispatch
+from bench.evaluation.folds import best_values, one_thread
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.workers import in_workers
 from bench.experiment.config import System

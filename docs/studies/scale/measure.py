@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from bench.core.files import write_whole
-from bench.evaluation.blocks import Block, FoldResult, Reading, fold_results
+from bench.evaluation.blocks import Block, FoldResult, Reading
 from bench.evaluation.cluster import cluster_at, wire_bytes
+from bench.evaluation.folds import fold_results
 from bench.evaluation.results import packages
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Targets
