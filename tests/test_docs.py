@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = {path.relative_to(DOCS).as_posix(): path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md")}
-RUN_HERE = ["tutorial.md", "ci-gate.md"]
+RUN_HERE = ["tutorial.md", "ci-gate.md", "scale.md"]
 RUN_ELSEWHERE = {
     "new-page.md": "test_adding.py",
     "own-data.md": "test_own_data.py",
@@ -27,6 +27,7 @@ RUN_ELSEWHERE = {
 NOT_RUN = {
     "requirements.lock": "it downloads the environment that the tests run in; README's own such line is the gate's",
     "simulate.py FOLDER": "1.5 hours of CPU time; evaluation/test_study.py runs one of its experiments, and summarise.py",
+    "measure.py": "ten minutes of CPU time; evaluation/test_study.py runs what it measures on few rows",
     "pytest tests/corpus/pages": "it runs tests, which run anyway",
 }
 """What a block that no test runs holds, and why not."""
