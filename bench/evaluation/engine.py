@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import time
 import warnings
 from collections import Counter
@@ -21,7 +20,7 @@ from bench.evaluation.cluster import Cluster
 from bench.evaluation.dispatch import Dispatch
 from bench.evaluation.folds import best_values, one_thread
 from bench.evaluation.predictions import Predictions
-from bench.evaluation.workers import in_workers
+from bench.evaluation.workers import Workers
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Split, Targets
 from bench.systems.pipeline import build_features
@@ -138,13 +137,20 @@ def _read_once(
 
 
 def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[BlockResult, None, None]:
-    """Results in the order of the blocks; worker processes are started only for work that outlasts their start."""
+    """Results in the order of the blocks; worker processes start beside work that outlasts their start."""
     if cluster is not None:
         yield from blocks.elsewhere(cluster.run, worth=_WORTH_SECONDS_FAR)
         return
     start = time.perf_counter()
-    yield from blocks.here(lambda: jobs > 1 and time.perf_counter() - start > _IN_PROCESS_SECONDS)
-    yield from blocks.elsewhere(functools.partial(in_workers, jobs=jobs), worth=_WORTH_SECONDS)
+    with Workers(jobs) as workers:
+
+        def enough() -> bool:
+            if jobs > 1 and time.perf_counter() - start > _IN_PROCESS_SECONDS:
+                workers.start()
+            return workers.ready()
+
+        yield from blocks.here(enough)
+        yield from blocks.elsewhere(workers.run, worth=_WORTH_SECONDS)
 
 
 def _reading(system: System) -> str:
