@@ -95,19 +95,16 @@ def run_systems(
             yield done
 
 
-def tuned_values(data: LabelledTexts, protocol: Protocol, system: System) -> dict[str, Any]:
+def tuned_values(reading: Reading, features: Features, protocol: Protocol, system: System) -> dict[str, Any]:
     """The values of a system's tunable fields that win when all rows train, tuned as in a fold of the first repeat.
 
+    features: the system's, unfitted; reading: theirs, of all rows.
     Raises what fitting raises where every candidate fails.
     """
-    features = build_features(system.features, system.classifier, random_state=protocol.random_state)
-    block = Block(system, features, protocol, repeat=0)
-    if len(block.candidates()) == 1:
-        return block.candidates()[0]
-    every = np.arange(len(data.texts))
+    every = np.arange(len(reading.targets))
     with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return best_values(block, Reading(features.read(data.texts), Targets.of(data)), Split(every, every[:0]))
+        return best_values(Block(system, features, protocol, repeat=0), reading, Split(every, every[:0]))
 
 
 def _read_once(

@@ -13,13 +13,14 @@ from threadpoolctl import threadpool_limits
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.corpus.proposals import Proposal
+from bench.evaluation.blocks import Reading
 from bench.evaluation.engine import tuned_values
 from bench.evaluation.results import Record, environment
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 from bench.systems.classifiers.base import CLASSIFIERS
-from bench.systems.pipeline import build_pipeline, row_scores
+from bench.systems.pipeline import build_features, row_scores
 
 DEFAULT = {
     "name": "char-complement-nb",
@@ -117,15 +118,16 @@ def _proposed(
 ) -> list[Proposal]:
     system = proposer.system
     environment(system)
-    _PROTOCOL.check(Targets.of(labelled), tuned=system.combinations > 1)
-    values = tuned_values(labelled, _PROTOCOL, system)
+    targets, state = Targets.of(labelled), _PROTOCOL.random_state
+    _PROTOCOL.check(targets, tuned=system.combinations > 1)
+    features = build_features(system.features, system.classifier, random_state=state)
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        pipeline = build_pipeline(
-            system.features, system.classifier, random_state=_PROTOCOL.random_state, **values
-        ).fit(list(labelled.texts), np.asarray(labelled.labels))
-        matrix = pipeline[:-1].transform(list(texts))
-        guess, scores = row_scores(pipeline[-1], matrix, labelled.classes, "probability")
+        reading = Reading(features.read(labelled.texts), targets)
+        values = tuned_values(reading, features, _PROTOCOL, system)
+        matrix = features.fit_rows(reading.rows).transform_rows(reading.rows)
+        classifier = system.classifier.build(random_state=state, **values).fit(matrix, np.asarray(labelled.labels))
+        guess, scores = row_scores(classifier, features.transform(list(texts)), labelled.classes, "probability")
     assert scores is not None  # noqa: S101  probabilities were asked for
     made = []
     for row_id, topic, row in zip(row_ids, guess, scores, strict=True):

@@ -14,12 +14,14 @@ from threadpoolctl import threadpool_limits
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
+from bench.evaluation.blocks import Reading
 from bench.evaluation.engine import tuned_values
 from bench.evaluation.models.model import SCHEMA, Model, ModelRecord
 from bench.evaluation.results import Question
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Split, Targets
 from bench.systems.pipeline import build_features, calibrated
+from bench.systems.reading import Features
 
 
 def fit(question: Question, data: LabelledTexts, system: System) -> Model:
@@ -35,8 +37,10 @@ def fit(question: Question, data: LabelledTexts, system: System) -> Model:
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            values = tuned_values(data, cast("Protocol", protocol), system)
-            pipeline = _fitted(data, targets, cast("Protocol", protocol), system, values)
+            features = build_features(system.features, system.classifier, random_state=protocol.random_state)
+            reading = Reading(features.read(data.texts), targets)
+            values = tuned_values(reading, features, cast("Protocol", protocol), system)
+            pipeline = _fitted(reading, features, cast("Protocol", protocol), system, values)
         except BenchError:
             raise
         except Exception as failure:  # noqa: BLE001  as in a run, a system's failure is told in one line
@@ -78,18 +82,15 @@ class _GivenParts:
 
 
 def _fitted(
-    data: LabelledTexts, targets: Targets, protocol: Protocol, system: System, values: Mapping[str, Any]
+    reading: Reading, features: Features, protocol: Protocol, system: System, values: Mapping[str, Any]
 ) -> Pipeline:
-    state = protocol.random_state
-    features = build_features(system.features, system.classifier, random_state=state)
-    rows = features.read(data.texts)
-    matrix = features.fit_rows(rows).transform_rows(rows)
-    classifier = system.classifier.build(random_state=state, **values)
+    matrix = features.fit_rows(reading.rows).transform_rows(reading.rows)
+    classifier = system.classifier.build(random_state=protocol.random_state, **values)
     if system.calibration is not None:
-        every = np.arange(len(data))
-        inner = protocol.inner(targets, 0, Split(every, every[:0]))
+        every = np.arange(len(reading.targets))
+        inner = protocol.inner(reading.targets, 0, Split(every, every[:0]))
         classifier = calibrated(classifier, system.calibration, [(split.train, split.test) for split in inner])
-    classifier.fit(matrix, targets.labels)
+    classifier.fit(matrix, reading.labels)
     if system.calibration is not None:
         classifier.set_params(cv=None)  # which rows were in which fold is no part of a model
     return Pipeline([("features", features), ("classifier", classifier)])
