@@ -5,6 +5,7 @@ Left out of ordinary runs: `nox -s performance` measures, `nox -s benchmarks` ru
 
 from __future__ import annotations
 
+import numpy as np
 import parts
 import peers
 import pytest
@@ -40,10 +41,9 @@ def _measured(benchmark, work, ways, own, *, rounds, goals, demand_same=peers.de
 def test_nested_cross_validation_predicts_what_scikit_learn_does(benchmark, whole, text, kind, rounds, goals):
     data = peers.page() if text == "page" else peers.titles(1000 if whole else FEW_TITLES)
     values = SIX if whole else TWO
-    name = f"the page, {len(data)} paragraphs" if text == "page" else f"{len(data):,} titles"
     _measured(
         benchmark,
-        f"{name}: {NAMES[kind]}, nested 5 × 5, {'six' if whole else 'two'} values",
+        f"{text} ({len(data):,} rows), {NAMES[kind]}",
         {
             "plain": lambda: peers.plain_nested(data, kind, values, memoised=False),
             "memoised": lambda: peers.plain_nested(data, kind, values, memoised=True),
@@ -59,16 +59,16 @@ def test_nested_cross_validation_predicts_what_scikit_learn_does(benchmark, whol
     [("linear-svm", {"plain": 25, "memoised": 6}), ("complement-nb", {"plain": 60, "memoised": 15})],
 )
 def test_tuning_in_one_five_fold_chooses_and_predicts_what_grid_search_does(benchmark, whole, kind, goals):
-    rows, unseen = (REVIEWS, UNSEEN) if whole else (FEW_REVIEWS, FEW_REVIEWS)
-    data = peers.reviews(rows)
-    others = sorted(set().union(*peers.review_lines().values()) - set(data.texts))[:: 5_000_000 // (unseen * 1000)]
+    data = peers.reviews(REVIEWS if whole else FEW_REVIEWS)
+    others = sorted(set().union(*peers.review_lines().values()) - set(data.texts))
+    unseen = np.random.default_rng(peers.RANDOM_STATE).choice(others, size=UNSEEN, replace=False).tolist()
 
     def same(theirs, mine):
-        assert (mine.chosen, mine.predict(others)) == (theirs.chosen, theirs.predict(others))
+        assert (mine.chosen, mine.predict(unseen)) == (theirs.chosen, theirs.predict(unseen))
 
     _measured(
         benchmark,
-        f"{len(data):,} reviews: {NAMES[kind]}, one 5-fold, two values, then a fit on all rows",
+        f"reviews ({len(data):,} rows), {NAMES[kind]}",
         {
             "plain": lambda: peers.plain_search(data, kind, TWO, memoised=False),
             "memoised": lambda: peers.plain_search(data, kind, TWO, memoised=True),

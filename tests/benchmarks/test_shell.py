@@ -83,7 +83,7 @@ def test_a_quick_run_ends_soon(benchmark, run, tmp_path):
     config = tmp_path / "two.yaml"
     config.write_text(QUICK, encoding="utf-8")
     assert set(benchmark.pedantic(lambda: run(config), rounds=5, warmup_rounds=1)) == {"word-svm", "char-complement-nb"}
-    _told(benchmark, "`bench run`, two TF-IDF systems on the page, 5 folds × 2 repeats", 5)
+    _told(benchmark, "two TF-IDF systems on the page, 5 folds × 2 repeats", 5)
 
 
 def test_the_main_experiment_ends_within_a_minute_once_vectors_are_kept(benchmark, whole, run, root):
@@ -94,7 +94,7 @@ def test_the_main_experiment_ends_within_a_minute_once_vectors_are_kept(benchmar
     config = root / "configs" / "seed-page.yaml"
     found = benchmark.pedantic(lambda: run(config, "--jobs", "2"), rounds=3, warmup_rounds=1)
     assert {"word-svm", "e5-logistic", "usem3-logistic"} <= set(found)
-    _told(benchmark, "`bench run configs/seed-page.yaml --jobs 2`, vectors of embeddings in the cache", 60)
+    _told(benchmark, "`configs/seed-page.yaml`, `--jobs 2`, vectors of embeddings in the cache", 60)
 
 
 def test_two_processes_predict_what_one_does_in_little_more_than_half_the_time(benchmark, whole, run, tmp_path):
@@ -110,6 +110,6 @@ def test_two_processes_predict_what_one_does_in_little_more_than_half_the_time(b
         demand_same=peers.demand_equal,
         clock=time.perf_counter,
     )
-    work = "`bench run` on 1,000 titles, four TF-IDF systems, nested 5 × 5, 5 repeats"
+    work = "four TF-IDF systems on 1,000 titles, nested 5 × 5, 5 repeats"
     goals = {"one process": 1.7}
     benchmark.extra_info.update(kind="processes", work=work, goals=goals, **paired.told())
