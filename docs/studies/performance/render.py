@@ -18,6 +18,7 @@ from growth_plots import drawn, memory_plot, time_plot
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bench.core.digests import readable_json
+from bench.core.documents import read_bytes
 from bench.core.errors import BenchError
 from bench.core.files import write_together
 
@@ -178,10 +179,13 @@ def main(arguments: Sequence[str]) -> int:
     """Write them all or none."""
     source = Path(arguments[0]) if arguments else MEASURED
     try:
-        found = json.loads(source.read_bytes())
+        found = json.loads(read_bytes(source))
         measured = kept(found) if arguments else found
-    except (OSError, ValueError, KeyError, BenchError) as error:
-        print(f"{source}: {type(error).__name__}: {error}", file=sys.stderr)
+    except BenchError as error:
+        print(f"{source}: {error.message}", file=sys.stderr)
+        return 2
+    except (ValueError, KeyError, TypeError, AttributeError):
+        print(f"{source}: is no JSON of pytest-benchmark; nox -s performance writes one", file=sys.stderr)
         return 2
     write_together({MEASURED: readable_json(measured), **written(measured)}, over=True)
     return 0
