@@ -88,3 +88,33 @@ def wheel(session: nox.Session) -> None:
 def kills(session: nox.Session) -> None:
     """Kill a run at 50 random moments, and demand the bytes of an undisturbed one."""
     session.run("pytest", "-q", "-k", "killed", "tests/test_believed.py", env={"BENCH_KILLS": "50"})
+
+
+BENCHMARKS = (
+    "pytest",
+    "tests/benchmarks",
+    "-p",
+    "no:randomly",
+    "-o",
+    "addopts=--strict-markers --import-mode=importlib -ra",
+)
+"""pytest without the option that leaves benchmarks out of ordinary runs, in the order in which they stand."""
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Run every benchmark once with few rows: the same answers as the plain way, whatever the time."""
+    session.run(*BENCHMARKS, "--benchmark-disable", *session.posargs)
+
+
+@nox.session
+def performance(session: nox.Session) -> None:
+    """Measure everything, half an hour at most, and write docs/performance.md; with a JSON file, only write it."""
+    render = str(ROOT / "docs" / "studies" / "performance" / "render.py")
+    if session.posargs:
+        session.run("python", render, *session.posargs)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        measured = str(Path(folder) / "benchmarks.json")
+        session.run(*BENCHMARKS, "--benchmark-json", measured)
+        session.run("python", render, measured)

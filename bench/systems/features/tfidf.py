@@ -90,15 +90,18 @@ class Tfidf(Features):
         """(rows, vocabulary) weights."""
         place = self._column(rows.terms)[rows.columns]
         known = place >= 0
-        # One more than the entries before each row's end, counted over known ones only.
-        before = np.concatenate([[0], known.cumsum()])
-        data = rows.counts[known]
+        # Known entries before each entry and, at last, all of them.
+        before = np.zeros(len(known) + 1, dtype=np.int32)
+        np.cumsum(known, dtype=np.int32, out=before[1:])
+        starts = before[rows.starts]
+        data, indices = rows.counts[known], place[known]
+        del place, known, before  # of many rows each takes much memory
         if self.sublinear_tf:
-            data = np.log(data) + 1.0
-        indices = place[known]
+            np.log(data, out=data)
+            data += 1.0
         data *= self.idf_[indices]
         shape = (len(rows), len(self.kept_))
-        matrix = csr_matrix((data, indices, before[rows.starts].astype(np.int32)), shape=shape)
+        matrix = csr_matrix((data, indices, starts), shape=shape)
         if self.norm is None:
             return matrix
         in_place = normalize_rows() if self.norm == "l2" else None
