@@ -53,18 +53,20 @@ class Dispatch:
         self._folds: dict[int, int] = {}
         self._seconds: dict[str, float] = {}
 
-    def here(self, until: Callable[[], bool]) -> Generator[BlockResult, None, None]:
-        """The results of blocks run in this process, until that holds after one of their folds."""
+    def here(self, until: Callable[[float | None], bool]) -> Generator[BlockResult, None, None]:
+        """The results of blocks run in this process, until that holds before one of their folds.
+
+        until: given the seconds that a fold of its system took last, None for the first.
+        """
         for place in self._begun():
             opened = self._open.get(place)
-            # One that was kept is not open.
-            for result in () if opened is None else fold_results(opened.block, opened.reading, range(opened.count)):
-                self._take(place, result)
-                if result.error is not None or until():
-                    break
+            if opened is not None:  # it was not kept
+                folds = fold_results(opened.block, opened.reading, range(opened.count))
+                while opened.missing():
+                    if until(self._seconds.get(opened.block.system.name)):
+                        return
+                    self._take(place, next(folds))
             yield from self._in_order()
-            if until():
-                return
 
     def elsewhere(self, send: Send, *, worth: float) -> Generator[BlockResult, None, None]:
         """The results of all other blocks. worth: seconds of work that travel together where folds take less."""

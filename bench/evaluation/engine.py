@@ -26,7 +26,7 @@ from bench.experiment.protocols.base import Protocol, Split, Targets
 from bench.systems.pipeline import build_features
 from bench.systems.reading import Features
 
-_IN_PROCESS_SECONDS = 1.0
+_IN_PROCESS_SECONDS, _SHORT_SECONDS = 0.5, 0.2
 _TIMED_TEXTS = 5
 _WORTH_SECONDS, _WORTH_SECONDS_FAR = 0.05, 0.2
 
@@ -141,10 +141,12 @@ def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[
     start = time.perf_counter()
     with Workers(jobs) as workers:
 
-        def enough() -> bool:
-            if jobs > 1 and time.perf_counter() - start > _IN_PROCESS_SECONDS:
-                workers.start()
-            return workers.ready()
+        def enough(seconds: float | None) -> bool:
+            if jobs == 1 or time.perf_counter() - start < _IN_PROCESS_SECONDS:
+                return False
+            workers.start()
+            # Nothing long is begun here while they start: they would wait for it in turn.
+            return workers.ready() or seconds is None or seconds > _SHORT_SECONDS
 
         yield from blocks.here(enough)
         yield from blocks.elsewhere(workers.run, worth=_WORTH_SECONDS)
