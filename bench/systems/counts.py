@@ -16,7 +16,7 @@ from bench.systems.reading import RowIndex
 
 Index: TypeAlias = "NDArray[np.int64]"
 
-_WHITESPACE = re.compile(r"\s\s+")
+_WHITESPACE, _UP_TO_BLANK = re.compile(r"\s\s+"), re.compile(r"[\x00- ]")
 _CHUNK = 1 << 20  # tokens that are counted at a time, so that what is made on the way stays small
 _KEYS = 1 << 62  # above all keys of an int64
 _COLUMNS = 1 << 31  # above all columns that scipy counts in an int32
@@ -86,7 +86,7 @@ def count_word_ngrams(documents: Sequence[Sequence[str]], ngrams: tuple[int, int
     """n-grams of words, the words of one joined by a blank, as scikit-learn's `analyzer="word"` has them."""
     words = sorted(set(chain.from_iterable(documents)))
     # n-grams sort as their words do where no character of a word stands at or before the blank that joins them.
-    plain = all(min(word, default="") > " " for word in words)
+    plain = all(words) and _UP_TO_BLANK.search("".join(words)) is None
     ngrams = _as_long_as(documents, ngrams)
     if not plain or (len(words) + 1) ** ngrams[1] >= _KEYS:
         return _from_terms([[" ".join(gram) for gram in _windows(of_one, ngrams)] for of_one in documents])
@@ -131,7 +131,7 @@ def _from_terms(documents: Sequence[Sequence[str]]) -> CountRows:
 
 def _ranks(documents: Sequence[Sequence[str]], tokens: Sequence[str]) -> Index:
     rank = {token: at for at, token in enumerate(tokens, start=1)}
-    return np.array([rank[token] for token in chain.from_iterable(documents)], dtype=np.int64)
+    return np.fromiter(map(rank.__getitem__, chain.from_iterable(documents)), np.int64, sum(map(len, documents)))
 
 
 def _lengths(documents: Sequence[Sequence[str]]) -> Index:

@@ -22,6 +22,7 @@ from bench.core.settings import InputPath
 if TYPE_CHECKING:
     import jieba
 
+_BLANK = re.compile(r"\s")
 _DICTIONARY_LINE = re.compile(r"\S+( [1-9][0-9]*)?( [a-z]+)?")
 
 
@@ -49,7 +50,7 @@ class Segmenter:
             import rjieba
 
             words = rjieba.cut(text, hmm=False)
-        return [word for word in words if word.strip()]
+        return words if _BLANK.search(text) is None else [word for word in words if word.strip()]
 
     def all_words(self, texts: Sequence[str]) -> list[list[str]]:
         """The words of each text; where jieba itself cuts, kept on disk and found again by settings and texts.

@@ -68,8 +68,10 @@ class Tfidf(Features):
             texts = [text.lower() for text in texts]
         if self.segmenter is None:
             return count_character_ngrams(texts, self.ngrams)
-        stop = frozenset(self.stop_words)
-        words = [[word for word in of_text if word not in stop] for of_text in self.segmenter.all_words(texts)]
+        words = self.segmenter.all_words(texts)
+        if self.stop_words:
+            stop = frozenset(self.stop_words)
+            words = [[word for word in of_text if word not in stop] for of_text in words]
         return count_word_ngrams(words, self.ngrams)
 
     def fit_rows(self, rows: CountRows) -> Self:

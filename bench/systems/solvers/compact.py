@@ -43,7 +43,7 @@ def merge_features(train: csr_matrix, test: csr_matrix) -> Compact:
     n_rows, n_features = train.shape
     row = np.repeat(np.arange(n_rows), np.diff(train.indptr))
     standing = np.bincount(train.indices, minlength=n_features)
-    lone = (standing == 1)[train.indices]
+    lone = np.flatnonzero((standing == 1)[train.indices])
     lone_row, lone_value, lone_feature = row[lone], train.data[lone], train.indices[lone]
     length = np.sqrt(np.bincount(lone_row, weights=lone_value * lone_value, minlength=n_rows))
     merged = length > 0
@@ -64,7 +64,7 @@ def merge_features(train: csr_matrix, test: csr_matrix) -> Compact:
 
     one_of_group = np.zeros(n_features, dtype=bool)
     one_of_group[shared[first]] = True
-    kept = one_of_group[train.indices]
+    kept = np.flatnonzero(one_of_group[train.indices])
     kept_row, kept_feature = row[kept], train.indices[kept]
     ends = (np.bincount(kept_row, minlength=n_rows) + merged).cumsum()
     indices = np.empty(ends[-1], dtype=np.int32)
@@ -111,11 +111,11 @@ def suits(train: Matrix) -> bool:
 
 def distinct_rows(train: csr_matrix) -> int:
     """How many different rows there are by the features that stand in more than one row, empty ones left out."""
-    shared = (np.bincount(train.indices, minlength=train.shape[1]) > 1)[train.indices]
+    shared = np.bincount(train.indices, minlength=train.shape[1]) > 1
     row = np.repeat(np.arange(train.shape[0]), np.diff(train.indptr))
     # As for columns above.
-    weighted = (train.data * _weights(train.shape[1])[train.indices])[shared]
-    sums = np.bincount(row[shared], weights=weighted, minlength=train.shape[0])
+    weighted = train.data * (_weights(train.shape[1]) * shared)[train.indices]
+    sums = np.bincount(row, weights=weighted, minlength=train.shape[0])
     return len(np.unique(sums[sums != 0]))
 
 
