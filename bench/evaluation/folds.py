@@ -138,7 +138,13 @@ def _tuning_scores(truth: Codes, guesses: Codes, n_classes: int) -> NDArray[np.f
     cells = guesses + truth * n_classes + n_classes**2 * np.arange(len(guesses))[:, np.newaxis]
     confusions = np.bincount(cells.ravel(), minlength=len(guesses) * n_classes**2)
     values = f1_of_classes(confusions.reshape(-1, n_classes, n_classes).astype(np.float64))
-    return np.array([np.average(row[~np.isnan(row)]) for row in values])
+    missing = np.isnan(values)
+    if not missing.any():
+        means: NDArray[np.float64] = np.ascontiguousarray(values).mean(
+            axis=1
+        )  # in the order in which a row's own mean adds up
+        return means
+    return np.array([np.average(row[~without]) for row, without in zip(values, missing, strict=True)])
 
 
 def _matrices(block: Block, reading: Reading, split: Split) -> tuple[Matrix, Matrix]:

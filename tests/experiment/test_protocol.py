@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedKFold
 
 from bench.core.errors import BenchError
@@ -71,3 +74,39 @@ def test_untuned_systems_need_no_inner_folds():
 def test_a_class_smaller_than_the_folds_is_one_warning():
     [line] = _protocol().check(Targets.of(_data(9, 3, 2)), tuned=True)
     assert line.startswith("fewer rows than the 5 folds in: class1 (3), class2 (2)")
+
+
+@given(
+    labels=st.lists(st.integers(0, 4), min_size=6, max_size=60),
+    rows=st.randoms(use_true_random=False),
+    folds=st.integers(2, 6),
+    random_state=st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=150, deadline=None)
+def test_rows_are_dealt_into_folds_as_scikit_learn_deals_them(labels, rows, folds, random_state):
+    targets = Targets(tuple("abcde"), np.array(labels, dtype=np.int64))
+    some = np.sort(np.array(rows.sample(range(len(labels)), rows.randint(2, len(labels)))))
+    ours = partial(_protocol().split, targets, some, folds, random_state)
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=random_state)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if folds > np.bincount(targets.labels[some]).max():
+            with pytest.raises(ValueError, match="n_splits"):
+                ours()
+            return
+        theirs = list(splitter.split(some, targets.labels[some]))
+    for split, (train, test) in zip(ours(), theirs, strict=True):
+        assert (split.train.tolist(), split.test.tolist()) == (some[train].tolist(), some[test].tolist())
+
+
+def test_a_scikit_learn_that_deals_otherwise_deals_itself(monkeypatch):
+    from bench.experiment.protocols import repeated_stratified
+
+    assert repeated_stratified._shuffles_as_known()
+    targets = Targets(("a", "b"), np.arange(20) % 2)
+    expected = [split.test.tolist() for split in _protocol().split(targets, np.arange(20), 5, 1)]
+    monkeypatch.setattr(repeated_stratified, "_test_folds", lambda labels, *_: np.zeros(len(labels)))
+    repeated_stratified._shuffles_as_known.cache_clear()
+    assert not repeated_stratified._shuffles_as_known()
+    assert [split.test.tolist() for split in _protocol().split(targets, np.arange(20), 5, 1)] == expected
+    repeated_stratified._shuffles_as_known.cache_clear()

@@ -92,12 +92,16 @@ class Tfidf(Features):
         """(rows, vocabulary) weights."""
         place = self._column(rows.terms)[rows.columns]
         known = place >= 0
-        # Known entries before each entry and, at last, all of them.
-        before = np.zeros(len(known) + 1, dtype=np.int32)
-        np.cumsum(known, dtype=np.int32, out=before[1:])
-        starts = before[rows.starts]
-        data, indices = rows.counts[known], place[known]
-        del place, known, before  # of many rows each takes much memory
+        if known.all():
+            data, indices, starts = rows.counts.copy(), place, rows.starts.copy()
+        else:
+            # Known entries before each entry and, at last, all of them.
+            before = np.zeros(len(known) + 1, dtype=np.int32)
+            np.cumsum(known, dtype=np.int32, out=before[1:])
+            starts = before[rows.starts]
+            data, indices = rows.counts[known], place[known]
+            del before
+        del place, known  # of many rows each takes much memory
         if self.sublinear_tf:
             np.log(data, out=data)
             data += 1.0
