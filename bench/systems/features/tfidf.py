@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self
 
@@ -118,17 +119,24 @@ class Tfidf(Features):
 
     def _column(self, terms: Terms) -> NDArray[np.int32]:
         """(terms,) the column of each n-gram, -1 outside the vocabulary."""
+        column = np.full(len(self.terms_) + 1, -1, dtype=np.int32)
+        column[self.kept_] = np.arange(len(self.kept_))
         if terms is self.terms_:
-            column = np.full(len(terms), -1, dtype=np.int32)
-            column[self.kept_] = np.arange(len(self.kept_))
-            return column
-        known = {term: at for at, term in enumerate(self.get_feature_names_out())}
-        return np.array([known.get(term, -1) for term in terms.names()], dtype=np.int32)
+            return column[:-1]
+        known = _places(self.terms_)
+        # What is not known is looked up at the end, behind all terms.
+        return column[[known.get(term, -1) for term in terms.names().tolist()]]
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """The n-grams of the columns."""
         del input_features
         return self.terms_.names()[self.kept_]
+
+
+@functools.lru_cache(maxsize=1)
+def _places(terms: Terms) -> dict[str, int]:
+    """Place of each n-gram; made once for texts that come in many batches."""
+    return {term: at for at, term in enumerate(terms.names().tolist())}
 
 
 def _range(ngrams: tuple[int, int]) -> tuple[int, int]:
