@@ -100,16 +100,16 @@ def test_the_main_experiment_ends_within_a_minute_once_vectors_are_kept(benchmar
 def test_two_processes_predict_what_one_does_in_little_more_than_half_the_time(benchmark, whole, run, tmp_path):
     peers.demand_titles()
     config = tmp_path / "titles.yaml"
-    config.write_text(TITLES.format(titles=peers.TITLES, repeats=5 if whole else 1), encoding="utf-8")
+    config.write_text(TITLES.format(titles=peers.TITLES, repeats=10 if whole else 1), encoding="utf-8")
     systems = "*" if whole else "char-complement-nb"
     paired = peers.in_turn(
         benchmark,
         {"one process": lambda: run(config, "--systems", systems, "--jobs", "1")},
         lambda: run(config, "--systems", systems, "--jobs", "2"),
-        rounds=3,
+        rounds=2,
         demand_same=peers.demand_equal,
         clock=time.perf_counter,
     )
-    work = "four TF-IDF systems on 1,000 titles, nested 5 × 5, 5 repeats"
+    work = "four TF-IDF systems on 1,000 titles, nested 5 × 5, 10 repeats"
     goals = {"one process": 1.7}
     benchmark.extra_info.update(kind="processes", work=work, goals=goals, **paired.told())

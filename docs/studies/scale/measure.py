@@ -29,7 +29,7 @@ from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 from bench.systems.pipeline import build_features
 
-SIZES = (10_000, 50_000, 200_000)
+SIZES = (1_000, 10_000, 50_000, 200_000, 1_000_000)
 CLASSIFIERS = ("complement-nb", "linear-svm", "logistic")
 PROTOCOL = RepeatedStratified(kind="repeated-stratified", folds=5, repeats=1, inner_folds=5, random_state=7)
 TASKS = 400

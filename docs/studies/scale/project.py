@@ -13,7 +13,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log, log2
+from math import ceil, log, log2
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ FOLDS, CLASSES = 5, 2
 MEMORY = 24e9
 """Bytes of the machine that asks, and of one worker."""
 DAY = 86_400.0
+WORTH = 0.2
+"""Seconds of work that travel together, as in `bench.evaluation.engine`."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ WORKERS = (10, 100, 1_000, 10_000)
 
 
 class Costs:
-    """Measured costs, carried on beyond the largest size by the power of the rows that the two largest show."""
+    """Measured costs, carried on between and beyond the sizes by powers of the rows."""
 
     def __init__(self, measured: dict[str, Any]) -> None:
         self._folds, self._cluster = measured["folds"], measured["cluster"]
@@ -58,18 +60,25 @@ class Costs:
         self.bytes_per_second: float = self._cluster["bytes_per_second"]
 
     @property
+    def sizes(self) -> list[int]:
+        """Rows that were measured."""
+        return [one["rows"] for one in self._folds[self.kinds[0]]]
+
+    @property
     def kinds(self) -> list[str]:
         """Kinds of classifiers."""
         return list(self._folds)
 
     def fold_seconds(self, kind: str, rows: int) -> float:
-        """Fitting and testing one fold."""
-        last, power = self._folds[kind][-1], self.power(kind)
-        return float(last["fold_seconds"] * (rows / last["rows"]) ** power)
+        """Fitting and testing one fold: between the two sizes beside it, or beyond the two outermost, by a power."""
+        folds = self._folds[kind]
+        at = max(1, next((at for at, one in enumerate(folds) if one["rows"] >= rows), len(folds) - 1))
+        one = folds[at]
+        return float(one["fold_seconds"] * (rows / one["rows"]) ** self.power(kind, at))
 
-    def power(self, kind: str) -> float:
-        """Of the rows, that the time of a fold grows with."""
-        before, last = self._folds[kind][-2:]
+    def power(self, kind: str, at: int = -1) -> float:
+        """Of the rows, that the time of a fold grows with between a size and the one before it."""
+        before, last = self._folds[kind][at - 1], self._folds[kind][at]
         return log(last["fold_seconds"] / before["fold_seconds"]) / log(last["rows"] / before["rows"])
 
     def per_row(self, name: str) -> float:
@@ -81,31 +90,34 @@ class Costs:
 def queue(costs: Costs, job: Job, workers: int) -> float:
     """Seconds until the last fold is back: folds handed out one after the other, results taken in by one process.
 
-    Each fold goes to the worker that is free first; nothing is lost, and a reading is sent once to each worker, worker
-    to worker, so that its journeys double with each step.
+    Folds travel as `bench` sends them, those under 0.2 s together, each time to the worker that is free first. Nothing
+    is lost, and a reading is sent once to each worker, worker to worker, so that its journeys double with each step.
     """
     seconds = [costs.fold_seconds(kind, job.rows) for kind in costs.kinds]
     taken_in = costs.per_row("result_bytes") * job.rows / costs.bytes_per_second
     reading = costs.per_row("reading_bytes") * job.rows / costs.bytes_per_second * log2(workers + 1)
     free = [reading] * min(workers, job.folds)
     handed, back = 0.0, 0.0
-    for kind in _folds(seconds, job):
+    for one, folds in _parcels(seconds, job):
         handed += costs.task_seconds
-        done = max(heapq.heappop(free), handed) + kind
+        done = max(heapq.heappop(free), handed) + one * folds
         heapq.heappush(free, done)
-        back = max(back, done) + taken_in
+        back = max(back, done) + taken_in * folds
     return back
 
 
-def _folds(seconds: list[float], job: Job) -> Iterator[float]:
-    each = job.repeats * FOLDS
-    systems = itertools.islice(itertools.cycle(seconds), job.systems)
-    return itertools.chain.from_iterable(itertools.repeat(one, each) for one in systems)
+def _parcels(seconds: list[float], job: Job) -> Iterator[tuple[float, int]]:
+    """Seconds of a fold, and how many travel together."""
+    for one in itertools.islice(itertools.cycle(seconds), job.systems):
+        together = max(1, ceil(WORTH / one))
+        for first in range(0, job.repeats * FOLDS, together):
+            yield one, min(together, job.repeats * FOLDS - first)
 
 
 def limits(costs: Costs, job: Job) -> list[tuple[str, float]]:
     """What stops a run, and from how many rows on, the lowest first."""
-    row = job.repeats * (8 + 8 + 8 * CLASSES)
+    # Fold, guess and a score for each class: once by repeat, and once more while they are put together.
+    row = 2 * job.repeats * (8 + 8 + 8 * CLASSES)
     matrix = 12 * costs.per_row("entries")
     # The reading, the training rows of it, their matrix, and LIBLINEAR's own copy of 16 bytes an entry.
     worker = costs.per_row("reading_bytes") + 0.8 * (matrix * 2 + 16 * costs.per_row("entries"))
@@ -124,33 +136,39 @@ def _time(seconds: float) -> str:
     for unit, size in (("years", 365 * DAY), ("days", DAY), ("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2 * size:
             return f"{seconds / size:,.1f} {unit}"
-    return f"{seconds:,.1f} s"
+    return f"{seconds:,.1f} s" if seconds >= 1 else f"{seconds * 1000:,.1f} ms"
 
 
 def _bytes(count: float) -> str:
-    for unit, size in (("TB", 1e12), ("GB", 1e9)):
+    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
         if count >= size:
             return f"{count / size:,.1f} {unit}"
-    return f"{count / 1e6:,.1f} MB"
+    return f"{count / 1e3:,.1f} kB"
 
 
 def _print(title: str, header: list[str], rows: list[list[str]]) -> None:
     table = Table(*header, box=MARKDOWN)
     for row in rows:
         table.add_row(*row)
-    print(f"{title}\n")
-    Console(width=200, color_system=None).print(table)
+    console = Console(width=200, color_system=None)
+    with console.capture() as drawn:
+        console.print(table)
+    print(f"{title}\n\n{drawn.get().strip()}\n")
 
 
 def main(source: Path) -> None:
     """Print the tables."""
     costs = Costs(json.loads(source.read_text(encoding="utf-8")))
-    sizes = sorted({job.rows for job in JOBS})
+    sizes = sorted({*(job.rows for job in JOBS), *costs.sizes})
     _print(
-        "One fold (fit on 4/5, test on 1/5), on one core; beyond 200,000 rows by the power of the rows:",
-        ["classifier", *(f"{rows:,} rows" for rows in sizes), "power"],
+        "One fold (fit on 4/5, test on 1/5) on one core; what was not measured, by the power of the rows:",
+        ["classifier", *(f"{rows:,} rows" for rows in sizes), "power at the end"],
         [
-            [kind, *(_time(costs.fold_seconds(kind, rows)) for rows in sizes), f"{costs.power(kind):.2f}"]
+            [
+                kind,
+                *(_time(costs.fold_seconds(kind, rows)) for rows in sizes),
+                f"{costs.power(kind):.2f}",
+            ]
             for kind in costs.kinds
         ],
     )
