@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from scipy.linalg import qr
 from scipy.sparse import csr_matrix, issparse
 
-from bench.systems.reading import Matrix
-
 Floats: TypeAlias = "NDArray[np.float64]"
 
 _ROUNDING = 1e-9
@@ -75,10 +73,12 @@ def merge_features(train: csr_matrix, test: csr_matrix) -> Compact:
     indices[last], values[last] = merged_place[merged], length[merged]
 
     columns = len(times) + int(merged.sum())
-    steepest = np.concatenate([1.0 / np.sqrt(times), np.zeros(int(merged.sum()))])
+    of_row = np.bincount(lone_row, minlength=n_rows)
     largest = np.zeros(n_rows)
-    np.maximum.at(largest, lone_row, np.abs(own_share))
-    steepest[merged_place[merged]] = largest[merged]
+    if lone.size:
+        # They stand row after row.
+        largest[of_row > 0] = np.maximum.reduceat(np.abs(own_share), (of_row.cumsum() - of_row)[of_row > 0])
+    steepest = np.concatenate([1.0 / np.sqrt(times), largest[merged]])
     starts = np.concatenate([[0], ends]).astype(np.int32)
     return Compact(
         csr_matrix((values, indices, starts), shape=(n_rows, columns)),
@@ -97,7 +97,7 @@ def _weights(count: int) -> Floats:
     return weights
 
 
-def suits(train: Matrix) -> bool:
+def suits(train: Any) -> bool:
     """Whether a change of basis gains something and costs no exactness: wide matrices of rows no longer than 1.
 
     Longer rows make problems so badly conditioned, and very few rows such symmetric ones, that rounding alone moves
@@ -105,8 +105,12 @@ def suits(train: Matrix) -> bool:
     """
     if not _FEWEST_ROWS <= train.shape[0] < train.shape[1]:
         return False
-    squares = csr_matrix(train).power(2) if issparse(train) else np.square(train)
-    return bool(squares.sum(axis=1).max() <= 1 + _ROUNDING)
+    if issparse(train):
+        row = np.repeat(np.arange(train.shape[0]), np.diff(train.indptr))
+        squares = np.bincount(row, weights=train.data * train.data)
+    else:
+        squares = np.square(train).sum(axis=1)
+    return bool(squares.max(initial=0.0) <= 1 + _ROUNDING)
 
 
 def distinct_rows(train: csr_matrix) -> int:
