@@ -63,7 +63,9 @@ class Cluster:
                         losses = 0
                         yield result
             except KilledWorker:
-                text = "work ended every worker that got it, as happens where memory runs out; finished folds stand"
+                text = (
+                    "work ended every worker that got it, as happens where memory runs out; finished repeats are kept"
+                )
                 raise self._error(f"{text}: give workers more memory") from None
             except (ImportError, AttributeError) as missing:
                 raise self._error(f"a worker {_lacks(missing)}") from None
@@ -105,7 +107,22 @@ def _backend() -> Any:
     from joblib._dask import DaskDistributedBackend
 
     class Backend(DaskDistributedBackend):  # type: ignore[misc]
-        """joblib's, which would run everything here where the cluster has one worker, or none just now."""
+        """joblib's, which would run everything here where the cluster has one worker, or none just now.
+
+        It also would wait for ever for a task that Dask gave up.
+        """
+
+        def submit(self, func: Any, callback: Any = None) -> Any:
+            """As joblib's; the callback hears of a task that was given up, too."""
+            future = super().submit(func, callback)
+            future.add_done_callback(lambda done: None if done.exception() is None else callback(done.exception()))
+            return future
+
+        def retrieve_result_callback(self, out: Any) -> Any:
+            """As joblib's. Raises what a task was given up with."""
+            if isinstance(out, BaseException):
+                raise out
+            return super().retrieve_result_callback(out)
 
         def effective_n_jobs(self, n_jobs: int) -> int:
             """Threads of all workers, two at least."""

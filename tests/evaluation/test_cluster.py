@@ -52,11 +52,13 @@ def folder(tmp_path):
 class Cluster:
     """Processes of `dask scheduler` and `dask worker`, killed at the end."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **environment):
         self.folder = folder
         self.processes = []
         file = folder / "scheduler.json"
-        self.scheduler = self._start("scheduler", "--host", LOOPBACK, "--port", 0, "--scheduler-file", file)
+        self.scheduler = self._start(
+            "scheduler", "--host", LOOPBACK, "--port", 0, "--scheduler-file", file, **environment
+        )
         _until(lambda: file.is_file() and file.stat().st_size)
         self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
 
@@ -140,6 +142,18 @@ def test_a_cluster_of_which_all_is_lost_is_one_line_and_the_same_run_goes_on_els
     assert len(kept) >= 2
     assert _bench(folder, "--results", "far")[0] == 1
     assert len(_bytes(folder / "far")) == 5
+
+
+def test_a_fold_that_ends_every_worker_is_one_line(tmp_path):
+    started = Cluster(tmp_path, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    try:
+        started.worker()
+        with cluster_at(started.address, packages) as cluster, pytest.raises(BenchError) as error:
+            list(cluster.run(os._exit, [(1,)]))
+    finally:
+        started.stop()
+    told = "work ended every worker that got it, as happens where memory runs out; finished repeats are kept"
+    assert str(error.value) == f"--dask {started.address}: {told}: give workers more memory"
 
 
 def _refused(address):
