@@ -177,15 +177,15 @@ def cluster_at(address: str, asked: Callable[[], Whereabouts]) -> Iterator[Clust
 def _client(address: str) -> Client:
     try:
         import dask
+
+        # Whatever happens is told in one line of ours; distributed reads this when it is imported.
+        dask.config.set({"logging": dict.fromkeys(("distributed", "distributed.client", "asyncio"), "critical")})
+        from dask.sizeof import sizeof
+        from distributed import Client
+        from distributed.comm import resolve_address
     except ImportError:
         text = "--dask needs the package distributed; install it: pip install 'banmian[dask]'"
         raise BenchError(text) from None
-    # Whatever happens is told in one line of ours.
-    dask.config.set({"logging": dict.fromkeys(("distributed", "distributed.client", "asyncio"), "critical")})
-    from dask.sizeof import sizeof
-    from distributed import Client
-    from distributed.comm import resolve_address
-
     sizeof.register(Reading, wire_bytes)
     try:
         resolve_address(address)

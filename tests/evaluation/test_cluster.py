@@ -200,6 +200,14 @@ def test_what_is_no_address_and_where_nobody_listens_is_refused(address, told, m
         assert told in _refused(address.format(free=free.getsockname()[1]))
 
 
+@pytest.mark.parametrize("missing", ["dask", "distributed"])
+def test_what_is_not_installed_is_named(missing, monkeypatch):
+    monkeypatch.setitem(sys.modules, missing, None)
+    told = r"needs the package distributed; install it: pip install 'banmian\[dask\]'"
+    with pytest.raises(BenchError, match=told), cluster_at("tcp://127.0.0.1:1", packages):
+        pass
+
+
 def test_processes_here_and_a_cluster_are_not_both_asked_for(tmp_path):
     told = "bench: --jobs counts processes here, and --dask runs elsewhere; leave one out"
     assert _bench(tmp_path, "--dask", "tcp://127.0.0.1:1", "--jobs", 2) == (2, [told])
