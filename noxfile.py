@@ -90,6 +90,12 @@ def kills(session: nox.Session) -> None:
     session.run("pytest", "-q", "-k", "killed", "tests/test_believed.py", env={"BENCH_KILLS": "50"})
 
 
+@nox.session
+def ties(session: nox.Session) -> None:
+    """Compare a million predictions with plain scikit-learn's, on small tables full of ties (about half an hour)."""
+    session.run("pytest", "-q", "-n", "auto", "tests/evaluation/test_ties.py", env={"TIES_CELLS": "1000000"})
+
+
 BENCHMARKS = (
     "pytest",
     "tests/benchmarks",

@@ -19,8 +19,9 @@ from bench.core.errors import printable
 from bench.evaluation.blocks import Block, Chosen, Codes, Cost, FoldResult, Reading
 from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocols.base import Split
+from bench.systems.classifiers.base import TuningFold
 from bench.systems.pipeline import calibrated, row_scores
-from bench.systems.reading import Features, Matrix
+from bench.systems.reading import Features
 
 
 class UntunedWarning(UserWarning):
@@ -81,7 +82,9 @@ def _fitted_and_tested(
         raise reading.rows
     values = best_values(block, reading, split)
     start = time.perf_counter()
-    features, train = _fitted(block, reading, split)
+    rows = reading.rows.take(split.train)
+    features = _fitted(block, rows)
+    train = features.training_matrix(rows)
     classifier = block.build(values)
     if block.system.calibration is not None:
         inner = block.protocol.inner(reading.targets, block.repeat, split)
@@ -110,13 +113,11 @@ def best_values(block: Block, reading: Reading, outer: Split) -> dict[str, Any]:
     failures: list[Exception] = []
     for column, split in enumerate(splits):
         try:
-            train, test = _matrices(block, reading, split)
+            fold = _tuning_fold(block, reading, split)
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             failures.append(failure)
             continue
-        guesses = block.system.classifier.guesses(
-            candidates, train, reading.labels[split.train], test, random_state=block.protocol.random_state
-        )
+        guesses = block.system.classifier.guesses(candidates, fold, random_state=block.protocol.random_state)
         failures += [guess for guess in guesses if isinstance(guess, Exception)]
         told = {row: guess for row, guess in enumerate(guesses) if not isinstance(guess, Exception)}
         if told:
@@ -147,14 +148,15 @@ def _tuning_scores(truth: Codes, guesses: Codes, n_classes: int) -> NDArray[np.f
     return np.array([np.average(row[~without]) for row, without in zip(values, missing, strict=True)])
 
 
-def _matrices(block: Block, reading: Reading, split: Split) -> tuple[Matrix, Matrix]:
-    features, train = _fitted(block, reading, split)
-    return train, features.transform_rows(reading.rows.take(split.test))
+def _tuning_fold(block: Block, reading: Reading, split: Split) -> TuningFold:
+    rows = reading.rows.take(split.train)
+    features = _fitted(block, rows)
+    test = features.transform_rows(reading.rows.take(split.test))
+    exact = functools.partial(features.training_matrix, rows)
+    return TuningFold(features.transform_rows(rows), reading.labels[split.train], test, exact)
 
 
-def _fitted(block: Block, reading: Reading, split: Split) -> tuple[Features, Matrix]:
-    """Features fitted on training rows, and their matrix."""
-    train = reading.rows.take(split.train)
+def _fitted(block: Block, rows: Any) -> Features:
+    """Features fitted on training rows."""
     # Fitting sets what is learnt on the copy alone: the settings are shared.
-    fitted = copy.copy(block.features).fit_rows(train)
-    return fitted, fitted.transform_rows(train)
+    return copy.copy(block.features).fit_rows(rows)

@@ -125,7 +125,7 @@ def _proposed(
         warnings.simplefilter("ignore")
         reading = Reading(features.read(labelled.texts), targets)
         values = tuned_values(reading, features, _PROTOCOL, system)
-        matrix = features.fit_rows(reading.rows).transform_rows(reading.rows)
+        matrix = features.fit_rows(reading.rows).training_matrix(reading.rows)
         classifier = system.classifier.build(random_state=state, **values).fit(matrix, np.asarray(labelled.labels))
         guess, scores = row_scores(classifier, features.transform(list(texts)), labelled.classes, "probability")
     assert scores is not None  # noqa: S101  probabilities were asked for

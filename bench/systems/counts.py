@@ -58,12 +58,14 @@ class CountRows:
     """Counts of n-grams, one row a text, as the three arrays of a compressed sparse row matrix.
 
     counts: (entries,) how often; columns: (entries,) places in `terms`, ascending in a row; starts: (texts + 1,) where
-    each row starts.
+    each row starts. first: (entries,) the place of the n-gram's first occurrence among all n-grams of its text, the
+    shortest n-grams first.
     """
 
     counts: NDArray[np.float64]
     columns: NDArray[np.int32]
     starts: NDArray[np.int32]
+    first: NDArray[np.int32]
     terms: Terms
 
     def __len__(self) -> int:
@@ -75,7 +77,25 @@ class CountRows:
         ends = lengths.cumsum()
         entries = np.repeat(self.starts[index] - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
         starts = np.concatenate([[0], ends]).astype(np.int32)
-        return type(self)(self.counts[entries], self.columns[entries], starts, self.terms)
+        return type(self)(self.counts[entries], self.columns[entries], starts, self.first[entries], self.terms)
+
+    def in_order_of_appearance(self) -> Self:
+        """The same rows, the entries of each sorted by where their n-gram first appears in all rows, read in order.
+
+        scikit-learn's `CountVectorizer` numbers n-grams so while it learns them.
+        """
+        width = int(self.first.max(initial=0)) + 1
+        number = np.int32 if len(self) * width < _COLUMNS else np.int64
+        row: NDArray[Any] = np.arange(len(self), dtype=number)
+        places = np.repeat(row * width, np.diff(self.starts)) + self.first
+        appearance = np.zeros(len(self.terms), dtype=number)
+        # Of values for one place the last stands; backwards, that is the first appearance.
+        appearance[self.columns[::-1]] = places[::-1]
+        entries = np.arange(len(places), dtype=number)
+        keyed = csr_matrix((entries, appearance[self.columns], self.starts), shape=(len(self), len(self) * width + 1))
+        keyed.sort_indices()
+        order = keyed.data
+        return type(self)(self.counts[order], self.columns[order], self.starts, self.first[order], self.terms)
 
     def matrix(self) -> csr_matrix:
         """(texts, terms) counts."""
@@ -144,28 +164,33 @@ def _counted(ranks: Index, lengths: Index, ngrams: tuple[int, int], tokens: NDAr
     base, high = len(tokens) + 1, ngrams[1]
     ranks = ranks.astype(np.int32 if base**high < _COLUMNS else np.int64)
     parts = []
-    first = 0
-    while first < len(lengths):
-        before = int(ends[first - 1]) if first else 0
-        last = max(int(np.searchsorted(ends, before + _CHUNK, side="right")), first + 1)
-        parts.append(_of_chunk(ranks[before : ends[last - 1]], lengths[first:last], ngrams, base))
-        first = last
+    start = 0
+    while start < len(lengths):
+        before = int(ends[start - 1]) if start else 0
+        stop = max(int(np.searchsorted(ends, before + _CHUNK, side="right")), start + 1)
+        parts.append(_of_chunk(ranks[before : ends[stop - 1]], lengths[start:stop], ngrams, base))
+        start = stop
     counts = np.concatenate([part.data for part in parts]) if parts else np.zeros(0)
+    first = np.concatenate([part.first for part in parts]) if parts else np.zeros(0, dtype=np.int32)
     if len(counts) > _ENTRIES:
         raise ValueError(f"{len(counts)} counts of n-grams, and matrices hold {_ENTRIES} at most: take fewer texts")
     sizes = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)])
     keys = np.concatenate([part.keys for part in parts]) if parts else np.zeros(0, dtype=np.int64)
     del parts
     distinct, columns = _places(keys, base**high)
-    return CountRows(counts, columns, sizes.cumsum().astype(np.int32), Terms(distinct, tokens, high, joint))
+    return CountRows(counts, columns, sizes.cumsum().astype(np.int32), first, Terms(distinct, tokens, high, joint))
 
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Counts of some texts. keys: (entries,) of n-grams, ascending in a text; data, indptr: as in scipy."""
+    """Counts of some texts. keys: (entries,) of n-grams, ascending in a text; data, indptr: as in scipy.
+
+    first: (entries,) as in `CountRows`.
+    """
 
     keys: NDArray[np.integer[Any]]
     data: NDArray[np.float64]
+    first: NDArray[np.int32]
     indptr: NDArray[np.int32]
 
 
@@ -176,24 +201,38 @@ def _of_chunk(ranks: NDArray[np.integer[Any]], lengths: Index, ngrams: tuple[int
     grid = np.zeros((len(ranks), max(high - low + 1, 0)), dtype=ranks.dtype)
     there = np.zeros(grid.shape, dtype=bool)
     key = np.zeros(len(ranks), dtype=ranks.dtype)
+    # The place of each among the n-grams of its text, the shortest first.
+    occurrence = np.zeros(grid.shape, dtype=np.int32)
+    place = (np.repeat(lengths, lengths) - to_end).astype(np.int32)
     for n in range(1, min(high, len(ranks)) + 1):
         key[: len(ranks) - n + 1] += ranks[n - 1 :] * ranks.dtype.type(base ** (high - n))
         if n >= low:
             grid[:, n - low] = key
             there[:, n - low] = to_end >= n
+            occurrence[:, n - low] = place
+            place += np.repeat(np.maximum(lengths - n + 1, 0), lengths).astype(np.int32)
     of_text = np.zeros(len(lengths), dtype=np.int64)
     for n in range(low, high + 1):
         of_text += np.maximum(lengths - n + 1, 0)
-    keys = grid[there]
+    keys, occurrences = grid[there], occurrence[there]
     starts = np.concatenate([[0], of_text.cumsum()]).astype(np.int32)
     if base**high < _COLUMNS:
         distinct, columns, width = None, keys, base**high
     else:
         distinct, columns = _places(keys, base**high)
         width = len(distinct)
-    matrix = csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(lengths), width))
-    matrix.sum_duplicates()
-    return _Chunk(matrix.indices if distinct is None else distinct[matrix.indices], matrix.data, matrix.indptr)
+    matrix = csr_matrix((occurrences, columns, starts), shape=(len(lengths), width))
+    matrix.sort_indices()
+    # Where another n-gram or another text begins.
+    begins = np.ones(len(columns), dtype=bool)
+    np.not_equal(matrix.indices[1:], matrix.indices[:-1], out=begins[1:])
+    begins[starts[:-1][np.diff(starts) > 0]] = True
+    at = np.flatnonzero(begins)
+    counts = np.diff(at, append=len(columns)).astype(np.float64)
+    first = np.minimum.reduceat(matrix.data, at) if at.size else matrix.data
+    ends = np.concatenate([[0], begins.cumsum(dtype=np.int32)])[starts]
+    found = matrix.indices[at]
+    return _Chunk(found if distinct is None else distinct[found], counts, first, ends)
 
 
 def _places(keys: NDArray[np.integer[Any]], size: int) -> tuple[Index, NDArray[np.int32]]:

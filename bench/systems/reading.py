@@ -60,6 +60,13 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def transform_rows(self, rows: Any) -> Matrix:
         """(rows, features) for rows of the same reading as the fitted ones, or of another reading of new texts."""
 
+    def training_matrix(self, rows: Any) -> Matrix:
+        """(rows, features) of the rows that were fitted, to the last bit what scikit-learn's `fit_transform` gives.
+
+        `transform_rows` gives the same values but for rounding, where sums are added up in another order.
+        """
+        return self.transform_rows(rows)
+
     def reading_seconds(self, texts: Sequence[str]) -> float:
         """Seconds that reading takes a text, by these texts once others were read; nothing is taken from a store."""
         start = time.perf_counter()
@@ -69,6 +76,11 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def fit(self, texts: Sequence[str], y: object = None) -> Self:
         """As in scikit-learn; `y` is ignored."""
         return self.fit_rows(self.read(texts))
+
+    def fit_transform(self, texts: Sequence[str], y: object = None) -> Matrix:
+        """As in scikit-learn: (texts, features) of the texts that are fitted; `y` is ignored."""
+        rows = self.read(texts)
+        return self.fit_rows(rows).training_matrix(rows)
 
     def transform(self, texts: Sequence[str]) -> Matrix:
         """As in scikit-learn: (texts, features). Raises NotFittedError before `fit`."""

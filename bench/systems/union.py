@@ -54,11 +54,15 @@ class Union(Features):
 
     def transform_rows(self, rows: UnionRows) -> Matrix:
         """(rows, all parts' columns), sparse if any part is."""
-        weights = self.weights or [1.0] * len(self.parts_)
-        blocks = [
-            part.transform_rows(read) * weight
-            for part, read, weight in zip(self.parts_, rows.parts, weights, strict=True)
-        ]
+        return self._beside([part.transform_rows(read) for part, read in zip(self.parts_, rows.parts, strict=True)])
+
+    def training_matrix(self, rows: UnionRows) -> Matrix:
+        """As `transform_rows`, of the training matrices of all parts."""
+        return self._beside([part.training_matrix(read) for part, read in zip(self.parts_, rows.parts, strict=True)])
+
+    def _beside(self, blocks: Sequence[Matrix]) -> Matrix:
+        if self.weights is not None:
+            blocks = [block * weight for block, weight in zip(blocks, self.weights, strict=True)]
         if any(issparse(block) for block in blocks):
             return hstack(blocks, format="csr")
         return np.hstack(blocks)

@@ -19,7 +19,7 @@ from sklearn.svm import LinearSVC
 from bench.corpus.sources.corpus import CorpusSource
 from bench.corpus.sources.files import FilesSource
 from bench.systems import private
-from bench.systems.classifiers.base import CLASSIFIERS
+from bench.systems.classifiers.base import CLASSIFIERS, TuningFold
 from bench.systems.classifiers.linear_svm import LinearSVMSettings
 from bench.systems.features.tfidf import Tfidf
 from bench.systems.segment import Segmenter
@@ -129,9 +129,10 @@ def test_every_kind_guesses_for_a_list_what_it_guesses_for_each_value(kind, fold
     candidates = [{name: value, **others} for value in values]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        together = made.guesses(candidates, train, labels, test, random_state=7)
+        fold = TuningFold(train, labels, test, lambda: train)
+        together = made.guesses(candidates, fold, random_state=7)
         for each, ours in zip(candidates, together, strict=True):
-            theirs = made.fitted_guess(each, train, labels, test, random_state=7)
+            theirs = made.fitted_guess(each, train, fold, random_state=7)
             assert type(ours) is type(theirs)
             if not isinstance(ours, Exception):
                 assert ours.tolist() == theirs.tolist()
@@ -218,7 +219,8 @@ def test_another_scikit_learn_takes_the_plain_way(monkeypatch):
         made = LinearSVMSettings.model_validate({"kind": "linear-svm", "C": [1, 2]})
         labels = np.array([0, 1, 0, 1])
         assert liblinear.squared_hinge_guesses(train, labels, train, [1.0], balanced=False, random_state=0) is None
-        found = made.guesses([{"C": 1.0}, {"C": 2.0}], train, labels, train, random_state=0)
+        fold = TuningFold(train, labels, train, lambda: train)
+        found = made.guesses([{"C": 1.0}, {"C": 2.0}], fold, random_state=0)
         assert [guess.tolist() for guess in found] == [labels.tolist()] * 2
     finally:
         private.liblinear.cache_clear()

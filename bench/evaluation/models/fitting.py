@@ -84,7 +84,7 @@ class _GivenParts:
 def _fitted(
     reading: Reading, features: Features, protocol: Protocol, system: System, values: Mapping[str, Any]
 ) -> Pipeline:
-    matrix = features.fit_rows(reading.rows).transform_rows(reading.rows)
+    matrix = features.fit_rows(reading.rows).training_matrix(reading.rows)
     classifier = system.classifier.build(random_state=protocol.random_state, **values)
     if system.calibration is not None:
         every = np.arange(len(reading.targets))

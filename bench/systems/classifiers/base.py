@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
@@ -17,6 +18,20 @@ from bench.systems.reading import Features, Matrix
 Codes: TypeAlias = "NDArray[np.int64]"
 
 ScoreKind = Literal["probability", "decision", "similarity", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class TuningFold:
+    """Training and test rows of one fold in which listed values are tried.
+
+    train: (training rows, features), test: (test rows, features), labels: (training rows,). exact: gives `train` to the
+    last bit as scikit-learn's `fit_transform` does; asked for where rounding could decide.
+    """
+
+    train: Matrix
+    labels: Codes
+    test: Matrix
+    exact: Callable[[], Matrix]
 
 
 class ClassifierSettings(Settings, ABC):
@@ -47,46 +62,43 @@ class ClassifierSettings(Settings, ABC):
         """The unfitted classifier with one value for each tunable field."""
 
     def guesses(
-        self,
-        candidates: Sequence[Mapping[str, Any]],
-        train: Matrix,
-        labels: Codes,
-        test: Matrix,
-        *,
-        random_state: int,
+        self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """What the classifier guesses for test rows, (test rows,) for each candidate; or why it failed.
 
         candidates: one value for each tunable field. Each is fitted on its own here; a kind that can do them together
         overrides this, and its guesses must be the same.
         """
-        return [self.fitted_guess(values, train, labels, test, random_state=random_state) for values in candidates]
-
-    def fitted_guess(
-        self, values: Mapping[str, Any], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
-    ) -> Codes | Exception:
-        """What the plain classifier guesses with these values."""
-        try:
-            guess: Codes = self.build(random_state=random_state, **values).fit(train, labels).predict(test)
-        except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
-            return failure
-        return guess
+        return self.completed(None, candidates, fold, random_state=random_state)
 
     def completed(
         self,
         found: Sequence[Codes | None] | None,
         candidates: Sequence[Mapping[str, Any]],
-        train: Matrix,
-        labels: Codes,
-        test: Matrix,
+        fold: TuningFold,
         *,
         random_state: int,
     ) -> list[Codes | Exception]:
         """What a faster way found, and scikit-learn's own guess where it found none."""
+        known = found or [None] * len(candidates)
+        if all(guess is not None for guess in known):
+            return [guess for guess in known if guess is not None]
+        train = fold.exact()
         return [
-            self.fitted_guess(values, train, labels, test, random_state=random_state) if guess is None else guess
-            for guess, values in zip(found or [None] * len(candidates), candidates, strict=True)
+            self.fitted_guess(values, train, fold, random_state=random_state) if guess is None else guess
+            for guess, values in zip(known, candidates, strict=True)
         ]
+
+    def fitted_guess(
+        self, values: Mapping[str, Any], train: Matrix, fold: TuningFold, *, random_state: int
+    ) -> Codes | Exception:
+        """What the plain classifier, fitted on `train`, guesses with these values for the fold's test rows."""
+        try:
+            fitted = self.build(random_state=random_state, **values).fit(train, fold.labels)
+            guess: Codes = fitted.predict(fold.test)
+        except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
+            return failure
+        return guess
 
     def own_features(self) -> Features | None:
         """The features of a control; None for a classifier that takes the system's features."""

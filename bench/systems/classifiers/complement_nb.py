@@ -10,8 +10,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.naive_bayes import ComplementNB
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind
-from bench.systems.reading import Matrix
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, TuningFold
 from bench.systems.solvers.naive_bayes import complement_guesses
 
 
@@ -34,8 +33,8 @@ class ComplementNBSettings(ClassifierSettings):
         return ComplementNB(**tuned)
 
     def guesses(
-        self, candidates: Sequence[Mapping[str, Any]], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
+        self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
-        found = complement_guesses(train, labels, test, [values["alpha"] for values in candidates])
-        return self.completed(found, candidates, train, labels, test, random_state=random_state)
+        found = complement_guesses(fold.train, fold.labels, fold.test, [values["alpha"] for values in candidates])
+        return self.completed(found, candidates, fold, random_state=random_state)

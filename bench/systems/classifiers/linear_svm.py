@@ -10,8 +10,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.svm import LinearSVC
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind
-from bench.systems.reading import Matrix
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, TuningFold
 from bench.systems.solvers.liblinear import squared_hinge_guesses
 
 
@@ -35,15 +34,15 @@ class LinearSVMSettings(ClassifierSettings):
         return LinearSVC(**tuned, class_weight=self.class_weight, random_state=random_state)
 
     def guesses(
-        self, candidates: Sequence[Mapping[str, Any]], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
+        self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
         found = squared_hinge_guesses(
-            train,
-            labels,
-            test,
+            fold.train,
+            fold.labels,
+            fold.test,
             [values["C"] for values in candidates],
             balanced=self.class_weight is not None,
             random_state=random_state,
         )
-        return self.completed(found, candidates, train, labels, test, random_state=random_state)
+        return self.completed(found, candidates, fold, random_state=random_state)

@@ -10,8 +10,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind
-from bench.systems.reading import Matrix
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, TuningFold
 from bench.systems.solvers.logistic import MOST_ITERATIONS, TOLERANCE, logistic_guesses
 
 
@@ -36,10 +35,9 @@ class LogisticSettings(ClassifierSettings):
         return LogisticRegression(**tuned, class_weight=self.class_weight, tol=TOLERANCE, max_iter=MOST_ITERATIONS)
 
     def guesses(
-        self, candidates: Sequence[Mapping[str, Any]], train: Matrix, labels: Codes, test: Matrix, *, random_state: int
+        self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
-        found = logistic_guesses(
-            train, labels, test, [values["C"] for values in candidates], balanced=self.class_weight is not None
-        )
-        return self.completed(found, candidates, train, labels, test, random_state=random_state)
+        penalties = [values["C"] for values in candidates]
+        found = logistic_guesses(fold.train, fold.labels, fold.test, penalties, balanced=self.class_weight is not None)
+        return self.completed(found, candidates, fold, random_state=random_state)

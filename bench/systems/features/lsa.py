@@ -14,7 +14,7 @@ from sklearn.preprocessing import normalize
 
 from bench.systems.features.base import FEATURES
 from bench.systems.features.tfidf import CountSettings
-from bench.systems.reading import Features
+from bench.systems.reading import Features, Matrix
 
 
 class LSA(Features):
@@ -39,14 +39,21 @@ class LSA(Features):
     def fit_rows(self, rows: Any) -> Self:
         """Axes of training rows."""
         self.counted_ = clone(self.counted).fit_rows(rows)
-        matrix = self.counted_.transform_rows(rows)
+        matrix = self.counted_.training_matrix(rows)
         components = min(self.components, *matrix.shape)
         self.svd_ = TruncatedSVD(components, random_state=self.random_state).fit(matrix)
         return self
 
     def transform_rows(self, rows: Any) -> NDArray[np.float64]:
         """(rows, components)."""
-        return np.asarray(normalize(self.svd_.transform(self.counted_.transform_rows(rows))))
+        return self._projected(self.counted_.transform_rows(rows))
+
+    def training_matrix(self, rows: Any) -> NDArray[np.float64]:
+        """(rows, components)."""
+        return self._projected(self.counted_.training_matrix(rows))
+
+    def _projected(self, matrix: Matrix) -> NDArray[np.float64]:
+        return np.asarray(normalize(self.svd_.transform(matrix)))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """lsa0, lsa1, …"""

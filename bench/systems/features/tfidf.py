@@ -117,6 +117,13 @@ class Tfidf(Features):
         in_place(matrix)
         return matrix
 
+    def training_matrix(self, rows: CountRows) -> csr_matrix:
+        """(rows, vocabulary) weights, the entries of a row in the order in which their n-grams first appear.
+
+        That is the order in which `TfidfVectorizer.fit_transform` has them, and so adds up the norm of a row.
+        """
+        return self.transform_rows(rows.in_order_of_appearance())
+
     def _column(self, terms: Terms) -> NDArray[np.int32]:
         """(terms,) the column of each n-gram, -1 outside the vocabulary."""
         column = np.full(len(self.terms_) + 1, -1, dtype=np.int32)
