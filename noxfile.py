@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import tempfile
 from pathlib import Path
@@ -88,6 +89,30 @@ def wheel(session: nox.Session) -> None:
 def kills(session: nox.Session) -> None:
     """Kill a run at 50 random moments, and demand the bytes of an undisturbed one."""
     session.run("pytest", "-q", "-k", "killed", "tests/test_believed.py", env={"BENCH_KILLS": "50"})
+
+
+@nox.session
+def kernels(session: nox.Session) -> None:
+    """Run the tests of exactness, verification and documentation as on the oldest processor that numpy supports."""
+    import numpy as np
+
+    found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    oldest = {"NPY_DISABLE_CPU_FEATURES": " ".join(found)} if found else {}
+    if platform.machine() in {"x86_64", "AMD64"}:
+        oldest |= {"OPENBLAS_CORETYPE": "Nehalem", "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX,-AVX2,-FMA,-AVX512F"}
+    elif platform.machine() in {"arm64", "aarch64"}:
+        oldest |= {"OPENBLAS_CORETYPE": "ARMV8"}
+    session.run("pytest", "-q", "-n", "auto", *KERNEL_TESTS, *session.posargs, env=oldest)
+
+
+KERNEL_TESTS = (
+    "tests/evaluation/test_compare.py",
+    "tests/evaluation/test_exactness.py",
+    "tests/evaluation/test_ties.py",
+    "tests/evaluation/test_verify.py",
+    "tests/systems/features/test_against_sklearn.py",
+    "tests/test_docs.py",
+)
 
 
 @nox.session

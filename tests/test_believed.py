@@ -171,8 +171,9 @@ def test_verify_names_the_row_where_another_version_guesses_otherwise(tmp_path, 
     config = {**stored.record.config, "features": {**stored.record.config["features"], "ngrams": [1, 1]}}
     record = stored.record.model_copy(update={"environment": older, "config": config})
     found = verify(type(stored)(stored.folder, record), tmp_path, jobs=1)
-    assert "first at row" in found.difference
-    assert "likely cause: scikit-learn 1.0 then" in found.difference
+    assert found.outcome == "different"
+    assert "first at row" in found.told
+    assert "likely cause: scikit-learn: 1.0 then" in found.told
 
 
 def test_an_impossible_protocol_is_refused_or_reported_and_never_0(tmp_path):

@@ -17,6 +17,7 @@ from bench.core.digests import canonical_json, digest, readable_json
 from bench.core.documents import first_fault
 from bench.core.errors import BenchError
 from bench.core.files import write_whole
+from bench.core.kernels import kernels
 from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 from bench.evaluation.checkpoints import Checkpoints
@@ -67,6 +68,9 @@ class Record(Settings):
     protocol: dict[str, Any]
     environment: dict[str, str]
     """Versions of what computes the predictions."""
+
+    kernels: dict[str, str] = Field(default_factory=dict)
+    """What numpy and BLAS computed with; empty in records of earlier versions of bench."""
 
     score_kind: Literal["probability", "decision", "similarity", "none"]
     scores: dict[str, Score]
@@ -181,12 +185,14 @@ def packages() -> dict[str, str]:
 def whereabouts(systems: Sequence[System]) -> dict[str, str]:
     """All that the systems' predictions hang on where this is called, their code and machine included."""
     found = {name: value for system in systems for name, value in environment(system).items()}
-    return {**found, "joblib": version("joblib"), "machine": machine(), "code of bench": code_digest()[:12]}
+    computed = {f"kernels of {name}": value for name, value in kernels().items()}
+    return {**found, **computed, "joblib": version("joblib"), "machine": machine(), "code of bench": code_digest()[:12]}
 
 
 def machine() -> str:
-    """What else floating-point results may hang on: system and processor."""
-    return f"{platform.system()} {platform.machine()}"
+    """What else floating-point results may hang on: system, processor and C library."""
+    library = " ".join(platform.libc_ver()).strip()
+    return " ".join(part for part in (platform.system(), platform.machine(), library) if part)
 
 
 @functools.cache
@@ -211,6 +217,7 @@ def make_record(question: Question, run: Run, *, impossible: bool = False) -> Re
         "status": "complete" if predictions is not None else "impossible" if impossible else "failed",
         "error": run.error,
         **question.of_system(system),
+        "kernels": kernels(),
         "score_kind": "none" if predictions is None or predictions.scores is None else kind,
         "scores": {name: score.model_dump(mode="json") for name, score in scores.items()},
         "confusion": [] if predictions is None else predictions.confusion(),

@@ -1,30 +1,48 @@
-"""A stored run made again: the same predictions and scores, or the first difference and its likely cause."""
+"""A stored run made again: the same, the same but for rounding, or the first difference and its likely cause."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from bench.core.errors import BenchError
-from bench.evaluation.engine import run_systems
-from bench.evaluation.predictions import Predictions
+from bench.core.kernels import kernels
+from bench.evaluation.engine import Run, run_systems
+from bench.evaluation.predictions import Predictions, Scores
 from bench.evaluation.results import Record, StoredRun, code_digest, environment, machine
-from bench.evaluation.scoring import score_predictions
+from bench.evaluation.scoring import Score, score_predictions
 from bench.experiment.config import Experiment, System
 from bench.experiment.protocols.base import Targets
 
+ROUNDING = 1e-3
+"""How far a score may lie from the recorded one and still be told as rounding, as a share of the largest score.
+
+A sum in another order is off by 1e-16; solvers that stop at a tolerance of 1e-4 carry that on, and on real titles moved
+single scores by up to 5e-4 of the largest (docs/decisions/0018-same-on-every-processor.md).
+"""
+
+_METRIC_ROUNDING = 1e-9
 _MOST_NAMED = 4
+
+Outcome = Literal["same", "rounding", "different"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a run that was made again. difference: None where predictions and scores are the same."""
+    """What came of a run that was made again. told: one line for a person.
+
+    same: predictions and scores are those recorded, to the last bit. rounding: every prediction is the recorded one,
+    and scores lie apart by no more than `ROUNDING`, where processor or versions are others than those recorded.
+    different: anything else.
+    """
 
     folder: Path
-    difference: str | None
+    outcome: Outcome
+    told: str
 
 
 def verify(
@@ -43,28 +61,16 @@ def verify(
         data = data.shuffled(experiment.protocol.random_state)
     if data.sha256() != record.facts.sha256:
         seen = f"{len(data)} rows of digest {data.sha256()[:12]}, recorded {record.facts.rows} of"
-        return Verdict(stored.folder, f"the data differ: {seen} {record.facts.sha256[:12]}; likely cause: data")
+        return _different(stored, f"the data differ: {seen} {record.facts.sha256[:12]}; likely cause: data")
     if record.status == "impossible":
         try:
             experiment.protocol.check(Targets.of(data), tuned=False)
         except BenchError as error:
-            return Verdict(stored.folder, None if error.message == record.error else f"now impossible: {error.message}")
-        return Verdict(stored.folder, "was recorded as impossible, and is not; likely cause: code")
+            same = error.message == record.error
+            return _same(stored) if same else _different(stored, f"now impossible: {error.message}")
+        return _different(stored, "was recorded as impossible, and is not; likely cause: code")
     [run] = run_systems(data, experiment.protocol, [system], jobs=jobs, advance=advance)
-    cause = f"likely cause: {_cause(stored, system)}"
-    if record.status == "failed":
-        same = run.error == record.error
-        return Verdict(stored.folder, None if same else f"failed with {record.error!r}, now {run.error!r}; {cause}")
-    if run.predictions is None:
-        return Verdict(stored.folder, f"fails now: {run.error}; {cause}")
-    before = stored.predictions()
-    if run.predictions.sha256() != before.sha256():
-        return Verdict(stored.folder, f"{_first_difference(before, run.predictions)}; {cause}")
-    scores = score_predictions(run.predictions, probabilities=record.score_kind == "probability")
-    for name, score in scores.items():
-        if record.scores.get(name) != score:
-            return Verdict(stored.folder, f"the predictions are the same, but the score {name} differs; {cause}")
-    return Verdict(stored.folder, None)
+    return _compared(stored, system, run)
 
 
 def rebuild(record: Record, data_folder: Path) -> Experiment:
@@ -83,27 +89,115 @@ def rebuild(record: Record, data_folder: Path) -> Experiment:
         raise BenchError(text) from None
 
 
-def _cause(stored: StoredRun, system: System) -> str:
-    """What differs between then and now, likeliest first."""
+def _same(stored: StoredRun) -> Verdict:
+    return Verdict(stored.folder, "same", "the same")
+
+
+def _different(stored: StoredRun, told: str) -> Verdict:
+    return Verdict(stored.folder, "different", told)
+
+
+def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
+    """A run beside the record of it."""
+    record = stored.record
+    changed = _changed(stored, system)
+    cause = f"likely cause: {_cause(stored, changed)}"
+    if record.status == "failed":
+        same = run.error == record.error
+        text = f"failed with {record.error!r}, now {run.error!r}; {cause}"
+        return _same(stored) if same else _different(stored, text)
+    if run.predictions is None:
+        return _different(stored, f"fails now: {run.error}; {cause}")
+    before = stored.predictions()
+    apart = 0.0
+    if run.predictions.sha256() != before.sha256():
+        difference = _first_difference(before, run.predictions)
+        if difference is not None:
+            return _different(stored, f"{difference}; {cause}")
+        apart = _apart(before.scores, run.predictions.scores)
+        if not changed or apart > ROUNDING:
+            return _different(stored, f"{_first_score(before, run.predictions)}; {cause}")
+    # Rounding is judged by the predictions themselves; a record must hold the metrics of its own ones.
+    wrong = _wrong_record(record, before, run, exact=not changed)
+    if wrong is not None:
+        return _different(stored, f"{wrong}; {cause}")
+    if apart:
+        where = ", ".join(changed[:_MOST_NAMED])
+        text = f"the same predictions; scores differ by up to {apart:.1g} of the largest, which is rounding ({where})"
+        return Verdict(stored.folder, "rounding", text)
+    return _same(stored)
+
+
+def _changed(stored: StoredRun, system: System) -> list[str]:
+    """Versions and kernels that were others when the record was made: what may move a score by rounding."""
     recorded, now = stored.record.environment, environment(system)
-    changed = [
-        f"{name} {recorded.get(name, 'absent')} then, {now.get(name, 'absent')} now"
-        for name in sorted(set(recorded) | set(now))
-        if recorded.get(name) != now.get(name)
+    changed = _differing(recorded, now)
+    if not stored.record.kernels:
+        return [*changed, "the record does not name its processor's kernels"]
+    there, here = stored.record.kernels, kernels()
+    changed += _differing({f"kernels of {name}": value for name, value in there.items()},
+                          {f"kernels of {name}": value for name, value in here.items()})  # fmt: skip
+    platform = stored.timings().get("machine")
+    if platform not in {None, machine()}:
+        changed.append(f"platform: {platform} then, {machine()} now")
+    return changed
+
+
+def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name}: {then.get(name, 'absent')} then, {now.get(name, 'absent')} now"
+        for name in sorted(set(then) | set(now))
+        if then.get(name) != now.get(name)
     ]
-    then = stored.timings()
-    if then.get("code_sha256") not in {None, code_digest()}:
-        changed.append("code of bench changed since")
-    if then.get("machine") not in {None, machine()}:
-        changed.append(f"platform: {then['machine']} then, {machine()} now")
-    if changed:
-        return ", ".join(changed[:_MOST_NAMED])
-    return "nothing recorded differs, which leaves code of bench, processor and BLAS"
 
 
-def _first_difference(before: Predictions, after: Predictions) -> str:
+def _cause(stored: StoredRun, changed: list[str]) -> str:
+    """What differs between then and now, likeliest first."""
+    code = stored.timings().get("code_sha256")
+    causes = [*changed, *(["the code of bench"] if code not in {None, code_digest()} else [])]
+    if causes:
+        return ", ".join(causes[:_MOST_NAMED])
+    return "versions and processor are those recorded, which leaves the code of bench, or that the files were changed"
+
+
+def _wrong_record(record: Record, predictions: Predictions, run: Run, *, exact: bool) -> str | None:
+    """What a record says of its predictions that is not so. exact: to the last bit, not but for rounding."""
+    scores = score_predictions(predictions, probabilities=record.score_kind == "probability")
+    for name, score in scores.items():
+        if not _same_score(record.scores.get(name), score, exact=exact):
+            return f"the predictions are the same, but the score {name} differs"
+    if record.confusion != predictions.confusion():
+        return "the predictions are the same, but the confusion matrix differs"
+    if record.chosen != [[dict(values) for values in repeat] for repeat in run.chosen]:
+        return "the predictions are the same, but other values of the listed ones were chosen"
+    return None
+
+
+def _same_score(recorded: Score | None, score: Score, *, exact: bool) -> bool:
+    if recorded is None or exact:
+        return recorded == score
+    if recorded.reason != score.reason:
+        return False
+    return all(
+        len(one) == len(other)
+        and all(
+            a == b or (a is not None and b is not None and abs(a - b) <= _METRIC_ROUNDING * max(1.0, abs(b)))
+            for a, b in zip(one, other, strict=True)
+        )
+        for one, other in zip(_numbers(recorded), _numbers(score), strict=True)
+    )
+
+
+def _numbers(score: Score) -> list[list[float | None]]:
+    return [[score.value], score.repeats, [value for fold in score.folds for value in fold]]
+
+
+def _first_difference(before: Predictions, after: Predictions) -> str | None:
+    """Where rows, splits or guesses first differ; None where they are the same."""
     if before.row_ids != after.row_ids or before.classes != after.classes or before.fold.shape != after.fold.shape:
         return "rows, classes or repeats differ"
+    if before.groups != after.groups or (before.truth != after.truth).any():
+        return "labels or groups of the rows differ"
     for what, one, other in (("fold", before.fold, after.fold), ("guess", before.guess, after.guess)):
         places = np.argwhere(one != other)
         if len(places):
@@ -113,11 +207,31 @@ def _first_difference(before: Predictions, after: Predictions) -> str:
             text = f"{len(places)} of {one.size} {what}es differ" if what == "guess" else "the splits differ"
             where = f"row {before.row_ids[row]!r}, repeat {repeat}, fold {before.fold[repeat, row]}"
             return f"{text}, first at {where}: {values[0]!r} then, {values[1]!r} now"
-    if before.scores is not None and after.scores is not None:
-        places = np.argwhere(before.scores != after.scores)
-        if len(places):
-            repeat, row, code = map(int, places[0])
-            widest = float(np.nanmax(np.abs(before.scores - after.scores)))
-            where = f"row {before.row_ids[row]!r}, repeat {repeat}, class {before.classes[code]!r}"
-            return f"guesses are the same, scores differ by up to {widest:.2g}, first at {where}"
-    return "guesses and scores are the same, but not what the file says of them"
+    if (before.scores is None) != (after.scores is None):
+        return "guesses are the same, but only one of the runs has scores"
+    return None
+
+
+def _apart(before: Scores | None, after: Scores | None) -> float:
+    """The largest difference of two scores, as a share of the largest score; infinite where one is no number."""
+    if before is None or after is None:
+        return 0.0
+    finite = np.isfinite(before)
+    if (finite != np.isfinite(after)).any() or (before[~finite] != after[~finite]).any():
+        return np.inf
+    if not finite.any():
+        return 0.0
+    return float(np.abs(before - after)[finite].max() / max(1.0, np.abs(before[finite]).max()))
+
+
+def _first_score(before: Predictions, after: Predictions) -> str:
+    if before.scores is None or after.scores is None:
+        return "guesses and scores are the same, but not what the file says of them"
+    places = np.argwhere(before.scores != after.scores)
+    if not len(places):
+        return "guesses and scores are the same, but not what the file says of them"
+    repeat, row, code = map(int, places[0])
+    with np.errstate(invalid="ignore"):
+        widest = float(np.nanmax(np.abs(before.scores - after.scores)))
+    where = f"row {before.row_ids[row]!r}, repeat {repeat}, class {before.classes[code]!r}"
+    return f"guesses are the same, scores differ by up to {widest:.2g}, first at {where}"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bench.core.errors import BenchError
+from bench.core.kernels import kernels
 from bench.evaluation.compare import by_column, compare, demand_comparable, side_by_side
 from bench.evaluation.published import read_published
 from bench.evaluation.results import environment, find_runs
@@ -235,11 +236,12 @@ def test_the_rows_of_every_committed_split_are_rebuilt_from_the_record_alone(roo
 
 
 @pytest.mark.parametrize("system", ["majority", "char-complement-nb", "lsa-lda", "word-svm"])
-def test_a_sample_of_the_committed_results_is_made_again_bit_for_bit(root, system):
+def test_a_sample_of_the_committed_results_is_made_again_bit_for_bit_where_the_processor_is_alike(root, system):
     [stored] = find_runs([root / "results" / "seed-page" / system])
     if stored.record.environment != environment(rebuild(stored.record, root / "configs").systems[0]):
         pytest.skip("other versions of packages than the committed results were made with")
-    assert verify(stored, root / "configs", jobs=1).difference is None
+    alike = stored.record.kernels == kernels()
+    assert verify(stored, root / "configs", jobs=1).outcome in ({"same"} if alike else {"same", "rounding"})
 
 
 def test_a_metric_that_a_system_cannot_give_leaves_it_last_with_the_reason(stored):

@@ -89,19 +89,25 @@ def _systems(systems: Sequence[object]) -> str:
     "--folder", type=FILE, default="configs", show_default=True, help="Where paths of own data start: the configs'."
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
-def verify(results: tuple[Path, ...], folder: Path, jobs: int | None) -> None:
+@click.option("--exact", is_flag=True, help="Let nothing pass as rounding: demand the same bits.")
+def verify(results: tuple[Path, ...], folder: Path, jobs: int | None, *, exact: bool) -> None:
     """Run stored results again and demand the same predictions and scores; exit 1 where they differ.
 
+    On another processor or with other versions, the same predictions pass where scores differ by rounding alone.
     RESULTS is a results folder, an experiment's or a system's; left out: results/.
     """
     from bench import workflow
 
     paths = results or (Path("results"),)
-    differing = 0
+    differing = rounded = 0
     with progress(workflow.verify_steps(paths)) as advance:
         for verdict in workflow.verify(paths, folder, jobs=jobs or cores(), advance=advance):
-            echo(f"{verdict.folder}: {verdict.difference or 'the same'}")
-            differing += verdict.difference is not None
+            echo(f"{verdict.folder}: {verdict.told}")
+            differing += verdict.outcome == "different"
+            rounded += verdict.outcome == "rounding"
     if differing:
         click.echo(f"{differing} of the runs came out differently", err=True)
+    if exact and rounded:
+        click.echo(f"{rounded} of the runs differ by rounding, which --exact does not let pass", err=True)
+    if differing or (exact and rounded):
         sys.exit(CHECK_FAILED)

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator
 
 from bench.core.digests import canonical_json, digest
 from bench.core.errors import BenchError
+from bench.core.kernels import kernels
 from bench.core.registry import Registry
 from bench.core.settings import Choice, InputPath, Settings
 
@@ -55,8 +56,9 @@ class EmbedderSettings(Settings, ABC):
         return {**found, f"{self.package} files": _package_digest(self.package)} if self.ships_weights else found
 
     def identity(self) -> str:
-        """Digest over settings and versions: vectors are stored under it."""
-        return digest([canonical_json(self.model_dump(mode="json")), canonical_json(self.versions())])
+        """Digest over settings, versions and what this processor computes with: vectors are stored under it."""
+        parts = (self.model_dump(mode="json"), self.versions(), kernels())
+        return digest([canonical_json(part) for part in parts])
 
 
 class NamedModelSettings(EmbedderSettings, ABC):
