@@ -21,7 +21,7 @@ class Case:
     same: files that must then be, byte for byte, those of the unharmed world of this name, as (world, path).
     unharmed: the command may also answer as if nothing had been changed, with the same output and exit code 0.
     begun: something may be printed before the fault is met, as what is going to be run.
-    process: a process of its own; shell: what bash does with it, where it stands as "$@".
+    process: a process of its own; bash: what that does with it, where it stands as "$@".
     moment: (audit event, how many of them, signal) at which that process gets a signal.
     then: a command that must end well afterwards, before files are compared. needs: what this machine must have.
     """
@@ -41,7 +41,7 @@ class Case:
     unharmed: bool = False
     begun: bool = False
     process: bool = False
-    shell: str = ""
+    bash: str = ""
     moment: tuple[str, int, int] | None = None
     then: tuple[str, ...] = ()
     needs: Callable[[], str | None] = lambda: None

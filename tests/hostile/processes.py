@@ -67,7 +67,7 @@ def _streams() -> Iterator[Case]:
             2,
             world,
             process=True,
-            shell='"$@" >/dev/full',
+            bash='"$@" >/dev/full',
             needs=_full,
         )
         yield Case(
@@ -78,7 +78,7 @@ def _streams() -> Iterator[Case]:
             2,
             world,
             process=True,
-            shell='"$@" >&-',
+            bash='"$@" >&-',
         )
         yield Case(
             "streams",
@@ -88,7 +88,7 @@ def _streams() -> Iterator[Case]:
             0,
             world,
             process=True,
-            shell='set -o pipefail; "$@" | head -c 1',
+            bash='set -o pipefail; "$@" | head -c 1',
         )
         yield Case(
             "streams",
@@ -102,7 +102,7 @@ def _streams() -> Iterator[Case]:
         )
     predict = ("predict", "model")
     yield Case(
-        "streams", "no input", predict, r"^bench: .*(input|FILE).*\n$", 2, "model", process=True, shell='"$@" <&-'
+        "streams", "no input", predict, r"^bench: .*(input|FILE).*\n$", 2, "model", process=True, bash='"$@" <&-'
     )
     yield Case(
         "streams",
@@ -111,7 +111,7 @@ def _streams() -> Iterator[Case]:
         r"",
         2,
         process=True,
-        shell='"$@" 2>&-; code=$?; echo bench: >&2; exit $code',
+        bash='"$@" 2>&-; code=$?; echo bench: >&2; exit $code',
     )
     yield Case(
         "streams",
@@ -135,7 +135,7 @@ def _streams() -> Iterator[Case]:
             r"bench: .*(xff|xe7|dcff|dce7).*no such file",
             2,
             process=True,
-            shell=f"\"$@\" $'{name}'",
+            bash=f"\"$@\" $'{name}'",
         )
     for option in ("--id", "--keep", "--text"):
         yield Case(
@@ -146,7 +146,7 @@ def _streams() -> Iterator[Case]:
             2,
             "model",
             process=True,
-            shell="\"$@\" $'\\xff'",
+            bash="\"$@\" $'\\xff'",
         )
 
 
@@ -176,7 +176,7 @@ def _surroundings() -> Iterator[Case]:
         r"^bench: .*\n$",
         2,
         process=True,
-        shell='mkdir gone; cd gone; rmdir ../gone; "$@"',
+        bash='mkdir gone; cd gone; rmdir ../gone; "$@"',
     )
 
 

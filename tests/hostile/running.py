@@ -90,13 +90,13 @@ def call(
 
 
 def start(folder: Path, case: Case) -> Answer:
-    """The command in a process of its own. shell: what bash does, with `bench` in "$@"."""
+    """The command in a process of its own. bash: what that does, with `bench` in "$@"."""
     command = [sys.executable, "-W", "ignore", "-m", "bench", *case.arguments]
     if case.moment is not None:
         event, count, number = case.moment
         command[3:5] = [str(_AT_MOMENT), event, str(count), str(number)]
-    if case.shell:
-        command = ["bash", "-c", case.shell, "bash", *command]
+    if case.bash:
+        command = ["bash", "-c", case.bash, "bash", *command]
     options: dict[str, object] = {"stdin": subprocess.DEVNULL} if case.stdin is None else {"input": case.stdin}
     try:
         done = subprocess.run(

@@ -56,7 +56,7 @@ def damaged(name: str, how: Callable[[bytes], bytes]) -> Callable[[Path], object
     """A change of a file's bytes. name: a pattern; the first file that fits."""
 
     def change(folder: Path) -> object:
-        path = sorted(folder.glob(name))[0]
+        path = min(folder.glob(name))
         return path.write_bytes(how(path.read_bytes()))
 
     return change
@@ -100,17 +100,15 @@ def _sealed(folder: Path) -> None:
     field(RECORD, "record_sha256", digest([canonical_json(rest)]))(folder)
 
 
-def _all_right(folder: Path) -> None:
-    """Forge predictions in which every guess is right, with scores and digests that fit them."""
+def _all_turned(folder: Path) -> None:
+    """Forge predictions in which every guess is another, with scores and digests that fit them."""
     from dataclasses import replace as changed
-
-    import numpy as np
 
     from bench.evaluation.predictions import Predictions
     from bench.evaluation.scoring import score_predictions
 
     stored = Predictions.from_parquet((folder / PREDICTIONS).read_bytes())
-    forged = changed(stored, guess=np.tile(stored.truth, (len(stored.guess), 1)))
+    forged = changed(stored, guess=(stored.guess + 1) % len(stored.classes))
     (folder / PREDICTIONS).write_bytes(forged.to_parquet())
     scores = {name: score.model_dump() for name, score in score_predictions(forged, probabilities=False).items()}
     for key, value in (("predictions_sha256", forged.sha256()), ("scores", scores), ("confusion", forged.confusion())):
@@ -146,7 +144,7 @@ def _records() -> Iterator[Case]:
             says,
             code,
             "ran",
-            _all_right,
+            _all_turned,
         )
     for key, value in (
         ("chosen", []),
@@ -159,18 +157,11 @@ def _records() -> Iterator[Case]:
         ("config", {}),
     ):
         forge = both(field(RECORD, key, value), _sealed)
-        yield _tampered(
-            f"run.json: {key} = {json.dumps(value)} with its digest", VERIFY, forge, r"own/char-svm", "ran", code=1
-        )
-        yield _tampered(
-            f"run.json: {key} = {json.dumps(value)} with its digest (report)",
-            REPORT,
-            forge,
-            r"own/char-svm",
-            "ran",
-            unharmed=True,
-            writes="page.html",
-        )
+        what, unread = f"run.json: {key} = {json.dumps(value)} with its digest", value == {} and key != "scores"
+        # What can be read and is not what a run gives is named; what cannot be read is refused.
+        yield _tampered(what, VERIFY, forge, r"own/char-svm|'char-svm'", "ran", code=2 if unread else 1)
+        if unread:
+            yield _tampered(f"{what} (report)", REPORT, forge, r"own/char-svm|'char-svm'", "ran")
     swapped = _swap(RECORD, "results/own/majority/run.json")
     yield _tampered("run.json: of another system", COMPARE, swapped, "results", "ran")
 
@@ -246,15 +237,15 @@ def _checkpoints() -> Iterator[Case]:
     changes = [(what, damaged(block, how)) for what, how in ways]
     changes += [
         ("nothing is wrong", lambda _: None),
-        ("one is gone", lambda folder: sorted(folder.glob(block))[0].unlink()),
+        ("one is gone", lambda folder: min(folder.glob(block)).unlink()),
         ("two are swapped", lambda folder: _swap(*_names(folder, "results/own/char-svm/.blocks/*"))(folder)),
         ("one stands for two", lambda folder: shutil.copy(*(folder / name for name in _names(folder, "results/own/char-svm/.blocks/*")))),
         ("of another system", lambda folder: shutil.copy(folder / _names(folder, "results/own/majority/.blocks/*")[0], folder / _names(folder, block)[0])),
         ("a payload that is none under its right checksum", damaged(block, lambda _: _checksummed(b"nothing"))),
         ("an archive of other arrays under its right checksum", damaged(block, lambda _: _checksummed(_archive()))),
-        ("a folder in its place", lambda folder: _as_folder(sorted(folder.glob(block))[0])),
-        ("a link to nothing", lambda folder: _as_link(sorted(folder.glob(block))[0], "nowhere")),
-        ("a pipe in its place", lambda folder: _as_pipe(sorted(folder.glob(block))[0])),
+        ("a folder in its place", lambda folder: _as_folder(min(folder.glob(block)))),
+        ("a link to nothing", lambda folder: _as_link(min(folder.glob(block)), "nowhere")),
+        ("a pipe in its place", lambda folder: _as_pipe(min(folder.glob(block)))),
     ]  # fmt: skip
     for what, change in changes:
         yield Case(
@@ -286,7 +277,7 @@ def _caches() -> Iterator[Case]:
     ):
         yield Case(
             "tampering", f"cache: {what} in place of an entry", (*RUN, "--force"), r"results in results/own", 0, "cached",
-            lambda folder, make=make: make(sorted(folder.glob(entry))[0]),
+            lambda folder, make=make: make(min(folder.glob(entry))),
             environment={"BENCH_CACHE": "cache"}, writes="results.*|cache.*", same=right,
         )  # fmt: skip
     for size in ("-1", "nan", "many", "5X", "1e400", "9" * 400):
@@ -322,7 +313,7 @@ def _datasets() -> Iterator[Case]:
     yield _tampered(
         "dataset: the Parquet file is gone",
         run,
-        lambda folder: sorted(folder.glob(parquet))[0].unlink(),
+        lambda folder: min(folder.glob(parquet)).unlink(),
         "dataset",
         "corpus",
     )
