@@ -104,7 +104,7 @@ def hostile(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Give readers 100,000 random cases, or as many as said: pages, tables, experiments, records, checkpoints, models."""
+    """Give readers of pages, tables, experiments, records, checkpoints and models 100,000 random cases."""
     count = session.posargs[0] if session.posargs else "100000"
     session.run("pytest", "-q", "-p", "no:randomly", "tests/fuzz", *session.posargs[1:], env={"BENCH_FUZZ": count})
 
