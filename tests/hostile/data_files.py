@@ -140,7 +140,7 @@ def cases() -> Iterator[Case]:
     for role in ("group", "id"):
         for what, name, says in NAMES[::3]:
             yield _data(f"{role}: {what}", "csv", both(_third_column(role, name), _uses(role)), says)
-    yield _data("id: twice", "csv", both(_third_column("id", "r1"), _uses("id")), r"id 'r1' stands twice, first in row")
+    yield _data("id: twice", "csv", both(_third_column("id", "r1"), _uses("id")), r"id 'r1' stands twice, first ")
     for what, one, other in ALIKE:
         change = both(replace("rows.csv", ",甲", f",{one}", 9), replace("rows.csv", f",{one}", f",{other}", 4))
         yield _data(f"labels alike: {what}", "csv", change, r"rows\.csv|alike|look")
