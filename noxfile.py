@@ -121,6 +121,19 @@ def ties(session: nox.Session) -> None:
     session.run("pytest", "-q", "-n", "auto", "tests/evaluation/test_ties.py", env={"TIES_CELLS": "1000000"})
 
 
+@nox.session
+def hostile(session: nox.Session) -> None:
+    """Try every bad input, storage fault, signal and tampering of the table; ordinary tests try some of them."""
+    session.run("pytest", "-q", "-p", "no:randomly", "tests/hostile", *session.posargs, env={"BENCH_HOSTILE": "1"})
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Give readers of pages, tables, experiments, records, checkpoints and models 100,000 random cases."""
+    count = session.posargs[0] if session.posargs else "100000"
+    session.run("pytest", "-q", "-p", "no:randomly", "tests/fuzz", *session.posargs[1:], env={"BENCH_FUZZ": count})
+
+
 BENCHMARKS = (
     "pytest",
     "tests/benchmarks",

@@ -118,7 +118,7 @@ def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
         if not changed or apart > ROUNDING:
             return _different(stored, f"{_first_score(before, run.predictions)}; {cause}")
     # Rounding is judged by the predictions themselves; a record must hold the metrics of its own ones.
-    wrong = _wrong_record(record, before, run, exact=not changed)
+    wrong = _wrong_record(record, before, run, system, exact=not changed)
     if wrong is not None:
         return _different(stored, f"{wrong}; {cause}")
     if apart:
@@ -160,8 +160,11 @@ def _cause(stored: StoredRun, changed: list[str]) -> str:
     return "versions and processor are those recorded, which leaves the code of bench, or that the files were changed"
 
 
-def _wrong_record(record: Record, predictions: Predictions, run: Run, *, exact: bool) -> str | None:
+def _wrong_record(record: Record, predictions: Predictions, run: Run, system: System, *, exact: bool) -> str | None:
     """What a record says of its predictions that is not so. exact: to the last bit, not but for rounding."""
+    kind = "none" if predictions.scores is None else system.score_kind
+    if record.score_kind != kind:
+        return f"the predictions are the same, but their scores are of the kind {kind!r}, not {record.score_kind!r}"
     scores = score_predictions(predictions, probabilities=record.score_kind == "probability")
     for name, score in scores.items():
         if not _same_score(record.scores.get(name), score, exact=exact):

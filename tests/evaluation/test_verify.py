@@ -45,9 +45,7 @@ def folder(tmp_path_factory) -> Path:
     lines = ["text,label"]
     for at in range(45):
         label = "甲乙丙"[at % 3]
-        lines.append(
-            "".join(rng.choice(list(words[rng.choice([label, *words])])) for _ in range(12)) + "," + label
-        )
+        lines.append("".join(rng.choice(list(words[rng.choice([label, *words])])) for _ in range(12)) + "," + label)
     (found / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (found / "own.yaml").write_text(OWN, encoding="utf-8")
     done = _bench("run", "own.yaml", cwd=found)
@@ -149,12 +147,14 @@ def test_on_another_processor_scores_may_move_by_the_stated_rounding_and_no_furt
 
 
 @pytest.mark.parametrize("named", [None, {"numpy": "another", "BLAS": "another"}])
-@pytest.mark.parametrize("field", ["scores", "confusion", "chosen"])
+@pytest.mark.parametrize("field", ["scores", "confusion", "chosen", "score_kind"])
 def test_a_record_that_tells_something_else_of_its_own_predictions_is_named(folder, tmp_path, named, field):
     stored = _stored(folder)
     value = json.loads((stored.folder / RECORD).read_bytes())[field]
     if field == "scores":
         value["accuracy"]["value"] += 0.01
+    elif field == "score_kind":
+        value = "decision"
     elif field == "confusion":
         value[0][0] += 1
     else:
