@@ -137,7 +137,7 @@ def _tested(
                 untested.append(replace(plain, reason=f"{metric} gives no paired test here"))
             else:
                 # Equal predictions are tested, too: Holm counts every question that was asked.
-                same = old.record.predictions_sha256 == new.record.predictions_sha256
+                same = old.predictions().same_but_for_rounding(new.predictions())
                 tested.append((replace(plain, verdict="same" if same else "not told apart"), estimate))
     return untested, tested
 

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 Codes: TypeAlias = "NDArray[np.int64]"
 Scores: TypeAlias = "NDArray[np.float64]"
 
+ROUNDING = 1e-3
+"""How far a score may lie from the recorded one and still be told as rounding, as a share of the largest score.
+
+A sum in another order is off by 1e-16; solvers that stop at a tolerance of 1e-4 carry that on, and on real titles moved
+single scores by up to 5e-4 of the largest (docs/decisions/0018-same-on-every-processor.md).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
@@ -78,6 +85,34 @@ class Predictions:
         little_endian = [array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays]
         groups = [] if self.groups is None else [digest(self.groups)]
         return digest([digest(self.row_ids), digest(self.classes), *groups, *little_endian])
+
+    def scores_apart(self, other: Predictions) -> float:
+        """The largest difference of two scores, as a share of the largest score here; 0 where neither side has scores.
+
+        other: of the same rows, classes and repeats. Infinite where only one of two scores is a finite number.
+        """
+        before, after = self.scores, other.scores
+        if before is None or after is None:
+            return 0.0 if before is after else np.inf
+        finite = np.isfinite(before)
+        if (finite != np.isfinite(after)).any() or (before[~finite] != after[~finite]).any():
+            return np.inf
+        if not finite.any():
+            return 0.0
+        return float(np.abs(before - after)[finite].max() / max(1.0, np.abs(before[finite]).max()))
+
+    def same_but_for_rounding(self, other: Predictions) -> bool:
+        """Whether the other run has the same rows, splits and predictions, and scores no further apart than `ROUNDING`."""
+        alike = (
+            self.row_ids == other.row_ids
+            and self.classes == other.classes
+            and self.groups == other.groups
+            and all(
+                np.array_equal(one, two)
+                for one, two in ((self.truth, other.truth), (self.fold, other.fold), (self.guess, other.guess))
+            )
+        )
+        return alike and self.scores_apart(other) <= ROUNDING
 
     def to_parquet(self) -> bytes:
         """The file's bytes: rows by repeat, then in the data's order."""

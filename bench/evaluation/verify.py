@@ -12,18 +12,11 @@ import numpy as np
 from bench.core.errors import BenchError
 from bench.core.kernels import kernels
 from bench.evaluation.engine import Run, run_systems
-from bench.evaluation.predictions import Predictions, Scores
+from bench.evaluation.predictions import ROUNDING, Predictions
 from bench.evaluation.results import Record, StoredRun, code_digest, environment, machine
 from bench.evaluation.scoring import Score, score_predictions
 from bench.experiment.config import Experiment, System
 from bench.experiment.protocols.base import Targets
-
-ROUNDING = 1e-3
-"""How far a score may lie from the recorded one and still be told as rounding, as a share of the largest score.
-
-A sum in another order is off by 1e-16; solvers that stop at a tolerance of 1e-4 carry that on, and on real titles moved
-single scores by up to 5e-4 of the largest (docs/decisions/0018-same-on-every-processor.md).
-"""
 
 _METRIC_ROUNDING = 1e-9
 _MOST_NAMED = 4
@@ -114,7 +107,7 @@ def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
         difference = _first_difference(before, run.predictions)
         if difference is not None:
             return _different(stored, f"{difference}; {cause}")
-        apart = _apart(before.scores, run.predictions.scores)
+        apart = before.scores_apart(run.predictions)
         if not changed or apart > ROUNDING:
             return _different(stored, f"{_first_score(before, run.predictions)}; {cause}")
     # Rounding is judged by the predictions themselves; a record must hold the metrics of its own ones.
@@ -213,18 +206,6 @@ def _first_difference(before: Predictions, after: Predictions) -> str | None:
     if (before.scores is None) != (after.scores is None):
         return "guesses are the same, but only one of the runs has scores"
     return None
-
-
-def _apart(before: Scores | None, after: Scores | None) -> float:
-    """The largest difference of two scores, as a share of the largest score; infinite where one is no number."""
-    if before is None or after is None:
-        return 0.0
-    finite = np.isfinite(before)
-    if (finite != np.isfinite(after)).any() or (before[~finite] != after[~finite]).any():
-        return np.inf
-    if not finite.any():
-        return 0.0
-    return float(np.abs(before - after)[finite].max() / max(1.0, np.abs(before[finite]).max()))
 
 
 def _first_score(before: Predictions, after: Predictions) -> str:

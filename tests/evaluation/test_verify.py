@@ -15,8 +15,9 @@ import pytest
 
 from bench.core.files import write_whole
 from bench.core.kernels import kernels
+from bench.evaluation.predictions import ROUNDING
 from bench.evaluation.results import PREDICTIONS, RECORD, StoredRun, find_runs, read_run
-from bench.evaluation.verify import ROUNDING, verify
+from bench.evaluation.verify import verify
 
 OWN = """\
 name: own
