@@ -18,6 +18,7 @@ from joblib import Parallel, delayed
 
 from bench.core.errors import BenchError
 from bench.evaluation.blocks import Reading
+from bench.evaluation.waiting import Waiting
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -54,7 +55,7 @@ class Cluster:
         """
         from distributed import KilledWorker
 
-        waiting = _Waiting(items)
+        waiting = Waiting(items)
         losses = 0
         while True:
             try:
@@ -82,7 +83,7 @@ class Cluster:
             else:
                 return
 
-    def _attempt(self, function: Callable[..., Result], waiting: _Waiting) -> Iterator[tuple[int, Result]]:
+    def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Iterator[tuple[int, Result]]:
         # Where all workers are gone, work waits for new ones.
         backend = _backend()(client=self.client, wait_for_workers_timeout=0)
         parallel = Parallel(backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1)
@@ -129,31 +130,6 @@ def _backend() -> Any:
             return max(2, int(super().effective_n_jobs(n_jobs)))
 
     return Backend
-
-
-class _Waiting:
-    """Numbered items that are not done, taken from their source when they are first handed out."""
-
-    def __init__(self, items: Iterable[tuple[Any, ...]]) -> None:
-        self._items = enumerate(items)
-        self._open: dict[int, tuple[Any, ...]] = {}
-        self._lock = threading.Lock()
-
-    def handed_out(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """Those of an earlier attempt, then new ones."""
-        yield from list(self._open.items())
-        while True:
-            # joblib takes items in threads of its own, which may outlive their attempt.
-            with self._lock:
-                found = next(self._items, None)
-                if found is None:
-                    return
-                self._open[found[0]] = found[1]
-            yield found
-
-    def done(self, number: int) -> bool:
-        """Whether it had not been done before."""
-        return self._open.pop(number, None) is not None
 
 
 @contextmanager
