@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import Pipe, resource_tracker
 from multiprocessing.connection import Connection
@@ -60,8 +61,9 @@ class Workers:
         """Begin to start them, once."""
         if self._starting is None:
             # Started first: both let signals through to what they start.
-            loky_tracker.ensure_running()
-            resource_tracker.ensure_running()
+            with _no_warnings_of_children():
+                loky_tracker.ensure_running()
+                resource_tracker.ensure_running()
             self._starting = threading.Thread(target=self._start)
             self._starting.start()
 
@@ -141,6 +143,20 @@ def _numbered(function: Callable[..., Result], number: int, *item: Any) -> tuple
 def _lifeline() -> tuple[Connection, Connection]:
     """A pipe of which workers hold the reading end and this process alone the writing end, which closes with it."""
     return Pipe(duplex=False)
+
+
+@contextmanager
+def _no_warnings_of_children() -> Iterator[None]:
+    """What cleans up behind this process would tell at length of all that one that was killed left behind."""
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def _begin(lifeline: Connection) -> None:
