@@ -74,7 +74,7 @@ def _bounds(schema: Mapping[str, Any]) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     parts = [] if low is None else [f"from {low:g}" if high is not None else f"of {low:g} or more"]
     parts += [f"above {schema['exclusiveMinimum']:g}"] if "exclusiveMinimum" in schema else []
-    parts += [] if high is None else [f"to {high:,}"]
+    parts += [] if high is None else [f"to {high:,}" if isinstance(high, int) else f"to {high:g}".replace("e+", "e")]
     return f" {' '.join(parts)}" if parts else ""
 
 

@@ -57,7 +57,7 @@ def new_page_file(page: Path, data: bytes, seeds: Path, key: str | None = None) 
     there = sorted(seeds.glob("*.txt"))
     if page.resolve() in {file.resolve() for file in there}:
         raise BenchError(f"lies in {seeds} already; give a page that lies elsewhere", place=page)
-    same = next((file for file in there if file.read_bytes() == data), None)
+    same = next((file for file in there if read_bytes(file) == data), None)
     if same is not None:
         raise BenchError(f"holds the same text as {same}, byte for byte; a page is added once", place=page)
     key = page_key(page) if key is None else key
