@@ -169,23 +169,25 @@ def open_regular(path: Path) -> BinaryIO:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     file = open(descriptor, "rb")  # noqa: PTH123, SIM115  of a descriptor; the caller closes it
     try:
-        found = os.fstat(descriptor)
-        _refuse_irregular(path, found.st_mode)
-        if found.st_size == 0 and _holds_something(descriptor):
-            if os.fstat(descriptor).st_size == 0:
-                raise BenchError("is no ordinary file: the system makes up what it holds", place=path)
-            file.seek(0)  # it has been written to meanwhile
+        _refuse_irregular(path, os.fstat(descriptor).st_mode)
+        _refuse_made_up(path, file)
     except BaseException:
         file.close()
         raise
     return file
 
 
-def _holds_something(descriptor: int) -> bool:
+def _refuse_made_up(path: Path, file: BinaryIO) -> None:
+    descriptor = file.fileno()
+    if os.fstat(descriptor).st_size:
+        return
     try:
-        return os.read(descriptor, 1) != b""
+        empty = os.read(descriptor, 1) == b""
     except BlockingIOError:
-        return True
+        empty = False
+    if not empty and not os.fstat(descriptor).st_size:
+        raise BenchError("is no ordinary file: the system makes up what it holds", place=path)
+    os.lseek(descriptor, 0, os.SEEK_SET)  # it may have been written to meanwhile
 
 
 def check_regular(path: Path) -> None:
@@ -206,7 +208,9 @@ def check_folder(folder: Path, *, most: int = 10_000) -> None:
         for name in names:
             path = Path(above, name)
             with contextlib.suppress(OSError):  # a link that leads nowhere, and what may not be read
-                check_regular(path)
+                found = path.stat()
+                if not (stat.S_ISREG(found.st_mode) and found.st_size):
+                    check_regular(path)
 
 
 def _refuse_irregular(path: Path, mode: int) -> None:

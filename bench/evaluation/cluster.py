@@ -18,6 +18,7 @@ from joblib import Parallel, delayed
 
 from bench.core.errors import BenchError
 from bench.evaluation.blocks import Reading
+from bench.evaluation.cluster_watch import watched
 from bench.evaluation.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -133,18 +134,22 @@ def _backend() -> Any:
 
 
 @contextmanager
-def cluster_at(address: str, asked: Callable[[], Whereabouts]) -> Iterator[Cluster]:
+def cluster_at(
+    address: str, asked: Callable[[], Whereabouts], tell: Callable[[str], None] = lambda _: None
+) -> Iterator[Cluster]:
     """The cluster whose scheduler listens at `address`, as tcp://host:8786.
 
     asked: gives all that predictions hang on, by name; sent to the workers, where it must give what it gives here.
+    tell: gets a line where workers are silent or gone, of what is waited for and since when.
     Raises BenchError where distributed is not installed, the scheduler or a worker cannot be reached within 10
     seconds, and where a worker runs several threads or differs from what is here.
     """
     client = _client(address)
     try:
         cluster = Cluster(address, client, asked, asked())
-        _check_workers(cluster)
-        yield cluster
+        with watched(client, address, tell):
+            _check_workers(cluster)
+            yield cluster
     finally:
         with suppress(Exception):  # a scheduler that is gone cannot be told goodbye
             client.close(timeout=PATIENCE)
