@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from distributed import Client
 
-LOOK_SECONDS, SILENT_SECONDS, AGAIN_SECONDS = 3.0, 15.0, 60.0
+LOOK_SECONDS, SILENT_SECONDS, AGAIN_SECONDS = 3.0, 30.0, 60.0
 _NOBODY, _SCHEDULER = "", "the scheduler"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -295,7 +296,7 @@ def find_runs(paths: Iterable[Path]) -> list[StoredRun]:
         found = sorted(record.parent for pattern in ("", "*/", "*/*/") for record in path.glob(f"{pattern}{RECORD}"))
         if not found:
             raise BenchError("no results here; 'bench run CONFIG' writes them", place=path)
-        folders |= {folder.resolve(): folder for folder in found}
+        folders |= {Path(os.path.realpath(folder)): folder for folder in found}
     return [read_run(folder) for folder in folders.values()]
 
 
