@@ -144,7 +144,7 @@ def test_a_signal_ends_a_run_inside_a_native_call(tmp_path, number, code, told):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  no threads yet
     ) as process:
         try:
             _until((tmp_path / "inside").is_file, 300)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import math
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -254,7 +255,7 @@ def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
         case "unknown_value" | "repeated_value":
             return location, fault["msg"]
         case _:
-            return location, f"{_in_words(fault['msg'])}, got {shown(given)}"
+            return location, f"{_in_words(fault['msg'], context)}, got {shown(given)}"
 
 
 def _without_tags(location: tuple[str | int, ...], value: object) -> Location:
@@ -274,7 +275,10 @@ def _without_tags(location: tuple[str | int, ...], value: object) -> Location:
     return tuple(kept)
 
 
-def _in_words(message: str) -> str:
+def _in_words(message: str, context: Mapping[str, Any]) -> str:
+    for bound in context.values():
+        if isinstance(bound, float):  # pydantic writes out all its zeros
+            message = re.sub(r"equal to [\d.]+$", f"equal to {bound:g}", message)
     text = message.replace("Input should be", "should be").replace("a valid tuple", "a list")
     text = text.replace("Tuple", "the list").replace(" after validation", "")
     return text[0].lower() + text[1:]
