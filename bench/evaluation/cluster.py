@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import functools
 import logging
 import pickle
 import socket
 import threading
 import warnings
-import weakref
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
@@ -33,7 +30,6 @@ PATIENCE = 10.0
 """Seconds after which a scheduler that does not answer, or that no worker joins, is given up."""
 
 _MOST_LOSSES = 5
-_PAUSE = 0.5
 _NAMED = 3
 _LOG = logging.getLogger(__name__)
 
@@ -88,8 +84,10 @@ class Cluster:
                 return
 
     def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Iterator[tuple[int, Result]]:
+        from bench.evaluation.dask_backend import Backend
+
         # Where all workers are gone, work waits for new ones.
-        backend = _backend()(client=self.client, wait_for_workers_timeout=0)
+        backend = Backend(client=self.client, wait_for_workers_timeout=0)
         parallel = Parallel(backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1)
         task = delayed(_on_worker)
         results = parallel(
@@ -105,55 +103,6 @@ class Cluster:
 
     def _error(self, text: str) -> BenchError:
         return BenchError(f"--dask {self.address}: {text}")
-
-
-@functools.cache
-def _backend() -> Any:
-    from joblib._dask import DaskDistributedBackend
-
-    class Backend(DaskDistributedBackend):  # type: ignore[misc]
-        """joblib's, which would run everything here where the cluster has one worker, or none just now.
-
-        It also would wait for ever for a task that Dask gave up, and for one whose data no worker was there to take.
-        """
-
-        def start_call(self) -> None:
-            """As joblib's."""
-            self._handed_in: weakref.WeakSet[Any] = weakref.WeakSet()
-            super().start_call()
-
-        async def _to_func_args(self, func: Any) -> Any:
-            while True:
-                try:
-                    return await super()._to_func_args(func)
-                except Exception as failure:
-                    self.call_data_futures.clear()  # it keeps what failed
-                    await asyncio.sleep(_PAUSE)
-                    passing = isinstance(failure, TimeoutError | OSError) and self.client.status == "running"
-                    if not passing or not self._continue:
-                        for future in list(self._handed_in):
-                            if not future.done():
-                                future.set_exception(failure)
-                        raise
-
-        def submit(self, func: Any, callback: Any = None) -> Any:
-            """As joblib's; the callback hears of a task that was given up, too."""
-            future = super().submit(func, callback)
-            self._handed_in.add(future)
-            future.add_done_callback(lambda done: None if done.exception() is None else callback(done.exception()))
-            return future
-
-        def retrieve_result_callback(self, out: Any) -> Any:
-            """As joblib's. Raises what a task was given up with."""
-            if isinstance(out, BaseException):
-                raise out
-            return super().retrieve_result_callback(out)
-
-        def effective_n_jobs(self, n_jobs: int) -> int:
-            """Threads of all workers, two at least."""
-            return max(2, int(super().effective_n_jobs(n_jobs)))
-
-    return Backend
 
 
 @contextmanager
