@@ -107,11 +107,9 @@ class StoredRun:
         path = self.folder / PREDICTIONS
         try:
             predictions = Predictions.from_parquet(read_bytes(path))
-        except BenchError as error:
-            raise BenchError(f"{error.message}; run the experiment again", place=path) from None
-        except (OSError, ValueError) as error:
-            text = f"cannot be read ({' '.join(str(error).split())}); run the experiment again"
-            raise BenchError(text, place=path) from None
+        except (BenchError, ValueError) as error:
+            why = error.message if isinstance(error, BenchError) else " ".join(str(error).split())
+            raise BenchError(f"cannot be read ({why}); run the experiment again", place=path) from None
         if predictions.sha256() != self.record.predictions_sha256:
             raise BenchError(f"is not what {RECORD} beside it recorded; run the experiment again", place=path)
         return predictions
