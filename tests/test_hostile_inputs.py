@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from bench import cli
 from bench.core.errors import INVISIBLE, BenchError
+from bench.core.files import check_folder
 from bench.experiment.config import Experiment, load_experiment
 
 QUICK = """\
@@ -82,6 +83,20 @@ def refused(monkeypatch, capsys):
         ("C: [1, 10]", "C: [.inf]", "own.yaml:9: systems.1.classifier.C.0: should be a finite number, got inf"),
         ("C: [1, 10]", "C: 1e999", "own.yaml:9: systems.1.classifier.C: should be a finite number, got inf"),
         ("C: [1, 10]", f"C: {list(range(1, 5000))}", "own.yaml:9: systems.1.classifier.C: the list should have at most 100"),
+        ("C: [1, 10]", "C: [1.0e-300, 1]", "own.yaml:9: systems.1.classifier.C.0: should be greater than or equal to 1e-10, got"),
+        ("C: [1, 10]", "C: 1.0e+300", "own.yaml:9: systems.1.classifier.C: should be less than or equal to 1"),
+        ("kind: linear-svm, C: [1, 10]", "kind: complement-nb, alpha: 1.0e-300", "own.yaml:9: systems.1.classifier.alpha: should be"),
+        ("kind: linear-svm, C: [1, 10]", "kind: nb-svm, alpha: [1, 1.0e+99]", "own.yaml:9: systems.1.classifier.alpha.1: should be"),
+        ("kind: linear-svm, C: [1, 10]", "kind: knn, n_neighbors: 4000000000", "own.yaml:9: systems.1.classifier.n_neighbors: should"),
+        ("kind: tfidf", "kind: lsa, components: 4000000000", "own.yaml:8: systems.1.features.components: should be less than or"),
+        ("kind: tfidf, tokens: char", "kind: concat, weights: [1, 1.0e+308], parts: [{kind: tfidf}, {kind: lsa}]",
+         "own.yaml:8: systems.1.features.weights.1: should be less than or equal to 1"),
+        ("folds: 3", "folds: 4000000000", "own.yaml:3: protocol.folds: should be less than or equal to 1000000, got"),
+        ("train: rows.csv", "train: /dev/zero", "/dev/zero: unknown file ending"),
+        ("kind: tfidf, tokens: char", "kind: embedding, backend: {kind: model2vec, model: .}", "model '.' is a folder without config.json"),
+        ("kind: tfidf, tokens: char", "kind: embedding, backend: {kind: model2vec, model: ..}", "model '..' is a folder without"),
+        ("kind: tfidf, tokens: char", "kind: embedding, backend: {kind: model2vec, model: ~}", "model"),
+        ("kind: tfidf, tokens: char", "kind: embedding, backend: {kind: model2vec, model: rows.csv}", "model 'rows.csv' is a file, where"),
         ("tokens: char", "ngrams: [1, 4000000000]", "own.yaml:8: systems.1.features.ngrams: counts n-grams of 100 tokens"),
         ("tokens: char", "stop_words: ~nouser-of-bench/x", "own.yaml:8: systems.1.features.stop_words: needs a file"),
         ("tokens: char", "user_dictionary: /dev/zero", "/dev/zero: is a device, where a file is needed"),
@@ -107,6 +122,64 @@ def test_a_hostile_value_is_refused(own, refused, old, new, message):
 def test_a_hostile_file_is_refused(own, refused, content, message):
     (own / "own.yaml").write_bytes(content)
     assert message in refused("run", "own.yaml")
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "jsonl", "parquet", "csv.gz"])
+@pytest.mark.parametrize("kind", ["pipe", "loop", "device", "made up"])
+def test_data_that_could_be_read_without_end_is_refused(own, refused, kind, ending):
+    name = f"rows.{ending}"
+    path = own / name
+    if ending == "csv":
+        path.unlink()
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "loop":
+            path.symlink_to(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "made up":
+            if not Path("/proc/self/maps").exists():
+                pytest.skip("the system has no /proc")
+            path.symlink_to("/proc/self/maps")
+    told = {
+        "pipe": "is a pipe, where a file is needed",
+        "loop": "Too many levels of symbolic links",
+        "device": "is a device, where a file is needed",
+        "made up": "is no ordinary file: the system makes up what it holds",
+    }
+    (own / "own.yaml").write_text(QUICK.replace("rows.csv", name, 1), encoding="utf-8")
+    assert told[kind] in refused("run", "own.yaml")
+    assert told[kind] in refused("init", name)
+
+
+@pytest.mark.parametrize("path", [".", "..", "~", "/proc"])
+def test_a_folder_that_is_no_data_set_is_one_line(own, refused, monkeypatch, path):
+    home = own / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    os.mkfifo(home / "pipe")
+    if path == "/proc" and not Path("/proc/self").exists():
+        pytest.skip("the system has no /proc")
+    (own / "configs").mkdir()
+    data = f"data: {{kind: hub, path: '{path}', text: text, label: label}}"
+    (own / "configs" / "own.yaml").write_text(re.sub("data: .*", data, QUICK), encoding="utf-8")
+    assert refused("run", "configs/own.yaml", "--dry-run")
+
+
+def test_a_folder_of_more_files_than_a_data_set_has_is_not_searched(tmp_path):
+    for number in range(30):
+        (tmp_path / str(number)).touch()
+    check_folder(tmp_path, most=30)
+    with pytest.raises(BenchError, match="holds more than 29 files and folders; name the one that is meant"):
+        check_folder(tmp_path, most=29)
+
+
+@pytest.mark.parametrize("verb", ["compare", "report", "verify"])
+def test_a_result_that_is_a_pipe_is_refused_and_not_waited_for(own, refused, verb):
+    (own / "results" / "own" / "majority").mkdir(parents=True)
+    os.mkfifo(own / "results" / "own" / "majority" / "run.json")
+    assert "run.json: is a pipe, where a file is needed" in refused(verb)
 
 
 @pytest.mark.parametrize("verb", [["run"], ["build", "--out", "d", "--seeds"], ["build", "--out"], ["compare"]])

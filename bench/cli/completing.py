@@ -9,6 +9,10 @@ from pathlib import Path
 import click
 from click.shell_completion import split_arg_string
 
+from bench.core.errors import BenchError
+from bench.core.files import open_regular
+
+_MOST_BYTES = 1_000_000
 _NAME = re.compile(rb"\s*-\s*\{?\s*name:\s*[\"']?([^\s\"',}#]+)")
 
 
@@ -33,8 +37,9 @@ def systems_of_results(context: click.Context, parameter: click.Parameter, incom
 
 def _names(path: Path) -> list[str]:
     try:
-        lines = path.read_bytes().splitlines()
-    except OSError:
+        with open_regular(path) as file:
+            lines = file.read(_MOST_BYTES).splitlines()
+    except (BenchError, OSError):
         return []
     return [match[1].decode(errors="replace") for match in map(_NAME.match, lines) if match]
 

@@ -6,11 +6,7 @@ import errno
 import os
 import signal
 import sys
-import threading
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import NoReturn
 
 import click
@@ -18,43 +14,10 @@ import click
 from bench.cli import verbs  # noqa: F401  adds them to the group
 from bench.cli.group import bench
 from bench.cli.screen import BUG, INTERRUPTED, USER_ERROR, echo
+from bench.cli.stopping import Stopped, signals_stop, tell
 from bench.core.errors import BenchError, printable
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
-
-
-class _Stopped(BaseException):
-    """A signal asked for the end. No Exception, and no KeyboardInterrupt, for which click prints a line of its own."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
-@contextmanager
-def _signals_stop() -> Iterator[None]:
-    """SIGINT and SIGTERM raise _Stopped once; more of them do not disturb the end. What was ignored stays ignored."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    ours = {number for number, before in handlers.items() if before in {signal.SIG_DFL, signal.default_int_handler}}
-    if threading.current_thread() is not threading.main_thread():
-        ours = set()  # handlers are the main thread's
-
-    def stop(number: int, _: FrameType | None) -> None:
-        for each in ours:
-            signal.signal(each, signal.SIG_IGN)
-        raise _Stopped(number)
-
-    for number in ours:
-        signal.signal(number, stop)
-    stopped = False
-    try:
-        yield
-    except _Stopped:
-        stopped = True
-        raise
-    finally:
-        for number in set() if stopped else ours:
-            signal.signal(number, handlers[number])
 
 
 def main() -> NoReturn:
@@ -64,17 +27,19 @@ def main() -> NoReturn:
     143 terminated (SIGTERM); the last two leave no worker process, and finished systems with their results.
     """
     try:
-        with _signals_stop():
+        with signals_stop():
             bench.main(standalone_mode=False)
         sys.exit(0)
     except BenchError as error:
         _fail(str(error))
     except click.ClickException as error:
         _fail(error.format_message())
-    except _Stopped as stopped:
-        _end("terminated" if stopped.number == signal.SIGTERM else "interrupted", 128 + stopped.number)
+    except Stopped as stopped:
+        tell(stopped)
+        sys.exit(stopped.code)
     except (click.Abort, KeyboardInterrupt):
-        _end("interrupted", INTERRUPTED)
+        tell(Stopped(signal.SIGINT))
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output went away, as `head` does.
         _leave_output()
@@ -93,11 +58,6 @@ def main() -> NoReturn:
 def _leave_output() -> None:
     """What is still to be printed goes nowhere: Python would try once more at its end, and complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _end(how: str, code: int) -> NoReturn:
-    click.echo(f"{how}; results of finished systems stand", err=True)
-    sys.exit(code)
 
 
 def _bug() -> NoReturn:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bench.core.errors import BenchError
+from bench.core.files import open_regular
+
 _TABLES = ("*.csv", "*.tsv", "*.jsonl", "*.json", "*.parquet")
 _WIDTH = 34
 
@@ -47,9 +50,9 @@ def _experiments(folder: Path) -> list[str]:
 
 def _has_systems(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return any(line.startswith(b"systems:") for line in file.readlines(100_000))
-    except OSError:
+        with open_regular(path) as file:
+            return any(line.startswith(b"systems:") for line in file.read(100_000).splitlines())
+    except (BenchError, OSError):
         return False
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import math
+import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +19,14 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from bench.core.errors import BenchError, shown, suggest
-from bench.core.files import check_regular
+from bench.core.files import open_regular
 from bench.core.settings import Settings
 
 S = TypeVar("S", bound=Settings)
 Location = tuple[str | int, ...]
 
-_MOST_BYTES, _MOST_VALUES, _DEEPEST = 1_000_000, 50_000, 50
+MOST_BYTES = 2_000_000_000
+_MOST_YAML_BYTES, _MOST_VALUES, _DEEPEST = 1_000_000, 50_000, 50
 _LARGEST_INTEGER = 2**63 - 1
 _CORE = "tag:yaml.org,2002:"
 
@@ -44,13 +47,17 @@ class Document:
 
 
 def read_bytes(path: Path, *, most_bytes: int | None = None) -> bytes:
-    """A file's bytes. Raises BenchError for what is missing, no regular file, unreadable, or above `most_bytes`."""
+    """A file's bytes. Raises BenchError for what is missing, no regular file, unreadable, or above `most_bytes`.
+
+    most_bytes: left out, `MOST_BYTES`, more than any file can be that is read at once.
+    """
+    most = MOST_BYTES if most_bytes is None else most_bytes
     try:
-        check_regular(path)
-        size = path.stat().st_size
-        if most_bytes is not None and size > most_bytes:
-            raise BenchError(f"holds {size:,} bytes, where at most {most_bytes:,} are read", place=path)
-        return path.read_bytes()
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > most:
+                raise BenchError(f"holds {size:,} bytes, where at most {most:,} are read", place=path)
+            return file.read(most)
     except OSError as error:
         raise unreadable(path, error) from None
 
@@ -96,7 +103,7 @@ def load_yaml(path: Path) -> Document:
     Raises BenchError with `file:line` for what is not YAML, an empty file, a key that stands twice, tags, merge keys,
     integers beyond 64 bits, half surrogate pairs, and more than 1,000,000 bytes, 50,000 values or 50 levels.
     """
-    text = read_text(path, most_bytes=_MOST_BYTES)
+    text = read_text(path, most_bytes=_MOST_YAML_BYTES)
     try:
         _check_events(path, text)
         node = YAML(typ="safe", pure=True).compose(text)
@@ -248,7 +255,7 @@ def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
         case "unknown_value" | "repeated_value":
             return location, fault["msg"]
         case _:
-            return location, f"{_in_words(fault['msg'])}, got {shown(given)}"
+            return location, f"{_in_words(fault['msg'], context)}, got {shown(given)}"
 
 
 def _without_tags(location: tuple[str | int, ...], value: object) -> Location:
@@ -268,7 +275,10 @@ def _without_tags(location: tuple[str | int, ...], value: object) -> Location:
     return tuple(kept)
 
 
-def _in_words(message: str) -> str:
+def _in_words(message: str, context: Mapping[str, Any]) -> str:
+    for bound in context.values():
+        if isinstance(bound, float):  # pydantic writes out all its zeros
+            message = re.sub(r"equal to [\d.]+$", f"equal to {bound:g}", message)
     text = message.replace("Input should be", "should be").replace("a valid tuple", "a list")
     text = text.replace("Tuple", "the list").replace(" after validation", "")
     return text[0].lower() + text[1:]

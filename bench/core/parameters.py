@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,10 +73,14 @@ def _one_of(choices: list[Mapping[str, Any]], definitions: Mapping[str, Any]) ->
 
 def _bounds(schema: Mapping[str, Any]) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
-    parts = [] if low is None else [f"from {low:g}" if high is not None else f"of {low:g} or more"]
-    parts += [f"above {schema['exclusiveMinimum']:g}"] if "exclusiveMinimum" in schema else []
-    parts += [] if high is None else [f"to {high:,}"]
+    parts = [] if low is None else [f"from {_number(low)}" if high is not None else f"of {_number(low)} or more"]
+    parts += [f"above {_number(schema['exclusiveMinimum'])}"] if "exclusiveMinimum" in schema else []
+    parts += [] if high is None else [f"to {_number(high)}"]
     return f" {' '.join(parts)}" if parts else ""
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else re.sub(r"e([+-]?)0*", r"e\1", f"{value:g}").replace("e+", "e")
 
 
 def _resolved(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from pathlib import Path
 
@@ -55,9 +56,9 @@ def new_page_file(page: Path, data: bytes, seeds: Path, key: str | None = None) 
     if not seeds.is_dir():
         raise BenchError("no such folder of seed pages; make it, or name another: --seeds FOLDER", place=seeds)
     there = sorted(seeds.glob("*.txt"))
-    if page.resolve() in {file.resolve() for file in there}:
+    if os.path.realpath(page) in {os.path.realpath(file) for file in there}:
         raise BenchError(f"lies in {seeds} already; give a page that lies elsewhere", place=page)
-    same = next((file for file in there if file.read_bytes() == data), None)
+    same = next((file for file in there if read_bytes(file) == data), None)
     if same is not None:
         raise BenchError(f"holds the same text as {same}, byte for byte; a page is added once", place=page)
     key = page_key(page) if key is None else key

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.documents import read_text
+from bench.core.files import check_regular
 from bench.corpus.build import Dataset, schema_metadata, stored_files
 from bench.corpus.card import without_scores
 from bench.corpus.configs import CONFIGS, Rows, features
@@ -63,6 +64,7 @@ def _config_differences(dataset: Dataset, config: str, folder: Path) -> list[str
         return [f"{path}: is missing"]
     try:
         # Without pyarrow's threads: a process that ends while they still run may be aborted by them.
+        check_regular(there[0])
         with pq.ParquetFile(there[0], pre_buffer=False) as file:
             table = file.read(use_threads=False)
     except (OSError, ValueError) as error:

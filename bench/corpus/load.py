@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError, suggest
+from bench.core.files import check_regular
 from bench.corpus.configs import CONFIGS
 from bench.corpus.sources.corpus import parquet_of, shipped_corpus
 
@@ -27,4 +28,6 @@ def load_paragraphs(config: str = "paragraphs", *, path: str | Path | None = Non
     if config not in CONFIGS:
         raise BenchError(f"config: unknown config {config!r}{suggest(config, CONFIGS)}")
     folder = shipped_corpus() if path is None else Path(path)
-    return Dataset(pq.read_table(parquet_of(folder, config)))
+    path = parquet_of(folder, config)
+    check_regular(path)
+    return Dataset(pq.read_table(path))

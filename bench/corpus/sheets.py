@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from bench.core.documents import read_text
+from bench.core.documents import read_bytes, read_text
 from bench.core.records import Page
 from bench.corpus.annotations import COLUMNS, check_every_paragraph, check_rows
 from bench.corpus.tables import read_table
@@ -69,7 +69,7 @@ def read_sheet(path: Path, page: Page) -> Sheet:
     check_every_paragraph(table, page)
     columns = tuple(table.columns)
     # `read_text` leaves a byte order mark out; it stays in the file.
-    mark = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    mark = "\ufeff" if read_bytes(path).startswith(b"\xef\xbb\xbf") else ""
     lines = io.StringIO(read_text(path), newline="").readlines()
     starts = [*(line - 1 for line in table.places), len(lines)]
     records = tuple("".join(lines[start:end]) for start, end in pairwise(starts))

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from bench.core.documents import read_bytes, unreadable
 from bench.core.errors import BenchError
+from bench.core.files import open_regular
 from bench.corpus.build import page_key
 from bench.corpus.pages import repair_page
 from bench.corpus.tables import Table, read_table, short
@@ -136,7 +137,7 @@ def _text(table: Table, column: str, row: int, cell: Any) -> str:
 
 def _opened(path: Path) -> BinaryIO:
     try:
-        return path.open("rb")
+        return open_regular(path)
     except OSError as error:
         raise unreadable(path, error) from None
 

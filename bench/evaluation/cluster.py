@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import pickle
 import socket
@@ -18,6 +17,8 @@ from joblib import Parallel, delayed
 
 from bench.core.errors import BenchError
 from bench.evaluation.blocks import Reading
+from bench.evaluation.cluster_watch import watched
+from bench.evaluation.waiting import Waiting
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -54,7 +55,7 @@ class Cluster:
         """
         from distributed import KilledWorker
 
-        waiting = _Waiting(items)
+        waiting = Waiting(items)
         losses = 0
         while True:
             try:
@@ -82,9 +83,11 @@ class Cluster:
             else:
                 return
 
-    def _attempt(self, function: Callable[..., Result], waiting: _Waiting) -> Iterator[tuple[int, Result]]:
+    def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Iterator[tuple[int, Result]]:
+        from bench.evaluation.dask_backend import Backend
+
         # Where all workers are gone, work waits for new ones.
-        backend = _backend()(client=self.client, wait_for_workers_timeout=0)
+        backend = Backend(client=self.client, wait_for_workers_timeout=0)
         parallel = Parallel(backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1)
         task = delayed(_on_worker)
         results = parallel(
@@ -102,73 +105,23 @@ class Cluster:
         return BenchError(f"--dask {self.address}: {text}")
 
 
-@functools.cache
-def _backend() -> Any:
-    from joblib._dask import DaskDistributedBackend
-
-    class Backend(DaskDistributedBackend):  # type: ignore[misc]
-        """joblib's, which would run everything here where the cluster has one worker, or none just now.
-
-        It also would wait for ever for a task that Dask gave up.
-        """
-
-        def submit(self, func: Any, callback: Any = None) -> Any:
-            """As joblib's; the callback hears of a task that was given up, too."""
-            future = super().submit(func, callback)
-            future.add_done_callback(lambda done: None if done.exception() is None else callback(done.exception()))
-            return future
-
-        def retrieve_result_callback(self, out: Any) -> Any:
-            """As joblib's. Raises what a task was given up with."""
-            if isinstance(out, BaseException):
-                raise out
-            return super().retrieve_result_callback(out)
-
-        def effective_n_jobs(self, n_jobs: int) -> int:
-            """Threads of all workers, two at least."""
-            return max(2, int(super().effective_n_jobs(n_jobs)))
-
-    return Backend
-
-
-class _Waiting:
-    """Numbered items that are not done, taken from their source when they are first handed out."""
-
-    def __init__(self, items: Iterable[tuple[Any, ...]]) -> None:
-        self._items = enumerate(items)
-        self._open: dict[int, tuple[Any, ...]] = {}
-        self._lock = threading.Lock()
-
-    def handed_out(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """Those of an earlier attempt, then new ones."""
-        yield from list(self._open.items())
-        while True:
-            # joblib takes items in threads of its own, which may outlive their attempt.
-            with self._lock:
-                found = next(self._items, None)
-                if found is None:
-                    return
-                self._open[found[0]] = found[1]
-            yield found
-
-    def done(self, number: int) -> bool:
-        """Whether it had not been done before."""
-        return self._open.pop(number, None) is not None
-
-
 @contextmanager
-def cluster_at(address: str, asked: Callable[[], Whereabouts]) -> Iterator[Cluster]:
+def cluster_at(
+    address: str, asked: Callable[[], Whereabouts], tell: Callable[[str], None] = lambda _: None
+) -> Iterator[Cluster]:
     """The cluster whose scheduler listens at `address`, as tcp://host:8786.
 
     asked: gives all that predictions hang on, by name; sent to the workers, where it must give what it gives here.
+    tell: gets a line where workers are silent or gone, of what is waited for and since when.
     Raises BenchError where distributed is not installed, the scheduler or a worker cannot be reached within 10
     seconds, and where a worker runs several threads or differs from what is here.
     """
     client = _client(address)
     try:
         cluster = Cluster(address, client, asked, asked())
-        _check_workers(cluster)
-        yield cluster
+        with watched(client, address, tell):
+            _check_workers(cluster)
+            yield cluster
     finally:
         with suppress(Exception):  # a scheduler that is gone cannot be told goodbye
             client.close(timeout=PATIENCE)

@@ -18,7 +18,7 @@ from bench.evaluation.blocks import Block, BlockResult, Chosen, Cost, Reading
 from bench.evaluation.checkpoints import Checkpoints
 from bench.evaluation.cluster import Cluster
 from bench.evaluation.dispatch import Dispatch
-from bench.evaluation.folds import best_values, one_thread
+from bench.evaluation.folds import alone, best_values
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.workers import Workers
 from bench.experiment.config import System
@@ -102,7 +102,7 @@ def tuned_values(reading: Reading, features: Features, protocol: Protocol, syste
     Raises what fitting raises where every candidate fails.
     """
     every = np.arange(len(reading.targets))
-    with one_thread(), warnings.catch_warnings():
+    with alone(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return best_values(Block(system, features, protocol, repeat=0), reading, Split(every, every[:0]))
 

@@ -9,9 +9,11 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from joblib import parallel_config
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
@@ -43,7 +45,7 @@ def fold_results(block: Block, reading: Reading, numbers: Sequence[int]) -> Iter
 
 def _fold_result(block: Block, reading: Reading, split: Split, number: int) -> FoldResult:
     start = time.perf_counter()
-    with one_thread(), warnings.catch_warnings(record=True) as caught:
+    with alone(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         failure = None
         try:
@@ -63,9 +65,14 @@ def _failed(number: int, failure: Exception, seen: Mapping[str, int], seconds: f
     return FoldResult(number, nothing, nothing, None, {}, seen, error, seconds, Cost())
 
 
-def one_thread() -> Any:
-    """A context in which BLAS and OpenMP compute on one thread."""
-    return _controller(len(sys.modules)).limit(limits=1)
+@contextmanager
+def alone() -> Iterator[None]:
+    """Within it nothing fans out: BLAS and OpenMP compute on one thread, and joblib on none but the caller's.
+
+    What fits inside a fold would else be sent to the very cluster that waits for the fold.
+    """
+    with _controller(len(sys.modules)).limit(limits=1), parallel_config(backend="sequential", n_jobs=1):
+        yield
 
 
 @functools.lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from bench.core.digests import canonical_json, digest, readable_json
-from bench.core.documents import first_fault
+from bench.core.documents import first_fault, read_bytes
 from bench.core.errors import BenchError
 from bench.core.files import write_whole
 from bench.core.kernels import kernels
@@ -105,10 +106,10 @@ class StoredRun:
         """The stored predictions. Raises BenchError where they are missing or not those that were recorded."""
         path = self.folder / PREDICTIONS
         try:
-            predictions = Predictions.from_parquet(path.read_bytes())
-        except (OSError, ValueError) as error:
-            text = f"cannot be read ({' '.join(str(error).split())}); run the experiment again"
-            raise BenchError(text, place=path) from None
+            predictions = Predictions.from_parquet(read_bytes(path))
+        except (BenchError, ValueError) as error:
+            why = error.message if isinstance(error, BenchError) else " ".join(str(error).split())
+            raise BenchError(f"cannot be read ({why}); run the experiment again", place=path) from None
         if predictions.sha256() != self.record.predictions_sha256:
             raise BenchError(f"is not what {RECORD} beside it recorded; run the experiment again", place=path)
         return predictions
@@ -116,8 +117,8 @@ class StoredRun:
     def timings(self) -> dict[str, Any]:
         """What may differ from run to run, and the code and machine that made it; empty where that was not kept."""
         try:
-            value = json.loads((self.folder / TIMINGS).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            value = json.loads(read_bytes(self.folder / TIMINGS))
+        except (BenchError, ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
 
@@ -256,9 +257,7 @@ def read_run(folder: Path) -> StoredRun:
     path = folder / RECORD
     remedy = "run the experiment again with --force"
     try:
-        value = json.loads(path.read_bytes())
-    except OSError as error:
-        raise BenchError(f"cannot be read: {error.strerror}", place=path) from None
+        value = json.loads(read_bytes(path))
     except (ValueError, RecursionError):
         raise BenchError(f"is damaged; {remedy}", place=path) from None
     found = value.get("schema") if isinstance(value, dict) else None
@@ -295,7 +294,7 @@ def find_runs(paths: Iterable[Path]) -> list[StoredRun]:
         found = sorted(record.parent for pattern in ("", "*/", "*/*/") for record in path.glob(f"{pattern}{RECORD}"))
         if not found:
             raise BenchError("no results here; 'bench run CONFIG' writes them", place=path)
-        folders |= {folder.resolve(): folder for folder in found}
+        folders |= {Path(os.path.realpath(folder)): folder for folder in found}
     return [read_run(folder) for folder in folders.values()]
 
 

@@ -3,7 +3,7 @@
 from bench.workflow.audits import Audited, audit, audit_steps
 from bench.workflow.caches import cache_info, clear_cache
 from bench.workflow.comparison import compare, difference
-from bench.workflow.experiments import Plan, cluster, plans, run, verify, verify_steps
+from bench.workflow.experiments import Plan, cluster, plans, processes, run, verify, verify_steps
 from bench.workflow.guide import export, init, kinds, schema, write
 from bench.workflow.labels import Exported, export_labels, import_labels
 from bench.workflow.models import (
@@ -53,6 +53,7 @@ __all__ = [
     "kinds",
     "plans",
     "predict",
+    "processes",
     "read_text",
     "report",
     "run",

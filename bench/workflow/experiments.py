@@ -57,6 +57,11 @@ class Plan:
         """How often `run` will report progress."""
         return 0 if self.impossible else len(self.systems) * self.protocol.repeat_count(self.targets)
 
+    @property
+    def folds(self) -> int:
+        """How many folds its systems have, all repeats together."""
+        return self.steps * self.protocol.fold_count(self.targets, 0) if self.steps else 0
+
     def fits(self, system: System) -> int:
         """How many classifiers a system takes: one a fold, and one a listed combination and inner fold."""
         return self.protocol.fit_count(self.targets, system.combinations)
@@ -180,9 +185,31 @@ def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[S
     return [system for system in experiment.systems if system.name in names]
 
 
+def processes(asked: int | None, work: int | None = None) -> tuple[int, str | None]:
+    """How many processes to start, at most one a core that may be used and one a fold; and why not as many as asked.
+
+    asked: None for as many as are of use. work: how many folds there are, None where nobody knows.
+    """
+    from joblib import cpu_count  # by affinity, control groups and LOKY_MAX_CPU_COUNT
+
+    try:
+        cores = cpu_count()
+    except ValueError:
+        raise BenchError("LOKY_MAX_CPU_COUNT in the environment is no number; set it to one, or unset it") from None
+    useful = cores if work is None else min(cores, max(work, 1))
+    if asked is None or asked <= useful:
+        return asked or useful, None
+    why = f"{cores} {'core' if cores == 1 else 'cores'} can be used" if useful == cores else f"there are {work} folds"
+    return useful, f"--jobs {asked}: {why}, so {useful} {'process is' if useful == 1 else 'processes are'} started"
+
+
 @contextmanager
-def cluster(address: str | None, planned: Sequence[Plan]) -> Iterator[Cluster | None]:
+def cluster(
+    address: str | None, planned: Sequence[Plan], tell: Callable[[str], None] = lambda _: None
+) -> Iterator[Cluster | None]:
     """The Dask cluster that plans are to be run on, None for no address or no work.
+
+    tell: gets a line where workers are silent or gone, of what is waited for and since when.
 
     Raises BenchError for a cluster that cannot be reached, and for workers that differ from what is here.
     """
@@ -193,7 +220,7 @@ def cluster(address: str | None, planned: Sequence[Plan]) -> Iterator[Cluster | 
     if address is None or not systems:
         yield None
         return
-    with cluster_at(address, functools.partial(whereabouts, systems)) as found:
+    with cluster_at(address, functools.partial(whereabouts, systems), tell) as found:
         yield found
 
 
@@ -221,7 +248,7 @@ def run(
             planned.data,
             planned.protocol,
             planned.systems,
-            jobs=jobs,
+            jobs=processes(jobs, planned.folds)[0],
             cluster=cluster,
             advance=advance,
             checkpoints=kept,
@@ -254,4 +281,4 @@ def verify(paths: Sequence[Path], data_folder: Path, *, jobs: int, advance: Call
 
     for stored in find_runs(paths):
         _LOG.info("%s: run again", stored.folder)
-        yield made_again(stored, data_folder, jobs=jobs, advance=advance)
+        yield made_again(stored, data_folder, jobs=processes(jobs)[0], advance=advance)

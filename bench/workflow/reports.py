@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.core.errors import BenchError
-from bench.core.files import check_regular, check_writable, write_whole
+from bench.core.files import check_writable, open_regular, write_whole
 
 PAGE = "report.html"
 """What a report is called where no name is given."""
@@ -84,8 +84,7 @@ def _check_place(out: Path, *, force: bool) -> None:
         return
     if out.is_dir():
         raise BenchError(f"is a folder; give a file's name, as in --out {out / PAGE}", place=out)
-    check_regular(out)
-    with out.open("rb") as file:
+    with open_regular(out) as file:
         if not force and not is_ours(file.read(_HEAD)):
             text = "is there already, is no report of bench, and would be lost; --force replaces it"
             raise BenchError(text, place=out)

@@ -78,7 +78,7 @@ def test_a_folder_and_a_pipe_are_no_files(tmp_path):
     with pytest.raises(BenchError, match="is a folder, where a file is needed"):
         read_table(tmp_path / "a.csv")
     os.mkfifo(tmp_path / "b.csv")
-    with pytest.raises(BenchError, match="is no ordinary file"):
+    with pytest.raises(BenchError, match="is a pipe, where a file is needed"):
         read_table(tmp_path / "b.csv")
 
 

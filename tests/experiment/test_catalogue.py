@@ -26,7 +26,7 @@ def test_every_registered_kind_is_listed_with_its_meaning():
 def test_a_kind_shows_values_and_defaults_of_its_parameters():
     [svm] = catalogue(["linear-svm"])
     assert [(each.name, each.type, each.default) for each in svm.parameters] == [
-        ("C", "number above 0; or a list", "1.0"),
+        ("C", "number from 1e-10 to 1e10; or a list", "1.0"),
         ("class_weight", '"balanced", or null', "null"),
     ]
     [files] = catalogue(["files"])

@@ -11,7 +11,7 @@ import click
 
 from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, cores, echo, progress
+from bench.cli.screen import CHECK_FAILED, FILE, echo, progress
 
 if TYPE_CHECKING:
     from bench.workflow import Plan
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     shell_complete=systems_of_configs,
     help="Only systems that fit, as in 'char-*,majority'.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes, one a core at most; left out, one a core.")
 @click.option("--dask", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, say what would be run, run nothing.")
 @click.option("--force", is_flag=True, help="Run again what stands already.")
@@ -50,19 +50,34 @@ def run(
     for line in dict.fromkeys(f"{planned.path}: warning: {line}" for planned in plans for line in planned.warnings):
         echo(line, err=True)
     failed = False
-    with workflow.cluster(None if dry_run else dask, plans) as cluster:
+    with workflow.cluster(None if dry_run else dask, plans, _tell) as cluster:
         for planned in plans:
             _say(planned, detailed=dry_run)
             if dry_run or not planned.systems:
                 continue
+            started = _processes(jobs, planned.folds)
             with progress(planned.steps) as advance:
-                errors = workflow.run(planned, results, jobs=jobs or cores(), cluster=cluster, advance=advance)
+                errors = workflow.run(planned, results, jobs=started, cluster=cluster, advance=advance)
             for system, error in errors:
                 echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
             failed = failed or bool(errors)
             echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
     if failed:
         sys.exit(CHECK_FAILED)
+
+
+def _tell(line: str) -> None:
+    echo(f"bench: {line}", err=True)
+
+
+def _processes(jobs: int | None, work: int | None = None) -> int:
+    """How many are to be started, a user told where that is not what was asked for."""
+    from bench import workflow
+
+    started, why = workflow.processes(jobs, work)
+    if why is not None:
+        _tell(why)
+    return started
 
 
 def _say(planned: Plan, *, detailed: bool) -> None:
@@ -88,7 +103,7 @@ def _systems(systems: Sequence[object]) -> str:
 @click.option(
     "--folder", type=FILE, default="configs", show_default=True, help="Where paths of own data start: the configs'."
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes; left out, one a core.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes, one a core at most; left out, one a core.")
 @click.option("--exact", is_flag=True, help="Let nothing pass as rounding: demand the same bits.")
 def verify(results: tuple[Path, ...], folder: Path, jobs: int | None, *, exact: bool) -> None:
     """Run stored results again and demand the same predictions and scores; exit 1 where they differ.
@@ -100,8 +115,9 @@ def verify(results: tuple[Path, ...], folder: Path, jobs: int | None, *, exact: 
 
     paths = results or (Path("results"),)
     differing = rounded = 0
+    started = _processes(jobs)
     with progress(workflow.verify_steps(paths)) as advance:
-        for verdict in workflow.verify(paths, folder, jobs=jobs or cores(), advance=advance):
+        for verdict in workflow.verify(paths, folder, jobs=started, advance=advance):
             echo(f"{verdict.folder}: {verdict.told}")
             differing += verdict.outcome == "different"
             rounded += verdict.outcome == "rounding"

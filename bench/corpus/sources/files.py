@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -63,7 +64,7 @@ class FilesSource(TableSource):
         seen: dict[Path, str] = {}
         for role, files in roles.items():
             for file in files:
-                path = file.path.resolve()
+                path = Path(os.path.realpath(file.path))
                 if path in seen:
                     raise BenchError(f"{role}: the file is in {seen[path]!r} already; name it once", place=file.path)
                 seen[path] = role

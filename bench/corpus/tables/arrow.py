@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.core.documents import unreadable
 from bench.core.errors import BenchError
+from bench.core.files import check_folder, check_regular
 from bench.corpus.tables.table import Gathering, Table, place_of
 
 if TYPE_CHECKING:
@@ -27,14 +28,15 @@ def read_parquet(path: Path, keep: Sequence[str] | None) -> Table:
 
     gathering = Gathering(path, "row", keep)
     try:
+        check_regular(path)
         with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
             _start(gathering, file.schema_arrow.names)
             # Threads and buffers ahead would hold the whole compressed file beside its texts.
             batches = file.iter_batches(_BATCH, columns=list(gathering.columns), use_threads=False)
             return _gather(gathering, batches, _class_names(file.schema_arrow.metadata or {}))
-    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        raise unreadable(path, error) from None
     except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise unreadable(path, error) from None
         raise BenchError(f"not Parquet: {str(error).splitlines()[0]}", place=path) from None
 
 
@@ -57,6 +59,7 @@ def load_saved(path: Path) -> Any:
     """The Dataset or DatasetDict in a folder that `save_to_disk` wrote. Raises BenchError where it is damaged."""
     from datasets import load_from_disk
 
+    check_folder(path)
     with progress_bars_off():
         try:
             return load_from_disk(str(path))

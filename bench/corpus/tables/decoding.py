@@ -22,6 +22,7 @@ from typing import BinaryIO, TextIO, cast
 
 from bench.core.documents import unreadable
 from bench.core.errors import BenchError
+from bench.core.files import check_regular
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
@@ -63,6 +64,7 @@ def open_text(path: Path, newline: str) -> Iterator[tuple[TextIO, tuple[str, ...
 
 def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
     try:
+        check_regular(path)
         with _open(path) as data:
             start = data.read(4)
         for mark, encoding, name in _MARKS:
@@ -84,8 +86,6 @@ def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def _open(path: Path) -> BinaryIO:
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise BenchError("is no ordinary file", place=path)
     return cast("BinaryIO", gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 

@@ -127,5 +127,5 @@ def _seen_from(settings: Settings, folder: Path) -> dict[str, Any]:
     for name in type(settings).model_fields:
         source = getattr(settings, name)
         if isinstance(source, InputPath) and source.path.exists():
-            plain[name] = Path(os.path.relpath(source.path.resolve(), folder.resolve())).as_posix()
+            plain[name] = Path(os.path.relpath(os.path.realpath(source.path), os.path.realpath(folder))).as_posix()
     return plain

@@ -95,7 +95,7 @@ def _source(source: SourceSettings, folder: Path) -> dict[str, Any]:
     else:
         raise BenchError(f"data of the kind {source.kind!r} cannot be exported; save its rows to a file")
     # From the folder that links lead to, as the script resolves its own place.
-    written = [Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix() for file in files]
+    written = [Path(os.path.relpath(os.path.realpath(file), os.path.realpath(folder))).as_posix() for file in files]
     return {"files": written, "roles": roles, **{key: _plain(value) for key, value in options.items()}}
 
 

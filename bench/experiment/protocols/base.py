@@ -20,6 +20,7 @@ RowIndex: TypeAlias = "NDArray[np.intp]"
 Codes: TypeAlias = "NDArray[np.int64]"
 
 LARGEST_STATE = 2**32 - 1
+MOST_FOLDS = 1_000_000
 RandomState = Annotated[int, Field(ge=0, le=LARGEST_STATE)]
 
 
@@ -129,16 +130,16 @@ class Protocol(Settings, ABC):
 class CrossValidation(Protocol, ABC):
     """Base of the protocols that test every row once a repeat, and tune in inner folds of the training rows."""
 
-    folds: Annotated[int, Field(ge=2)] = 5
+    folds: Annotated[int, Field(ge=2, le=MOST_FOLDS)] = 5
     """Folds of a repeat, 2 or more."""
 
     repeats: Annotated[int, Field(ge=1, le=1000)] = 10
     """How often the rows are split anew, 1 to 1,000."""
 
-    inner_folds: Annotated[int, Field(ge=2)] = 5
+    inner_folds: Annotated[int, Field(ge=2, le=MOST_FOLDS)] = 5
     """Folds of the training rows in which listed values are tuned, 2 or more."""
 
-    train_sizes: Many[Annotated[int, Field(ge=2)] | Literal["all"]] = ("all",)
+    train_sizes: Many[Annotated[int, Field(ge=2, le=1_000_000_000)] | Literal["all"]] = ("all",)
     """Training rows of each fold, for a curve: nested stratified subsets, each a set of runs of its own; or `all`."""
 
     def expand(self) -> list[Protocol]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 from sklearn.base import ClassifierMixin
 
 from bench.core.registry import Registry
@@ -16,6 +17,9 @@ from bench.core.settings import Choice, Settings
 from bench.systems.reading import Features, Matrix
 
 Codes: TypeAlias = "NDArray[np.int64]"
+
+Strength = Annotated[float, Field(ge=1e-10, le=1e10)]
+"""Of a penalty or of smoothing. Solvers end within this range; far beyond it some of them do not, or give NaN."""
 
 ScoreKind = Literal["probability", "decision", "similarity", "none"]
 

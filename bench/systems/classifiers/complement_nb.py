@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field
 from sklearn.base import ClassifierMixin
 from sklearn.naive_bayes import ComplementNB
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, TuningFold
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
 from bench.systems.solvers.naive_bayes import complement_guesses
 
 
@@ -24,8 +23,8 @@ class ComplementNBSettings(ClassifierSettings):
 
     kind: Literal["complement-nb"]
 
-    alpha: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
-    """Additive smoothing, above 0: larger moves the classes nearer to each other."""
+    alpha: Tunable[Strength] = (1.0,)
+    """Additive smoothing, 1e-10 to 1e10: larger moves the classes nearer to each other."""
 
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` changes nothing: nothing is drawn."""

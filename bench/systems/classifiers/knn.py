@@ -37,8 +37,8 @@ class KNNSettings(ClassifierSettings):
 
     kind: Literal["knn"]
 
-    n_neighbors: Tunable[Annotated[int, Field(ge=1)]] = (5,)
-    """How many rows vote, 1 or more; all of them where training rows are fewer."""
+    n_neighbors: Tunable[Annotated[int, Field(ge=1, le=1_000_000)]] = (5,)
+    """How many rows vote, 1 to 1,000,000; all of them where training rows are fewer."""
 
     weights: Literal["uniform", "distance"] = "uniform"
     """`distance` weighs a vote by one over its distance."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field
 from sklearn.base import ClassifierMixin
 from sklearn.svm import LinearSVC
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, TuningFold
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
 from bench.systems.solvers.liblinear import squared_hinge_guesses
 
 
@@ -23,8 +22,8 @@ class LinearSVMSettings(ClassifierSettings):
 
     kind: Literal["linear-svm"]
 
-    C: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
-    """Inverse strength of the penalty, above 0: smaller is stronger."""
+    C: Tunable[Strength] = (1.0,)
+    """Inverse strength of the penalty, 1e-10 to 1e10: smaller is stronger."""
 
     class_weight: Literal["balanced"] | None = None
     """`balanced` weighs rows by one over their class's share; null counts each row once."""

@@ -14,7 +14,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind, Strength
 
 
 class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -97,11 +97,11 @@ class NBSVMSettings(ClassifierSettings):
 
     kind: Literal["nb-svm"]
 
-    C: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
-    """Inverse strength of the machine's penalty, above 0: smaller is stronger."""
+    C: Tunable[Strength] = (1.0,)
+    """Inverse strength of the machine's penalty, 1e-10 to 1e10: smaller is stronger."""
 
-    alpha: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
-    """Smoothing of the counts, above 0."""
+    alpha: Tunable[Strength] = (1.0,)
+    """Smoothing of the counts, 1e-10 to 1e10."""
 
     beta: Annotated[float, Field(ge=0, le=1)] = 0.25
     """How much of the machine's own weights is kept, 0 to 1; the rest is their mean magnitude."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field
 from sklearn.base import ClassifierMixin
 from sklearn.linear_model import RidgeClassifier
 
 from bench.core.settings import Tunable
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind, Strength
 
 
 @CLASSIFIERS.register("ridge")
@@ -21,8 +20,8 @@ class RidgeSettings(ClassifierSettings):
 
     kind: Literal["ridge"]
 
-    alpha: Tunable[Annotated[float, Field(gt=0)]] = (1.0,)
-    """Strength of the penalty, above 0: larger is stronger."""
+    alpha: Tunable[Strength] = (1.0,)
+    """Strength of the penalty, 1e-10 to 1e10: larger is stronger."""
 
     class_weight: Literal["balanced"] | None = None
     """`balanced` weighs rows by one over their class's share; null counts each row once."""

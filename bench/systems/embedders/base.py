@@ -16,6 +16,7 @@ from pydantic import BeforeValidator
 
 from bench.core.digests import canonical_json, digest
 from bench.core.errors import BenchError
+from bench.core.files import check_folder
 from bench.core.kernels import kernels
 from bench.core.registry import Registry
 from bench.core.settings import Choice, InputPath, Settings
@@ -76,10 +77,12 @@ class NamedModelSettings(EmbedderSettings, ABC):
     def folder(self) -> Path:
         """Where the model lies; a named one is fetched first. Raises BenchError where there is none."""
         if not self.model.path.is_dir():
+            if self.model.path.exists():
+                raise BenchError(f"model {self.model.written!r} is a file, where a model's folder is needed")
             return _fetched(self.model.written, self.revision)
         if self.revision is not None:
             raise BenchError(f"model {self.model.written!r} is a folder, which has no revision; leave 'revision' out")
-        return self.model.path
+        return _checked(self.model.path, self.model.written)
 
     def versions(self) -> dict[str, str]:
         """Also the digest of the model's files."""
@@ -87,8 +90,21 @@ class NamedModelSettings(EmbedderSettings, ABC):
         return {**found, f"model {self.model.portable}": _folder_digest(self.folder())}
 
 
+_MARKS = ("config.json", "modules.json")
+"""A folder that a model was saved in holds one of these."""
+
 _NOT_LOADED = [".cache/*", "onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.tflite"]
 """Files of a model's folder that no back end here loads: a download's notes, the same weights for other libraries."""
+
+
+@functools.cache
+def _checked(folder: Path, written: str) -> Path:
+    """A folder that holds a model, and nothing that might be read without end; looked at once a process."""
+    if not any((folder / name).is_file() for name in _MARKS):
+        text = f"model {written!r} is a folder without {' or '.join(_MARKS)}; name the one that the model was saved in"
+        raise BenchError(text)
+    check_folder(folder)
+    return folder
 
 
 @functools.cache

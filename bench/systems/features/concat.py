@@ -21,8 +21,8 @@ class ConcatSettings(FeatureSettings):
     parts: Annotated[Many[AnyFeatures], Field(min_length=2)]
     """The settings of each part."""
 
-    weights: Many[Annotated[float, Field(gt=0)]] | None = None
-    """A weight above 0 for each part; left out, 1 for all."""
+    weights: Many[Annotated[float, Field(ge=1e-6, le=1e6)]] | None = None
+    """A weight for each part, 1e-6 to 1e6; left out, 1 for all."""
 
     @model_validator(mode="after")
     def _one_weight_a_part(self) -> Self:

@@ -69,8 +69,8 @@ class LSASettings(CountSettings):
 
     kind: Literal["lsa"]
 
-    components: Annotated[int, Field(ge=1)] = 100
-    """Dimensions, 1 or more; capped by what the training rows allow."""
+    components: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """Dimensions, 1 to 10,000; capped by what the training rows allow."""
 
     @property
     def dense(self) -> bool:

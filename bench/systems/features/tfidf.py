@@ -197,10 +197,10 @@ class CountSettings(FeatureSettings):
     """Shortest and longest character n-gram, for `word+char` only; left out, [1, 2]."""
 
     min_df: Annotated[
-        Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, le=1)],
-        _or_else("a number of rows of 1 or more, or a share such as 0.05, at most 1.0"),
+        Annotated[int, Field(ge=1, le=1_000_000_000)] | Annotated[float, Field(gt=0, le=1)],
+        _or_else("a number of rows, 1 to 1,000,000,000, or a share such as 0.05, at most 1.0"),
     ] = 1
-    """Training rows that an n-gram must stand in: a number of 1 or more, or a share above 0 (1.0 is all rows)."""
+    """Training rows that an n-gram must stand in: 1 to 1,000,000,000, or a share above 0 (1.0 is all rows)."""
 
     sublinear_tf: bool = False
     """Whether a count c weighs 1 + log(c)."""
