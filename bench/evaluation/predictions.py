@@ -102,7 +102,7 @@ class Predictions:
         return float(np.abs(before - after)[finite].max() / max(1.0, np.abs(before[finite]).max()))
 
     def same_but_for_rounding(self, other: Predictions) -> bool:
-        """Whether the other run has the same rows, splits and predictions, and scores no further apart than `ROUNDING`."""
+        """Whether the other run has the same rows, splits and predictions, and scores within `ROUNDING` of these."""
         alike = (
             self.row_ids == other.row_ids
             and self.classes == other.classes
