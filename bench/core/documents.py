@@ -17,8 +17,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from bench.core.errors import BenchError, shown, suggest
-from bench.core.files import check_regular
 from bench.core.settings import Settings
+from bench.core.targets import check_regular
 
 S = TypeVar("S", bound=Settings)
 Location = tuple[str | int, ...]

@@ -32,7 +32,8 @@ def schema() -> bytes:
 def write(path: Path, data: bytes, *, force: bool) -> None:
     """Put a new file in place. Raises BenchError for one that is there already, unless `force`."""
     from bench.core.errors import BenchError
-    from bench.core.files import FileIsThereError, write_together
+    from bench.core.files import write_together
+    from bench.core.targets import FileIsThereError
 
     try:
         write_together({path: data}, over=force)
