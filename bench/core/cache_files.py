@@ -127,6 +127,7 @@ def keep_within(most: int) -> None:
     for file in files:
         if not file.whole:
             clear_abandoned(file.path)
+    files = [file for file in files if file.whole or file.path.exists()]
     excess = sum(file.size for file in files) - most
     if excess <= 0:
         return

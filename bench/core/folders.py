@@ -155,10 +155,8 @@ def mend(folder: Path, kind: FolderKind) -> None:
 def _is_part_of(folder: Path, whole: Path) -> bool:
     """Whether a folder holds nothing that the other does not hold at the same place, byte for byte."""
     files = [path for path in folder.rglob("*") if not path.is_dir()]
-    return all(
-        path.is_file() and (there := whole / path.relative_to(folder)).is_file() and filecmp.cmp(path, there, shallow=False)
-        for path in files
-    )  # fmt: skip
+    pairs = [(path, whole / path.relative_to(folder)) for path in files]
+    return all(one.is_file() and two.is_file() and filecmp.cmp(one, two, shallow=False) for one, two in pairs)
 
 
 def _aside(target: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Unfinished files and folders: named so that they are known again, held while they are written, cleared once nobody does.
+"""Unfinished files and folders: known by their names, held while they are written, cleared once nobody holds them.
 
 A process that is killed leaves what it had begun. Its name proves that bench made it: half of the digits are a digest
 of the other half. The lock on it proves that its maker lives: the system lets go of it whatever ends the process, so

@@ -170,7 +170,7 @@ class BlockResult:
             return None
 
     def _fits(self, block: Block, reading: Reading) -> bool:
-        """Whether this can be what came of a block: sizes, ranges and kinds are those of its rows, classes and folds."""
+        """Whether this can be what came of a block: sizes and ranges are those of its rows, classes and folds."""
         rows, classes, folds = len(reading.targets), reading.n_classes, len(self.chosen)
         codes = ((self.fold, folds), (self.guess, classes))
         whole = all(

@@ -42,7 +42,14 @@ def write(path: Path, data: bytes, *, force: bool) -> None:
 
 
 def init(
-    path: Path, out: Path | None, *, text: str | None, label: str | None, group: str | None, force: bool
+    path: Path,
+    out: Path | None,
+    *,
+    text: str | None,
+    label: str | None,
+    group: str | None,
+    force: bool,
+    multiline: bool = False,
 ) -> tuple[Path, Proposal]:
     """Write an experiment file for a table of the user's own; where it lies, and what was taken for what.
 
@@ -51,7 +58,7 @@ def init(
     from bench.experiment.proposing import propose_experiment
 
     target = Path(f"{path.name.partition('.')[0]}.yaml") if out is None else out
-    made = propose_experiment(path, target, text=text, label=label, group=group)
+    made = propose_experiment(path, target, text=text, label=label, group=group, multiline=multiline)
     write(target, made.text.encode(), force=force)
     return target, made
 

@@ -130,6 +130,7 @@ class Source:
     row_id: str | None = None
     keep: tuple[str, ...] = ()
     encoding: str | None = None
+    multiline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +213,11 @@ def _opened(source: Source, stack: ExitStack) -> Texts:
             row_id=source.row_id,
             keep=source.keep,
             encoding=source.encoding,
+            multiline=source.multiline,
         )
-    if source.text or source.row_id or source.keep:
-        raise BenchError("--page reads one raw page, which has no columns; leave --text, --id and --keep out")
+    if source.text or source.row_id or source.keep or source.multiline:
+        text = "--page reads one raw page, which has no columns; leave --text, --id, --keep and --multiline out"
+        raise BenchError(text)
     return read_page(source.path, standard_input=source.standard_input, encoding=source.encoding)
 
 
