@@ -22,12 +22,17 @@ def _ours(folder: Path) -> set[str]:
 KIND = FolderKind("thing", _ours)
 
 
-def _write(folder, text, *, over=True):
+def _write(folder, text, *, over=True, meanwhile=lambda: None):
     with new_folder(folder, KIND, over=over) as made:
         (made / "part").mkdir()
         (made / "part" / "a").write_text(text)
         (made / "part" / "b").write_text(text)
         (made / "mark").write_text(text)
+        meanwhile()
+
+
+def _full():
+    raise OSError(28, "No space left on device")
 
 
 def _there(folder):
@@ -102,9 +107,8 @@ def test_other_peoples_files_are_named_and_nothing_is_touched(tmp_path, name, ou
 
 def test_a_file_that_comes_while_the_new_folder_is_written_stays(tmp_path, way):
     _write(tmp_path / "x", "old")
-    with pytest.raises(BenchError, match=r"holds late\.txt"), new_folder(tmp_path / "x", KIND, over=True) as made:
-        (made / "mark").write_text("new")
-        (tmp_path / "x" / "late.txt").write_text("mine")
+    with pytest.raises(BenchError, match=r"holds late\.txt"):
+        _write(tmp_path / "x", "new", meanwhile=lambda: (tmp_path / "x" / "late.txt").write_text("mine"))
     assert _there(tmp_path / "x") == {**_whole("old"), "late.txt": "mine"}
 
 
@@ -117,9 +121,8 @@ def test_what_is_there_is_not_replaced_unasked(tmp_path):
 
 def test_a_block_that_fails_leaves_the_old_folder_or_none(tmp_path, way):
     for before in ({}, _whole("old")):
-        with pytest.raises(OSError, match="No space"), new_folder(tmp_path / "deep" / "x", KIND, over=True) as made:
-            (made / "mark").write_text("new")
-            raise OSError(28, "No space left on device", str(made))
+        with pytest.raises(OSError, match="No space"):
+            _write(tmp_path / "deep" / "x", "new", meanwhile=_full)
         assert (tmp_path / "deep").exists() == bool(before)
         if not before:
             _write(tmp_path / "deep" / "x", "old")
@@ -141,11 +144,12 @@ def test_a_link_to_a_folder_stays_a_link_and_one_to_nothing_is_refused(tmp_path)
     (tmp_path / "far").mkdir()
     (tmp_path / "x").symlink_to(tmp_path / "far")
     _write(tmp_path / "x", "new")
-    assert (tmp_path / "x").is_symlink() and _there(tmp_path / "far") == _whole("new")
+    assert (tmp_path / "x").is_symlink()
+    assert _there(tmp_path / "far") == _whole("new")
     (tmp_path / "y").symlink_to(tmp_path / "nowhere")
     (tmp_path / "z").symlink_to(tmp_path / "z")
     for name in ("y", "z"):
-        with pytest.raises(BenchError, match="is a link to .* where no folder is"):
+        with pytest.raises(BenchError, match=r"is a link to .* where no folder is"):
             _write(tmp_path / name, "new")
 
 
@@ -177,10 +181,11 @@ def dying(owner, name):
         mine = count
         if mine == kill and not after:
             os._exit(9)
-        done = real(*values, **options)
-        if mine == kill:
-            os._exit(9)
-        return done
+        try:
+            return real(*values, **options)
+        finally:
+            if mine == kill:
+                os._exit(9)
 
     setattr(owner, name, call)
 
@@ -257,5 +262,7 @@ def test_many_foreign_files_are_one_short_line(tmp_path):
     with pytest.raises(BenchError) as raised:
         check_folder(tmp_path, KIND, over=True)
     text = str(raised.value).removeprefix(str(tmp_path))
-    assert "and 297 more" in text and "\n" not in text and len(text) < 500
+    assert "and 297 more" in text
+    assert "\n" not in text
+    assert len(text) < 500
     assert len(foreign(tmp_path, KIND)) == 300

@@ -54,7 +54,8 @@ def test_what_is_no_file_and_no_stream_is_refused_in_one_line(tmp_path, monkeypa
     with pytest.raises(BenchError, match=r"^x: is a (folder|link to '.*'|socket)[,;] (where|name)"):
         write(path, b"new")
     assert _is_unharmed(path, mode)
-    assert (tmp_path / "far").read_text() == "mine" and not Path("nowhere").exists()
+    assert (tmp_path / "far").read_text() == "mine"
+    assert not Path("nowhere").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "mknod") or os.geteuid() != 0, reason="only root makes device nodes")
@@ -71,9 +72,9 @@ def test_a_device_is_written_through_and_its_node_stays(tmp_path, write):
 
 
 def test_the_null_device_takes_all_and_stays(write):
-    mode = os.stat("/dev/null").st_mode
+    mode = Path("/dev/null").stat().st_mode
     write(Path("/dev/null"), b"new")
-    assert os.stat("/dev/null").st_mode == mode
+    assert Path("/dev/null").stat().st_mode == mode
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
@@ -131,7 +132,8 @@ def _killed_while_writing(folder):
 def test_what_a_killed_process_left_goes_with_the_next_file_that_is_written_there(tmp_path, write):
     _killed_while_writing(tmp_path)
     left = [path.name for path in tmp_path.iterdir()]
-    assert len(left) == 2 and all(map(is_unfinished, left))
+    assert len(left) == 2
+    assert all(map(is_unfinished, left))
     write(tmp_path / "y", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["y"]
 
@@ -154,4 +156,5 @@ def test_a_link_that_bears_such_a_name_is_no_leftover(tmp_path):
     (tmp_path / "far").write_text("mine")
     (tmp_path / name).symlink_to(tmp_path / "far")
     clear(tmp_path)
-    assert (tmp_path / name).is_symlink() and (tmp_path / "far").read_text() == "mine"
+    assert (tmp_path / name).is_symlink()
+    assert (tmp_path / "far").read_text() == "mine"

@@ -1,7 +1,8 @@
 """Quoted fields that span lines: whether they are meant, or a stray quotation mark has swallowed rows.
 
-A stray mark opens a field, and all up to the next mark becomes one text without any error. Two things give that away. Hardly any other record spans lines; or every line of the field, cut at the delimiters, has just the columns
-of a record, with values in them that other records hold in the same column, as labels are.
+A stray mark opens a field, and all up to the next mark becomes one text without any error. Two things give that away:
+hardly any other record spans lines; or every line of the field, cut at the delimiters, has just the columns of a
+record, with values in them that other records hold in the same column, as labels are.
 """
 
 from __future__ import annotations
