@@ -202,9 +202,9 @@ def _exit_code_of(work):
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     try:
         work()
-    except BaseException:
+        os._exit(0)
+    finally:
         os._exit(70)
-    os._exit(0)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
