@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bench import cli
 from bench.core.errors import INVISIBLE, BenchError
-from bench.core.files import check_folder
+from bench.core.inputs import check_readable
 from bench.experiment.config import Experiment, load_experiment
 
 QUICK = """\
@@ -170,9 +170,9 @@ def test_a_folder_that_is_no_data_set_is_one_line(own, refused, monkeypatch, pat
 def test_a_folder_of_more_files_than_a_data_set_has_is_not_searched(tmp_path):
     for number in range(30):
         (tmp_path / str(number)).touch()
-    check_folder(tmp_path, most=30)
+    check_readable(tmp_path, most=30)
     with pytest.raises(BenchError, match="holds more than 29 files and folders; name the one that is meant"):
-        check_folder(tmp_path, most=29)
+        check_readable(tmp_path, most=29)
 
 
 @pytest.mark.parametrize("verb", ["compare", "report", "verify"])

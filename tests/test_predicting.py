@@ -203,7 +203,10 @@ FAULTS = [
     (("fit", "configs/seed-page.yaml", "--out", "new"), r"holds \d+ systems; choose one with --system\. Known: "),
     (("fit", "configs/seed-page.yaml", "--system", "char-smv", "--out", "new"), r"no system 'char-smv'; did you mean"),
     (("fit", "configs/seed-page.yaml", "--system", "char-svm", "--out", MODEL), r"topics: is a model already.*--force"),
-    (("fit", "configs/seed-page.yaml", "--system", "char-svm", "--out", "seeds"), r"seeds: is a folder of other files"),
+    (
+        ("fit", "configs/seed-page.yaml", "--system", "char-svm", "--out", "seeds"),
+        r"seeds: holds .*, not as bench writes a model, which would be lost",
+    ),
     (("fit", "configs/seed-page.yaml", "--system", "char-svm", "--out", "texts.txt"), r"texts\.txt: is a file"),
 ]
 

@@ -10,7 +10,7 @@ import click
 from click.shell_completion import split_arg_string
 
 from bench.core.errors import BenchError
-from bench.core.files import open_regular
+from bench.core.inputs import open_regular
 
 _MOST_BYTES = 1_000_000
 _NAME = re.compile(rb"\s*-\s*\{?\s*name:\s*[\"']?([^\s\"',}#]+)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.core.errors import BenchError
-from bench.core.files import open_regular
+from bench.core.inputs import open_regular
 
 _TABLES = ("*.csv", "*.tsv", "*.jsonl", "*.json", "*.parquet")
 _WIDTH = 34

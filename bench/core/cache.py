@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.core.cache_files import Kind, cache_bound, cache_folder, make_room, note_use
+from bench.core.errors import BenchError
 from bench.core.files import write_whole
 
 _DIGEST_BYTES = 32
@@ -48,8 +49,10 @@ class Store:
         """Store under a key, unless that would take the whole cache."""
         # A cache that cannot be written saves no time, and changes no result.
         with contextlib.suppress(OSError):
-            if make_room(_DIGEST_BYTES + len(payload)):
-                write_whole(self._path(key), _checksum(key, payload) + payload)
+            if not make_room(_DIGEST_BYTES + len(payload)):
+                return
+            with contextlib.suppress(BenchError):  # what no file may replace lies there
+                write_whole(self._path(key), _checksum(key, payload) + payload, tidy=False)
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key

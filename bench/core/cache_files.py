@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from platformdirs import user_cache_path
 
 from bench.core.errors import BenchError, shown
+from bench.core.leftovers import clear_abandoned
 
 Kind = Literal["vectors", "words"]
 """What is cached; a folder in the cache's folder has its name."""
@@ -118,8 +119,15 @@ def remove(files: Iterable[CacheFile]) -> list[CacheFile]:
 
 
 def keep_within(most: int) -> None:
-    """Delete what was used longest ago until at most `most` bytes are left. Raises OSError."""
+    """Delete what killed processes left unfinished, then what was used longest ago until at most `most` bytes are left.
+
+    Raises OSError.
+    """
     files = [file for kind in KINDS for file in cache_files(kind)]
+    for file in files:
+        if not file.whole:
+            clear_abandoned(file.path)
+    files = [file for file in files if file.whole or file.path.exists()]
     excess = sum(file.size for file in files) - most
     if excess <= 0:
         return

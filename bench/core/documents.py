@@ -19,7 +19,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from bench.core.errors import BenchError, shown, suggest
-from bench.core.files import open_regular
+from bench.core.inputs import open_regular
 from bench.core.settings import Settings
 
 S = TypeVar("S", bound=Settings)

@@ -14,17 +14,16 @@ from typing import Any
 
 from bench.core.documents import read_text
 from bench.core.errors import BenchError, suggest
-from bench.core.files import write_whole
+from bench.core.folders import new_folder
 from bench.core.records import LabelledTexts, Page
 from bench.corpus.annotations import LabelledPage, labels_path, read_annotations
-from bench.corpus.card import CARDS, OWN_LINE, Scores, card
+from bench.corpus.card import CARDS, Scores, card
 from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features
 from bench.corpus.croissant import CROISSANT, StoredFile, croissant
 from bench.corpus.facts import Facts, gather_facts
+from bench.corpus.folder import DATASET
 from bench.corpus.pages import read_marks, repair_page
 from bench.corpus.versions import CHANGELOG, Version
-
-CARD = CARDS["en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +122,15 @@ def labelled_texts(facts: Facts, config: str) -> LabelledTexts:
 
 
 def write_dataset(dataset: Dataset, folder: Path) -> None:
-    """Write all files, each whole, and remove the Parquet files that they replace; Croissant, which names them, last.
-
-    Raises BenchError for a folder whose README.md is not a card of ours: it would be lost.
-    """
-    there = folder / CARD
-    if there.exists() and OWN_LINE not in read_text(there):
-        raise BenchError("is no dataset card of bench and would be lost; choose another --out", place=there)
-    written = {folder / dataset.facts.file(config) for config in CONFIGS}
-    for config in CONFIGS:
-        write_whole(folder / dataset.facts.file(config), _parquet(dataset, config))
-    for name, text in dataset.texts.items():
-        write_whole(folder / name, text.encode())
-    write_whole(folder / CROISSANT, croissant(dataset.facts, stored_files(dataset.facts, folder)))
-    for config in CONFIGS:
-        for stale in (folder / config).glob("train-*.parquet"):
-            if stale not in written:
-                stale.unlink()
+    """Put the dataset's folder in place whole. Raises BenchError where that holds what bench did not write."""
+    with new_folder(folder, DATASET, over=True) as made:
+        for config in CONFIGS:
+            file = made / dataset.facts.file(config)
+            file.parent.mkdir()
+            file.write_bytes(_parquet(dataset, config))
+        for name, text in dataset.texts.items():
+            (made / name).write_bytes(text.encode())
+        (made / CROISSANT).write_bytes(croissant(dataset.facts, stored_files(dataset.facts, made)))
 
 
 def stored_files(facts: Facts, folder: Path) -> dict[str, StoredFile]:

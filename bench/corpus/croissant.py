@@ -12,6 +12,7 @@ from bench.corpus.facts import Facts
 from bench.corpus.topics import LABELS
 
 CROISSANT = "croissant.json"
+NAME = "banmian"
 
 _CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -59,7 +60,7 @@ def croissant(facts: Facts, files: Mapping[str, StoredFile]) -> bytes:
             "@context": _CONTEXT,
             "@type": "sc:Dataset",
             "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
-            "name": "banmian",
+            "name": NAME,
             "description": (
                 "Paragraphs of Chinese provincial newspaper pages, repaired from a damaged print extraction and labelled "
                 "by topic by language models; no expert has checked the labels. The card is README.md."

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError, suggest
-from bench.core.files import check_regular
+from bench.core.inputs import check_regular
 from bench.corpus.configs import CONFIGS
 from bench.corpus.sources.corpus import parquet_of, shipped_corpus
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from bench.core.documents import read_bytes, unreadable
 from bench.core.errors import BenchError
-from bench.core.files import open_regular
+from bench.core.inputs import open_regular
 from bench.corpus.build import page_key
 from bench.corpus.pages import repair_page
 from bench.corpus.tables import Table, read_table, short
@@ -60,16 +60,22 @@ def read_texts(
     row_id: str | None = None,
     keep: Sequence[str] = (),
     encoding: str | None = None,
+    multiline: bool = False,
 ) -> Texts:
     """The texts of a file: one a line (.txt), or a column of a table (CSV, TSV, JSON, Parquet, by ending).
 
     path: None for standard input, one text a line. text: name of the column with the text, `text` if left out;
     row_id: of a column with ids; keep: of further columns. encoding: of lines; left out, told from a file's bytes, and
-    UTF-8 for standard input. stack: holds what is open until the texts are read.
+    UTF-8 for standard input. multiline: of a table, as for `read_table`.
+    stack: holds what is open until the texts are read.
     Raises BenchError, now or while the texts are read, with file and line or row for what cannot be read, and for a
     column that is not there.
     """
-    columned = [name for name, given in (("--text", text), ("--id", row_id), ("--keep", keep)) if given]
+    columned = [
+        name
+        for name, given in (("--text", text), ("--id", row_id), ("--keep", keep), ("--multiline", multiline))
+        if given
+    ]
     if path is None or path.name.lower().endswith(_LINES):
         name = STANDARD_INPUT if path is None else str(path)
         if columned:
@@ -84,7 +90,7 @@ def read_texts(
     if encoding is not None:
         text = "the encoding of a table is told from its bytes; leave --encoding out, or save it as UTF-8"
         raise BenchError(text, place=path)
-    return _of_table(path, text or "text", row_id, keep)
+    return _of_table(path, text or "text", row_id, keep, multiline=multiline)
 
 
 def read_page(path: Path | None, *, standard_input: BinaryIO, encoding: str | None = None) -> Texts:
@@ -111,9 +117,9 @@ def read_page(path: Path | None, *, standard_input: BinaryIO, encoding: str | No
     return Texts(name, ("id", "kind", "position"), rows, len(rows), notes)
 
 
-def _of_table(path: Path, text: str, row_id: str | None, keep: Sequence[str]) -> Texts:
+def _of_table(path: Path, text: str, row_id: str | None, keep: Sequence[str], *, multiline: bool) -> Texts:
     others = [*([] if row_id is None else [row_id]), *keep]
-    table = read_table(path, keep=list(dict.fromkeys([text, *others])))
+    table = read_table(path, keep=list(dict.fromkeys([text, *others])), multiline=multiline)
     names = (*([] if row_id is None else ["id"]), *keep)
     values = [table.column(name) for name in others]
     cells = table.column(text)

@@ -152,12 +152,36 @@ class BlockResult:
             checkpoints.put(repeat, arrays, {**values, "seconds": self.seconds, "cost": asdict(self.cost)})
 
     @classmethod
-    def kept(cls, checkpoints: Checkpoints | None, repeat: int) -> BlockResult | None:
-        """What `keep` stored, None where there is nothing."""
-        found = None if checkpoints is None else checkpoints.get(repeat)
-        if found is None or "cost" not in found[1]:  # kept by a version that did not measure it
+    def kept(cls, checkpoints: Checkpoints, block: Block, reading: Reading) -> BlockResult | None:
+        """What `keep` stored of a block, None where there is nothing, or nothing that can be a result of it."""
+        found = checkpoints.get(block.repeat)
+        if found is None:
             return None
-        arrays, values = found
-        scores, chosen = arrays.get("scores"), tuple(values["chosen"])
-        counted, cost = values["warnings"], Cost(**values["cost"])
-        return cls(arrays["fold"], arrays["guess"], scores, chosen, counted, None, values["seconds"], cost)
+        try:
+            arrays, values = found
+            cost = Cost(**values["cost"])
+            chosen = tuple(dict(one) for one in values["chosen"])
+            warnings = {str(name): int(count) for name, count in values["warnings"].items()}
+            stored = cls(
+                arrays["fold"], arrays["guess"], arrays.get("scores"), chosen, warnings, None, values["seconds"], cost
+            )
+            return stored if stored._fits(block, reading) else None
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            return None
+
+    def _fits(self, block: Block, reading: Reading) -> bool:
+        """Whether this can be what came of a block: sizes and ranges are those of its rows, classes and folds."""
+        rows, classes, folds = len(reading.targets), reading.n_classes, len(self.chosen)
+        codes = ((self.fold, folds), (self.guess, classes))
+        whole = all(
+            each.dtype == np.int64 and each.shape == (rows,) and bool(((each >= 0) & (each < most)).all())
+            for each, most in codes
+        )
+        scored = self.scores is None or (
+            self.scores.dtype == np.float64
+            and self.scores.shape == (rows, classes)
+            and not bool(np.isnan(self.scores).any())
+        )
+        tuned = {name for name, values in block.system.classifier.grid().items() if len(values) > 1}
+        numbers = all(isinstance(value, (int, float)) for value in (self.seconds, *asdict(self.cost).values()))
+        return whole and scored and numbers and all(set(one) == tuned for one in self.chosen)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +22,7 @@ _CHECKSUM_BYTES = 32
 class Checkpoints:
     """The blocks of one system, found by what was asked: a changed question finds nothing, and starts anew.
 
-    folder: of their own, removed when the system is finished. key: digest of the question.
+    folder: of their own, in the run's, with which it goes when the system is finished. key: digest of the question.
     """
 
     folder: Path
@@ -37,23 +35,25 @@ class Checkpoints:
         except OSError:
             return None
         checksum, payload = data[:_CHECKSUM_BYTES], data[_CHECKSUM_BYTES:]
-        if hashlib.sha256(payload).digest() != checksum:
+        if self._checksum(repeat, payload) != checksum:
             return None
-        with np.load(io.BytesIO(payload), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        return arrays, json.loads(arrays.pop("values").item())
+        try:
+            with np.load(io.BytesIO(payload), allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            return arrays, dict(json.loads(arrays.pop("values").item()))
+        except Exception:  # noqa: BLE001  whatever numpy meets in a payload that `put` did not write
+            return None
 
     def put(self, repeat: int, arrays: Mapping[str, NDArray[Any]], values: Mapping[str, Any]) -> None:
         """Keep a block. Raises OSError where it cannot be written: results could not be either."""
         target = io.BytesIO()
         np.savez(target, allow_pickle=False, values=np.array(json.dumps(values)), **arrays)
         payload = target.getvalue()
-        write_whole(self._path(repeat), hashlib.sha256(payload).digest() + payload)
+        write_whole(self._path(repeat), self._checksum(repeat, payload) + payload)
 
-    def clear(self) -> None:
-        """Remove the blocks of this question and of any earlier one."""
-        with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self.folder)
+    def _checksum(self, repeat: int, payload: bytes) -> bytes:
+        """Over what the block answers, too: a block that was moved to another's place is damage."""
+        return hashlib.sha256(f"{self.key} {repeat} ".encode() + payload).digest()
 
     def _path(self, repeat: int) -> Path:
         return self.folder / f"{self.key[:16]}-{repeat}"

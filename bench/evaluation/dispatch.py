@@ -83,7 +83,7 @@ class Dispatch:
         """Places of blocks in order, each open unless it was kept."""
         for place, (reading, block) in self._blocks:
             checkpoints = self._kept.get(block.system.name)
-            stored = None if checkpoints is None else BlockResult.kept(checkpoints, block.repeat)
+            stored = None if checkpoints is None else BlockResult.kept(checkpoints, block, reading)
             if stored is None:
                 self._open[place] = _Open(reading, block, self._fold_count(reading, block))
             else:

@@ -17,19 +17,20 @@ from pydantic import Field, ValidationError
 from bench.core.digests import canonical_json, digest, readable_json
 from bench.core.documents import first_fault, read_bytes
 from bench.core.errors import BenchError
-from bench.core.files import write_whole
+from bench.core.folders import new_folder
 from bench.core.kernels import kernels
+from bench.core.leftovers import is_unfinished
 from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 from bench.evaluation.checkpoints import Checkpoints
 from bench.evaluation.engine import Run
 from bench.evaluation.predictions import Predictions
+from bench.evaluation.run_folder import BLOCKS, PREDICTIONS, RECORD, RUN, TIMINGS
 from bench.evaluation.scoring import Score, agreement_scores, score_predictions
 from bench.experiment.config import Experiment, System
 from bench.experiment.protocols.base import Protocol
 
 SCHEMA = 2
-RECORD, PREDICTIONS, TIMINGS = "run.json", "predictions.parquet", "timings.json"
 _PACKAGES = ("banmian", "jieba", "numpy", "rjieba", "scikit-learn", "scipy")
 
 
@@ -170,7 +171,7 @@ class Question:
 
     def checkpoints(self, results: Path, system: System) -> Checkpoints:
         """Where the finished blocks of an unfinished run lie."""
-        return Checkpoints(self.folder(results, system) / ".blocks", digest([canonical_json(self.of_system(system))]))
+        return Checkpoints(self.folder(results, system) / BLOCKS, digest([canonical_json(self.of_system(system))]))
 
 
 def environment(system: System) -> dict[str, str]:
@@ -236,11 +237,7 @@ def answers(record: Record, question: Question, system: System) -> bool:
 
 
 def write_run(folder: Path, record: Record, run: Run) -> None:
-    """Write a run's files, the record last: what is cut off in the middle reads as damaged, never as a result."""
-    if run.predictions is not None:
-        write_whole(folder / PREDICTIONS, run.predictions.to_parquet())
-    else:
-        (folder / PREDICTIONS).unlink(missing_ok=True)
+    """Put a run's folder in place whole; an earlier run's goes, and its blocks. Raises BenchError for other files."""
     timings = {
         "seconds": sum(run.seconds),
         "seconds_by_repeat": list(run.seconds),
@@ -248,8 +245,11 @@ def write_run(folder: Path, record: Record, run: Run) -> None:
         "machine": machine(),
         "code_sha256": code_digest(),
     }
-    write_whole(folder / TIMINGS, readable_json(timings))
-    write_whole(folder / RECORD, _record_bytes(record))
+    with new_folder(folder, RUN, over=True) as made:
+        if run.predictions is not None:
+            (made / PREDICTIONS).write_bytes(run.predictions.to_parquet())
+        (made / TIMINGS).write_bytes(readable_json(timings))
+        (made / RECORD).write_bytes(_record_bytes(record))
 
 
 def read_run(folder: Path) -> StoredRun:
@@ -291,7 +291,8 @@ def find_runs(paths: Iterable[Path]) -> list[StoredRun]:
     for path in paths:
         if not path.is_dir():
             raise BenchError("no such results folder; 'bench run CONFIG' writes results/", place=path)
-        found = sorted(record.parent for pattern in ("", "*/", "*/*/") for record in path.glob(f"{pattern}{RECORD}"))
+        places = sorted(record.parent for pattern in ("", "*/", "*/*/") for record in path.glob(f"{pattern}{RECORD}"))
+        found = [folder for folder in places if not is_unfinished(folder.name)]
         if not found:
             raise BenchError("no results here; 'bench run CONFIG' writes them", place=path)
         folders |= {Path(os.path.realpath(folder)): folder for folder in found}

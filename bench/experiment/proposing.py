@@ -36,23 +36,30 @@ class Proposal:
 
 
 def propose_experiment(
-    path: Path, out: Path, *, text: str | None = None, label: str | None = None, group: str | None = None
+    path: Path,
+    out: Path,
+    *,
+    text: str | None = None,
+    label: str | None = None,
+    group: str | None = None,
+    multiline: bool = False,
 ) -> Proposal:
     """Look at a table and write an experiment file for it that runs as it is, to be put at `out`.
 
-    text, label, group: columns that the user names, in place of guesses.
+    text, label, group: columns that the user names, in place of guesses. multiline: as for `read_table`.
     Raises BenchError for a file that cannot be read, columns that do not look like texts and labels, and data that no
     cross-validation can be made on.
     """
     if path.is_dir() and not (path / "state.json").is_file():
         raise BenchError("is a folder, and none that save_to_disk wrote; name one table, as in rows.csv", place=path)
-    table, delimiter = _read(path)
+    table, delimiter = _read(path, multiline=multiline)
     columns = guess_columns(table, text=text, label=label, group=group)
     written = Path(os.path.relpath(path, out.parent)).as_posix()
     fields = {"text": columns.text.column, "label": columns.label.column, "drop_empty": columns.empty > 0}
     fields |= {"group": columns.group.column} if columns.group else {}
     fields |= {"id": columns.id.column} if columns.id else {}
     fields |= {"delimiter": delimiter} if delimiter else {}
+    fields |= {"multiline": True} if multiline else {}
     source = FilesSource.model_validate({"kind": "files", "train": written, **fields}, context={"folder": out.parent})
     data = source.load()
     targets = Targets.of(data)
@@ -67,6 +74,7 @@ def propose_experiment(
         name=_name(path),
         train=written,
         delimiter=delimiter,
+        multiline=multiline,
         columns=columns,
         counts=f"{named}{more}",
         protocol=protocol,
@@ -77,15 +85,15 @@ def propose_experiment(
     return Proposal(rendered, tuple(_said(columns, f"{named}{more}", len(data))), (*data.notes, *warnings))
 
 
-def _read(path: Path) -> tuple[Table, str | None]:
+def _read(path: Path, *, multiline: bool) -> tuple[Table, str | None]:
     """The table, and what parts its fields where that is not what its ending says."""
-    table = read_table(path)
+    table = read_table(path, multiline=multiline)
     [first, *others] = table.columns
     if others or path.name.partition(".")[2].lower().removesuffix(".gz") not in {"csv", "tsv"}:
         return table, None
     for delimiter in _DELIMITERS:
         if delimiter in first:
-            return read_table(path, delimiter=delimiter), delimiter
+            return read_table(path, delimiter=delimiter, multiline=multiline), delimiter
     return table, None
 
 

@@ -100,7 +100,9 @@ def plans(
 def _plan(
     path: Path, experiment: Experiment, results: Path, *, pattern: str | None, force: bool, shuffle_labels: bool
 ) -> list[Plan]:
+    from bench.core.folders import check_folder
     from bench.evaluation.results import Question, environment
+    from bench.evaluation.run_folder import RUN
 
     chosen = _matching(experiment, pattern, path)
     for system in chosen:
@@ -121,6 +123,8 @@ def _plan(
         for system in stored:
             _LOG.info("%s: stands already: not run again", question.folder(results, system))
         remaining = tuple(system for system in chosen if system not in stored)
+        for system in remaining:
+            check_folder(question.folder(results, system), RUN, over=True)
         told = (*data.notes, *warnings, *damaged)
         made.append(Plan(path, experiment, protocol, data, question, remaining, stored, told, impossible))
     return made
@@ -156,12 +160,15 @@ def _checked(
 
 def _standing(question: Question, results: Path, systems: Sequence[System]) -> tuple[tuple[System, ...], list[str]]:
     """The systems whose results answer the question already, and what of their files is damaged."""
-    from bench.evaluation.results import RECORD, answers, read_run
+    from bench.core.folders import mend
+    from bench.evaluation.results import answers, read_run
+    from bench.evaluation.run_folder import RECORD, RUN
 
     stored: list[System] = []
     damaged: list[str] = []
     for system in systems:
         folder = question.folder(results, system)
+        mend(folder, RUN)
         if not (folder / RECORD).exists():
             continue
         try:
@@ -256,7 +263,6 @@ def run(
         with closing(running) as runs:
             for done in runs:
                 write_run(question.folder(results, done.system), make_record(question, done), done)
-                kept[done.system.name].clear()
                 spent = sum(done.seconds)
                 _LOG.info("%s: written; %.2f s of fitting on one core", question.folder(results, done.system), spent)
                 if done.error is not None:

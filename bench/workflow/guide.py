@@ -32,7 +32,8 @@ def schema() -> bytes:
 def write(path: Path, data: bytes, *, force: bool) -> None:
     """Put a new file in place. Raises BenchError for one that is there already, unless `force`."""
     from bench.core.errors import BenchError
-    from bench.core.files import FileIsThereError, write_together
+    from bench.core.files import write_together
+    from bench.core.targets import FileIsThereError
 
     try:
         write_together({path: data}, over=force)
@@ -41,7 +42,14 @@ def write(path: Path, data: bytes, *, force: bool) -> None:
 
 
 def init(
-    path: Path, out: Path | None, *, text: str | None, label: str | None, group: str | None, force: bool
+    path: Path,
+    out: Path | None,
+    *,
+    text: str | None,
+    label: str | None,
+    group: str | None,
+    force: bool,
+    multiline: bool = False,
 ) -> tuple[Path, Proposal]:
     """Write an experiment file for a table of the user's own; where it lies, and what was taken for what.
 
@@ -50,7 +58,7 @@ def init(
     from bench.experiment.proposing import propose_experiment
 
     target = Path(f"{path.name.partition('.')[0]}.yaml") if out is None else out
-    made = propose_experiment(path, target, text=text, label=label, group=group)
+    made = propose_experiment(path, target, text=text, label=label, group=group, multiline=multiline)
     write(target, made.text.encode(), force=force)
     return target, made
 

@@ -29,7 +29,8 @@ def export_labels(
 
     Raises BenchError for files that are there already, unless `force`.
     """
-    from bench.core.files import FileIsThereError, write_together
+    from bench.core.files import write_together
+    from bench.core.targets import FileIsThereError
     from bench.corpus.annotations import labels_path
     from bench.corpus.build import page_files, read_page
     from bench.corpus.exchange.formats import TOOLS

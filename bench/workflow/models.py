@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from bench.core.errors import BenchError, suggest
-from bench.core.files import FileIsThereError, check_writable, open_whole
+from bench.core.files import check_writable, open_whole
+from bench.core.targets import FileIsThereError, check_target
 
 if TYPE_CHECKING:
     from bench.corpus.texts import Texts
@@ -79,15 +80,13 @@ def fit(
 
 
 def _demand_room(out: Path, *, force: bool) -> None:
-    from bench.evaluation.models import MODEL
+    from bench.core.folders import check_folder
+    from bench.evaluation.models import MODEL_FOLDER
 
-    check_writable(out)
-    if not out.exists() or not any(out.iterdir()):
-        return
-    if not (out / MODEL).is_file():
-        raise BenchError("is a folder of other files; name a new one for the model", place=out)
-    if not force:
-        raise FileIsThereError("is a model already and would be lost; --force replaces it", place=out)
+    try:
+        check_folder(out, MODEL_FOLDER, over=force)
+    except FileIsThereError as error:
+        raise FileIsThereError(f"{error.message}; --force replaces it", place=error.place) from None
 
 
 def _named(experiment: Experiment, name: str | None, config: Path) -> System:
@@ -131,6 +130,7 @@ class Source:
     row_id: str | None = None
     keep: tuple[str, ...] = ()
     encoding: str | None = None
+    multiline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,8 @@ def predict(
     from bench.evaluation.models import read
     from bench.report.predicted import Heading
 
-    if target.out is not None and target.out.exists() and not target.force:
-        raise FileIsThereError("is there already and would be lost; --force replaces it", place=target.out)
+    if target.out is not None:
+        _demand_place(target.out, force=target.force)
     model = read(folder)
     size = _SLOW_BATCH if model.is_slow else _BATCH
     blank = unknown = count = 0
@@ -193,6 +193,14 @@ def predict(
     return Done(count, blank, unknown, texts.notes)
 
 
+def _demand_place(out: Path, *, force: bool) -> None:
+    check_writable(out.parent)
+    try:
+        check_target(out, over=force)
+    except FileIsThereError as error:
+        raise FileIsThereError(f"{error.message}; --force replaces it", place=error.place) from None
+
+
 def _opened(source: Source, stack: ExitStack) -> Texts:
     from bench.corpus.texts import read_page, read_texts
 
@@ -205,9 +213,11 @@ def _opened(source: Source, stack: ExitStack) -> Texts:
             row_id=source.row_id,
             keep=source.keep,
             encoding=source.encoding,
+            multiline=source.multiline,
         )
-    if source.text or source.row_id or source.keep:
-        raise BenchError("--page reads one raw page, which has no columns; leave --text, --id and --keep out")
+    if source.text or source.row_id or source.keep or source.multiline:
+        text = "--page reads one raw page, which has no columns; leave --text, --id, --keep and --multiline out"
+        raise BenchError(text)
     return read_page(source.path, standard_input=source.standard_input, encoding=source.encoding)
 
 

@@ -39,8 +39,11 @@ def build(
 
     results: the results root from which the card takes scores; nothing is run.
     """
+    from bench.core.folders import check_folder
     from bench.corpus.build import write_dataset
+    from bench.corpus.folder import DATASET
 
+    check_folder(out, DATASET, over=True)
     dataset = _dataset(seeds, results, without, advance)
     write_dataset(dataset, out)
     return {config: len(rows) for config, rows in dataset.rows.items()}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.core.errors import BenchError
-from bench.core.files import check_writable, open_regular, write_whole
+from bench.core.files import check_writable, write_whole
+from bench.core.inputs import open_regular
+from bench.core.targets import check_target, is_stream
 
 PAGE = "report.html"
 """What a report is called where no name is given."""
@@ -79,11 +81,14 @@ def _check_place(out: Path, *, force: bool) -> None:
     """Raises BenchError where no file can be put, and for a file that is no report of ours and would be lost."""
     from bench.report.html import is_ours
 
-    check_writable(out.parent)
-    if not out.exists():
+    if is_stream(out):
         return
+    check_writable(out.parent)
     if out.is_dir():
         raise BenchError(f"is a folder; give a file's name, as in --out {out / PAGE}", place=out)
+    check_target(out)
+    if not out.exists():
+        return
     with open_regular(out) as file:
         if not force and not is_ours(file.read(_HEAD)):
             text = "is there already, is no report of bench, and would be lost; --force replaces it"

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from bench.core.files import FileIsThereError, write_together
+from bench.core.files import write_together
+from bench.core.targets import FileIsThereError
 
 
 def _there(folder):

@@ -101,9 +101,9 @@ def test_a_changed_row_is_seen_under_a_warm_cache(seeds, tmp_path):
 
 
 def test_a_check_names_the_first_row_that_differs(dataset, seeds, tmp_path):
-    write_dataset(dataset, tmp_path)
+    write_dataset(dataset, tmp_path / "data")
     _edit_labels(seeds, lambda rows: rows[2].update(first="reform", second="", settled="", reason=""))
-    found = differences(make_dataset(read_pages(seeds)), tmp_path)
+    found = differences(make_dataset(read_pages(seeds)), tmp_path / "data")
     second = dataset.rows["all"][2]["id"]
     assert any(f"row 3 ({second}): label is 'assessment', would be 'reform'" in line for line in found)
 
@@ -227,7 +227,7 @@ def test_rows_rebuild_the_raw_characters_from_their_spans(root, dataset):
 
 def test_a_readme_that_is_not_ours_is_not_written_over(dataset, tmp_path):
     (tmp_path / "README.md").write_text("# My project", encoding="utf-8")
-    with pytest.raises(BenchError, match="would be lost; choose another --out"):
+    with pytest.raises(BenchError, match=r"holds README.md, not as bench writes a dataset, which would be lost"):
         write_dataset(dataset, tmp_path)
     assert [path.name for path in tmp_path.rglob("*")] == ["README.md"]
     write_dataset(dataset, tmp_path / "dataset")

@@ -49,15 +49,24 @@ def schema(out: Path | None, force: bool) -> None:
 @click.option("--text", metavar="COLUMN", help="Holds the texts; left out, guessed.")
 @click.option("--label", metavar="COLUMN", help="Holds the labels; left out, guessed.")
 @click.option("--group", metavar="COLUMN", help="Holds what rows have in common, as their article; left out, guessed.")
+@click.option("--multiline", is_flag=True, help="Quoted fields of a CSV file that span lines are meant.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
-def init(file: Path, out: Path | None, text: str | None, label: str | None, group: str | None, force: bool) -> None:
+def init(
+    file: Path,
+    out: Path | None,
+    text: str | None,
+    label: str | None,
+    group: str | None,
+    multiline: bool,
+    force: bool,
+) -> None:
     """Write a commented experiment file for FILE, a table of your own, after a look at its columns.
 
     FILE is CSV, TSV, JSON (array or lines) or Parquet, or a folder that save_to_disk wrote.
     """
     from bench import workflow
 
-    target, made = workflow.init(file, out, text=text, label=label, group=group, force=force)
+    target, made = workflow.init(file, out, text=text, label=label, group=group, force=force, multiline=multiline)
     for line in made.said:
         echo(line)
     for line in made.warnings:

@@ -44,6 +44,7 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
 @click.option("--text", metavar="COLUMN", help="Of a table, the column with the text; left out, text.")
 @click.option("--id", "row_id", metavar="COLUMN", help="Of a table, the column with ids.")
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Of a table, a column to write out too; may be repeated.")
+@click.option("--multiline", is_flag=True, help="Quoted fields of a CSV file that span lines are meant.")
 @click.option("--encoding", help="Of lines or a page, as gb18030; left out, told from a file's bytes, else utf-8.")
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Left out: by --out, else table or, piped, csv.")
 @click.option("--out", type=FILE, help="File to write in place of standard output: .csv, .jsonl or .json.")
@@ -55,6 +56,7 @@ def predict(
     text: str | None,
     row_id: str | None,
     keep: tuple[str, ...],
+    multiline: bool,
     encoding: str | None,
     form: str | None,
     out: Path | None,
@@ -70,7 +72,7 @@ def predict(
     if file is None and sys.stdin.isatty():
         raise click.UsageError("name a FILE, or pipe texts in, one a line; '-' reads what is typed")
     path = None if file is None or str(file) == "-" else file
-    source = workflow.Source(path, sys.stdin.buffer, page, text, row_id, keep, encoding)
+    source = workflow.Source(path, sys.stdin.buffer, page, text, row_id, keep, encoding, multiline)
     target = workflow.Target(sys.stdout, _form(form, out), out, force, **screen())
     done = workflow.predict(model, source, target, progress=progress)
     for line in done.notes:

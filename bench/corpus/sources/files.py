@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
@@ -44,6 +44,10 @@ class FilesSource(TableSource):
     delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_no_quote)] | None = None
     """What parts the fields of CSV or TSV files; left out, a comma or a tabulator."""
 
+    multiline: bool = False
+    """Whether quoted fields of CSV files that span lines are meant where hardly any do, or where their lines look like
+    rows; left out, such a field is refused, as a stray quotation mark swallows rows like that."""
+
     @model_validator(mode="after")
     def _pairs(self) -> FilesSource:
         check_pairs(self.train, self.validation or (), "files")
@@ -55,8 +59,16 @@ class FilesSource(TableSource):
         train, validation = ([self._read(file) for file in files] for files in (self.train, self.validation or ()))
         return labelled_texts(self.roles, train, validation, None if self.test is None else self._read(self.test))
 
+    @model_serializer(mode="wrap")
+    def _plain(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Records of earlier versions, which knew no `multiline`, hold the same settings."""
+        fields: dict[str, Any] = handler(self)
+        return fields if self.multiline else {name: value for name, value in fields.items() if name != "multiline"}
+
     def _read(self, file: InputPath) -> Table:
-        return read_table(file.path, self.columns, keep=self.roles.columns, delimiter=self.delimiter)
+        return read_table(
+            file.path, self.columns, keep=self.roles.columns, delimiter=self.delimiter, multiline=self.multiline
+        )
 
     def _check_once(self) -> None:
         tests = () if self.test is None else (self.test,)

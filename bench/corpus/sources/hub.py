@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import model_validator
 
 from bench.core.errors import BenchError, suggest
-from bench.core.files import check_folder
+from bench.core.inputs import check_readable
 from bench.core.records import LabelledTexts
 from bench.core.settings import InputPath, OneOrMany
 from bench.corpus.labelled import labelled_texts
@@ -86,7 +86,7 @@ class HubSource(TableSource):
         if _is_saved(folder):
             saved = load_saved(folder)
             return saved if isinstance(saved, Mapping) else {"train": saved}
-        check_folder(folder)
+        check_readable(folder)
         # The library's cache goes by names and may hold rows of an older state of the folder: this one is our own.
         cache = tempfile.TemporaryDirectory(prefix="banmian-", ignore_cleanup_errors=True)
         return self._load(str(folder), stack.enter_context(cache))

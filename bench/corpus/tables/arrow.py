@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.core.documents import unreadable
 from bench.core.errors import BenchError
-from bench.core.files import check_folder, check_regular
+from bench.core.inputs import check_readable, check_regular
 from bench.corpus.tables.table import Gathering, Table, place_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def load_saved(path: Path) -> Any:
     """The Dataset or DatasetDict in a folder that `save_to_disk` wrote. Raises BenchError where it is damaged."""
     from datasets import load_from_disk
 
-    check_folder(path)
+    check_readable(path)
     with progress_bars_off():
         try:
             return load_from_disk(str(path))

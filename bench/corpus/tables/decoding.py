@@ -22,7 +22,7 @@ from typing import BinaryIO, TextIO, cast
 
 from bench.core.documents import unreadable
 from bench.core.errors import BenchError
-from bench.core.files import check_regular
+from bench.core.inputs import check_regular
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),

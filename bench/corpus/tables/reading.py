@@ -28,7 +28,12 @@ _REMEDIES = {
 
 
 def read_table(
-    path: Path, names: Sequence[str] | None = None, *, keep: Sequence[str] | None = None, delimiter: str | None = None
+    path: Path,
+    names: Sequence[str] | None = None,
+    *,
+    keep: Sequence[str] | None = None,
+    delimiter: str | None = None,
+    multiline: bool = False,
 ) -> Table:
     """Read a CSV, TSV, JSON (array or lines), JSON lines or Parquet file, or a folder of `Dataset.save_to_disk`.
 
@@ -37,15 +42,18 @@ def read_table(
     keep: the columns that are wanted, None for all; what is not wanted is not held.
     delimiter: parts the fields of a CSV or TSV file; left out, a comma or a tabulator. A TSV file has no quotes
     (IANA text/tab-separated-values): a quotation mark in it is text.
+    multiline: quoted fields of a CSV file that span lines are meant, however rare they are.
     Raises BenchError with file and line (or row) for what cannot be read, for a wanted column that is not there, and
     for a file without rows.
     """
     ending = _ending(path)
     if ending in _SEPARATED:
         default = _SEPARATED[ending]
-        layout = Layout(delimiter or default.delimiter, default.quoted, None if names is None else tuple(names))
-        return read_separated(path, layout, keep)
-    for key, value in (("columns", names), ("delimiter", delimiter)):
+        if multiline and not default.quoted:
+            raise BenchError("TSV files have no quoted fields; leave 'multiline' out", place=path)
+        columns = None if names is None else tuple(names)
+        return read_separated(path, Layout(delimiter or default.delimiter, default.quoted, columns, multiline), keep)
+    for key, value in (("columns", names), ("delimiter", delimiter), ("multiline", multiline or None)):
         if value is not None:
             raise BenchError(f"only CSV and TSV files take {key!r}; leave {key!r} out", place=path)
     if path.is_dir():

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from bench.core.errors import BenchError
 from bench.corpus.tables.decoding import open_text
+from bench.corpus.tables.spans import Spans, refuse_swallowed
 from bench.corpus.tables.table import Gathering, Table, shown
 
 _DELIMITERS = {",": ",", "\t": r"\t", ";": ";", "|": "|"}
@@ -21,19 +22,25 @@ class Layout:
     """How a file parts its fields.
 
     quoted: whether a quotation mark opens a field that may hold delimiters and line ends.
-    names: of the columns, for a file without a header line.
+    names: of the columns, for a file without a header line. multiline: whether the user says that quoted fields which
+    span lines are meant; left out, those that look like an accident are refused.
     """
 
     delimiter: str
     quoted: bool
     names: tuple[str, ...] | None = None
+    multiline: bool = False
 
 
 def read_separated(path: Path, layout: Layout, keep: Sequence[str] | None) -> Table:
-    """The kept columns of a file, all cells as strings. Raises BenchError with the line for what cannot be read."""
+    """The kept columns of a file, all cells as strings. Raises BenchError with the line for what cannot be read.
+
+    Also for a quotation mark that seems to have swallowed rows, with the lines that it spans.
+    """
+    spans = Spans(layout.delimiter)
     with open_text(path, newline="") as (text, notes):
         gathering = Gathering(path, "line", keep, notes)
-        records = _records(path, text, layout)
+        records = _records(path, text, layout, spans)
         header = _header(path, records) if layout.names is None else list(layout.names)
         if header:
             gathering.start(header, _hint(header, layout, keep or ()))
@@ -44,13 +51,27 @@ def read_separated(path: Path, layout: Layout, keep: Sequence[str] | None) -> Ta
             for add, at in wanted:
                 add(fields[at])
             gathering.places.append(line)
+    if not layout.multiline:
+        refuse_swallowed(path, spans, lambda: _singles(path, layout))
     if header and layout.names is None and not gathering.places:
         raise BenchError("holds no rows but a header line", place=path)
     return gathering.table()
 
 
-def _records(path: Path, text: TextIO, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """Fields of each record that is not an empty line, with the line (from 1) that it starts on."""
+def _singles(path: Path, layout: Layout) -> Iterator[list[str]]:
+    """Fields of the records that stand on one line each."""
+    spans = Spans(layout.delimiter)
+    with open_text(path, newline="") as (text, _):
+        for line, fields in _records(path, text, layout, spans):
+            if spans.last != line:
+                yield fields
+
+
+def _records(path: Path, text: TextIO, layout: Layout, spans: Spans) -> Iterator[tuple[int, list[str]]]:
+    """Fields of each record that is not an empty line, with the line (from 1) that it starts on.
+
+    spans: is told of each record that spans lines.
+    """
     # The library's own limit of 131,072 characters a field is no limit of the format.
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     dialect: dict[str, Any] = {"delimiter": layout.delimiter, "strict": True}
@@ -59,6 +80,9 @@ def _records(path: Path, text: TextIO, layout: Layout) -> Iterator[tuple[int, li
     try:
         for fields in reader:
             if fields:
+                spans.records += 1
+                if reader.line_num > line:
+                    spans.note(line, reader.line_num, fields)
                 yield line, fields
             line = reader.line_num + 1
     except csv.Error as error:

@@ -14,7 +14,9 @@ from pydantic import ValidationError
 from bench.core.digests import readable_json
 from bench.core.documents import first_fault, read_bytes
 from bench.core.errors import BenchError, shown, suggest
-from bench.core.files import leaving_nothing, write_together
+from bench.core.folders import mend, new_folder
+from bench.core.leftovers import is_unfinished
+from bench.evaluation.models.folder import MODEL_FOLDER
 from bench.evaluation.models.model import ARRAYS, CARD, MODEL, REMEDY, SCHEMA, Model, ModelRecord, model_digest
 from bench.evaluation.models.packing import pack, unpack
 from bench.evaluation.models.versions import demand_versions, environment_of
@@ -33,22 +35,25 @@ def save(
 
     system: the model's own. card: the model card. texts: of the first hundred of them what is saved must predict what
     the model does, to the last bit. over: whether a model that is there may be replaced.
-    Raises FileIsThereError for a file that is there, BenchError for a system that holds what no file may.
+    Raises FileIsThereError for a model that is there, BenchError for a folder of other files and for a system that
+    holds what no file may.
     """
-    with leaving_nothing(folder / MODEL):
-        folder.mkdir(parents=True, exist_ok=True)  # paths that are seen from it lead somewhere only where it is
-        state, array_bytes = pack(model.pipeline, system, model.record, folder)
-        again = unpack(state, array_bytes, model.record, folder)
+    card_bytes = card.encode()
+    # Paths are written as seen from the new folder, which lies beside the place that it will take.
+    with new_folder(folder, MODEL_FOLDER, over=over) as made:
+        state, array_bytes = pack(model.pipeline, system, model.record, made)
+        again = unpack(state, array_bytes, model.record, made)
         _demand_same(model, Model(model.record, again), texts[:_COMPARED])
+        files = {ARRAYS: array_bytes, CARD: card_bytes}
         fields = {
             **model.record.model_dump(mode="json", by_alias=True, exclude={"model_sha256"}),
             "environment": environment_of(again.named_steps["features"]),
             "state": state,
-            "files": {ARRAYS: hashlib.sha256(array_bytes).hexdigest()},
+            "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         }
         fields["model_sha256"] = model_digest(fields)
-        files = {folder / ARRAYS: array_bytes, folder / CARD: card.encode(), folder / MODEL: readable_json(fields)}
-        write_together(files, over=over)
+        for name, data in {**files, MODEL: readable_json(fields)}.items():
+            (made / name).write_bytes(data)
     return ModelRecord.model_validate(fields)
 
 
@@ -76,7 +81,7 @@ def read(folder: Path) -> Model:
     """
     record = _record(folder)
     array_bytes = _read(folder / ARRAYS)
-    if list(record.files) != [ARRAYS] or hashlib.sha256(array_bytes).hexdigest() != record.files[ARRAYS]:
+    if set(record.files) - {CARD} != {ARRAYS} or hashlib.sha256(array_bytes).hexdigest() != record.files[ARRAYS]:
         raise BenchError(f"is not what {MODEL} beside it recorded; {REMEDY}", place=folder / ARRAYS)
     demand_versions(folder, record.environment, packages())
     try:
@@ -93,6 +98,7 @@ def read(folder: Path) -> Model:
 
 def _record(folder: Path) -> ModelRecord:
     path = folder / MODEL
+    mend(folder, MODEL_FOLDER)
     if not folder.is_dir():
         near = "" if folder.exists() else suggest(folder.name, _models_beside(folder))
         text = "is no model, which is a folder" if folder.exists() else f"no such model{near}"
@@ -122,7 +128,8 @@ def _record(folder: Path) -> ModelRecord:
 
 def _models_beside(folder: Path) -> list[str]:
     with contextlib.suppress(OSError):
-        return sorted(found.parent.name for found in folder.parent.glob(f"*/{MODEL}"))
+        names = sorted(found.parent.name for found in folder.parent.glob(f"*/{MODEL}"))
+        return [name for name in names if not is_unfinished(name)]
     return []
 
 

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator
 
 from bench.core.digests import canonical_json, digest
 from bench.core.errors import BenchError
-from bench.core.files import check_folder
+from bench.core.inputs import check_readable
 from bench.core.kernels import kernels
 from bench.core.registry import Registry
 from bench.core.settings import Choice, InputPath, Settings
@@ -103,7 +103,7 @@ def _checked(folder: Path, written: str) -> Path:
     if not any((folder / name).is_file() for name in _MARKS):
         text = f"model {written!r} is a folder without {' or '.join(_MARKS)}; name the one that the model was saved in"
         raise BenchError(text)
-    check_folder(folder)
+    check_readable(folder)
     return folder
 
 
