@@ -236,20 +236,25 @@ def answers(record: Record, question: Question, system: System) -> bool:
     return record.status != "failed" and all(stored[key] == value for key, value in question.of_system(system).items())
 
 
-def write_run(folder: Path, record: Record, run: Run) -> None:
-    """Put a run's folder in place whole; an earlier run's goes, and its blocks. Raises BenchError for other files."""
-    timings = {
+def write_run(folder: Path, record: Record, run: Run, configs: Path | None = None) -> None:
+    """Put a run's folder in place whole; an earlier run's goes, and its blocks. configs: where its experiment file is.
+
+    Raises BenchError for other files.
+    """
+    timings: dict[str, Any] = {
         "seconds": sum(run.seconds),
         "seconds_by_repeat": list(run.seconds),
         **run.cost,
         "machine": machine(),
         "code_sha256": code_digest(),
     }
+    if configs is not None:  # where the experiment file is, as seen from the run's folder
+        timings["configs"] = os.path.relpath(os.path.realpath(configs), os.path.realpath(folder))
     with new_folder(folder, RUN, over=True) as made:
         if run.predictions is not None:
             (made / PREDICTIONS).write_bytes(run.predictions.to_parquet())
         (made / TIMINGS).write_bytes(readable_json(timings))
-        (made / RECORD).write_bytes(_record_bytes(record))
+        (made / RECORD).write_bytes(readable_json(record.model_dump(mode="json", by_alias=True)))
 
 
 def read_run(folder: Path) -> StoredRun:
@@ -301,7 +306,3 @@ def find_runs(paths: Iterable[Path]) -> list[StoredRun]:
 
 def _record_digest(fields: Mapping[str, Any]) -> str:
     return digest([canonical_json({name: value for name, value in fields.items() if name != "record_sha256"})])
-
-
-def _record_bytes(record: Record) -> bytes:
-    return readable_json(record.model_dump(mode="json", by_alias=True))

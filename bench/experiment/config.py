@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from bench.core.documents import check, load_yaml
-from bench.core.errors import BenchError
+from bench.core.errors import INVISIBLE, BenchError
+from bench.core.lookalikes import difference, skeleton
 from bench.core.settings import Many, Settings
 from bench.corpus.sources.base import AnySource
 from bench.experiment.protocols.base import AnyProtocol
@@ -26,8 +27,14 @@ _RESERVED = re.compile(
 )
 
 
+def is_name(name: str) -> bool:
+    """Whether it can name an experiment, a system and their folders."""
+    refused = not _NAME.fullmatch(name) or INVISIBLE.search(name) or name.endswith(".") or _RESERVED.fullmatch(name)
+    return not refused
+
+
 def _folder_name(name: str) -> str:
-    if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED.fullmatch(name):
+    if not is_name(name):
         text = (
             "cannot name a folder; use up to 60 letters, digits, '_', '-', '+' and '.', starting with a letter or digit"
         )
@@ -80,6 +87,11 @@ class Experiment(Settings):
     """The systems that are compared."""
 
 
+def _how(name: str, other: str) -> str:
+    """Why one name is taken by the other, where nobody sees a difference."""
+    return "" if name.casefold() == other.casefold() else f", which looks alike: {difference(other, name)}"
+
+
 def load_experiment(path: Path) -> Experiment:
     """Read an experiment file; paths in it are relative to its folder.
 
@@ -91,10 +103,13 @@ def load_experiment(path: Path) -> Experiment:
     for index, system in enumerate(experiment.systems):
         place = document.place(("systems", index, "name"))
         # Folders that differ by case alone are one folder on some machines.
-        key = system.name.casefold()
+        key = skeleton(system.name).casefold()
         if key in seen:
             other = experiment.systems[seen[key]].name
-            raise BenchError(f"systems.{index}.name: {system.name!r} is taken by {other!r}; rename one", place=place)
+            raise BenchError(
+                f"systems.{index}.name: {system.name!r} is taken by {other!r}{_how(system.name, other)}; rename one",
+                place=place,
+            )
         seen[key] = index
         try:
             check_pair(system.features, system.classifier, system.calibration)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bench.core.errors import printable
+from bench.core.spreadsheets import harmless
+from bench.report.words import words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 _MOST_CLASSES = 6
 _SHORTEST_TEXT = 24
 _LONGEST_GIVEN = 40
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,17 @@ Writer = Callable[[Sequence[PredictedText]], None]
 def as_csv(target: TextIO, heading: Heading) -> Iterator[Writer]:
     """Rows under a header line, scores in full. Text that a spreadsheet would take for a formula gets an apostrophe."""
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([_plain(name) for name in heading.columns])
+    writer.writerow([harmless(name) for name in heading.columns])
 
     def write(rows: Sequence[PredictedText]) -> None:
-        writer.writerows([_plain(value) for value in heading.values(row)] for row in rows)
+        writer.writerows([harmless(value) for value in heading.values(row)] for row in rows)
 
     yield write
 
 
 @contextmanager
 def as_json_lines(target: TextIO, heading: Heading) -> Iterator[Writer]:
-    """One object a line, its keys the columns."""
+    """One object a line, its keys the columns; NaN stands as null, an infinite number as "Infinity"."""
 
     def write(rows: Sequence[PredictedText]) -> None:
         target.writelines(f"{_object(heading, row)}\n" for row in rows)
@@ -141,11 +143,12 @@ def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool, room
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
     for name in heading.given:
-        table.add_column(Text(printable(name)), no_wrap=True, vertical="bottom")
+        table.add_column(words(name), no_wrap=True, vertical="bottom")
     table.add_column("label", no_wrap=True, vertical="bottom")
     names = heading.scores if every else heading.scores and [heading.scores[0].partition(":")[0]]
     for name in names:
-        table.add_column(Text(name.replace(":", "\n", 1)), justify="right", no_wrap=True, vertical="bottom")
+        header = Text("\n").join(map(words, name.split(":", 1)))
+        table.add_column(header, justify="right", no_wrap=True, vertical="bottom")
     if room is not None:
         table.add_column("text", no_wrap=True, overflow="ellipsis", width=room, vertical="bottom")
     for row in rows:
@@ -153,10 +156,10 @@ def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool, room
         shown = scores if every else [scores[heading.classes.index(row.label or "")]] if scores else []
         numbers = [Text(f"{score:.2f}", style="bold" if score == max(scores) else "") for score in shown]
         table.add_row(
-            *(Text(_short(row.given[name])) for name in heading.given),
-            Text(row.label or "–"),
+            *(words(_short(row.given[name])) for name in heading.given),
+            words(row.label or "–"),
             *(numbers or [Text("–")] * len(names)),
-            *([] if room is None else [Text(printable(" ".join(row.text[: room + 1].split())))]),
+            *([] if room is None else [words(" ".join(row.text[: room + 1].split()))]),
         )
     return table
 
@@ -167,10 +170,16 @@ def _short(value: object) -> str:
 
 
 def _object(heading: Heading, row: PredictedText) -> str:
-    values = dict(zip(heading.columns, heading.values(row), strict=True))
+    values = dict(zip(heading.columns, map(_in_json, heading.values(row)), strict=True))
     return json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
 
 
-def _plain(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _in_json(value: Any) -> Any:
+    """A value as JSON can hold it: null for NaN, which is a missing number, and words for the infinite ones."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Mapping):
+        return {str(key): _in_json(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_in_json(each) for each in value]
+    return value

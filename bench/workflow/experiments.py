@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bench.core.cache_files import cache_bound
 from bench.core.errors import BenchError
 from bench.core.files import alone_in, check_writable
+from bench.core.lookalikes import skeleton
 from bench.core.patterns import matching
 from bench.core.records import LabelledTexts
 from bench.experiment.config import Experiment, System, load_experiment
@@ -88,7 +89,7 @@ def plans(
     found = []
     for path in paths:
         experiment = load_experiment(path)
-        name = experiment.name.casefold()
+        name = skeleton(experiment.name).casefold()
         if name in made:
             text = f"name: {experiment.name!r} is taken by {made[name]}; rename one"
             raise BenchError(text, place=path)
@@ -242,14 +243,14 @@ def run(
     from bench.evaluation.engine import Run, run_systems
     from bench.evaluation.results import make_record, write_run
 
-    question = planned.question
+    question, lay = planned.question, planned.path.parent
     kept = {system.name: question.checkpoints(results, system) for system in planned.systems}
     failed = []
     with alone_in(results / question.experiment):
         if planned.impossible is not None:
             for system in planned.systems:
                 done = Run(system, None, (), {}, planned.impossible, ())
-                write_run(question.folder(results, system), make_record(question, done, impossible=True), done)
+                write_run(question.folder(results, system), make_record(question, done, impossible=True), done, lay)
             return []
         running = run_systems(
             planned.data,
@@ -262,7 +263,7 @@ def run(
         )
         with closing(running) as runs:
             for done in runs:
-                write_run(question.folder(results, done.system), make_record(question, done), done)
+                write_run(question.folder(results, done.system), make_record(question, done), done, lay)
                 spent = sum(done.seconds)
                 _LOG.info("%s: written; %.2f s of fitting on one core", question.folder(results, done.system), spent)
                 if done.error is not None:
@@ -277,14 +278,18 @@ def verify_steps(paths: Sequence[Path]) -> int:
     return sum(int(run.record.protocol.get("repeats", 1)) for run in find_runs(paths))
 
 
-def verify(paths: Sequence[Path], data_folder: Path, *, jobs: int, advance: Callable[[str], None]) -> Iterator[Verdict]:
+def verify(
+    paths: Sequence[Path], folder: Path | None, *, jobs: int, advance: Callable[[str], None]
+) -> Iterator[Verdict]:
     """Every run under `paths` made again, one after the other.
 
-    data_folder: where the paths of their data start, the folder of their experiment files.
+    folder: where the paths of their data start, that of their experiment files; None: where it lay, configs/ or here.
     """
     from bench.evaluation.results import find_runs
+    from bench.evaluation.verify import data_folder
     from bench.evaluation.verify import verify as made_again
 
     for stored in find_runs(paths):
         _LOG.info("%s: run again", stored.folder)
-        yield made_again(stored, data_folder, jobs=processes(jobs)[0], advance=advance)
+        where = data_folder(stored, folder)
+        yield made_again(stored, where, jobs=processes(jobs)[0], advance=advance)

@@ -83,15 +83,13 @@ def _processes(jobs: int | None, work: int | None = None) -> int:
 def _say(planned: Plan, *, detailed: bool) -> None:
     experiment = planned.experiment
     counts = ", ".join(f"{name} {count}" for name, count in planned.data.counts().items())
-    click.echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts})")
+    echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts})")
     if planned.stored:
-        click.echo(f"  {_systems(planned.stored)} done before; --force runs again")
+        echo(f"  {_systems(planned.stored)} done before; --force runs again")
     if planned.systems:
-        click.echo(
-            f"  {_systems(planned.systems)} to run, {planned.protocol.describe(len(planned.targets.group_names))}"
-        )
+        echo(f"  {_systems(planned.systems)} to run, {planned.protocol.describe(len(planned.targets.group_names))}")
     for system in planned.systems if detailed else ():
-        click.echo(f"    {system.name}: {planned.fits(system)} fits")
+        echo(f"    {system.name}: {planned.fits(system)} fits")
 
 
 def _systems(systems: Sequence[object]) -> str:
@@ -101,11 +99,11 @@ def _systems(systems: Sequence[object]) -> str:
 @bench.command()
 @click.argument("results", nargs=-1, type=FILE)
 @click.option(
-    "--folder", type=FILE, default="configs", show_default=True, help="Where paths of own data start: the configs'."
+    "--folder", type=FILE, help="Folder of the experiment file; left out, where it lay, else configs/ or here."
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes, one a core at most; left out, one a core.")
 @click.option("--exact", is_flag=True, help="Let nothing pass as rounding: demand the same bits.")
-def verify(results: tuple[Path, ...], folder: Path, jobs: int | None, *, exact: bool) -> None:
+def verify(results: tuple[Path, ...], folder: Path | None, jobs: int | None, *, exact: bool) -> None:
     """Run stored results again and demand the same predictions and scores; exit 1 where they differ.
 
     On another processor or with other versions, the same predictions pass where scores differ by rounding alone.
