@@ -30,7 +30,8 @@ def tested_pairs(scored: Sequence[ScoredRun], metric: str, baseline: str | None,
     low, high = estimates.interval()
     p_values = estimates.p_value()
     equivalent = None if region is None else estimates.probability_within(region)
-    return Pairs(names, first, second, estimates.value, low, high, p_values, holm(p_values), equivalent)
+    tests = (estimates.value, low, high, p_values, holm(p_values))
+    return Pairs(names, first, second, *tests, equivalent, len(first))
 
 
 def _asked(names: Sequence[str], baseline: str | None) -> list[tuple[int, range]]:

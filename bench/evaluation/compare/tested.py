@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import overload
@@ -59,12 +59,14 @@ class Pairs(Sequence[Pair]):
     p_value: Floats
     adjusted: Floats
     equivalent: Floats | None
+    family: int
+    """Over so many pairs the tests are corrected: more than these, where only some of them are shown."""
 
     @classmethod
     def none(cls, names: tuple[str, ...] = ()) -> Pairs:
         """No pair of these systems."""
         places, numbers = np.zeros(0, dtype=np.int64), np.zeros(0)
-        return cls(names, places, places, numbers, numbers, numbers, numbers, numbers, None)
+        return cls(names, places, places, numbers, numbers, numbers, numbers, numbers, None, 0)
 
     def __len__(self) -> int:
         return len(self.first)
@@ -92,6 +94,22 @@ class Pairs(Sequence[Pair]):
 
     def __hash__(self) -> int:
         return hash((self.names, len(self)))
+
+    def among(self, names: Collection[str]) -> Pairs:
+        """Those of some systems alone, their tests as they were."""
+        inside = np.array([name in names for name in self.names], dtype=bool)
+        kept = inside[self.first] & inside[self.second]
+        return replace(
+            self,
+            first=self.first[kept],
+            second=self.second[kept],
+            difference=self.difference[kept],
+            low=self.low[kept],
+            high=self.high[kept],
+            p_value=self.p_value[kept],
+            adjusted=self.adjusted[kept],
+            equivalent=None if self.equivalent is None else self.equivalent[kept],
+        )
 
     def between(self, first: str, second: str | None) -> Pair | None:
         """The pair of two systems, seen from the first of them; None where they were not tested."""
