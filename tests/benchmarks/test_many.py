@@ -63,7 +63,7 @@ def results(tmp_path):
         for at, system in enumerate(experiment.systems):
             rng = np.random.default_rng(at)
             wrong = rng.random((2, rows)) < 0.1 + 0.4 * at / systems
-            guess = np.where(wrong, rng.integers(0, classes, (2, rows)), truth)
+            guess = np.where(wrong, rng.integers(0, classes, (2, rows)), truth) if at else np.zeros_like(fold)
             scores = rng.random((2, rows, classes)) + 2 * np.eye(classes)[guess] if at else None
             if scores is not None:
                 scores /= scores.sum(axis=2, keepdims=True)
@@ -88,7 +88,7 @@ def test_a_table_of_a_thousand_systems_ends(benchmark, whole, results):
     systems, rows = (1_000, 1_000) if whole else (60, 50)
     folder = results(systems, rows, 4)
     told = benchmark.pedantic(lambda: _bench("compare", folder), rounds=3)
-    assert f"Holm over {systems * (systems - 1) // 2} pairs" in told
+    assert f"Holm over {systems * (systems - 1) // 2} pairs" in " ".join(told.split())
     assert f" s{systems - 2} " in told
     _told(benchmark, f"`bench compare`, {systems:,} systems, {rows:,} rows", 20)
 
