@@ -107,7 +107,9 @@ def load_yaml(path: Path) -> Document:
     """
     text = read_text(path, most_bytes=_MOST_YAML_BYTES)
     try:
-        node = _composed(path, text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Parser = functools.partial(_CheckedParser, path=path)
+        node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -125,13 +127,6 @@ def load_yaml(path: Path) -> Document:
     return Document(path, _Reader(path, lines).plain(node, ()), lines)
 
 
-def _composed(path: Path, text: str) -> Node | None:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Parser = functools.partial(_CheckedParser, path=path)
-    node: Node | None = yaml.compose(text)
-    return node
-
-
 class _CheckedParser(Parser):
     """Raises BenchError, on the way, for what must not be composed: tags, more levels or values than can be meant."""
 
@@ -143,10 +138,7 @@ class _CheckedParser(Parser):
     def get_event(self) -> Event:
         """The next event, checked before anything under it is read."""
         event: Event = super().get_event()
-        if isinstance(event, CollectionStartEvent):
-            self.depth += 1
-        elif isinstance(event, CollectionEndEvent):
-            self.depth -= 1
+        self.depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         self.values += isinstance(event, NodeEvent)
         tag = getattr(event, "tag", None)
         if self.depth > _DEEPEST:
