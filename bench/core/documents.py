@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import math
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, Event, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import ReaderError
 
 from bench.core.errors import BenchError, shown, suggest
@@ -26,7 +28,7 @@ S = TypeVar("S", bound=Settings)
 Location = tuple[str | int, ...]
 
 MOST_BYTES = 2_000_000_000
-_MOST_YAML_BYTES, _MOST_VALUES, _DEEPEST = 1_000_000, 50_000, 50
+_MOST_YAML_BYTES, _MOST_VALUES, _DEEPEST = 4_000_000, 200_000, 50
 _LARGEST_INTEGER = 2**63 - 1
 _CORE = "tag:yaml.org,2002:"
 
@@ -101,12 +103,13 @@ def load_yaml(path: Path) -> Document:
     """Read a YAML 1.2 file of mappings, lists and plain scalars.
 
     Raises BenchError with `file:line` for what is not YAML, an empty file, a key that stands twice, tags, merge keys,
-    integers beyond 64 bits, half surrogate pairs, and more than 1,000,000 bytes, 50,000 values or 50 levels.
+    integers beyond 64 bits, half surrogate pairs, and more than 4,000,000 bytes, 200,000 values or 50 levels.
     """
     text = read_text(path, most_bytes=_MOST_YAML_BYTES)
     try:
-        _check_events(path, text)
-        node = YAML(typ="safe", pure=True).compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Parser = functools.partial(_CheckedParser, path=path)
+        node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -124,20 +127,30 @@ def load_yaml(path: Path) -> Document:
     return Document(path, _Reader(path, lines).plain(node, ()), lines)
 
 
-def _check_events(path: Path, text: str) -> None:
-    """Raises BenchError for what must not be composed: tags, and more levels or values than can be meant."""
-    depth = values = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
-        place = f"{path}:{event.start_mark.line + 1}"
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        values += isinstance(event, NodeEvent)
-        if depth > _DEEPEST:
-            raise BenchError(f"lists and mappings lie more than {_DEEPEST} deep", place=place)
-        if values > _MOST_VALUES:
-            raise BenchError(f"holds more than {_MOST_VALUES:,} values", place=place)
+class _CheckedParser(Parser):
+    """Raises BenchError, on the way, for what must not be composed: tags, more levels or values than can be meant."""
+
+    def __init__(self, loader: YAML, path: Path) -> None:
+        super().__init__(loader)
+        self.path = path
+        self.depth = self.values = 0
+
+    def get_event(self) -> Event:
+        """The next event, checked before anything under it is read."""
+        event: Event = super().get_event()
+        self.depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        self.values += isinstance(event, NodeEvent)
         tag = getattr(event, "tag", None)
+        if self.depth > _DEEPEST:
+            self._refuse(event, f"lists and mappings lie more than {_DEEPEST} deep")
+        if self.values > _MOST_VALUES:
+            self._refuse(event, f"holds more than {_MOST_VALUES:,} values")
         if tag is not None and tag != "!":
-            raise BenchError(f"YAML tag {shown(str(tag))} is not allowed; write a plain value", place=place)
+            self._refuse(event, f"YAML tag {shown(str(tag))} is not allowed; write a plain value")
+        return event
+
+    def _refuse(self, event: Event, text: str) -> NoReturn:
+        raise BenchError(text, place=f"{self.path}:{event.start_mark.line + 1}")
 
 
 class _Reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bench.evaluation.compare import Comparison, Row, comparable_key
@@ -22,12 +22,20 @@ class Detail:
     timings: Mapping[str, Any]
 
 
+MOST_SYSTEMS = 50
+"""Of a comparison of more systems the first so many are looked at closely, with its controls and its reference."""
+
+
 @dataclass(frozen=True, slots=True)
 class Detailed:
-    """A comparison and its systems, in the order of its rows."""
+    """A comparison and its systems, in the order of its rows.
+
+    comparison: its first systems alone, where there are many; all of them were tested, and stand in `whole`.
+    """
 
     comparison: Comparison
     systems: tuple[Detail, ...]
+    whole: Comparison
 
     @property
     def scored(self) -> tuple[Detail, ...]:
@@ -48,8 +56,21 @@ def detailed(comparisons: Sequence[Comparison], runs: Sequence[StoredRun]) -> li
     found = []
     for comparison, group in zip(comparisons, groups.values(), strict=True):
         by_name = dict(zip(run_names(group), group, strict=True))
-        found.append(Detailed(comparison, tuple(_detail(row, by_name[row.system]) for row in comparison.rows)))
+        shown = _first(comparison)
+        found.append(Detailed(shown, tuple(_detail(row, by_name[row.system]) for row in shown.rows), comparison))
     return found
+
+
+def _first(comparison: Comparison) -> Comparison:
+    """Its first systems by score, its controls and its reference; itself where these are all."""
+    rows = tuple(
+        row
+        for place, row in enumerate(comparison.rows)
+        if place < MOST_SYSTEMS or row.control or row.system == comparison.reference
+    )
+    if len(rows) == len(comparison.rows):
+        return comparison
+    return replace(comparison, rows=rows, pairs=comparison.pairs.among({row.system for row in rows}))
 
 
 def _detail(row: Row, run: StoredRun) -> Detail:

@@ -130,8 +130,8 @@ def _tested(
         elif reason is not None:
             untested.append(replace(plain, reason=reason))
         else:
-            [new_one, old_one] = load_scored([new, old], [metric])
-            there = metric in new_one.parts and metric in old_one.parts
+            [new_one, old_one] = load_scored([new, old], [metric], metric)
+            there = metric in new_one.scores and metric in old_one.scores
             estimate = new_one.difference(old_one, metric) if there else None
             if estimate is None:
                 untested.append(replace(plain, reason=f"{metric} gives no paired test here"))

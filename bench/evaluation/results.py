@@ -181,7 +181,10 @@ def environment(system: System) -> dict[str, str]:
 
 def packages() -> dict[str, str]:
     """Versions of Python and of the packages that every system's predictions hang on."""
-    return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: version(name) for name in _PACKAGES}}
+    return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: _version(name) for name in _PACKAGES}}
+
+
+_version = functools.cache(version)  # which reads a file each time it is asked
 
 
 def whereabouts(systems: Sequence[System]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Stored runs with what their scores hang on: values by repeat, and the influence of each row on them."""
+"""Stored runs with their scores, what these are estimated to be, and what differences of them hang on."""
 
 from __future__ import annotations
 
@@ -9,58 +9,59 @@ from typing import Any
 
 import numpy as np
 
+from bench.core.errors import BenchError
 from bench.evaluation.predictions import Predictions
 from bench.evaluation.results import Record, StoredRun
-from bench.evaluation.uncertainty import Codes, Estimate, Floats, SmallTraining, estimate, with_floor
+from bench.evaluation.uncertainty import Estimate, Floats, with_floor
+from bench.evaluation.variance import Design, Parts, SmallTraining
 from bench.experiment.metrics.base import METRICS, applies
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """One score of a run. values: (repeats,); estimate: None where it has no variance to be computed.
+
+    parts: what its differences from others' are estimated by; None where that cannot be, or was not asked for.
+    """
+
+    values: Floats
+    estimate: Estimate | None
+    parts: Parts | None
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredRun:
-    """A run with what its scores hang on. estimates: part's name to (repeats,) values and (repeats, rows) influence."""
+    """A run with its scores, by name. design: how its rows were drawn and split; None for a run without predictions."""
 
     name: str
     record: Record
-    predictions: Predictions | None
-    units: Codes | None
-    parts: dict[str, tuple[Floats, Floats | None]]
+    design: Design | None
+    repeats: int
+    scores: dict[str, Scored]
 
-    def estimate(self, part: str) -> Estimate | None:
-        """Of a score, None where it has no variance to be computed."""
-        values, influence = self.parts.get(part, (None, None))
-        if values is None or influence is None or self.predictions is None or not _finite(values, influence):
+    def difference(self, other: ScoredRun, metric: str) -> Estimate | None:
+        """Of its score minus another's on the same rows."""
+        mine, others = self.scores[metric], other.scores[metric]
+        if self.design is None or mine.parts is None or others.parts is None:
             return None
-        found = self._estimate(values, influence)
-        return None if found is None else with_floor(found, len(self.predictions.truth))
-
-    def difference(self, other: ScoredRun, part: str) -> Estimate | None:
-        """Of its score minus another's."""
-        (values, influence), (others, other_influence) = self.parts[part], other.parts[part]
-        if influence is None or other_influence is None or not _finite(influence, other_influence):
-            return None
-        return self._estimate(values - others, influence - other_influence)
-
-    def _estimate(self, values: Floats, influence: Floats) -> Estimate | None:
-        if self.predictions is None:
-            return None
-        independent = self.record.protocol["kind"] == "fixed"
-        size = train_size(self.record.protocol)
-        small = None if size is None else SmallTraining(self.predictions.fold, size / self.record.facts.rows)
-        truth = self.predictions.truth
-        try:
-            return estimate(
-                values, influence, truth, units=self.units, independent_training=independent, small_training=small
-            )
-        except ValueError:
-            return None
+        return self.design.estimate(mine.values - others.values, mine.parts.minus(others.parts))
 
 
-def load_scored(runs: Sequence[StoredRun], metrics: Sequence[str]) -> list[ScoredRun]:
-    """Each run with its scores of some metrics; a system's name stands alone unless two runs share it.
+def load_scored(runs: Sequence[StoredRun], metrics: Sequence[str], tested: str) -> list[ScoredRun]:
+    """Comparable runs with their scores of some metrics; a system's name stands alone unless two runs share it.
 
-    Raises BenchError for damaged predictions.
+    tested: the one of these whose differences are to be estimated.
+    Raises BenchError for damaged predictions, and for those that are of other rows than the first ones.
     """
-    return [_load(run, name, metrics) for run, name in zip(runs, run_names(runs), strict=True)]
+    found: list[ScoredRun] = []
+    first: tuple[StoredRun, ScoredRun] | None = None
+    for run, name in zip(runs, run_names(runs), strict=True):
+        scored = _load(run, name, metrics, tested)
+        found.append(scored)
+        if scored.design is not None:
+            first = first or (run, scored)
+            _demand_same_rows(first, (run, scored))
+    return found
 
 
 def run_names(runs: Sequence[StoredRun]) -> list[str]:
@@ -70,16 +71,17 @@ def run_names(runs: Sequence[StoredRun]) -> list[str]:
     return [each.system if taken[each.system] == 1 else f"{each.experiment}/{each.system}" for each in records]
 
 
-def _load(run: StoredRun, name: str, metrics: Sequence[str]) -> ScoredRun:
+def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str) -> ScoredRun:
     record = run.record
     if record.status != "complete":
-        return ScoredRun(name, record, None, None, {})
+        return ScoredRun(name, record, None, 0, {})
     predictions = run.predictions()
     outcomes = [
         predictions.outcome(repeat, probabilities=record.score_kind == "probability")
         for repeat in range(predictions.repeats)
     ]
-    parts: dict[str, tuple[Floats, Floats | None]] = {}
+    design = _design(record, predictions)
+    scores: dict[str, Scored] = {}
     for metric in dict.fromkeys(name.partition(":")[0] for name in metrics):
         if not applies(METRICS[metric], outcomes[0]):
             continue
@@ -88,10 +90,44 @@ def _load(run: StoredRun, name: str, metrics: Sequence[str]) -> ScoredRun:
             score, part = record.scores.get(full), full.partition(":")[2]
             if score is None or score.value is None:
                 continue
-            there = all(part in repeat for repeat in influence)
             values = np.array(score.repeats, dtype=np.float64)
-            parts[full] = values, np.stack([repeat[part] for repeat in influence]) if there else None
-    return ScoredRun(name, record, predictions, predictions.group_codes(), parts)
+            there = all(part in repeat for repeat in influence)
+            moved = np.stack([repeat[part] for repeat in influence]) if there else None
+            scores[full] = _scored(design, values, moved, keep=full == tested)
+    return ScoredRun(name, record, design, predictions.repeats, scores)
+
+
+def _design(record: Record, predictions: Predictions) -> Design:
+    size = train_size(record.protocol)
+    small = None if size is None else SmallTraining(predictions.fold, size / record.facts.rows)
+    independent = record.protocol["kind"] == "fixed"
+    return Design(predictions.truth, predictions.group_codes(), independent, small)
+
+
+def _scored(design: Design, values: Floats, influence: Floats | None, *, keep: bool) -> Scored:
+    if influence is None or not np.isfinite(influence).all():
+        return Scored(values, None, None)
+    try:
+        parts = design.parts(influence)
+    except ValueError:
+        return Scored(values, None, None)
+    found = with_floor(design.estimate(values, parts), len(design.labels)) if np.isfinite(values).all() else None
+    return Scored(values, found, parts if keep else None)
+
+
+def _demand_same_rows(first: tuple[StoredRun, ScoredRun], other: tuple[StoredRun, ScoredRun]) -> None:
+    """Raises BenchError where two runs were not tested on the same rows in the same splits, as their records say."""
+    (run, mine), (second, others) = first, other
+    if mine.design is None or others.design is None:
+        return
+    small, other_small = mine.design.small_training, others.design.small_training
+    same = mine.repeats == others.repeats and np.array_equal(mine.design.labels, others.design.labels)
+    # How rows were parted into folds reaches a variance only where each fold trains on a few rows of its own.
+    if same and small is not None and other_small is not None:
+        same = np.array_equal(small.folds, other_small.folds)
+    if not same:
+        text = f"its predictions are not of the rows and splits of those in {run.folder}, as both records say"
+        raise BenchError(f"{text}; run the experiment again", place=second.folder)
 
 
 def train_size(protocol: Mapping[str, Any]) -> int | None:
@@ -99,7 +135,3 @@ def train_size(protocol: Mapping[str, Any]) -> int | None:
     sizes = protocol.get("train_sizes")
     size = sizes[0] if isinstance(sizes, list) and sizes else None
     return size if isinstance(size, int) else None
-
-
-def _finite(*arrays: Floats) -> bool:
-    return all(bool(np.isfinite(array).all()) for array in arrays)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.core.digests import canonical_json
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts, Page, SideColumns
 from bench.corpus.origins import pages_of
@@ -34,12 +35,21 @@ def read_texts(records: Sequence[Record], folder: Path) -> Texts:
     folder: where paths of own data start, the folder of the experiment files.
     """
     reasons = []
+    # Runs of the same kinds on the same source give the same rows, or fail alike.
+    asked: dict[bytes, Record] = {}
     for record in records:
+        asked.setdefault(_source(record), record)
+    for record in asked.values():
         found = _read(record, folder)
         if found.data is not None:
             return found
         reasons.append(found.reason)
     return Texts(None, next(iter(reasons), "no record names them"))
+
+
+def _source(record: Record) -> bytes:
+    kinds = [record.config["classifier"].get("kind"), record.config.get("features")]
+    return canonical_json([record.data, kinds])
 
 
 def _read(record: Record, folder: Path) -> Texts:

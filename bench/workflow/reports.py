@@ -75,7 +75,7 @@ def report(
             explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
                 pulls[each.key, at] = explained
-    page = render(make_report(found, side_by_side(comparisons), rows, pulls)).encode()
+    page = render(make_report(found, side_by_side([each.comparison for each in found]), rows, pulls)).encode()
     write_whole(out, page)
     reasons = {each.texts.reason for each in rows if each.texts.reason is not None}
     return Reported(out, len(page), tuple(f"rows stand without texts: {reason}" for reason in sorted(reasons)))

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bench.evaluation.coverage import measured_coverage
-from bench.evaluation.uncertainty import WIDENING_ALONE, Estimate, estimate, holm, with_floor
+from bench.evaluation.uncertainty import WIDENING_ALONE, Estimate, holm, with_floor
+from bench.evaluation.variance import Design
+
+
+def estimate(values, influence, labels, **design):
+    found = Design(labels, **design)
+    return found.estimate(values, found.parts(influence))
+
 
 estimates = st.builds(Estimate, st.floats(-1, 1), st.floats(1e-6, 1), st.integers(1, 200).map(float))
 
@@ -38,7 +45,7 @@ def test_so_many_times_the_rows_would_detect_the_difference_seen(found):
 
 def test_a_variance_is_the_binomial_one_for_accuracy_within_one_class():
     hits = np.array([1.0] * 30 + [0.0] * 10)
-    found = estimate(np.array([0.75]), (hits - 0.75)[None], np.zeros(40, dtype=int), units=None)
+    found = estimate(np.array([0.75]), (hits - 0.75)[None], np.zeros(40, dtype=int))
     assert found.variance == pytest.approx(WIDENING_ALONE * hits.var(ddof=1) / 40)
     assert found.degrees == 39
 
@@ -46,17 +53,17 @@ def test_a_variance_is_the_binomial_one_for_accuracy_within_one_class():
 def test_repeats_do_not_shrink_a_variance():
     influence = np.random.default_rng(0).normal(size=(1, 50))
     labels = np.arange(50) % 2
-    twice = estimate(np.full(2, 0.5), np.repeat(influence, 2, axis=0), labels, units=None)
-    often = estimate(np.full(10, 0.5), np.repeat(influence, 10, axis=0), labels, units=None)
+    twice = estimate(np.full(2, 0.5), np.repeat(influence, 2, axis=0), labels)
+    often = estimate(np.full(10, 0.5), np.repeat(influence, 10, axis=0), labels)
     assert often.variance == pytest.approx(twice.variance)
-    alone = estimate(np.array([0.5]), influence, labels, units=None)
+    alone = estimate(np.array([0.5]), influence, labels)
     assert alone.variance == pytest.approx(WIDENING_ALONE * twice.variance)
 
 
 def test_rows_that_move_together_widen_the_interval_when_their_group_was_drawn():
     labels, groups = np.zeros(40, dtype=int), np.arange(40) // 4
     influence = np.repeat(np.random.default_rng(1).normal(size=10), 4)[None]
-    rows = estimate(np.array([0.5]), influence, labels, units=None)
+    rows = estimate(np.array([0.5]), influence, labels)
     grouped = estimate(np.array([0.5]), influence, labels, units=groups)
     assert grouped.variance > 3 * rows.variance
     assert (rows.degrees, grouped.degrees) == (39, 9)
@@ -65,11 +72,11 @@ def test_rows_that_move_together_widen_the_interval_when_their_group_was_drawn()
 def test_training_sets_of_their_own_add_what_lies_between_them():
     influence, labels = np.random.default_rng(2).normal(size=(5, 60)), np.zeros(60, dtype=int)
     values = np.array([0.4, 0.5, 0.6, 0.5, 0.5])
-    found = estimate(values, influence, labels, units=None, independent_training=True)
+    found = estimate(values, influence, labels, independent_training=True)
     rows = influence.mean(axis=0).var(ddof=1) / 60
     assert found.variance == pytest.approx(rows + values.var(ddof=1) / 5)
     assert 4 <= found.degrees <= 63
-    alone = estimate(values[:1], influence[:1], labels, units=None, independent_training=True)
+    alone = estimate(values[:1], influence[:1], labels, independent_training=True)
     assert alone.degrees == 59
 
 

@@ -5,12 +5,14 @@ from bench.evaluation.compare.comparable import comparable_key, demand_comparabl
 from bench.evaluation.compare.order import by_column
 from bench.evaluation.compare.pairs import make_pair
 from bench.evaluation.compare.tables import compare
-from bench.evaluation.compare.values import Cell, Comparison, Pair, Resolution, Row, SideBySide
+from bench.evaluation.compare.tested import Pair, Pairs
+from bench.evaluation.compare.values import Cell, Comparison, Resolution, Row, SideBySide
 
 __all__ = [
     "Cell",
     "Comparison",
     "Pair",
+    "Pairs",
     "Resolution",
     "Row",
     "SideBySide",

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from bench.evaluation.compare.values import Pair, Row
+from bench.evaluation.compare.tested import Pair
+from bench.evaluation.compare.values import Row
 from bench.evaluation.results import Record
 from bench.evaluation.scored import ScoredRun
 from bench.evaluation.uncertainty import LEVEL

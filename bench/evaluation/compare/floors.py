@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from bench.evaluation.uncertainty import Floats
-from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric
+from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, part_name
 
 
 def floors(tested: Mapping[str, int], metrics: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -21,12 +21,10 @@ def floors(tested: Mapping[str, int], metrics: Sequence[str]) -> dict[str, dict[
 
 
 def _scores_of(confusion: Floats, classes: Sequence[str], metrics: Sequence[str]) -> dict[str, float]:
-    scores = {}
-    for full in metrics:
-        name, _, part = full.partition(":")
+    known: dict[str, float] = {}
+    for name in dict.fromkeys(full.partition(":")[0] for full in metrics):
         metric: Metric = METRICS[name]()
-        if isinstance(metric, ConfusionMetric) and part in metric.parts(classes):
-            value = float(metric.of_confusion(confusion)[metric.parts(classes).index(part)])
-            if not math.isnan(value):
-                scores[full] = value
-    return scores
+        if isinstance(metric, ConfusionMetric):
+            values = metric.of_confusion(confusion).tolist()
+            known |= {part_name(name, part): value for part, value in zip(metric.parts(classes), values, strict=True)}
+    return {full: known[full] for full in metrics if full in known and not math.isnan(known[full])}

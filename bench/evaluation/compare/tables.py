@@ -14,8 +14,9 @@ from bench.core.patterns import matching
 from bench.evaluation.compare.advice import advice, baseline_advice
 from bench.evaluation.compare.comparable import comparable_key
 from bench.evaluation.compare.floors import floors
-from bench.evaluation.compare.pairs import against, resolution, tested_pairs, tiers
-from bench.evaluation.compare.values import Cell, Comparison, Pair, Row
+from bench.evaluation.compare.pairs import resolution, tested_pairs, tiers
+from bench.evaluation.compare.tested import Pair
+from bench.evaluation.compare.values import Cell, Comparison, Row
 from bench.evaluation.results import DataFacts, Record, StoredRun
 from bench.evaluation.scored import ScoredRun, load_scored, train_size
 from bench.experiment.metrics.base import metric_of
@@ -70,13 +71,13 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     record = runs[0].record
     known = dict.fromkeys(name for run in runs for name in run.record.scores)
     metrics = tuple(dict.fromkeys([metric, *_EVERY_TABLE, *(name for name in known if name.startswith("f1:"))]))
-    loaded = sorted(load_scored(runs, metrics), key=lambda run: _rank(run, metric))
-    scored = [run for run in loaded if metric in run.parts]
+    loaded = sorted(load_scored(runs, metrics, metric), key=lambda run: _rank(run, metric))
+    scored = [run for run in loaded if metric in run.scores]
     pairs = tested_pairs(scored, metric, baseline, region)
     # A test with a baseline alone does not tell which systems are the best.
     in_tiers = {} if baseline is not None or not pairs else tiers(scored, pairs)
     reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
-    rows = tuple(_row(run, metrics, in_tiers.get(run.name), against(pairs, run.name, reference)) for run in loaded)
+    rows = tuple(_row(run, metrics, in_tiers.get(run.name), pairs.between(run.name, reference)) for run in loaded)
     # Only where more rows mean more training rows, too, does their number say what they would show.
     whole = train_size(record.protocol) is None and record.protocol["kind"] != "fixed"
     tested = _tested(scored, record.facts)
@@ -87,7 +88,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         protocol=record.protocol,
         splits=_splits(record),
         blocked=_is_blocked(record.protocol),
-        repeats=next((run.predictions.repeats for run in loaded if run.predictions is not None), 1),
+        repeats=next((run.repeats for run in loaded if run.design is not None), 1),
         metric=metric,
         metrics=metrics,
         rows=rows,
@@ -143,7 +144,7 @@ def _cell(run: ScoredRun, metric: str) -> Cell:
         return Cell(None, None, None, None, score.reason)
     repeats = np.array(score.repeats, dtype=np.float64)
     spread = float(repeats.std(ddof=1)) if len(repeats) > 1 else None
-    found = run.estimate(metric)
+    found = run.scores[metric].estimate if metric in run.scores else None
     if found is None:
         return Cell(score.value, spread, None, None, None)
     lowest, highest = metric_of(metric).bounds
@@ -153,9 +154,9 @@ def _cell(run: ScoredRun, metric: str) -> Cell:
 
 def _tested(scored: Sequence[ScoredRun], facts: DataFacts) -> dict[str, int]:
     """All rows, but where the data sets test rows apart."""
-    if not scored or scored[0].predictions is None:
+    if not scored or scored[0].design is None:
         return facts.classes
-    counts = np.bincount(scored[0].predictions.truth, minlength=len(facts.classes))
+    counts = np.bincount(scored[0].design.labels, minlength=len(facts.classes))
     return dict(zip(facts.classes, counts.tolist(), strict=True))
 
 

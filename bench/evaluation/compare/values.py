@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bench.evaluation.compare.tested import Pair, Pairs
 from bench.evaluation.results import DataFacts
 
 
@@ -21,25 +22,6 @@ class Cell:
     low: float | None
     high: float | None
     reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two systems on the same rows, repeats and folds. difference: of the metric, `first` minus `second`.
-
-    low, high: its limits at 95 %, not corrected for the number of pairs; p_value: two-sided; adjusted: by Holm over all
-    pairs of the comparison. equivalent: posterior probability that the true difference lies within the region asked
-    for, None where none was.
-    """
-
-    first: str
-    second: str
-    difference: float
-    low: float
-    high: float
-    p_value: float
-    adjusted: float
-    equivalent: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +81,7 @@ class Comparison:
     metric: str
     metrics: tuple[str, ...]
     rows: tuple[Row, ...]
-    pairs: tuple[Pair, ...]
+    pairs: Pairs
     reference: str | None
     floors: dict[str, dict[str, float]]
     resolution: Resolution | None

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.experiment.metrics.base import METRICS, ConfusionMetric, Floats, Outcome, ratio
+from bench.experiment.metrics.base import METRICS, Floats, MarginMetric, Outcome, ratio
 
 
 @METRICS.register("accuracy")
-class Accuracy(ConfusionMetric):
+class Accuracy(MarginMetric):
     """The share of rows that are guessed right, 0 to 1."""
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """The diagonal's share."""
-        return ratio(np.trace(confusion, axis1=-2, axis2=-1), confusion.sum(axis=(-2, -1)))[..., np.newaxis]
+        return ratio(hits.sum(axis=-1), true.sum(axis=-1))[..., np.newaxis]
 
 
 @METRICS.register("balanced_accuracy")
-class BalancedAccuracy(ConfusionMetric):
+class BalancedAccuracy(MarginMetric):
     """The mean recall of the classes, 0 to 1: accuracy with each class counting the same."""
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """The mean over rows of the diagonal's share."""
-        recall = ratio(np.diagonal(confusion, axis1=-2, axis2=-1), confusion.sum(axis=-1))
+        recall = ratio(hits, true)
         values: Floats = recall.mean(axis=-1, keepdims=True)
         return values
 

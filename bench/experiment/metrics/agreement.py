@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.experiment.metrics.base import METRICS, ConfusionMetric, Floats, Outcome, ratio
+from bench.experiment.metrics.base import METRICS, Floats, MarginMetric, Outcome, ratio
 
 _CONSTANT = "all rows are of one class, or all are guessed to be"
 
 
 @METRICS.register("matthews_corrcoef")
-class MatthewsCorrelation(ConfusionMetric):
+class MatthewsCorrelation(MarginMetric):
     """Matthews' correlation of truth and guess, -1 to 1, for any number of classes (Gorodkin 2004)."""
 
     bounds = (-1.0, 1.0)
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """Covariance over the root of the product of the variances; NaN where one of them is 0."""
-        rows, true, guessed = confusion.sum(axis=(-2, -1)), confusion.sum(axis=-1), confusion.sum(axis=-2)
-        covariance = np.trace(confusion, axis1=-2, axis2=-1) * rows - (true * guessed).sum(axis=-1)
+        rows = true.sum(axis=-1)
+        covariance = hits.sum(axis=-1) * rows - (true * guessed).sum(axis=-1)
         variances = (rows**2 - (true**2).sum(axis=-1)) * (rows**2 - (guessed**2).sum(axis=-1))
         return ratio(covariance, np.sqrt(variances))[..., np.newaxis]
 
@@ -28,17 +28,16 @@ class MatthewsCorrelation(ConfusionMetric):
 
 
 @METRICS.register("cohen_kappa")
-class CohenKappa(ConfusionMetric):
+class CohenKappa(MarginMetric):
     """Cohen's kappa of truth and guess, -1 to 1: agreement beyond what the classes' shares alone would give."""
 
     bounds = (-1.0, 1.0)
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """(observed - expected) / (1 - expected); NaN where all agreement is expected."""
-        rows = confusion.sum(axis=(-2, -1))
-        expected = (confusion.sum(axis=-1) * confusion.sum(axis=-2)).sum(axis=-1)
-        hits = np.trace(confusion, axis1=-2, axis2=-1) * rows
-        return ratio(hits - expected, rows**2 - expected)[..., np.newaxis]
+        rows = true.sum(axis=-1)
+        expected = (true * guessed).sum(axis=-1)
+        return ratio(hits.sum(axis=-1) * rows - expected, rows**2 - expected)[..., np.newaxis]
 
     def reason(self, outcome: Outcome, part: str) -> str:
         """All of one class, all guessed so."""

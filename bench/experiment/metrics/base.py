@@ -17,7 +17,7 @@ from bench.core.registry import Registry
 Codes: TypeAlias = "NDArray[np.integer[Any]]"
 Floats: TypeAlias = "NDArray[np.float64]"
 
-_CELLS_AT_ONCE = 256
+_NUMBERS_AT_ONCE = 1 << 20
 
 
 class UndefinedScoreError(ValueError):
@@ -112,14 +112,48 @@ class ConfusionMetric(Metric):
         confusion = outcome.confusion()
         cells, cell_of_row = np.unique(outcome.truth * len(outcome.classes) + outcome.guess, return_inverse=True)
         full = self.of_confusion(confusion)
+        step = max(1, _NUMBERS_AT_ONCE // self._size(confusion))
         without = np.concatenate(
-            [
-                self.of_confusion(_without_one(confusion, cells[start : start + _CELLS_AT_ONCE]))
-                for start in range(0, len(cells), _CELLS_AT_ONCE)
-            ]
+            [self._without_one(confusion, cells[start : start + step]) for start in range(0, len(cells), step)]
         )
-        influence = (len(outcome.truth) - 1) * (full - without)[cell_of_row]
+        influence = ((len(outcome.truth) - 1) * (full - without))[cell_of_row]
         return dict(zip(self.parts(outcome.classes), influence.T, strict=True))
+
+    def _size(self, confusion: Floats) -> int:
+        """How many numbers a matrix with one row less takes."""
+        return confusion.size
+
+    def _without_one(self, confusion: Floats, cells: NDArray[np.intp]) -> Floats:
+        """(cells, parts) values where a row of each cell is left out. cells: places in the flattened matrix."""
+        copies = np.repeat(confusion[np.newaxis], len(cells), axis=0)
+        copies.reshape(len(cells), -1)[np.arange(len(cells)), cells] -= 1
+        return self.of_confusion(copies)
+
+
+class MarginMetric(ConfusionMetric):
+    """A metric that is a function of the confusion matrix's diagonal and its sums: cheap for a thousand classes."""
+
+    @abstractmethod
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
+        """(..., classes) rows of each class that are guessed right, that are of it, and that are guessed to be.
+
+        Gives (..., parts) values, NaN where undefined.
+        """
+
+    def of_confusion(self, confusion: Floats) -> Floats:
+        """Of its diagonal and its sums."""
+        return self.of_margins(*margins(confusion))
+
+    def _size(self, confusion: Floats) -> int:
+        return 3 * len(confusion)
+
+    def _without_one(self, confusion: Floats, cells: NDArray[np.intp]) -> Floats:
+        hits, true, guessed = (np.repeat(each[np.newaxis], len(cells), axis=0) for each in margins(confusion))
+        place, (truth, guess) = np.arange(len(cells)), np.divmod(cells, len(confusion))
+        hits[place, truth] -= truth == guess
+        true[place, truth] -= 1
+        guessed[place, guess] -= 1
+        return self.of_margins(hits, true, guessed)
 
 
 class RowMetric(Metric):
@@ -190,8 +224,12 @@ def f1_of_classes(confusion: Floats) -> Floats:
     >>> f1_of_classes(np.array([[1.0, 1, 0], [0, 1, 0], [0, 0, 0]])).round(3).tolist()
     [0.667, 0.667, nan]
     """
-    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
-    return ratio(2.0 * hits, confusion.sum(axis=-1) + confusion.sum(axis=-2))
+    return f1_of_margins(*margins(confusion))
+
+
+def f1_of_margins(hits: Floats, true: Floats, guessed: Floats) -> Floats:
+    """The same, of what `margins` gives."""
+    return ratio(2.0 * hits, true + guessed)
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
@@ -201,7 +239,7 @@ def ratio(above: Floats, below: Floats) -> Floats:
     return values
 
 
-def _without_one(confusion: Floats, cells: NDArray[np.intp]) -> Floats:
-    copies = np.repeat(confusion[np.newaxis], len(cells), axis=0)
-    copies.reshape(len(cells), -1)[np.arange(len(cells)), cells] -= 1
-    return copies
+def margins(confusion: Floats) -> tuple[Floats, Floats, Floats]:
+    """(..., classes) the diagonal, the rows of each true class, and those of each guessed one."""
+    hits: Floats = np.diagonal(confusion, axis1=-2, axis2=-1)
+    return hits, confusion.sum(axis=-1), confusion.sum(axis=-2)

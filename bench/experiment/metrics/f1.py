@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.experiment.metrics.base import METRICS, ConfusionMetric, Floats, Outcome, f1_of_classes, ratio
+from bench.experiment.metrics.base import METRICS, Floats, MarginMetric, Outcome, f1_of_classes, f1_of_margins, ratio
 
 _NEITHER = "class {!r} is neither true nor guessed in these rows"
 
 
 @METRICS.register("f1")
-class F1(ConfusionMetric):
+class F1(MarginMetric):
     """F1 of each class, 0 to 1: the harmonic mean of its precision and recall."""
 
     def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
         """One number a class."""
         return tuple(classes)
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """NaN for a class that is neither true nor guessed."""
-        return f1_of_classes(confusion)
+        return f1_of_margins(hits, true, guessed)
 
     def reason(self, outcome: Outcome, part: str) -> str:
         """Names the class."""
@@ -29,12 +29,12 @@ class F1(ConfusionMetric):
 
 
 @METRICS.register("f1_macro")
-class F1Macro(ConfusionMetric):
+class F1Macro(MarginMetric):
     """Macro-F1, 0 to 1: the mean of the classes' F1, each class counting the same."""
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """NaN where the F1 of a class is."""
-        values: Floats = f1_of_classes(confusion).mean(axis=-1, keepdims=True)
+        values: Floats = f1_of_margins(hits, true, guessed).mean(axis=-1, keepdims=True)
         return values
 
     def reason(self, outcome: Outcome, part: str) -> str:
@@ -44,21 +44,19 @@ class F1Macro(ConfusionMetric):
 
 
 @METRICS.register("f1_micro")
-class F1Micro(ConfusionMetric):
+class F1Micro(MarginMetric):
     """Micro-F1, 0 to 1: F1 of all classes' counts together, which for one label a row is the accuracy."""
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """2 TP / (true rows + guessed rows), each summed over the classes."""
-        hits = np.trace(confusion, axis1=-2, axis2=-1)
-        return ratio(2.0 * hits, 2.0 * confusion.sum(axis=(-2, -1)))[..., np.newaxis]
+        return ratio(2.0 * hits.sum(axis=-1), 2.0 * true.sum(axis=-1))[..., np.newaxis]
 
 
 @METRICS.register("f1_weighted")
-class F1Weighted(ConfusionMetric):
+class F1Weighted(MarginMetric):
     """Weighted F1, 0 to 1: the mean of the classes' F1, each weighted with the class's rows."""
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """A class without rows weighs nothing."""
-        rows = confusion.sum(axis=-1)
-        weighted = np.where(rows > 0, f1_of_classes(confusion), 0.0) * rows
-        return ratio(weighted.sum(axis=-1), rows.sum(axis=-1))[..., np.newaxis]
+        weighted = np.where(true > 0, f1_of_margins(hits, true, guessed), 0.0) * true
+        return ratio(weighted.sum(axis=-1), true.sum(axis=-1))[..., np.newaxis]

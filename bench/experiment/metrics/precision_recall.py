@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from bench.experiment.metrics.base import METRICS, ConfusionMetric, Floats, Outcome, ratio
+from bench.experiment.metrics.base import METRICS, Floats, MarginMetric, Outcome, ratio
 
 
 @METRICS.register("precision")
-class Precision(ConfusionMetric):
+class Precision(MarginMetric):
     """Of the rows guessed to be of a class, the share that is, 0 to 1; undefined for a class never guessed."""
 
     def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
         """One number a class."""
         return tuple(classes)
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """The diagonal over the sums of the guesses."""
-        return ratio(np.diagonal(confusion, axis1=-2, axis2=-1), confusion.sum(axis=-2))
+        return ratio(hits, guessed)
 
     def reason(self, outcome: Outcome, part: str) -> str:
         """Names the class."""
@@ -27,16 +25,16 @@ class Precision(ConfusionMetric):
 
 
 @METRICS.register("recall")
-class Recall(ConfusionMetric):
+class Recall(MarginMetric):
     """Of a class's rows, the share that is guessed to be of it, 0 to 1; undefined for a class without rows."""
 
     def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
         """One number a class."""
         return tuple(classes)
 
-    def of_confusion(self, confusion: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """The diagonal over the sums of the truth."""
-        return ratio(np.diagonal(confusion, axis1=-2, axis2=-1), confusion.sum(axis=-1))
+        return ratio(hits, true)
 
     def reason(self, outcome: Outcome, part: str) -> str:
         """Names the class."""

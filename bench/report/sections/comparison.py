@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bench.evaluation.compare import Comparison
-from bench.evaluation.details import Detailed
+from bench.evaluation.details import MOST_SYSTEMS, Detailed
 from bench.evaluation.scored import train_size
 from bench.report.parts import Block, Section
 from bench.report.sections.calibration import calibration
@@ -32,11 +31,17 @@ def section(key: str, detailed: Detailed) -> Section:
     blocks = tuple(block for make in makers if (block := make(key, detailed)) is not None)
     size = train_size(comparison.protocol)
     name = ", ".join(comparison.experiments) + ("" if size is None else f" @{size}")
-    return Section(key, name, title(comparison), comparison.advice, tuple(_limits(comparison)), blocks)
+    return Section(key, name, title(comparison), comparison.advice, tuple(_limits(detailed)), blocks)
 
 
-def _limits(comparison: Comparison) -> Iterator[str]:
-    """What the data cannot show, the tiers first."""
+def _limits(detailed: Detailed) -> Iterator[str]:
+    """What is left out, then what the data cannot show, the tiers first."""
+    comparison, shown = detailed.whole, len(detailed.comparison.rows)
+    if shown < len(comparison.rows):
+        yield (
+            f"This page shows {shown} of {len(comparison.rows):,} systems: the first {MOST_SYSTEMS} by score, and all "
+            f"controls. All were tested: tiers and p are those among all of them, and `bench compare` shows them all."
+        )
     scored = [row for row in comparison.rows if row.cells[comparison.metric].mean is not None]
     impossible = list(dict.fromkeys(row.error for row in comparison.rows if row.impossible and row.error))
     yield from (f"Not computable: {error}." for error in impossible)

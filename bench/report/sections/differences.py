@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.evaluation.compare import Comparison, Pair
+from bench.evaluation.compare import Comparison, Pairs
 from bench.evaluation.details import Detailed
 from bench.experiment.metrics.base import metric_of
 from bench.report.parts import Block, Entry, Heading, Table
@@ -18,18 +18,20 @@ def differences(key: str, detailed: Detailed) -> Block | None:
         return None
     digits = numbers.digits(comparison)
     better = 1 if metric_of(comparison.metric).higher_is_better else -1
-    pairs = {(pair.first, pair.second): pair for pair in comparison.pairs}
-    names = [row.system for row in comparison.rows if any(row.system in each for each in pairs)]
-    told = sum(pair.adjusted < _TOLD for pair in comparison.pairs)
+    pairs, family = comparison.pairs, comparison.pairs.family
+    tested = {name for pair in pairs for name in (pair.first, pair.second)}
+    names = [row.system for row in comparison.rows if row.system in tested]
+    told = int(pairs.told.sum())
     rows = tuple(
         (Entry(first), *(_matrix_entry(pairs, first, second, better, digits) for second in names)) for first in names
     )
     headings = (Heading("row minus column", sortable=False), *(Heading(name, sortable=False) for name in names))
     caption = f"Difference of {numbers.heading(comparison.metric)}, row minus column"
     matrix = Table(f"{key}-matrix", caption, headings, rows, style="matrix")
-    count = len(comparison.pairs)
+    count = len(pairs)
+    over = "all of them" if family == count else f"all {family:,} pairs that were tested"
     words = (
-        f"{told} of {count} pairs are told apart at 5 % after Holm's correction over all of them; "
+        f"{told} of {count} pairs are told apart at 5 % after Holm's correction over {over}; "
         f"▲ the row's system is better, ▼ worse. ≈ cannot be told apart: the difference is printed, "
         f"but nothing may be read into its sign. Below each difference stands its corrected p."
     )
@@ -38,13 +40,13 @@ def differences(key: str, detailed: Detailed) -> Block | None:
     )
 
 
-def _matrix_entry(pairs: dict[tuple[str, str], Pair], first: str, second: str, better: int, digits: int) -> Entry:
+def _matrix_entry(pairs: Pairs, first: str, second: str, better: int, digits: int) -> Entry:
     if first == second:
         return Entry("", style="self")
-    pair = pairs.get((first, second)) or pairs.get((second, first))
+    pair = pairs.between(first, second)
     if pair is None:
         return Entry(numbers.NONE, style="same")
-    difference = pair.difference if pair.first == first else -pair.difference
+    difference = pair.difference
     note = f"p {numbers.probability(pair.adjusted)}"
     if pair.adjusted >= _TOLD:
         return Entry(f"≈ {numbers.signed(difference, digits)}", style="same", note=note)

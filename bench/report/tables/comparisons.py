@@ -56,7 +56,7 @@ def _tiered(comparison: Comparison) -> bool:
 
 def _region(comparison: Comparison) -> bool:
     """Whether the probability of equivalence was asked for."""
-    return any(pair.equivalent is not None for pair in comparison.pairs)
+    return comparison.pairs.equivalent is not None
 
 
 def _cells(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]:

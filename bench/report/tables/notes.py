@@ -34,7 +34,7 @@ def notes(comparison: Comparison) -> list[str]:
         )
         lines += _coverage(comparison)
     if comparison.pairs:
-        pairs = len(comparison.pairs)
+        pairs = comparison.pairs.family
         holm = f"Holm over {pairs} pair{'s' if pairs > 1 else ''}"
         tiers = f"Tier: what no paired test tells from the tier's best at 5 % ({holm}). "
         tested = f"Difference and p: against {comparison.reference}"
