@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import signal
@@ -15,9 +16,10 @@ from bench.cli import verbs  # noqa: F401  adds them to the group
 from bench.cli.group import bench
 from bench.cli.screen import BUG, INTERRUPTED, USER_ERROR, echo
 from bench.cli.stopping import Stopped, signals_stop, tell
-from bench.core.errors import BenchError, printable
+from bench.cli.streams import make_usable
+from bench.core.errors import LONGEST_PLACE, BenchError, cut, told
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 
 def main() -> NoReturn:
@@ -28,10 +30,11 @@ def main() -> NoReturn:
     """
     try:
         with signals_stop():
+            make_usable()
             bench.main(standalone_mode=False)
         sys.exit(0)
     except BenchError as error:
-        _fail(str(error))
+        _fail(told(error))
     except click.ClickException as error:
         _fail(error.format_message())
     except Stopped as stopped:
@@ -44,15 +47,26 @@ def main() -> NoReturn:
         # The reader of our output went away, as `head` does.
         _leave_output()
         sys.exit(0)
-    except OSError as error:
-        if error.filename is not None:
-            _fail(printable(f"{error.filename}: {error.strerror}"))
-        if error.errno not in _FULL:
-            _bug()
-        _leave_output()
-        _fail(f"output: {error.strerror}")
+    except (UnicodeEncodeError, OSError) as error:
+        _unwritten(error)
     except Exception:  # noqa: BLE001  whatever is left is a bug, and keeps its traceback
         _bug()
+
+
+def _unwritten(error: UnicodeEncodeError | OSError) -> NoReturn:
+    """Tell of a file that cannot be read or written, or of what standard output cannot take; the rest is a bug."""
+    if isinstance(error, UnicodeEncodeError):
+        if codecs.lookup(error.encoding).name == "utf-8":
+            _bug()  # no fault of standard output
+        character = ascii(error.object[error.start])
+        _fail(f"standard output: its encoding, {error.encoding}, has no {character}; set PYTHONIOENCODING=utf-8")
+    if error.filename is not None:
+        place = cut(str(error.filename), LONGEST_PLACE)
+        _fail(f"{place}: {error.strerror}")
+    if error.errno not in _FULL:
+        _bug()
+    _leave_output()
+    _fail(f"output: {error.strerror}")
 
 
 def _leave_output() -> None:

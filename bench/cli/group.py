@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 from bench.cli.next_steps import next_steps
-from bench.core.errors import printable
+from bench.core.errors import cut, printable
 
 
 class _Plain(logging.Formatter):
     """One line a record that moves no terminal, after the seconds since the start."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return printable(f"{record.relativeCreated / 1000:7.2f} s  {record.getMessage()}")
+        return cut(printable(f"{record.relativeCreated / 1000:7.2f} s  {record.getMessage()}"))
 
 
 def _tell_all() -> None:
@@ -45,4 +45,4 @@ def bench(context: click.Context, verbose: bool) -> None:
         _tell_all()
     if context.invoked_subcommand is None:
         for line in next_steps(Path()):
-            click.echo(printable(line))
+            click.echo(cut(printable(line)))

@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from bench.core.errors import printable
+from bench.cli.streams import demand_every_character
+from bench.core.errors import cut, printable
 
 CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
 
@@ -24,8 +25,15 @@ SEEDS = click.option(
 
 
 def echo(line: str, *, err: bool = False) -> None:
-    """One line that may name files and quote errors: nothing in it moves the terminal."""
-    click.echo(printable(line), err=err)
+    """One line that may name files and quote errors: nothing in it moves the terminal; it is cut where it is long."""
+    click.echo(cut(printable(line)), err=err)
+
+
+def echo_form(text: str, form: str) -> None:
+    """Text of several lines in a form. In one for other programs, what standard output cannot take ends the command."""
+    if form not in {"text", "table"}:
+        demand_every_character()
+    click.echo(text, nl=False)
 
 
 def screen() -> dict[str, Any]:

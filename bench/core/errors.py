@@ -8,8 +8,23 @@ import reprlib
 from collections.abc import Iterable
 from pathlib import Path
 
-INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-"""One character that a terminal obeys or hides: controls, line ends, marks of writing direction, half surrogates."""
+_HIDDEN = (
+    "\x00-\x1f\x7f-\x9f"  # controls
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ufe00-\ufe0f"
+    # ↑ Unicode's Default_Ignorable_Code_Point: marks of writing direction, joiners, fillers, selectors, tags
+    "\u2028\u2029\ufff9-\ufffb"  # line ends, marks of annotations
+    "\ud800-\udfff"  # half surrogates
+)
+INVISIBLE = re.compile(f"[{_HIDDEN}]")
+"""One character that a terminal obeys or hides."""
+
+# In an emoji a selector says that it is drawn in colour, and a joiner makes one of several: nothing hides there.
+_EMOJI = "\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+_ESCAPED = re.compile(f"(?<![{_EMOJI}])[\ufe0e\ufe0f]|(?<![{_EMOJI}\ufe0f])\u200d|(?![\u200d\ufe0e\ufe0f])[{_HIDDEN}]")
+
+LONGEST_LINE, LONGEST_PLACE = 499, 240
+"""Of a line that tells of something, and of the file in it, in characters."""
 
 _LONGEST_NAME, _MOST_NAMES = 80, 100
 
@@ -45,7 +60,25 @@ def printable(text: str, *, keep: str = "") -> str:
     >>> print(printable("red \x1b[31m, 左\u202e右"))
     red \x1b[31m, 左\u202e右
     """
-    return INVISIBLE.sub(lambda match: match[0] if match[0] in keep else ascii(match[0])[1:-1], text)
+    return _ESCAPED.sub(lambda match: match[0] if match[0] in keep else ascii(match[0])[1:-1], text)
+
+
+def cut(text: str, most: int = LONGEST_LINE) -> str:
+    """A text of at most so many characters: what is too much is taken out of its middle.
+
+    >>> cut("from the beginning to the end", 15)
+    'from th…the end'
+    """
+    if len(text) <= most:
+        return text
+    behind = (most - 1) // 2
+    return f"{text[: most - 1 - behind]}…{text[len(text) - behind :]}"
+
+
+def told(error: BenchError) -> str:
+    """An error as one line, both its place and the whole line cut where they are long."""
+    place = "" if error.place is None else f"{cut(error.place, LONGEST_PLACE)}: "
+    return cut(f"{place}{error.message}")
 
 
 def shown(value: object) -> str:

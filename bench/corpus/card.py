@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.core.markdown import literal
 from bench.corpus.configs import COLUMNS, CONFIGS, DEFAULT
 from bench.corpus.croissant import citation
 from bench.corpus.facts import Facts
@@ -63,7 +64,7 @@ def card(facts: Facts, language: str, scores: Sequence[Scores] | None, sections:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
+    environment.filters["literal"] = lambda text: literal(" ".join(str(text).split()))
     template = environment.get_template(f"card.{language}.md.jinja")
     return template.render(
         facts=facts,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.core.markdown import code, fenced, literal
 from bench.evaluation.compare import Cell, compare
 from bench.evaluation.models import CARD, MODEL, Model, ModelRecord
 from bench.evaluation.results import StoredRun
@@ -57,7 +58,7 @@ def model_card(model: Model, scores: Sequence[CardScores]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
+    environment.filters |= {"literal": literal, "code": code, "fenced": lambda text: fenced(text, "yaml")}
     record = model.record
     return environment.get_template("model-card.md.jinja").render(
         record=record,

@@ -8,9 +8,11 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bench.core.markdown import literal
 from bench.corpus.audit.base import Audit, Examples, Severity
 from bench.corpus.audit.markdown import as_markdown
 from bench.corpus.audit.shown import counted
+from bench.report.words import words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,34 +33,33 @@ def as_terminal(audit: Audit, *, name: str, width: int | None = None, colour: bo
 
     target = io.StringIO()
     console = Console(file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False)
-    console.print(Text(f"{name}: {title(audit)}", style="bold"))
+    console.print(words(f"{name}: {title(audit)}", "bold"))
     for finding in audit.findings:
         severity = (finding.severity, _STYLES[finding.severity])
         console.print()
-        console.print(Text.assemble(severity, f" {finding.check}: {finding.message}"))
+        console.print(Text.assemble(severity, words(f" {finding.check}: {finding.message}")))
         if finding.examples is not None:
             console.print(_rich_table(finding.examples), end="")
     console.print()
     for what, figures in audit.measured.items():
-        console.print(Text(f"Measured: {what}: {figures}.", style="dim"))
+        console.print(words(f"Measured: {what}: {figures}.", "dim"))
     if audit.clean:
-        console.print(Text(f"Nothing found by: {', '.join(audit.clean)}.", style="dim"))
+        console.print(words(f"Nothing found by: {', '.join(audit.clean)}.", "dim"))
     for kind, reason in audit.skipped.items():
-        console.print(Text(f"Not made: {kind} ({reason}).", style="dim"))
+        console.print(words(f"Not made: {kind} ({reason}).", "dim"))
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 
 def _rich_table(examples: Examples) -> Table:
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
     for at, name in enumerate(examples.header):
         numbers = all(isinstance(row[at], (int, float)) for row in examples.rows)
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+        table.add_column(words(name), justify="right" if numbers else "left", overflow="fold")
     for row in examples.rows:
-        table.add_row(*(Text(f"{value:g}" if isinstance(value, float) else str(value)) for value in row))
+        table.add_row(*(words(f"{value:g}" if isinstance(value, float) else value) for value in row))
     return table
 
 
@@ -69,7 +70,7 @@ def as_json(audit: Audit, *, name: str) -> str:
 
 def as_section(audit: Audit, *, name: str) -> str:
     """A section of a dataset card, as Markdown."""
-    return f"## What could mislead\n\n{name}: {title(audit)}.\n\n{as_markdown(audit)}"
+    return f"## What could mislead\n\n{literal(name)}: {title(audit)}.\n\n{as_markdown(audit)}"
 
 
 FORMATS: dict[str, Callable[..., str]] = {"json": as_json, "markdown": as_section}

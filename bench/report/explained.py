@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.core.errors import printable
 from bench.evaluation.explanation import Explanation, Share, Spoken
+from bench.report.words import words
 
 
 def notes(found: Explanation) -> list[str]:
@@ -57,23 +58,22 @@ def as_json(found: Explanation) -> str:
 def as_terminal(found: Explanation, *, width: int | None, colour: bool) -> str:
     """A block a class, for a terminal of `width` columns (its own width if None), aligned with Chinese in it."""
     from rich.console import Console
-    from rich.text import Text
 
     target = io.StringIO()
     console = Console(file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False)
-    console.print(Text(printable(" ".join(found.text.split()))))
-    console.print(Text(f"label: {found.label}", style="bold"))
+    console.print(words(" ".join(found.text.split())))
+    console.print(words(f"label: {found.label}", "bold"))
     for each in found.classes:
         title = _title(found, each)
         if found.why_not is not None:
-            console.print(Text(f"  {title}"))
+            console.print(words(f"  {title}"))
             continue
         console.print()
-        console.print(Text(title, style="bold" if each.name == found.label else ""))
+        console.print(words(title, "bold" if each.name == found.label else ""))
         console.print(_shares(each))
     console.print()
     for line in notes(found):
-        console.print(Text(line, style="dim"))
+        console.print(words(line, "dim"))
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bench.core.errors import printable
+from bench.report.words import words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -141,11 +142,12 @@ def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool, room
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
     for name in heading.given:
-        table.add_column(Text(printable(name)), no_wrap=True, vertical="bottom")
+        table.add_column(words(name), no_wrap=True, vertical="bottom")
     table.add_column("label", no_wrap=True, vertical="bottom")
     names = heading.scores if every else heading.scores and [heading.scores[0].partition(":")[0]]
     for name in names:
-        table.add_column(Text(name.replace(":", "\n", 1)), justify="right", no_wrap=True, vertical="bottom")
+        header = Text("\n").join(map(words, name.split(":", 1)))
+        table.add_column(header, justify="right", no_wrap=True, vertical="bottom")
     if room is not None:
         table.add_column("text", no_wrap=True, overflow="ellipsis", width=room, vertical="bottom")
     for row in rows:
@@ -153,10 +155,10 @@ def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool, room
         shown = scores if every else [scores[heading.classes.index(row.label or "")]] if scores else []
         numbers = [Text(f"{score:.2f}", style="bold" if score == max(scores) else "") for score in shown]
         table.add_row(
-            *(Text(_short(row.given[name])) for name in heading.given),
-            Text(row.label or "–"),
+            *(words(_short(row.given[name])) for name in heading.given),
+            words(row.label or "–"),
             *(numbers or [Text("–")] * len(names)),
-            *([] if room is None else [Text(printable(" ".join(row.text[: room + 1].split())))]),
+            *([] if room is None else [words(" ".join(row.text[: room + 1].split()))]),
         )
     return table
 

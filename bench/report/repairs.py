@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from bench.core.records import Article, Page, Paragraph
+from bench.report.words import words
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -39,7 +40,7 @@ def _article(page: Page, article: Article, console: Console) -> Iterator[Rendera
     from rich.text import Text
 
     title = article.title.text if article.title else "(no title)"
-    yield Text(title, style="bold")
+    yield words(title, "bold")
     heads = [
         *(("subtitle", part) for part in article.subtitles),
         ("byline", article.byline),
@@ -48,12 +49,12 @@ def _article(page: Page, article: Article, console: Console) -> Iterator[Rendera
     ]
     for name, part in heads:
         if part is not None:
-            yield Text(f"  {name}: {part.text}")
+            yield words(f"  {name}: {part.text}")
     section = None
     for paragraph in article.paragraphs:
         if paragraph.section is not None and paragraph.section != section:
             section = paragraph.section
-            yield Text(f"  section: {section.text}")
+            yield words(f"  section: {section.text}")
         yield _facts(page, paragraph)
         yield _sides(page, paragraph, console)
     yield Text()
@@ -64,20 +65,19 @@ def _facts(page: Page, paragraph: Paragraph) -> Text:
 
     parts = [page.row_id(paragraph), *([paragraph.kind] if paragraph.kind != "paragraph" else [])]
     parts += [] if paragraph.complete else ["incomplete: text was lost"]
-    return Text("\n" + ", ".join(parts), style="dim" if paragraph.complete else "yellow")
+    return Text("\n") + words(", ".join(parts), "dim" if paragraph.complete else "yellow")
 
 
 def _sides(page: Page, paragraph: Paragraph, console: Console) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    raw = Text(LINE_END.join(span.of(page.text) for span in paragraph.spans))
-    repaired = Text(paragraph.text)
+    before, after = LINE_END.join(span.of(page.text) for span in paragraph.spans), paragraph.text
+    raw, repaired = Text(), Text()
     # Python's matcher is quadratic; a paragraph has some hundred characters.
-    for tag, a, b, c, d in SequenceMatcher(None, raw.plain, repaired.plain, autojunk=False).get_opcodes():
-        if tag != "equal":
-            raw.stylize("red", a, b)
-            repaired.stylize("green", c, d)
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        raw += words(before[a:b], "" if tag == "equal" else "red")
+        repaired += words(after[c:d], "" if tag == "equal" else "green")
     if console.width < _SIDE_BY_SIDE:
         return Text("\n").join([Text("raw: ") + raw, Text("repaired: ") + repaired])
     table = Table(box=None, expand=True, pad_edge=False, padding=(0, 1), show_header=False)

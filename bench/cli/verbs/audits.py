@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, progress, screen
+from bench.cli.screen import CHECK_FAILED, FILE, echo_form, progress, screen
 
 
 @bench.command()
@@ -33,6 +33,6 @@ def audit(
     options: dict[str, Any] = {"corpus": corpus, "results": results, "fail_on": kinds, "similarity": similarity}
     with progress(workflow.audit_steps()) as advance:
         found = workflow.audit(config, **options, advance=advance)
-    click.echo(found.text(form=form, **screen()), nl=False)
+    echo_form(found.text(form=form, **screen()), form)
     if found.audit.failing(kinds):
         sys.exit(CHECK_FAILED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from bench.cli.group import bench
-from bench.cli.screen import echo
+from bench.cli.screen import echo, echo_form
 
 
 @bench.group()
@@ -30,7 +30,7 @@ def info(form: str) -> None:
     """Say where the cache lies, what it holds of each kind, and how much it may take."""
     from bench import workflow
 
-    click.echo(workflow.cache_info().text(form=form), nl=False)
+    echo_form(workflow.cache_info().text(form=form), form)
 
 
 @cache.command()

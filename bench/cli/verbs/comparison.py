@@ -10,7 +10,7 @@ import click
 
 from bench.cli.completing import systems_of_results
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, screen
+from bench.cli.screen import CHECK_FAILED, FILE, echo_form, screen
 
 
 @bench.command()
@@ -73,11 +73,11 @@ def compare(
         if fail_if_worse:
             raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
         text = workflow.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published)
-        click.echo(text, nl=False)
+        echo_form(text, form)
         return
     for name, value in (("--baseline", baseline), ("--equivalent", equivalent), ("--published", published)):
         if value is not None:
             raise click.UsageError(f"{name} is for one table of scores; leave it out with --against")
     text, worse = workflow.difference(paths, against, **chosen, decide=fail_if_worse)
-    click.echo(text, nl=False)
+    echo_form(text, form)
     sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)

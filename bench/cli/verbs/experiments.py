@@ -83,15 +83,13 @@ def _processes(jobs: int | None, work: int | None = None) -> int:
 def _say(planned: Plan, *, detailed: bool) -> None:
     experiment = planned.experiment
     counts = ", ".join(f"{name} {count}" for name, count in planned.data.counts().items())
-    click.echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts})")
+    echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts})")
     if planned.stored:
-        click.echo(f"  {_systems(planned.stored)} done before; --force runs again")
+        echo(f"  {_systems(planned.stored)} done before; --force runs again")
     if planned.systems:
-        click.echo(
-            f"  {_systems(planned.systems)} to run, {planned.protocol.describe(len(planned.targets.group_names))}"
-        )
+        echo(f"  {_systems(planned.systems)} to run, {planned.protocol.describe(len(planned.targets.group_names))}")
     for system in planned.systems if detailed else ():
-        click.echo(f"    {system.name}: {planned.fits(system)} fits")
+        echo(f"    {system.name}: {planned.fits(system)} fits")
 
 
 def _systems(systems: Sequence[object]) -> str:

@@ -9,7 +9,7 @@ import click
 
 from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
-from bench.cli.screen import FILE, echo, screen
+from bench.cli.screen import FILE, echo, echo_form, screen
 
 
 @bench.command("list")
@@ -22,7 +22,7 @@ def list_(names: tuple[str, ...], form: str) -> None:
     """
     from bench import workflow
 
-    click.echo(workflow.kinds(names, form=form, **screen()), nl=False)
+    echo_form(workflow.kinds(names, form=form, **screen()), form)
 
 
 @bench.command()
@@ -37,7 +37,7 @@ def schema(out: Path | None, force: bool) -> None:
 
     data = workflow.schema()
     if out is None:
-        click.echo(data.decode(), nl=False)
+        echo_form(data.decode(), "json")
         return
     workflow.write(out, data, force=force)
     echo(f"{out}: written")
@@ -94,7 +94,7 @@ def export(config: Path, system: str, out: Path | None, force: bool) -> None:
 
     text = workflow.export(config, system, out)
     if out is None:
-        click.echo(text, nl=False)
+        echo_form(text, "python")
         return
     workflow.write(out, text.encode(), force=force)
     echo(f"{out}: written; python {shlex.quote(str(out))} prints its scores and writes predictions.csv")

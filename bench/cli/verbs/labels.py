@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bench.cli.group import bench
-from bench.cli.screen import FILE, SEEDS
+from bench.cli.screen import FILE, SEEDS, echo
 
 if TYPE_CHECKING:
     from bench.corpus.sheets import Pass
@@ -46,7 +46,7 @@ def export_labels(page: str, tool: str, out: Path, pass_: Pass, seeds: Path, wit
 
     done = workflow.export_labels(page, seeds, tool, out, pass_=pass_, with_proposals=with_proposals, force=force)
     files = " and ".join(map(str, done.files))
-    click.echo(f"{files}: {done.rows} paragraphs, {done.labelled} of them labelled in the {pass_} pass")
+    echo(f"{files}: {done.rows} paragraphs, {done.labelled} of them labelled in the {pass_} pass")
 
 
 @labels.command("import")
@@ -62,7 +62,7 @@ def import_labels(file: Path, tool: str, pass_: Pass, seeds: Path, annotator: st
 
     merged = workflow.import_labels(file, seeds, tool, pass_=pass_, annotator=annotator, force=force)
     for path, done in merged.items():
-        click.echo(
+        echo(
             f"{path}: {pass_}: {done.set_} labels set, {done.kept} there before, {done.replaced} replaced, "
             f"{done.skipped} skipped by the annotator, {done.unanswered} left as they were without an answer"
         )

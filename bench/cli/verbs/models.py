@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from bench.cli.group import bench
-from bench.cli.screen import FILE, echo, progress, screen
+from bench.cli.screen import FILE, echo, echo_form, progress, screen
+from bench.cli.streams import demand_every_character
 
 _FORMS = ("table", "csv", "jsonl", "json")
 
@@ -71,6 +72,8 @@ def predict(
         raise click.UsageError("name a FILE, or pipe texts in, one a line; '-' reads what is typed")
     path = None if file is None or str(file) == "-" else file
     source = workflow.Source(path, sys.stdin.buffer, page, text, row_id, keep, encoding)
+    if out is None and _form(form, out) != "table":
+        demand_every_character()
     target = workflow.Target(sys.stdout, _form(form, out), out, force, **screen())
     done = workflow.predict(model, source, target, progress=progress)
     for line in done.notes:
@@ -106,4 +109,4 @@ def explain(model: Path, text: str, top: int, form: str) -> None:
     from bench import workflow
 
     given = workflow.read_text(sys.stdin.buffer) if text == "-" else text
-    click.echo(workflow.show_explanation(workflow.explain(model, given, top=top), form=form, **screen()), nl=False)
+    echo_form(workflow.show_explanation(workflow.explain(model, given, top=top), form=form, **screen()), form)

@@ -55,11 +55,11 @@ def add(page: Path, seeds: Path, results: Path, key: str | None, encoding: str, 
     click.echo(workflow.show_repair(added.page, **screen()), nl=False)
     paragraphs = added.page.paragraphs
     lost = sum(not paragraph.complete for paragraph in paragraphs)
-    click.echo(f"{added.file}: {len(paragraphs)} paragraphs and captions, {lost} of them incomplete")
-    click.echo(f"{added.labels}: labels to fill in" + (", least certain first" if added.proposals else ""))
+    echo(f"{added.file}: {len(paragraphs)} paragraphs and captions, {lost} of them incomplete")
+    echo(f"{added.labels}: labels to fill in" + (", least certain first" if added.proposals else ""))
     if added.proposals_file is not None:
-        click.echo(f"{added.proposals_file}: proposals, never read as labels")
+        echo(f"{added.proposals_file}: proposals, never read as labels")
     for line in added.notes:
-        click.echo(f"  {line}")
+        echo(f"  {line}")
     if dry_run:
-        click.echo("nothing was written")
+        echo("nothing was written")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bench.core.markdown import literal
 from bench.corpus.audit.base import Audit, Examples, Finding, Severity
 from bench.corpus.audit.languages import in_language
 from bench.corpus.audit.shown import counted
@@ -69,7 +69,7 @@ def as_markdown(audit: Audit) -> str:
 
 def _lines(audit: Audit, words: _Words, language: str, *, examples: bool) -> Iterator[str]:
     def said(text: str) -> str:
-        return _escaped(in_language(text, language))
+        return _said(in_language(text, language))
 
     if not audit.findings:
         yield words.nothing
@@ -93,14 +93,14 @@ def _lines(audit: Audit, words: _Words, language: str, *, examples: bool) -> Ite
 
 
 def _table(finding: Finding, examples: Examples) -> Iterator[str]:
-    yield f"  | {' | '.join(map(_escaped, examples.header))} |"
+    yield f"  | {' | '.join(map(_said, examples.header))} |"
     yield f"  |{'---|' * len(examples.header)}"
     for row in examples.rows:
-        yield f"  | {' | '.join(_escaped(str(value)) for value in row)} |"
+        yield f"  | {' | '.join(_said(str(value)) for value in row)} |"
     if len(finding.rows) > len(examples.rows):
         yield ""
         yield f"  {counted(len(finding.rows), 'row')} in all."
 
 
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\|*_`<>\[\]])", r"\\\1", " ".join(text.split()))
+def _said(text: str) -> str:
+    return literal(" ".join(text.split()))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from bench.core.errors import printable
+from bench.core.markdown import literal
 from bench.report.tables.sheet import Sheet
 
 _ALIGNED = {"rank": "---:|", "name": "---|", "number": "---:|", "text": "---|"}
@@ -17,7 +16,7 @@ def render(sheets: Sequence[Sheet]) -> str:
 
 
 def _lines(sheet: Sheet) -> Iterator[str]:
-    yield f"**{_escaped(sheet.title)}**\n"
+    yield f"**{literal(sheet.title)}**\n"
     if sheet.lines:
         yield _row([column.heading for column in sheet.columns])
         yield "|" + "".join(_ALIGNED[column.kind] for column in sheet.columns)
@@ -26,14 +25,10 @@ def _lines(sheet: Sheet) -> Iterator[str]:
         yield ""
     said = [*sheet.notes, *([sheet.advice] if sheet.advice else [])]
     for text in said:
-        yield f"- {_escaped(text)}"
+        yield f"- {literal(text)}"
     if said:
         yield ""
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(map(_escaped, cells))} |"
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\|*_`<>\[\]])", r"\\\1", printable(text))
+    return f"| {' | '.join(map(literal, cells))} |"

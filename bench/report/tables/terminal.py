@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import printable
 from bench.report.tables.sheet import Column, Sheet
+from bench.report.words import words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,8 +34,6 @@ def render(sheets: Sequence[Sheet], *, width: int | None = None, colour: bool = 
 
 def _print(console: Console, sheet: Sheet) -> None:
     """With all columns where they fit, else without those that can be missed."""
-    from rich.text import Text
-
     anywhere = console.options.update(max_width=_ANY_WIDTH)
     whole = sheet
     if _table(sheet).__rich_measure__(console, anywhere).maximum > console.width:
@@ -44,13 +43,13 @@ def _print(console: Console, sheet: Sheet) -> None:
     table = _table(sheet)
     if table.__rich_measure__(console, anywhere).minimum > console.width:
         table = _table(sheet, tight=True)
-    console.print(Text(printable(sheet.title), style="bold"))
+    console.print(words(sheet.title, "bold"))
     if sheet.lines:
         console.print(table)
     for line in sheet.notes:
-        console.print(Text(printable(line), style="dim"))
+        console.print(words(line, "dim"))
     if sheet.advice:
-        console.print(Text(printable(sheet.advice), style="bold"))
+        console.print(words(sheet.advice, "bold"))
 
 
 def _table(sheet: Sheet, *, tight: bool = False) -> Table:
@@ -72,11 +71,11 @@ def _table(sheet: Sheet, *, tight: bool = False) -> Table:
             min_width=_least_width(sheet, at, tight=tight),
         )
     for line in sheet.lines:
-        table.add_row(*map(Text, map(printable, line.cells)), style="dim" if line.quiet else "")
+        table.add_row(*map(words, line.cells), style="dim" if line.quiet else "")
     if sheet.bounds:
         table.add_section()
     for line in sheet.bounds:
-        table.add_row(*map(Text, map(printable, line.cells)), style="dim")
+        table.add_row(*map(words, line.cells), style="dim")
     return table
 
 
