@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ import numpy as np
 
 from bench.core.digests import digest
 from bench.core.errors import INVISIBLE, RowError, shown
+from bench.core.lookalikes import difference, look_alike
 
 Kind = Literal["paragraph", "caption"]
 
@@ -164,7 +166,8 @@ class LabelledTexts:
     parts: training, validation and test rows where the data itself sets them apart, together all rows; else None.
     notes: what a user should know of how the rows were read, one line each; no part of the data's identity.
     A text is any text that is not blank. Ids, labels and groups are names: not empty, without blanks at either end and
-    without control characters, so that two names that look alike are one, and a table of them can be printed.
+    without controls and invisible characters, so that a table of them can be printed. Two labels that look alike (an
+    accent written in two ways, Cyrillic letters among Latin ones) are one that was written in two ways: refused.
     Raises RowError for the first row that is not so, ValueError for columns of different length or none.
     """
 
@@ -186,10 +189,18 @@ class LabelledTexts:
         for role, names in (("id", self.row_ids), ("label", self.labels), ("group", self.groups or ())):
             for row, name in enumerate(names):
                 _check_name(row, role, name)
+        self._check_alike()
         first: dict[str, int] = {}
         for row, row_id in enumerate(self.row_ids):
             if first.setdefault(row_id, row) != row:
                 raise RowError(row, f"id {shown(row_id)} stands twice, first in row {first[row_id] + 1}")
+
+    def _check_alike(self) -> None:
+        found = look_alike(self.labels)
+        if found is not None:
+            row, before = self.labels.index(found[1]), self.labels.index(found[0]) + 1
+            text = f"the label {shown(found[1])} looks like {shown(found[0])} of row {before}, and is another"
+            raise RowError(row, f"{text}: {difference(*found)}; write one of them everywhere")
 
     def __len__(self) -> int:
         return len(self.row_ids)
@@ -246,8 +257,9 @@ def _check_name(row: int, role: str, name: object) -> None:
         raise RowError(row, f"the {role} {shown(name)} has blanks at an end; write {shown(name.strip())}")
     control = INVISIBLE.search(name)
     if control is not None:
-        character = f"U+{ord(control[0]):04X}"
-        raise RowError(row, f"the {role} {shown(name)} holds the control character {character}; take it out")
+        kind = "control" if unicodedata.category(control[0])[0] == "C" else "invisible"
+        character = f"the {kind} character U+{ord(control[0]):04X}"
+        raise RowError(row, f"the {role} {shown(name)} holds {character}; take it out")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from bench.core.errors import BenchError, suggest
 from bench.core.records import Page
+from bench.core.spreadsheets import as_before
 from bench.corpus.tables import Table, read_table
 from bench.corpus.topics import LABELS
 
@@ -131,7 +132,7 @@ def _check_labelled(table: Table, found: Sequence[Annotation | None], page: Page
 
 
 def _check_row(table: Table, row: int, cells: Mapping[str, str], texts: Mapping[str, str]) -> None:
-    row_id, opening = cells["id"], cells["opening"]
+    row_id, opening = cells["id"], as_before(cells["opening"])
     if row_id not in texts:
         at = [known for known, text in texts.items() if opening and text.startswith(opening)]
         hint = f"; the one that opens with {opening!r} is {at[0]!r}" if at else "; take the line out"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.core.errors import BenchError, suggest
+from bench.core.spreadsheets import harmless
 from bench.corpus.tables import read_table
 from bench.corpus.topics import LABELS
 
@@ -52,7 +53,7 @@ def proposals_file(proposals: Sequence[Proposal], texts: dict[str, str]) -> byte
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(COLUMNS)
     for item in proposals:
-        opening = texts[item.row_id][:10]
+        opening = harmless(texts[item.row_id][:10])
         writer.writerow([item.row_id, item.topic, f"{item.probability:.4f}", item.system, opening])
     return target.getvalue().encode()
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from bench.core.documents import read_bytes, read_text
 from bench.core.records import Page
+from bench.core.spreadsheets import harmless
 from bench.corpus.annotations import COLUMNS, check_every_paragraph, check_rows
 from bench.corpus.tables import read_table
 
@@ -80,11 +81,11 @@ def read_sheet(path: Path, page: Page) -> Sheet:
 def new_sheet(page: Page, order: Sequence[str]) -> bytes:
     """A label file that labels nothing. order: every row id of the page, in the order of the lines."""
     texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
-    rows = ([row_id, "", "", "", "", texts[row_id][:OPENING]] for row_id in order)
+    rows = ([row_id, "", "", "", "", harmless(texts[row_id][:OPENING])] for row_id in order)
     return "".join(_record(row, "\n") for row in (COLUMNS, *rows)).encode()
 
 
-def _record(fields: Iterable[str], end: str) -> str:
+def _record(fields: Iterable[object], end: str) -> str:
     target = io.StringIO()
     # Written with \r\n, so that the csv module quotes either character wherever it stands in a field.
     csv.writer(target, lineterminator="\r\n").writerow(fields)

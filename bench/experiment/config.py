@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from bench.core.documents import check, load_yaml
-from bench.core.errors import BenchError
+from bench.core.errors import INVISIBLE, BenchError
+from bench.core.lookalikes import difference, skeleton
 from bench.core.settings import Many, Settings
 from bench.corpus.sources.base import AnySource
 from bench.experiment.protocols.base import AnyProtocol
@@ -27,7 +28,7 @@ _RESERVED = re.compile(
 
 
 def _folder_name(name: str) -> str:
-    if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED.fullmatch(name):
+    if not _NAME.fullmatch(name) or INVISIBLE.search(name) or name.endswith(".") or _RESERVED.fullmatch(name):
         text = (
             "cannot name a folder; use up to 60 letters, digits, '_', '-', '+' and '.', starting with a letter or digit"
         )
@@ -80,6 +81,11 @@ class Experiment(Settings):
     """The systems that are compared."""
 
 
+def _how(name: str, other: str) -> str:
+    """Why one name is taken by the other, where nobody sees a difference."""
+    return "" if name.casefold() == other.casefold() else f", which looks alike: {difference(other, name)}"
+
+
 def load_experiment(path: Path) -> Experiment:
     """Read an experiment file; paths in it are relative to its folder.
 
@@ -91,10 +97,13 @@ def load_experiment(path: Path) -> Experiment:
     for index, system in enumerate(experiment.systems):
         place = document.place(("systems", index, "name"))
         # Folders that differ by case alone are one folder on some machines.
-        key = system.name.casefold()
+        key = skeleton(system.name).casefold()
         if key in seen:
             other = experiment.systems[seen[key]].name
-            raise BenchError(f"systems.{index}.name: {system.name!r} is taken by {other!r}; rename one", place=place)
+            raise BenchError(
+                f"systems.{index}.name: {system.name!r} is taken by {other!r}{_how(system.name, other)}; rename one",
+                place=place,
+            )
         seen[key] = index
         try:
             check_pair(system.features, system.classifier, system.calibration)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bench.core.errors import printable
+from bench.core.spreadsheets import harmless
 from bench.report.words import words
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _MOST_CLASSES = 6
 _SHORTEST_TEXT = 24
 _LONGEST_GIVEN = 40
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ Writer = Callable[[Sequence[PredictedText]], None]
 def as_csv(target: TextIO, heading: Heading) -> Iterator[Writer]:
     """Rows under a header line, scores in full. Text that a spreadsheet would take for a formula gets an apostrophe."""
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([_plain(name) for name in heading.columns])
+    writer.writerow([harmless(name) for name in heading.columns])
 
     def write(rows: Sequence[PredictedText]) -> None:
-        writer.writerows([_plain(value) for value in heading.values(row)] for row in rows)
+        writer.writerows([harmless(value) for value in heading.values(row)] for row in rows)
 
     yield write
 
@@ -171,8 +171,3 @@ def _short(value: object) -> str:
 def _object(heading: Heading, row: PredictedText) -> str:
     values = dict(zip(heading.columns, heading.values(row), strict=True))
     return json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
-
-
-def _plain(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

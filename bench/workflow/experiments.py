@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bench.core.cache_files import cache_bound
 from bench.core.errors import BenchError
 from bench.core.files import alone_in, check_writable
+from bench.core.lookalikes import skeleton
 from bench.core.patterns import matching
 from bench.core.records import LabelledTexts
 from bench.experiment.config import Experiment, System, load_experiment
@@ -88,7 +89,7 @@ def plans(
     found = []
     for path in paths:
         experiment = load_experiment(path)
-        name = experiment.name.casefold()
+        name = skeleton(experiment.name).casefold()
         if name in made:
             text = f"name: {experiment.name!r} is taken by {made[name]}; rename one"
             raise BenchError(text, place=path)

@@ -10,6 +10,7 @@ from typing import Any
 from bench.core.digests import digest
 from bench.core.errors import BenchError, suggest
 from bench.core.records import LabelledTexts
+from bench.core.spreadsheets import FORMULA
 from bench.corpus.configs import GROUPS
 from bench.corpus.sources.base import SourceSettings
 from bench.corpus.sources.corpus import CorpusSource, parquet_of, shipped_corpus
@@ -49,6 +50,7 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
         "classes": list(data.classes),
         "data_digest": _digest(data),
         "grouped": data.groups is not None,
+        "formula": repr(FORMULA.pattern),
         "random_state": experiment.protocol.random_state,
         "features": features_code(system.features, code, folder),
         "classifier": _classifier(system, experiment.protocol.random_state, code),

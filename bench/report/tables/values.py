@@ -6,14 +6,12 @@ import csv
 import dataclasses
 import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 
+from bench.core.spreadsheets import harmless
 from bench.evaluation.compare import Comparison, SideBySide
 from bench.evaluation.difference import Difference
 from bench.evaluation.published import Published
-
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def comparisons_csv(
@@ -87,14 +85,9 @@ def difference_json(found: Difference) -> str:
 def _written(lines: Iterable[Sequence[object]]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerows([_plain(value) for value in line] for line in lines)
+    writer.writerows([harmless(value) for value in line] for line in lines)
     return target.getvalue()
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def _plain(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
