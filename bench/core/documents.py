@@ -197,10 +197,14 @@ class _Reader:
 
     def _string(self, node: Node) -> str:
         text = str(node.value)
-        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        if text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text):
+            return text
+        try:
+            # Two escapes of UTF-16 are one character, as JSON writes those beyond the BMP.
+            return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
             text = f"{shown(text)} holds half a surrogate pair; write the whole character"
-            raise BenchError(text, place=f"{self.path}:{node.start_mark.line + 1}")
-        return text
+            raise BenchError(text, place=f"{self.path}:{node.start_mark.line + 1}") from None
 
     def _integer(self, text: str, line: int) -> int | str:
         digits = text.replace("_", "")

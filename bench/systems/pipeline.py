@@ -39,6 +39,10 @@ def check_pair(
         raise BenchError(f"{kind!r} needs features of 0 or more, {features.kind!r} gives negative ones; take 'tfidf'")
 
 
+class ScoresError(BenchError):
+    """A fitted classifier whose scores are no numbers, as where its settings overflow."""
+
+
 def build_features(features: FeatureSettings | None, classifier: ClassifierSettings, *, random_state: int) -> Features:
     """The unfitted features of a system: its own, or those that its control reads.
 
@@ -87,11 +91,16 @@ def row_scores(
 
     guess: (rows,), `classifier.predict` itself; scores: (rows, classes), None where `kind` is "none".
     A binary decision d stands as -d, d. A class without training rows has probability 0, and -inf for other kinds.
+    Raises ScoresError for NaN and infinity, which order nothing.
     """
     guess = classifier.predict(matrix)
     if kind == "none":
         return guess, None
     own = np.asarray(getattr(classifier, _METHODS[kind])(matrix), dtype=np.float64)
+    wrong = len(own) - int(np.isfinite(own.reshape(len(own), -1)).all(axis=1).sum())
+    if wrong:
+        text = f"{wrong} of {len(own)} texts get scores that are no finite numbers; a setting is too large or too small"
+        raise ScoresError(text)
     if own.ndim == 1:
         own = np.stack([-own, own], axis=1)
     scores = np.full((len(own), len(classes)), 0.0 if kind == "probability" else -np.inf)

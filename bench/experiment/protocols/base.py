@@ -139,7 +139,9 @@ class CrossValidation(Protocol, ABC):
     inner_folds: Annotated[int, Field(ge=2, le=MOST_FOLDS)] = 5
     """Folds of the training rows in which listed values are tuned, 2 or more."""
 
-    train_sizes: Many[Annotated[int, Field(ge=2, le=1_000_000_000)] | Literal["all"]] = ("all",)
+    train_sizes: Annotated[
+        Many[Annotated[int, Field(ge=2, le=1_000_000_000)] | Literal["all"]], Field(min_length=1)
+    ] = ("all",)
     """Training rows of each fold, for a curve: nested stratified subsets, each a set of runs of its own; or `all`."""
 
     def expand(self) -> list[Protocol]:
