@@ -6,7 +6,7 @@ import codecs
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +117,15 @@ def _of_table(path: Path, text: str, row_id: str | None, keep: Sequence[str]) ->
     names = (*([] if row_id is None else ["id"]), *keep)
     values = [table.column(name) for name in others]
     cells = table.column(text)
-    rows = ((_text(table, text, row, cell), tuple(each[row] for each in values)) for row, cell in enumerate(cells))
+    for name in others:
+        _check_whole(name, "the column's name", path)
+    rows = (
+        (
+            _text(table, text, row, cell),
+            tuple(_kept(table, name, row, each[row]) for name, each in zip(others, values, strict=True)),
+        )
+        for row, cell in enumerate(cells)
+    )
     return Texts(str(path), names, rows, len(cells), table.notes)
 
 
@@ -127,12 +135,34 @@ def _text(table: Table, column: str, row: int, cell: Any) -> str:
         return ""
     if not isinstance(cell, str):
         raise BenchError(f"{column}: the text must be a string, got {short(cell)}", place=table.place(row))
-    try:
-        cell.encode()
-    except UnicodeEncodeError as error:
-        fault = f"{column}: character {error.start + 1} is half a surrogate pair; write the whole character"
-        raise BenchError(fault, place=table.place(row)) from None
+    _check_whole(cell, column, table.place(row))
     return cell
+
+
+def _kept(table: Table, column: str, row: int, value: Any) -> Any:
+    """A value that is written out beside a text."""
+    for part in _strings(value):
+        _check_whole(part, column, table.place(row))
+    return value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every string in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from itertools.chain.from_iterable(map(_strings, itertools.chain(value, value.values())))
+    elif isinstance(value, (list, tuple)):
+        yield from itertools.chain.from_iterable(map(_strings, value))
+
+
+def _check_whole(text: str, what: str, place: str | Path) -> None:
+    """Raises BenchError for a text that no file can hold: UTF-8 has no half surrogate pairs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        fault = f"{what}: character {error.start + 1} is half a surrogate pair; write the whole character"
+        raise BenchError(fault, place=place) from None
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
@@ -82,7 +83,7 @@ def as_csv(target: TextIO, heading: Heading) -> Iterator[Writer]:
 
 @contextmanager
 def as_json_lines(target: TextIO, heading: Heading) -> Iterator[Writer]:
-    """One object a line, its keys the columns."""
+    """One object a line, its keys the columns; NaN stands as null, an infinite number as "Infinity"."""
 
     def write(rows: Sequence[PredictedText]) -> None:
         target.writelines(f"{_object(heading, row)}\n" for row in rows)
@@ -169,5 +170,16 @@ def _short(value: object) -> str:
 
 
 def _object(heading: Heading, row: PredictedText) -> str:
-    values = dict(zip(heading.columns, heading.values(row), strict=True))
+    values = dict(zip(heading.columns, map(_in_json, heading.values(row)), strict=True))
     return json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def _in_json(value: Any) -> Any:
+    """A value as JSON can hold it: null for NaN, which is a missing number, and words for the infinite ones."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Mapping):
+        return {str(key): _in_json(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_in_json(each) for each in value]
+    return value
