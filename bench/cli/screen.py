@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from bench.cli.streams import demand_every_character
 from bench.core.errors import cut, printable
 
 CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 FILE = click.Path(path_type=Path)
 """A file or folder, there or not."""
@@ -33,7 +36,8 @@ def echo_form(text: str, form: str) -> None:
     """Text of several lines in a form. In one for other programs, what standard output cannot take ends the command."""
     if form not in {"text", "table"}:
         demand_every_character()
-    click.echo(text, nl=False)
+    # A file's name that is no UTF-8 holds half surrogates, which JSON writes so.
+    click.echo(_HALF.sub(lambda match: ascii(match[0])[1:-1], text), nl=False)
 
 
 def screen() -> dict[str, Any]:

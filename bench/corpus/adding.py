@@ -34,13 +34,15 @@ def page_bytes(path: Path, encoding: str) -> bytes:
         line = data[: error.start].count(b"\n") + 1
         hint = ", but all of it could be gb18030: --encoding gb18030" if _reads_as(data, "gb18030") else ""
         raise BenchError(f"byte 0x{data[error.start]:02x} is not {encoding}{hint}", place=f"{path}:{line}") from None
+    except UnicodeError as error:
+        raise BenchError(f"is not {encoding}: {error}", place=path) from None
     return data if is_utf8 else text.removeprefix("\ufeff").encode()
 
 
 def _reads_as(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
 

@@ -72,7 +72,10 @@ def _config_differences(dataset: Dataset, config: str, folder: Path) -> list[str
     rows = _named(table.to_pylist(), config)
     if rows != dataset.facts.rows[config]:
         return [f"{there[0]}: {_first_difference(rows, dataset.facts.rows[config], 'row')}"]
-    stored = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
+    try:
+        stored = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
+    except (ValueError, RecursionError):
+        stored = None
     if stored != json.loads(schema_metadata(config)["huggingface"]):
         return [f"{there[0]}: its features are not {features(config)}"]
     misnamed = [] if path in there else [f"{path}: is missing"]

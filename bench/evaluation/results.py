@@ -235,8 +235,11 @@ def answers(record: Record, question: Question, system: System) -> bool:
     return record.status != "failed" and all(stored[key] == value for key, value in question.of_system(system).items())
 
 
-def write_run(folder: Path, record: Record, run: Run) -> None:
-    """Write a run's files, the record last: what is cut off in the middle reads as damaged, never as a result."""
+def write_run(folder: Path, record: Record, run: Run, configs: Path | None = None) -> None:
+    """Write a run's files, the record last: what is cut off in the middle reads as damaged, never as a result.
+
+    configs: the folder of its experiment file, which the timings name as seen from the run's.
+    """
     if run.predictions is not None:
         write_whole(folder / PREDICTIONS, run.predictions.to_parquet())
     else:
@@ -247,6 +250,7 @@ def write_run(folder: Path, record: Record, run: Run) -> None:
         **run.cost,
         "machine": machine(),
         "code_sha256": code_digest(),
+        **({} if configs is None else {"configs": os.path.relpath(configs.resolve(), folder.resolve())}),
     }
     write_whole(folder / TIMINGS, readable_json(timings))
     write_whole(folder / RECORD, _record_bytes(record))

@@ -10,7 +10,7 @@ from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts, Page, SideColumns
 from bench.corpus.origins import pages_of
 from bench.evaluation.results import Record
-from bench.evaluation.verify import rebuild
+from bench.evaluation.verify import FOLDER_HINT, rebuild
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _read(record: Record, folder: Path) -> Texts:
         data = experiment.data.load()
         side = experiment.data.side_columns()
     except BenchError as error:
-        return Texts(None, str(error))
+        return Texts(None, f"{error}; {FOLDER_HINT}")
     except OSError as error:
         return Texts(None, f"{error.filename or 'the data'}: {error.strerror}")
     if record.data.get("shuffled_labels"):

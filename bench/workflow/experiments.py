@@ -236,14 +236,14 @@ def run(
     from bench.evaluation.engine import Run, run_systems
     from bench.evaluation.results import make_record, write_run
 
-    question = planned.question
+    question, lay = planned.question, planned.path.parent
     kept = {system.name: question.checkpoints(results, system) for system in planned.systems}
     failed = []
     with alone_in(results / question.experiment):
         if planned.impossible is not None:
             for system in planned.systems:
                 done = Run(system, None, (), {}, planned.impossible, ())
-                write_run(question.folder(results, system), make_record(question, done, impossible=True), done)
+                write_run(question.folder(results, system), make_record(question, done, impossible=True), done, lay)
             return []
         running = run_systems(
             planned.data,
@@ -256,7 +256,7 @@ def run(
         )
         with closing(running) as runs:
             for done in runs:
-                write_run(question.folder(results, done.system), make_record(question, done), done)
+                write_run(question.folder(results, done.system), make_record(question, done), done, lay)
                 kept[done.system.name].clear()
                 spent = sum(done.seconds)
                 _LOG.info("%s: written; %.2f s of fitting on one core", question.folder(results, done.system), spent)
@@ -272,14 +272,17 @@ def verify_steps(paths: Sequence[Path]) -> int:
     return sum(int(run.record.protocol.get("repeats", 1)) for run in find_runs(paths))
 
 
-def verify(paths: Sequence[Path], data_folder: Path, *, jobs: int, advance: Callable[[str], None]) -> Iterator[Verdict]:
+def verify(
+    paths: Sequence[Path], folder: Path | None, *, jobs: int, advance: Callable[[str], None]
+) -> Iterator[Verdict]:
     """Every run under `paths` made again, one after the other.
 
-    data_folder: where the paths of their data start, the folder of their experiment files.
+    folder: where the paths of their data start, that of their experiment files; None: where it lay, configs/ or here.
     """
     from bench.evaluation.results import find_runs
+    from bench.evaluation.verify import data_folder
     from bench.evaluation.verify import verify as made_again
 
     for stored in find_runs(paths):
         _LOG.info("%s: run again", stored.folder)
-        yield made_again(stored, data_folder, jobs=processes(jobs)[0], advance=advance)
+        yield made_again(stored, data_folder(stored, folder), jobs=processes(jobs)[0], advance=advance)

@@ -31,13 +31,14 @@ def report(
     out: Path,
     *,
     metric: str,
-    folder: Path,
+    folder: Path | None,
     force: bool = False,
     advance: Callable[[str], None] = lambda _: None,
 ) -> Reported:
     """Write all runs under `paths` as one web page.
 
-    folder: where paths of own data start, the folder of the experiment files. advance: called with a system's name
+    folder: where paths of own data start, that of the experiment files; None: where it lay, configs/ or here.
+    advance: called with a system's name
     whenever a fold of it was fitted again to tell what its n-grams did.
     An earlier report is written over. Raises BenchError where another file stands at `out`, unless `force`; for damaged
     results; and for a metric that no run holds.
@@ -47,6 +48,7 @@ def report(
     from bench.evaluation.pulls import Pulls, best_linear
     from bench.evaluation.results import find_runs
     from bench.evaluation.texts import read_texts
+    from bench.evaluation.verify import data_folder
     from bench.report.html import make_report, render, rows_of
 
     _check_place(out, force=force)
@@ -54,8 +56,9 @@ def report(
     comparisons = compare(runs, metric)
     found = detailed(comparisons, runs)
     digests = dict.fromkeys(run.record.facts.sha256 for run in runs)
+    folders = {run.record.facts.sha256: data_folder(run, folder) for run in reversed(runs)}
     texts = {
-        digest: read_texts([run.record for run in runs if run.record.facts.sha256 == digest], folder)
+        digest: read_texts([run.record for run in runs if run.record.facts.sha256 == digest], folders[digest])
         for digest in digests
     }
     rows = rows_of(found, texts)
@@ -66,7 +69,8 @@ def report(
             continue
         for at, comparison in enumerate(each.comparisons[:_MOST_EXPLAINED]):
             records = [detail.record for detail in comparison.readers]
-            explained = best_linear(records, data, folder, rows=set(each.shown), advance=advance)
+            lay = folders[comparison.facts.sha256]
+            explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
                 pulls[each.key, at] = explained
     page = render(make_report(found, side_by_side(comparisons), rows, pulls)).encode()

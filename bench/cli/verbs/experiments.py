@@ -99,11 +99,11 @@ def _systems(systems: Sequence[object]) -> str:
 @bench.command()
 @click.argument("results", nargs=-1, type=FILE)
 @click.option(
-    "--folder", type=FILE, default="configs", show_default=True, help="Where paths of own data start: the configs'."
+    "--folder", type=FILE, help="Folder of the experiment file; left out, where it lay, else configs/ or here."
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes, one a core at most; left out, one a core.")
 @click.option("--exact", is_flag=True, help="Let nothing pass as rounding: demand the same bits.")
-def verify(results: tuple[Path, ...], folder: Path, jobs: int | None, *, exact: bool) -> None:
+def verify(results: tuple[Path, ...], folder: Path | None, jobs: int | None, *, exact: bool) -> None:
     """Run stored results again and demand the same predictions and scores; exit 1 where they differ.
 
     On another processor or with other versions, the same predictions pass where scores differ by rounding alone.

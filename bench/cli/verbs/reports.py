@@ -16,10 +16,12 @@ from bench.cli.screen import FILE, echo, progress
 @click.option("--out", type=FILE, help="The page to be written; left out, report.html in the folder of the results.")
 @click.option("--metric", default="f1_macro", show_default=True, help="Orders the systems, and is what is tested.")
 @click.option(
-    "--folder", type=FILE, default="configs", show_default=True, help="Where paths of own data start: the configs'."
+    "--folder", type=FILE, help="Folder of the experiment files; left out, where they lay, else configs/ or here."
 )
 @click.option("--force", is_flag=True, help="Write over a file that is no report.")
-def report(results: tuple[Path, ...], root: Path, out: Path | None, metric: str, folder: Path, force: bool) -> None:
+def report(
+    results: tuple[Path, ...], root: Path, out: Path | None, metric: str, folder: Path | None, force: bool
+) -> None:
     """Write results as one web page: scores, differences, topics, and every row with what each system said.
 
     RESULTS is a results folder, an experiment's or a system's; left out: all of --results. The page works from disk
