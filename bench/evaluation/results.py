@@ -236,22 +236,20 @@ def answers(record: Record, question: Question, system: System) -> bool:
 
 
 def write_run(folder: Path, record: Record, run: Run, configs: Path | None = None) -> None:
-    """Write a run's files, the record last: what is cut off in the middle reads as damaged, never as a result.
-
-    configs: the folder of its experiment file, which the timings name as seen from the run's.
-    """
+    """Write a run's files, the record last: what is cut off reads as damaged. configs: where its experiment file lies."""
     if run.predictions is not None:
         write_whole(folder / PREDICTIONS, run.predictions.to_parquet())
     else:
         (folder / PREDICTIONS).unlink(missing_ok=True)
-    timings = {
+    timings: dict[str, Any] = {
         "seconds": sum(run.seconds),
         "seconds_by_repeat": list(run.seconds),
         **run.cost,
         "machine": machine(),
         "code_sha256": code_digest(),
-        **({} if configs is None else {"configs": os.path.relpath(configs.resolve(), folder.resolve())}),
     }
+    if configs is not None:
+        timings["configs"] = os.path.relpath(configs.resolve(), folder.resolve())  # as seen from the run's folder
     write_whole(folder / TIMINGS, readable_json(timings))
     write_whole(folder / RECORD, _record_bytes(record))
 

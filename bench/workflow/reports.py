@@ -69,7 +69,7 @@ def report(
             continue
         for at, comparison in enumerate(each.comparisons[:_MOST_EXPLAINED]):
             records = [detail.record for detail in comparison.readers]
-            lay = folders[comparison.facts.sha256]
+            lay = folders[comparison.comparison.facts.sha256]
             explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
                 pulls[each.key, at] = explained
