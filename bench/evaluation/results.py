@@ -236,7 +236,7 @@ def answers(record: Record, question: Question, system: System) -> bool:
 
 
 def write_run(folder: Path, record: Record, run: Run, configs: Path | None = None) -> None:
-    """Write a run's files, the record last: what is cut off reads as damaged. configs: where its experiment file lies."""
+    """Write a run's files, the record last: what is cut off reads as damaged. configs: where its experiment file is."""
     if run.predictions is not None:
         write_whole(folder / PREDICTIONS, run.predictions.to_parquet())
     else:
@@ -248,10 +248,10 @@ def write_run(folder: Path, record: Record, run: Run, configs: Path | None = Non
         "machine": machine(),
         "code_sha256": code_digest(),
     }
-    if configs is not None:
-        timings["configs"] = os.path.relpath(configs.resolve(), folder.resolve())  # as seen from the run's folder
+    # Where the experiment file is, as seen from the run's folder.
+    timings |= {"configs": os.path.relpath(configs.resolve(), folder.resolve())} if configs is not None else {}
     write_whole(folder / TIMINGS, readable_json(timings))
-    write_whole(folder / RECORD, _record_bytes(record))
+    write_whole(folder / RECORD, readable_json(record.model_dump(mode="json", by_alias=True)))
 
 
 def read_run(folder: Path) -> StoredRun:
@@ -302,7 +302,3 @@ def find_runs(paths: Iterable[Path]) -> list[StoredRun]:
 
 def _record_digest(fields: Mapping[str, Any]) -> str:
     return digest([canonical_json({name: value for name, value in fields.items() if name != "record_sha256"})])
-
-
-def _record_bytes(record: Record) -> bytes:
-    return readable_json(record.model_dump(mode="json", by_alias=True))
