@@ -106,10 +106,10 @@ def kernels(session: nox.Session) -> None:
 
 
 KERNEL_TESTS = (
-    "tests/evaluation/test_compare.py",
-    "tests/evaluation/test_exactness.py",
-    "tests/evaluation/test_ties.py",
-    "tests/evaluation/test_verify.py",
+    "tests/comparison/test_compare.py",
+    "tests/execution/test_exactness.py",
+    "tests/execution/test_ties.py",
+    "tests/execution/test_verify.py",
     "tests/systems/features/test_against_sklearn.py",
     "tests/test_docs.py",
 )
@@ -118,7 +118,7 @@ KERNEL_TESTS = (
 @nox.session
 def ties(session: nox.Session) -> None:
     """Compare a million predictions with plain scikit-learn's, on small tables full of ties (about half an hour)."""
-    session.run("pytest", "-q", "-n", "auto", "tests/evaluation/test_ties.py", env={"TIES_CELLS": "1000000"})
+    session.run("pytest", "-q", "-n", "auto", "tests/execution/test_ties.py", env={"TIES_CELLS": "1000000"})
 
 
 @nox.session

@@ -15,12 +15,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bench.corpus.load import load_paragraphs
+    from bench.api.dataset import load_paragraphs
     from bench.corpus.pages import repair_page
 
 __all__ = ["load_paragraphs", "repair_page"]
 
-_HOMES = {"load_paragraphs": "bench.corpus.load", "repair_page": "bench.corpus.pages"}
+_HOMES = {"load_paragraphs": "bench.api.dataset", "repair_page": "bench.corpus.pages"}
 
 
 def __getattr__(name: str) -> object:

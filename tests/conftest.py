@@ -10,9 +10,9 @@ import pytest
 from hypothesis import settings
 
 from bench.core.files import write_whole
-from bench.evaluation.predictions import Predictions
-from bench.evaluation.results import Record, StoredRun
-from bench.evaluation.scoring import score_predictions
+from bench.execution.predictions import Predictions
+from bench.execution.results import Record, StoredRun
+from bench.execution.scoring import score_predictions
 
 # A loaded machine makes no test wrong.
 settings.register_profile("any machine", deadline=None)
@@ -49,7 +49,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def page_texts() -> list[str]:
     """The paragraphs of the real page."""
-    from bench.corpus.sources.corpus import CorpusSource
+    from bench.data.sources.corpus import CorpusSource
 
     return list(CorpusSource(kind="corpus", config="all").load().texts)
 
@@ -106,4 +106,37 @@ def stored(tmp_path):
 @pytest.fixture(scope="session")
 def second_page() -> Path:
     """A page of our own making, as an extraction gives it: 10 paragraphs and captions in 3 articles."""
-    return ROOT / "tests" / "data" / "second-page.txt"
+    return ROOT / "tests" / "files" / "second-page.txt"
+
+
+@pytest.fixture(scope="session")
+def experiment():
+    """A small experiment on the real page."""
+    from bench.experiment.config import Experiment
+
+    char = {"kind": "tfidf", "tokens": "char", "ngrams": [1, 2]}
+    return Experiment.model_validate(
+        {
+            "name": "try",
+            "data": {"kind": "corpus"},
+            "protocol": {"kind": "repeated-stratified", "folds": 3, "repeats": 2, "inner_folds": 2, "random_state": 7},
+            "systems": [
+                {"name": "majority", "classifier": {"kind": "majority"}},
+                {"name": "svm", "features": char, "classifier": {"kind": "linear-svm", "C": [0.1, 10]}},
+                {"name": "nb", "features": char, "classifier": {"kind": "complement-nb"}},
+                {"name": "lsa", "features": {**char, "kind": "lsa", "components": 4}, "classifier": {"kind": "lda"}},
+            ],
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def data(experiment):
+    return experiment.data.load()
+
+
+@pytest.fixture(scope="session")
+def runs(experiment, data):
+    from bench.execution.engine import run_systems
+
+    return list(run_systems(data, experiment.protocol, experiment.systems, jobs=1))

@@ -85,13 +85,13 @@ def test_a_metric_is_one_file(tmp_path, examples):
 
 
 def test_a_check_is_one_file(tmp_path, examples):
-    path = "bench/corpus/audit/checks/shortness.py"
+    path = "bench/data/audit/checks/shortness.py"
     added = tmp_path / "added"
     added.mkdir()
     (added / "shortness.py").write_text(examples[path], encoding="utf-8")
     (tmp_path / "own.yaml").write_text(EXPERIMENT.replace("CLASSIFIER", "linear-svm"), encoding="utf-8")
     (tmp_path / "rows.csv").write_text("text,label\n改革,甲\n组织工作会议召开,乙\n", encoding="utf-8")
-    done = _bench("bench.corpus.audit.checks", added, "audit", "own.yaml", "--fail-on", "shortness", cwd=tmp_path)
+    done = _bench("bench.data.audit.checks", added, "audit", "own.yaml", "--fail-on", "shortness", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert "note shortness: texts of fewer than 6 characters: 1" in done.stdout
 

@@ -62,7 +62,7 @@ def test_processes_threads_hash_seeds_and_the_order_of_systems_change_no_byte(tm
     _own(tmp_path, systems=SYSTEMS[::-1])
     threads = {"OPENBLAS_NUM_THREADS": "4", "OMP_NUM_THREADS": "4", "PYTHONHASHSEED": "2"}
     # A loky start takes longer than this job: force worker processes.
-    code = "import bench.evaluation.engine as e, bench.cli as c; e._IN_PROCESS_SECONDS = -1; c.main()"
+    code = "import bench.execution.engine as e, bench.cli as c; e._IN_PROCESS_SECONDS = -1; c.main()"
     command = [sys.executable, "-W", "ignore", "-c", code, "run", "own.yaml", "--results", "b", "--jobs", "2"]
     subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, **threads}, capture_output=True)
     assert _bytes(tmp_path / "a") == _bytes(tmp_path / "b")
@@ -87,11 +87,11 @@ def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_bytes_of_an_undist
 
 
 def test_finished_repeats_of_an_unfinished_system_are_not_run_again(tmp_path, monkeypatch):
-    from bench import workflow
-    from bench.evaluation import dispatch
+    from bench import api
+    from bench.execution import dispatch
 
     path = _own(tmp_path, systems=SYSTEMS[1:2])
-    [planned] = workflow.plans([path], tmp_path / "results")
+    [planned] = api.plans([path], tmp_path / "results")
     fitted, fit = [], dispatch.fold_results
 
     def counted(block, reading, numbers):
@@ -102,9 +102,9 @@ def test_finished_repeats_of_an_unfinished_system_are_not_run_again(tmp_path, mo
 
     monkeypatch.setattr(dispatch, "fold_results", counted)
     with pytest.raises(KeyboardInterrupt):
-        workflow.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None)
+        api.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None)
     monkeypatch.setattr(dispatch, "fold_results", lambda block, *rest: fitted.append(block.repeat) or fit(block, *rest))
-    workflow.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None)
+    api.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None)
     assert fitted == [0, 1, 2, 3]
 
 
@@ -161,8 +161,8 @@ def test_verify_finds_the_same_and_names_the_first_difference_and_its_cause(tmp_
 
 
 def test_verify_names_the_row_where_another_version_guesses_otherwise(tmp_path, monkeypatch):
-    from bench.evaluation.results import find_runs
-    from bench.evaluation.verify import verify
+    from bench.execution.results import find_runs
+    from bench.execution.verify import verify
 
     _own(tmp_path, systems=SYSTEMS[1:2])
     assert _bench("run", "own.yaml", cwd=tmp_path).returncode == 0

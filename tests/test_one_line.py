@@ -18,8 +18,8 @@ from bench.core.digests import canonical_json, digest, readable_json
 from bench.core.errors import LONGEST_LINE
 from bench.core.spreadsheets import as_before, harmless
 from bench.corpus.pages import repair_page
-from bench.evaluation.results import read_run
-from bench.evaluation.scoring import score_predictions
+from bench.execution.results import read_run
+from bench.execution.scoring import score_predictions
 from bench.report.repairs import as_terminal
 from tests.test_hostile_inputs import QUICK, ROWS
 

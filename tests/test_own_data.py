@@ -19,7 +19,7 @@ import pytest
 from bench.core.documents import check, load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
-from bench.corpus.sources.base import AnySource
+from bench.data.sources.base import AnySource
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "own-data.md"

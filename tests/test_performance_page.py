@@ -29,7 +29,7 @@ def render(scripts):
 @pytest.fixture
 def recorded(root):
     """A small recording of pytest-benchmark's, as its JSON is: a work of each kind, and three sizes."""
-    return json.loads((root / "tests" / "data" / "benchmarks.json").read_text(encoding="utf-8"))
+    return json.loads((root / "tests" / "files" / "benchmarks.json").read_text(encoding="utf-8"))
 
 
 def test_the_committed_page_and_plots_are_what_the_kept_figures_give(render):

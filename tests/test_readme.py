@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from bench import workflow
-from bench.evaluation.compare import compare
-from bench.evaluation.results import find_runs
+from bench import api
+from bench.comparison import compare
+from bench.execution.results import find_runs
 
 READMES = ["README.md", "README.zh.md"]
 
@@ -18,7 +18,7 @@ READMES = ["README.md", "README.zh.md"]
 def test_the_table_is_what_compare_prints_of_the_committed_results(root, name):
     text = (root / name).read_text(encoding="utf-8")
     results = [root / "results" / "seed-page"]
-    table = workflow.compare(results, metric="f1_macro", form="table", width=90, colour=False)
+    table = api.compare(results, metric="f1_macro", form="table", width=90, colour=False)
     assert f"```\n{table.rstrip()}\n```" in text
 
 

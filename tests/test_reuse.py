@@ -13,7 +13,7 @@ import pytest
 import bench
 from bench.core.errors import BenchError
 from bench.corpus.configs import CONFIGS
-from bench.corpus.sources.corpus import parquet_of, shipped_corpus
+from bench.data.sources.corpus import parquet_of, shipped_corpus
 
 
 def _run(code, *arguments, home):

@@ -14,7 +14,7 @@ from pathlib import Path
 import joblib
 import pytest
 
-from bench.workflow import processes
+from bench.api import processes
 
 SLOW = """\
 name: own

@@ -11,8 +11,8 @@ import numpy as np
 from bench.core.errors import BenchError, suggest
 from bench.core.records import Page
 from bench.core.spreadsheets import as_before
-from bench.corpus.tables import Table, read_table
 from bench.corpus.topics import LABELS
+from bench.tables import Table, read_table
 
 _MOST_LINES = 8
 COLUMNS = ("id", "first", "second", "settled", "reason", "opening")

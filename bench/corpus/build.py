@@ -20,9 +20,9 @@ from bench.corpus.annotations import LabelledPage, labels_path, read_annotations
 from bench.corpus.card import CARDS, Scores, card
 from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features
 from bench.corpus.croissant import CROISSANT, StoredFile, croissant
-from bench.corpus.facts import Facts, gather_facts
 from bench.corpus.folder import DATASET
 from bench.corpus.pages import read_marks, repair_page
+from bench.corpus.statistics import Facts, gather_facts
 from bench.corpus.versions import CHANGELOG, Version
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from bench.core.markdown import literal
 from bench.corpus.configs import COLUMNS, CONFIGS, DEFAULT
 from bench.corpus.croissant import citation
-from bench.corpus.facts import Facts
+from bench.corpus.statistics import Facts
 from bench.corpus.topics import MEANINGS, TOPICS
 
 CARDS: Mapping[str, str] = {"en": "README.md", "zh": "README.zh.md"}

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.core.digests import readable_json
 from bench.corpus.configs import COLUMNS, CONFIGS, Column
-from bench.corpus.facts import Facts
+from bench.corpus.statistics import Facts
 from bench.corpus.topics import LABELS
 
 CROISSANT = "croissant.json"

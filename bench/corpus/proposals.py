@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.core.errors import BenchError, suggest
 from bench.core.spreadsheets import harmless
-from bench.corpus.tables import read_table
 from bench.corpus.topics import LABELS
+from bench.tables import read_table
 
 COLUMNS = ("id", "proposed", "probability", "system", "opening")
 

@@ -12,8 +12,8 @@ from bench.core.errors import BenchError, suggest
 from bench.core.parameters import Parameter, parameters
 from bench.core.registry import Registry
 from bench.core.settings import Settings
-from bench.corpus.audit.base import CHECKS
-from bench.corpus.sources.base import SOURCES
+from bench.data.audit.base import CHECKS
+from bench.data.sources.base import SOURCES
 from bench.experiment.metrics.base import METRICS, Metric
 from bench.experiment.protocols.base import PROTOCOLS
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings

@@ -13,7 +13,7 @@ from bench.core.documents import check, load_yaml
 from bench.core.errors import INVISIBLE, BenchError
 from bench.core.lookalikes import difference, skeleton
 from bench.core.settings import Many, Settings
-from bench.corpus.sources.base import AnySource
+from bench.data.sources.base import AnySource
 from bench.experiment.protocols.base import AnyProtocol
 from bench.systems.classifiers.base import AnyClassifier, ScoreKind
 from bench.systems.features.base import AnyFeatures

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bench.core.markdown import literal
-from bench.corpus.audit.base import Audit, Examples, Severity
-from bench.corpus.audit.markdown import as_markdown
-from bench.corpus.audit.shown import counted
+from bench.data.audit.base import Audit, Examples, Severity
+from bench.data.audit.markdown import as_markdown
+from bench.data.audit.shown import counted
 from bench.report.words import words
 
 if TYPE_CHECKING:

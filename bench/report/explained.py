@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.core.errors import printable
-from bench.evaluation.explanation import Explanation, Share, Spoken
+from bench.deployment.explanation import Explanation, Share, Spoken
 from bench.report.words import words
 
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from bench.evaluation.compare import SideBySide
-from bench.evaluation.details import Detailed
-from bench.evaluation.pulls import Pulls
-from bench.evaluation.texts import Texts
+from bench.comparison import SideBySide
+from bench.comparison.run_details import Detailed
+from bench.deployment.attributions import Pulls
 from bench.report.data import Browser, Rows, make_browser, overview
 from bench.report.parts import Block, Section
+from bench.report.row_texts import Texts
 from bench.report.sections import beside, section
 
 if TYPE_CHECKING:

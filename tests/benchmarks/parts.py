@@ -35,7 +35,7 @@ PARTS = {
         "bench.experiment.protocols.repeated_stratified:RepeatedStratified.outer",
         "bench.experiment.protocols.repeated_stratified:RepeatedStratified.inner",
     ],
-    "predicting rows that are reported": ["bench.evaluation.folds:row_scores"],
+    "predicting rows that are reported": ["bench.execution.folds:row_scores"],
 }
 """Part to the functions whose time it is, `module:name`. LIBLINEAR's entry is a solver, too: it is handed out at run time.
 

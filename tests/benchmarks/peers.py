@@ -27,14 +27,14 @@ _SENTENCE_END = re.compile("(?<=[。！？…])")
 
 def page() -> LabelledTexts:
     """The labelled paragraphs of the seed page."""
-    from bench.corpus.sources.corpus import CorpusSource
+    from bench.data.sources.corpus import CorpusSource
 
     return CorpusSource(kind="corpus").load()
 
 
 def titles(rows: int) -> LabelledTexts:
     """The first `rows` of the 1,000 titles of CSL's `cls_ctg/dev.tsv`."""
-    from bench.corpus.sources.files import FilesSource
+    from bench.data.sources.files import FilesSource
 
     demand_titles()
     found = FilesSource.model_validate({"kind": "files", "train": str(TITLES), **TITLE_COLUMNS}).load()
@@ -159,7 +159,7 @@ def plain_nested(data: LabelledTexts, kind: str, values: Sequence[float], *, mem
 
 def our_nested(data: LabelledTexts, kind: str, values: Sequence[float]) -> list[str]:
     """The same by `bench run`'s engine, in this process."""
-    from bench.evaluation.engine import run_systems
+    from bench.execution.engine import run_systems
 
     [run] = run_systems(data, _protocol(), [_system(kind, values)], jobs=1)
     if run.predictions is None:
@@ -192,8 +192,8 @@ def our_search(data: LabelledTexts, kind: str, values: Sequence[float]) -> Fitte
 
 def our_model(data: LabelledTexts, system):
     """A system fitted on all rows as `bench fit` does it."""
-    from bench.evaluation.models import fit
-    from bench.evaluation.results import Question
+    from bench.deployment.models import fit
+    from bench.execution.results import Question
 
     return fit(Question("benchmark", {}, _protocol()), data, system)
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from bench.core.digests import readable_json
-from bench.evaluation.engine import Run
-from bench.evaluation.predictions import Predictions
-from bench.evaluation.results import Question, make_record, write_run
+from bench.execution.engine import Run
+from bench.execution.predictions import Predictions
+from bench.execution.results import Question, make_record, write_run
 from bench.experiment.config import Experiment, load_experiment
 
 BENCH = Path(sys.executable).with_name("bench")

@@ -13,14 +13,14 @@ import sys
 import pyarrow.parquet as pq
 import pytest
 
-from bench import workflow
+from bench import api
 from bench.core.errors import BenchError
 from bench.corpus.build import make_dataset, page_key, read_pages, write_dataset
-from bench.corpus.check import differences, version_fault
 from bench.corpus.configs import COLUMNS, CONFIGS
-from bench.corpus.sources.corpus import parquet_of, shipped_corpus
+from bench.corpus.consistency import differences, version_fault
 from bench.corpus.topics import NONE
 from bench.corpus.versions import CHANGELOG, read_version
+from bench.data.sources.corpus import parquet_of, shipped_corpus
 
 LOAD = """
 import sys
@@ -65,7 +65,7 @@ def _edit_labels(seeds, change):
 
 
 def test_the_committed_dataset_is_what_the_seeds_and_the_committed_results_give(root):
-    assert workflow.check_build(root / "seeds", shipped_corpus(), root / "results") == []
+    assert api.check_build(root / "seeds", shipped_corpus(), root / "results") == []
 
 
 def test_building_twice_gives_the_same_bytes(root, dataset, tmp_path):
@@ -185,11 +185,11 @@ def test_ids_are_unique_and_every_row_has_the_columns_that_are_described(dataset
 
 
 def test_content_that_the_changelog_does_not_record_fails_the_check(root, seeds, tmp_path):
-    workflow.build(seeds, tmp_path / "out", tmp_path / "no-results")
-    assert workflow.check_build(seeds, tmp_path / "out", tmp_path / "no-results") == []
+    api.build(seeds, tmp_path / "out", tmp_path / "no-results")
+    assert api.check_build(seeds, tmp_path / "out", tmp_path / "no-results") == []
     _edit_labels(seeds, lambda rows: rows[2].update(first="reform", second="", settled="", reason=""))
-    workflow.build(seeds, tmp_path / "out", tmp_path / "no-results")
-    [fault] = workflow.check_build(seeds, tmp_path / "out", tmp_path / "no-results")
+    api.build(seeds, tmp_path / "out", tmp_path / "no-results")
+    [fault] = api.check_build(seeds, tmp_path / "out", tmp_path / "no-results")
     assert "CHANGELOG.md:14: 0.1.0 records content 1b78" in fault
     assert "add an entry with a higher version" in fault
     assert "Version 0.1.0+unrecorded" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
@@ -197,8 +197,8 @@ def test_content_that_the_changelog_does_not_record_fails_the_check(root, seeds,
 
 def test_seeds_without_a_changelog_are_built_as_unrecorded(seeds, tmp_path):
     (seeds / CHANGELOG).unlink()
-    workflow.build(seeds, tmp_path / "out", tmp_path / "no-results")
-    assert workflow.check_build(seeds, tmp_path / "out", tmp_path / "no-results") == []
+    api.build(seeds, tmp_path / "out", tmp_path / "no-results")
+    assert api.check_build(seeds, tmp_path / "out", tmp_path / "no-results") == []
     assert not (tmp_path / "out" / CHANGELOG).exists()
     assert "Version 0.0.0+unrecorded;" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert version_fault(make_dataset(read_pages(seeds)), seeds) == []
@@ -206,13 +206,13 @@ def test_seeds_without_a_changelog_are_built_as_unrecorded(seeds, tmp_path):
 
 def test_scores_are_compared_only_where_there_are_results(root, tmp_path):
     out, nothing = tmp_path / "out", tmp_path / "no-results"
-    workflow.build(root / "seeds", out, nothing)
-    assert workflow.check_build(root / "seeds", out, nothing) == []
-    found = workflow.check_build(root / "seeds", out, root / "results")
+    api.build(root / "seeds", out, nothing)
+    assert api.check_build(root / "seeds", out, nothing) == []
+    found = api.check_build(root / "seeds", out, root / "results")
     assert [line.split(":")[0].rpartition("/")[2] for line in found] == ["README.md", "README.zh.md"]
-    workflow.build(root / "seeds", out, root / "results")
-    assert workflow.check_build(root / "seeds", out, root / "results") == []
-    assert workflow.check_build(root / "seeds", out, nothing) == []
+    api.build(root / "seeds", out, root / "results")
+    assert api.check_build(root / "seeds", out, root / "results") == []
+    assert api.check_build(root / "seeds", out, nothing) == []
 
 
 def test_rows_rebuild_the_raw_characters_from_their_spans(root, dataset):

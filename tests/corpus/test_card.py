@@ -6,15 +6,15 @@ import re
 
 import pytest
 
+from bench.comparison import compare
+from bench.comparison.card_scores import standing
 from bench.corpus.build import make_dataset, read_pages
 from bench.corpus.card import CARDS, Scores, SystemScore, card, without_scores
 from bench.corpus.configs import COLUMNS, CONFIGS
 from bench.corpus.repairs import count_repairs
 from bench.corpus.topics import MEANINGS
 from bench.corpus.versions import CHANGELOG, read_version
-from bench.evaluation.compare import compare
-from bench.evaluation.results import find_runs
-from bench.evaluation.standing import standing
+from bench.execution.results import find_runs
 
 SOME = [Scores("repeated-stratified 10 × 5", SystemScore("majority", 0.1, 0.3), (SystemScore("knn", 0.9, 0.91),), 5, 3)]
 ALONE = [Scores("repeated-stratified 10 × 5", None, (SystemScore("knn", 0.9, 0.91),), 5, 1)]

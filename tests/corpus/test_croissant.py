@@ -11,8 +11,8 @@ import pytest
 from bench.corpus.build import make_dataset, read_pages, write_dataset
 from bench.corpus.configs import CONFIGS
 from bench.corpus.croissant import CROISSANT
-from bench.corpus.sources.corpus import parquet_of, shipped_corpus
 from bench.corpus.versions import CHANGELOG, read_version
+from bench.data.sources.corpus import parquet_of, shipped_corpus
 
 pytestmark = [
     # The reader's rdflib and pandas complain of how they are called by it.

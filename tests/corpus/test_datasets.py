@@ -12,8 +12,8 @@ from datasets import ClassLabel, Dataset, DatasetDict, Features, Sequence, Value
 
 from bench.core.errors import BenchError
 from bench.core.records import GivenParts
-from bench.corpus.sources.files import FilesSource
-from bench.corpus.sources.hub import HubSource
+from bench.data.sources.files import FilesSource
+from bench.data.sources.hub import HubSource
 
 FEATURES = Features({"text": Value("string"), "label": ClassLabel(names=["甲", "乙"]), "no": Value("int32")})
 ROWS = {"text": ["一", "二", "三"], "label": [1, 0, 1], "no": [7, 8, 9]}
@@ -93,7 +93,7 @@ def test_reading_a_folder_leaves_nothing_in_the_temporary_folder_and_draws_no_ba
 
 def test_the_dataset_of_this_project_opens_by_its_config(root):
     data = _hub(root, "dataset", config="paragraphs", id="id", group="article").load()
-    from bench.corpus.sources.corpus import CorpusSource
+    from bench.data.sources.corpus import CorpusSource
 
     assert data == CorpusSource(kind="corpus").load()
 

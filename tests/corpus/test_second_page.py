@@ -7,13 +7,13 @@ import shutil
 
 import pytest
 
-from bench import workflow
+from bench import api
 from bench.core.errors import BenchError
 from bench.corpus.annotations import labels_path
 from bench.corpus.build import make_dataset, page_key, read_page, read_pages, write_dataset
 from bench.corpus.proposals import COLUMNS, Proposal, least_certain_first, proposals_path, read_proposals
-from bench.corpus.sources.corpus import CorpusSource
 from bench.corpus.topics import LABELS
+from bench.data.sources.corpus import CorpusSource
 from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 
@@ -48,19 +48,19 @@ def _fill_in(path, label=lambda row: LABELS[row % len(LABELS)]):
 
 def test_a_page_that_is_added_labelled_and_removed_leaves_every_byte_as_it_was(root, seeds, second_page, tmp_path):
     before, out = _bytes(seeds), tmp_path / "dataset"
-    workflow.build(seeds, out, seeds / "no-results")
+    api.build(seeds, out, seeds / "no-results")
     first = _bytes(out)
     rows = make_dataset(read_pages(seeds)).rows
 
-    added = workflow.add(second_page, seeds, tmp_path / "none")
+    added = api.add(second_page, seeds, tmp_path / "none")
     assert {name: data for name, data in _bytes(seeds).items() if name in before} == before
     with pytest.raises(BenchError, match="10 of 10 paragraphs have no label yet"):
-        workflow.build(seeds, out, seeds / "no-results")
+        api.build(seeds, out, seeds / "no-results")
     assert _bytes(out) == first
-    assert workflow.check_build(seeds, out, seeds / "no-results", without=["second-page"]) == []
+    assert api.check_build(seeds, out, seeds / "no-results", without=["second-page"]) == []
 
     _fill_in(added.labels)
-    workflow.build(seeds, out, seeds / "no-results")
+    api.build(seeds, out, seeds / "no-results")
     both = make_dataset(read_pages(seeds)).rows
     for config, of_first in rows.items():
         assert both[config][: len(of_first)] == of_first
@@ -72,14 +72,14 @@ def test_a_page_that_is_added_labelled_and_removed_leaves_every_byte_as_it_was(r
     for file in (added.file, added.labels, added.proposals_file):
         file.unlink()
     assert _bytes(seeds) == before
-    workflow.build(seeds, out, seeds / "no-results")
+    api.build(seeds, out, seeds / "no-results")
     assert _bytes(out) == first
 
 
 def test_splits_of_the_first_pages_rows_are_the_same_while_another_page_is_left_out(seeds, second_page, tmp_path):
     protocol = RepeatedStratified(kind="repeated-stratified", random_state=7)
     write_dataset(make_dataset(read_pages(seeds)), tmp_path / "one")
-    added = workflow.add(second_page, seeds, tmp_path / "none")
+    added = api.add(second_page, seeds, tmp_path / "none")
     _fill_in(added.labels)
     write_dataset(make_dataset(read_pages(seeds, without=[added.page.key])), tmp_path / "left-out")
     folds = []
@@ -98,7 +98,7 @@ def _corpus(folder):
 
 
 def test_proposals_are_never_labels(seeds, second_page, tmp_path):
-    added = workflow.add(second_page, seeds, tmp_path / "none")
+    added = api.add(second_page, seeds, tmp_path / "none")
     assert added.file == seeds / "001_second-page.txt"
     assert added.file.read_bytes() == second_page.read_bytes()
     labels = added.labels.read_text(encoding="utf-8")
@@ -113,7 +113,7 @@ def test_proposals_are_never_labels(seeds, second_page, tmp_path):
 
 
 def test_proposals_stand_least_certain_first_and_the_label_file_follows_them(seeds, second_page, tmp_path):
-    added = workflow.add(second_page, seeds, tmp_path / "none")
+    added = api.add(second_page, seeds, tmp_path / "none")
     assert added.proposals_file == proposals_path(added.file)
     read = read_proposals(added.proposals_file)
     probabilities = [proposal.probability for proposal in read.values()]
@@ -145,16 +145,16 @@ def test_a_fault_in_a_file_of_proposals_is_told_with_its_line(tmp_path, line, me
 
 
 def test_without_labelled_pages_nothing_is_proposed_and_said_so(bare_seeds, second_page, tmp_path):
-    added = workflow.add(second_page, bare_seeds, tmp_path / "none")
+    added = api.add(second_page, bare_seeds, tmp_path / "none")
     assert added.notes == ("no proposals: no page is labelled yet",)
     assert sorted(path.name for path in bare_seeds.iterdir()) == ["000_second-page.labels.csv", "000_second-page.txt"]
     assert added.proposals_file is None
 
 
 def test_a_page_in_progress_is_not_learnt_from(bare_seeds, second_page, tmp_path):
-    workflow.add(second_page, bare_seeds, tmp_path / "none")
+    api.add(second_page, bare_seeds, tmp_path / "none")
     (tmp_path / "third.txt").write_text(second_page.read_text(encoding="utf-8") + "\n再记。\n", encoding="utf-8")
-    added = workflow.add(tmp_path / "third.txt", bare_seeds, tmp_path / "none")
+    added = api.add(tmp_path / "third.txt", bare_seeds, tmp_path / "none")
     assert added.file.name == "001_third.txt"
     assert added.notes[0].startswith("not learnt from: ")
     assert "000_second-page.labels.csv:2: first: 10 of 10" in added.notes[0]
@@ -165,12 +165,12 @@ def test_a_fault_in_another_pages_labels_is_told_before_anything_is_written(seed
     labels.write_text(labels.read_text(encoding="utf-8").replace(",reform,", ",refrom,", 1), encoding="utf-8")
     before = _bytes(seeds)
     with pytest.raises(BenchError, match=r"labels\.csv:12: first: unknown label 'refrom'"):
-        workflow.add(second_page, seeds, tmp_path / "none")
+        api.add(second_page, seeds, tmp_path / "none")
     assert _bytes(seeds) == before
 
 
 def test_a_dry_run_writes_nothing(bare_seeds, second_page, tmp_path):
-    added = workflow.add(second_page, bare_seeds, tmp_path / "none", dry=True)
+    added = api.add(second_page, bare_seeds, tmp_path / "none", dry=True)
     assert len(added.page.paragraphs) == 10
     assert list(bare_seeds.iterdir()) == []
 
@@ -179,15 +179,15 @@ def test_a_page_in_another_encoding_becomes_utf_8(bare_seeds, second_page, tmp_p
     text = second_page.read_text(encoding="utf-8")
     (tmp_path / "gb.txt").write_bytes(text.encode("gb18030"))
     with pytest.raises(BenchError, match=r"gb\.txt:1: byte 0x\w\w is not utf-8, but all of it could be gb18030"):
-        workflow.add(tmp_path / "gb.txt", bare_seeds, tmp_path / "none")
-    added = workflow.add(tmp_path / "gb.txt", bare_seeds, tmp_path / "none", encoding="gb18030")
+        api.add(tmp_path / "gb.txt", bare_seeds, tmp_path / "none")
+    added = api.add(tmp_path / "gb.txt", bare_seeds, tmp_path / "none", encoding="gb18030")
     assert added.file.read_text(encoding="utf-8") == text
 
 
 def test_a_byte_order_mark_stays_in_the_file_and_out_of_the_positions(bare_seeds, second_page, tmp_path):
     marked = tmp_path / "marked.txt"
     marked.write_bytes(b"\xef\xbb\xbf" + second_page.read_bytes())
-    added = workflow.add(marked, bare_seeds, tmp_path / "none")
+    added = api.add(marked, bare_seeds, tmp_path / "none")
     assert added.file.read_bytes() == marked.read_bytes()
     assert [item.spans for item in read_page(added.file).paragraphs] == [
         item.spans for item in read_page(second_page).paragraphs
@@ -217,18 +217,18 @@ def test_a_page_that_will_not_do_is_told_and_nothing_is_written(
     page.write_bytes(second_page.read_bytes() if data is None else data.encode())
     before = _bytes(bare_seeds)
     with pytest.raises(BenchError, match=message):
-        workflow.add(page, bare_seeds, tmp_path / "none", **options)
+        api.add(page, bare_seeds, tmp_path / "none", **options)
     assert _bytes(bare_seeds) == before
 
 
 def test_a_seed_page_is_not_added_to_itself_and_a_folder_must_be_there(bare_seeds, second_page, tmp_path):
-    added = workflow.add(second_page, bare_seeds, tmp_path / "none")
+    added = api.add(second_page, bare_seeds, tmp_path / "none")
     with pytest.raises(BenchError, match=r"lies in .* already"):
-        workflow.add(added.file, bare_seeds, tmp_path / "none")
+        api.add(added.file, bare_seeds, tmp_path / "none")
     with pytest.raises(BenchError, match="no such folder of seed pages"):
-        workflow.add(second_page, tmp_path / "sedes", tmp_path / "none")
+        api.add(second_page, tmp_path / "sedes", tmp_path / "none")
     with pytest.raises(BenchError, match=r"no such file; did you mean 'second-page\.txt'\?"):
-        workflow.add(second_page.with_name("second-pag.txt"), bare_seeds, tmp_path / "none")
+        api.add(second_page.with_name("second-pag.txt"), bare_seeds, tmp_path / "none")
 
 
 def test_a_page_to_leave_out_must_be_there_and_not_the_only_one(seeds):
@@ -240,7 +240,7 @@ def test_a_page_to_leave_out_must_be_there_and_not_the_only_one(seeds):
 
 
 def test_a_corpus_labelled_once_says_that_agreement_is_not_computable(bare_seeds, second_page, tmp_path):
-    added = workflow.add(second_page, bare_seeds, tmp_path / "none")
+    added = api.add(second_page, bare_seeds, tmp_path / "none")
     _fill_in(labels_path(added.file))
     text = make_dataset(read_pages(bare_seeds)).texts["README.md"]
     assert "Cohen's kappa: not computable, since no row was labelled twice" in text

@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from bench.core.errors import BenchError
-from bench.evaluation.engine import run_systems
+from bench.execution.engine import run_systems
 from bench.experiment.config import load_experiment
 from bench.experiment.export import export_script
 

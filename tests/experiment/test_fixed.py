@@ -11,10 +11,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import f1_score
 from sklearn.svm import LinearSVC
 
-from bench import workflow
+from bench import api
 from bench.core.errors import BenchError
 from bench.core.records import GivenParts, LabelledTexts
-from bench.evaluation.results import read_run
+from bench.execution.results import read_run
 from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.fixed import Fixed
 
@@ -93,8 +93,8 @@ def test_a_few_shot_benchmark_gives_the_predictions_of_plain_scikit_learn(tmp_pa
         text = text.replace(word, ", ".join(f"{prefix}_{at}.csv" for at in range(5)))
     path = tmp_path / "few.yaml"
     path.write_text(text, encoding="utf-8")
-    [planned] = workflow.plans([path], tmp_path / "results")
-    assert workflow.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None) == []
+    [planned] = api.plans([path], tmp_path / "results")
+    assert api.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None) == []
     stored = read_run(tmp_path / "results" / "few" / "svm")
     found = stored.predictions()
     assert found.guess.shape == (5, 1000)

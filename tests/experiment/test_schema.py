@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from bench import workflow
+from bench import api
 from bench.core.errors import BenchError
 from bench.experiment.config import load_experiment
 
@@ -38,7 +38,7 @@ def _plain(text):
 
 def test_the_committed_schema_is_the_one_that_the_program_writes(root):
     written = (root / "docs" / "experiment.schema.json").read_bytes()
-    assert written == workflow.schema(), "bench schema --out docs/experiment.schema.json --force"
+    assert written == api.schema(), "bench schema --out docs/experiment.schema.json --force"
 
 
 def test_every_committed_experiment_is_valid_and_names_its_schema(root, validator):

@@ -20,12 +20,12 @@ from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.corpus.pages import fold, repair_page
-from bench.corpus.sources.files import FilesSource
-from bench.evaluation.checkpoints import Checkpoints
-from bench.evaluation.models.model import ARRAYS, MODEL, Model, model_digest
-from bench.evaluation.models.storing import read
-from bench.evaluation.predictions import Predictions
-from bench.evaluation.results import PREDICTIONS, RECORD, StoredRun, read_run
+from bench.data.sources.files import FilesSource
+from bench.deployment.models.files import read
+from bench.deployment.models.model import ARRAYS, MODEL, Model, model_digest
+from bench.execution.checkpoints import Checkpoints
+from bench.execution.predictions import Predictions
+from bench.execution.results import PREDICTIONS, RECORD, StoredRun, read_run
 from bench.experiment.config import Experiment, load_experiment
 from fuzz.mutation import damaged, mutated
 from fuzz.trying import check_refusal, fuzz

@@ -104,8 +104,8 @@ def _all_turned(folder: Path) -> None:
     """Forge predictions in which every guess is another, with scores and digests that fit them."""
     from dataclasses import replace as changed
 
-    from bench.evaluation.predictions import Predictions
-    from bench.evaluation.scoring import score_predictions
+    from bench.execution.predictions import Predictions
+    from bench.execution.scoring import score_predictions
 
     stored = Predictions.from_parquet((folder / PREDICTIONS).read_bytes())
     forged = changed(stored, guess=(stored.guess + 1) % len(stored.classes))

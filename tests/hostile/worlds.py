@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from bench.evaluation.checkpoints import Checkpoints
+from bench.execution.checkpoints import Checkpoints
 from hostile.running import call
 
 ROOT = Path(__file__).parents[2]

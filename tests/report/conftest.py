@@ -7,9 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from bench.evaluation.engine import Run
-from bench.evaluation.predictions import Predictions
-from bench.evaluation.results import Question, make_record, write_run
+from bench.execution.engine import Run
+from bench.execution.predictions import Predictions
+from bench.execution.results import Question, make_record, write_run
 from bench.experiment.config import load_experiment
 from bench.experiment.protocols.base import Targets
 

@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from bench.core.records import LabelledTexts
-from bench.corpus.audit.base import AuditData, audit
-from bench.corpus.sources.corpus import CorpusSource
+from bench.data.audit.base import AuditData, audit
+from bench.data.sources.corpus import CorpusSource
 from bench.report.audit import FORMATS, as_terminal
 
 

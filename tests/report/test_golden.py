@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from bench.evaluation.compare import compare, side_by_side
-from bench.evaluation.difference import difference
-from bench.evaluation.published import Published
+from bench.comparison import compare, side_by_side
+from bench.comparison.difference import difference
+from bench.comparison.published import Published
 from bench.report.tables import DIFFERENCE_FORMATS, FORMATS, as_terminal, difference_as_terminal
 from bench.report.tables.latex import escaped
 

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from bench import workflow
+from bench import api
 from bench.cli import entry  # noqa: F401  adds the verbs
 from bench.cli.group import bench
 from bench.core.errors import BenchError
-from bench.evaluation.predictions import Predictions
-from bench.evaluation.pulls import pulls
-from bench.evaluation.results import find_runs
+from bench.deployment.attributions import pulls
+from bench.execution.predictions import Predictions
+from bench.execution.results import find_runs
 from bench.report.data import rows as rows_module
 from bench.report.html import chinese, is_ours
 from bench.report.plots import draw, whiskers
@@ -64,13 +64,13 @@ def committed(tmp_path_factory, request):
     """The report of the committed results."""
     root = request.config.rootpath
     out = tmp_path_factory.mktemp("report") / "report.html"
-    workflow.report([root / "results"], out, metric="f1_macro", folder=root / "configs")
+    api.report([root / "results"], out, metric="f1_macro", folder=root / "configs")
     return out.read_text()
 
 
 def made(make_results, tmp_path, **options):
     configs, results = make_results(**options)
-    written = workflow.report([results], tmp_path / "report.html", metric="f1_macro", folder=configs)
+    written = api.report([results], tmp_path / "report.html", metric="f1_macro", folder=configs)
     return written, written.path.read_text()
 
 
@@ -124,7 +124,7 @@ def test_every_drawing_has_a_title_and_a_description(committed):
 
 
 def test_every_paragraph_stands_in_the_page_without_a_script(committed, root):
-    from bench.corpus.sources.corpus import CorpusSource
+    from bench.data.sources.corpus import CorpusSource
 
     data = CorpusSource(kind="corpus").load()
     texts = re.findall(r'<td class="text"[^>]*>(.*?)</td>', committed, re.DOTALL)
@@ -153,7 +153,7 @@ def test_what_systems_said_adds_up_to_their_repeats(committed):
 
 
 def test_explained_guesses_are_the_stored_guesses_of_the_first_repeat(root):
-    from bench.corpus.sources.corpus import CorpusSource
+    from bench.data.sources.corpus import CorpusSource
 
     data = CorpusSource(kind="corpus").load()
     [run] = find_runs([root / "results" / "seed-page" / "char-svm"])
@@ -168,7 +168,7 @@ def test_explained_guesses_are_the_stored_guesses_of_the_first_repeat(root):
 
 
 def test_folds_that_test_no_row_of_interest_are_not_fitted(root):
-    from bench.corpus.sources.corpus import CorpusSource
+    from bench.data.sources.corpus import CorpusSource
 
     data = CorpusSource(kind="corpus").load()
     [run] = find_runs([root / "results" / "seed-page" / "char-centroid"])
@@ -180,7 +180,7 @@ def test_folds_that_test_no_row_of_interest_are_not_fitted(root):
 
 @pytest.mark.parametrize("name", ["e5-logistic", "lsa-lda", "char-knn", "majority", "e5+char-svm"])
 def test_systems_without_n_grams_that_add_up_are_not_explained(root, name):
-    from bench.corpus.sources.corpus import CorpusSource
+    from bench.data.sources.corpus import CorpusSource
 
     data = CorpusSource(kind="corpus").load()
     [run] = find_runs([root / "results" / "seed-page" / name])
@@ -228,7 +228,7 @@ def test_data_that_was_changed_is_not_shown_as_the_data_of_the_results(make_resu
     configs, results = make_results()
     file = configs / "made.jsonl"
     file.write_text(file.read_text().replace("组织", "组组", 1))
-    written = workflow.report([results], tmp_path / "report.html", metric="f1_macro", folder=configs)
+    written = api.report([results], tmp_path / "report.html", metric="f1_macro", folder=configs)
     assert "the data that is there now is another" in written.notes[0]
     assert "组组" not in written.path.read_text()
 
@@ -236,7 +236,7 @@ def test_data_that_was_changed_is_not_shown_as_the_data_of_the_results(make_resu
 def test_a_page_that_cannot_be_read_costs_the_raw_text_and_nothing_else(root, tmp_path):
     import shutil
 
-    from bench.evaluation.texts import read_texts
+    from bench.report.row_texts import read_texts
 
     [run] = find_runs([root / "results" / "seed-page" / "majority"])
     shutil.copytree(root / "dataset", tmp_path / "dataset")
@@ -252,8 +252,8 @@ def test_a_page_that_cannot_be_read_costs_the_raw_text_and_nothing_else(root, tm
 
 
 def test_groups_of_sentences_are_paragraphs_of_the_pages():
-    from bench.corpus.origins import pages_of
-    from bench.corpus.sources.corpus import CorpusSource
+    from bench.data.sources.corpus import CorpusSource
+    from bench.report.provenance import pages_of
 
     source = CorpusSource(kind="corpus", config="sentences")
     data, pages = source.load(), pages_of(source)
@@ -323,7 +323,7 @@ def test_the_same_results_give_the_same_page(make_results, tmp_path):
     configs, results = make_results(probabilities=True, kind="logistic")
     pages = []
     for name in ("a.html", "b.html"):
-        workflow.report([results], tmp_path / name, metric="f1_macro", folder=configs)
+        api.report([results], tmp_path / name, metric="f1_macro", folder=configs)
         pages.append((tmp_path / name).read_bytes())
     assert pages[0] == pages[1]
 
@@ -372,10 +372,10 @@ def test_what_a_user_can_mend_is_told_in_one_line(make_results, arguments, said,
 
 
 def test_a_run_that_failed_is_told_and_breaks_nothing(stored, tmp_path):
-    from bench.evaluation.compare import compare, side_by_side
-    from bench.evaluation.details import detailed
-    from bench.evaluation.texts import read_texts
+    from bench.comparison import compare, side_by_side
+    from bench.comparison.run_details import detailed
     from bench.report.html import make_report, render, rows_of
+    from bench.report.row_texts import read_texts
 
     runs = [stored("best", wrong=([1], [2])), stored("broken", error="ValueError: <no> n-gram")]
     comparisons = compare(runs)

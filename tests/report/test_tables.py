@@ -9,7 +9,7 @@ import json
 import pytest
 from rich.cells import cell_len
 
-from bench.evaluation.compare import compare, side_by_side
+from bench.comparison import compare, side_by_side
 from bench.report.tables import FORMATS, as_csv, as_markdown, as_terminal
 
 

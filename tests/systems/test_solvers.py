@@ -16,17 +16,17 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.svm import LinearSVC
 
-from bench.corpus.sources.corpus import CorpusSource
-from bench.corpus.sources.files import FilesSource
-from bench.systems import private
+from bench.data.sources.corpus import CorpusSource
+from bench.data.sources.files import FilesSource
+from bench.systems import sklearn_private
 from bench.systems.classifiers.base import CLASSIFIERS, TuningFold
 from bench.systems.classifiers.linear_svm import LinearSVMSettings
 from bench.systems.features.tfidf import Tfidf
 from bench.systems.segment import Segmenter
 from bench.systems.solvers import liblinear
-from bench.systems.solvers.compact import merge_features, suits, triangle
-from bench.systems.solvers.lists import guesses
+from bench.systems.solvers.change_of_basis import merge_features, suits, triangle
 from bench.systems.solvers.logistic import logistic_decisions
+from bench.systems.solvers.margins import guesses
 from bench.systems.solvers.naive_bayes import complement_scores, multinomial_scores
 
 TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
@@ -211,10 +211,10 @@ def test_what_rounding_could_decide_is_left_to_scikit_learn():
 
 
 def test_another_scikit_learn_takes_the_plain_way(monkeypatch):
-    monkeypatch.setattr(private, "_TRAIN_WRAP", ("X", "y"))
-    private.liblinear.cache_clear()
+    monkeypatch.setattr(sklearn_private, "_TRAIN_WRAP", ("X", "y"))
+    sklearn_private.liblinear.cache_clear()
     try:
-        assert private.liblinear() is None
+        assert sklearn_private.liblinear() is None
         train = csr_matrix(np.eye(4, 6))
         made = LinearSVMSettings.model_validate({"kind": "linear-svm", "C": [1, 2]})
         labels = np.array([0, 1, 0, 1])
@@ -223,7 +223,7 @@ def test_another_scikit_learn_takes_the_plain_way(monkeypatch):
         found = made.guesses([{"C": 1.0}, {"C": 2.0}], fold, random_state=0)
         assert [guess.tolist() for guess in found] == [labels.tolist()] * 2
     finally:
-        private.liblinear.cache_clear()
+        sklearn_private.liblinear.cache_clear()
 
 
 def test_a_solver_that_does_not_converge_warns_as_scikit_learn_does(monkeypatch):

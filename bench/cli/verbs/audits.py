@@ -27,12 +27,12 @@ def audit(
     Duplicates, wording that gives labels away, labels guessed from group, length or position, labels to read again,
     damaged characters. Nothing is ever changed.
     """
-    from bench import workflow
+    from bench import api
 
     kinds = [kind.strip() for kind in fail_on.split(",")] if fail_on is not None else []
     options: dict[str, Any] = {"corpus": corpus, "results": results, "fail_on": kinds, "similarity": similarity}
-    with progress(workflow.audit_steps()) as advance:
-        found = workflow.audit(config, **options, advance=advance)
+    with progress(api.audit_steps()) as advance:
+        found = api.audit(config, **options, advance=advance)
     echo_form(found.text(form=form, **screen()), form)
     if found.audit.failing(kinds):
         sys.exit(CHECK_FAILED)

@@ -28,9 +28,9 @@ def cache() -> None:
 )
 def info(form: str) -> None:
     """Say where the cache lies, what it holds of each kind, and how much it may take."""
-    from bench import workflow
+    from bench import api
 
-    echo_form(workflow.cache_info().text(form=form), form)
+    echo_form(api.cache_info().text(form=form), form)
 
 
 @cache.command()
@@ -40,7 +40,7 @@ def clear(kind: str | None) -> None:
 
     Files that bench did not make stay.
     """
-    from bench import workflow
+    from bench import api
 
-    for line in workflow.clear_cache(kind).lines():
+    for line in api.clear_cache(kind).lines():
         echo(line)

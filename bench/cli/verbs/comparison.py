@@ -65,19 +65,19 @@ def compare(
     RESULTS is a results folder, an experiment's or a system's, or several of them; left out: results/. With --against,
     what changed in config, data, protocol, versions and scores (--sort new, old, difference or name).
     """
-    from bench import workflow
+    from bench import api
 
     paths = results or (Path("results"),)
     chosen: dict[str, Any] = {"metric": metric, "form": form, "systems": systems, "sort": sort, **screen()}
     if against is None:
         if fail_if_worse:
             raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
-        text = workflow.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published)
+        text = api.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published)
         echo_form(text, form)
         return
     for name, value in (("--baseline", baseline), ("--equivalent", equivalent), ("--published", published)):
         if value is not None:
             raise click.UsageError(f"{name} is for one table of scores; leave it out with --against")
-    text, worse = workflow.difference(paths, against, **chosen, decide=fail_if_worse)
+    text, worse = api.difference(paths, against, **chosen, decide=fail_if_worse)
     echo_form(text, form)
     sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)

@@ -14,7 +14,7 @@ from bench.cli.group import bench
 from bench.cli.screen import CHECK_FAILED, FILE, echo, progress
 
 if TYPE_CHECKING:
-    from bench.workflow import Plan
+    from bench.api import Plan
 
 
 @bench.command()
@@ -42,22 +42,22 @@ def run(
     shuffle_labels: bool,
 ) -> None:
     """Run experiment files and store their results."""
-    from bench import workflow
+    from bench import api
 
     if dask is not None and jobs is not None:
         raise click.UsageError("--jobs counts processes here, and --dask runs elsewhere; leave one out")
-    plans = workflow.plans(configs, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
+    plans = api.plans(configs, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
     for line in dict.fromkeys(f"{planned.path}: warning: {line}" for planned in plans for line in planned.warnings):
         echo(line, err=True)
     failed = False
-    with workflow.cluster(None if dry_run else dask, plans, _tell) as cluster:
+    with api.cluster(None if dry_run else dask, plans, _tell) as cluster:
         for planned in plans:
             _say(planned, detailed=dry_run)
             if dry_run or not planned.systems:
                 continue
             started = _processes(jobs, planned.folds)
             with progress(planned.steps) as advance:
-                errors = workflow.run(planned, results, jobs=started, cluster=cluster, advance=advance)
+                errors = api.run(planned, results, jobs=started, cluster=cluster, advance=advance)
             for system, error in errors:
                 echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
             failed = failed or bool(errors)
@@ -72,9 +72,9 @@ def _tell(line: str) -> None:
 
 def _processes(jobs: int | None, work: int | None = None) -> int:
     """How many are to be started, a user told where that is not what was asked for."""
-    from bench import workflow
+    from bench import api
 
-    started, why = workflow.processes(jobs, work)
+    started, why = api.processes(jobs, work)
     if why is not None:
         _tell(why)
     return started
@@ -109,13 +109,13 @@ def verify(results: tuple[Path, ...], folder: Path | None, jobs: int | None, *, 
     On another processor or with other versions, the same predictions pass where scores differ by rounding alone.
     RESULTS is a results folder, an experiment's or a system's; left out: results/.
     """
-    from bench import workflow
+    from bench import api
 
     paths = results or (Path("results"),)
     differing = rounded = 0
     started = _processes(jobs)
-    with progress(workflow.verify_steps(paths)) as advance:
-        for verdict in workflow.verify(paths, folder, jobs=started, advance=advance):
+    with progress(api.verify_steps(paths)) as advance:
+        for verdict in api.verify(paths, folder, jobs=started, advance=advance):
             echo(f"{verdict.folder}: {verdict.told}")
             differing += verdict.outcome == "different"
             rounded += verdict.outcome == "rounding"

@@ -20,9 +20,9 @@ def list_(names: tuple[str, ...], form: str) -> None:
 
     KIND is one (linear-svm), or a group: data, features, embedders, classifiers, protocols, metrics, checks.
     """
-    from bench import workflow
+    from bench import api
 
-    echo_form(workflow.kinds(names, form=form, **screen()), form)
+    echo_form(api.kinds(names, form=form, **screen()), form)
 
 
 @bench.command()
@@ -33,13 +33,13 @@ def schema(out: Path | None, force: bool) -> None:
 
     An editor finds it by a first line such as: # yaml-language-server: $schema=../docs/experiment.schema.json
     """
-    from bench import workflow
+    from bench import api
 
-    data = workflow.schema()
+    data = api.schema()
     if out is None:
         echo_form(data.decode(), "json")
         return
-    workflow.write(out, data, force=force)
+    api.write(out, data, force=force)
     echo(f"{out}: written")
 
 
@@ -64,9 +64,9 @@ def init(
 
     FILE is CSV, TSV, JSON (array or lines) or Parquet, or a folder that save_to_disk wrote.
     """
-    from bench import workflow
+    from bench import api
 
-    target, made = workflow.init(file, out, text=text, label=label, group=group, force=force, multiline=multiline)
+    target, made = api.init(file, out, text=text, label=label, group=group, force=force, multiline=multiline)
     for line in made.said:
         echo(line)
     for line in made.warnings:
@@ -99,11 +99,11 @@ def completion(shell: str) -> None:
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def export(config: Path, system: str, out: Path | None, force: bool) -> None:
     """Write one system of an experiment as a plain scikit-learn script, without bench, that predicts the same."""
-    from bench import workflow
+    from bench import api
 
-    text = workflow.export(config, system, out)
+    text = api.export(config, system, out)
     if out is None:
         echo_form(text, "python")
         return
-    workflow.write(out, text.encode(), force=force)
+    api.write(out, text.encode(), force=force)
     echo(f"{out}: written; python {shlex.quote(str(out))} prints its scores and writes predictions.csv")

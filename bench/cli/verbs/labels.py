@@ -11,7 +11,7 @@ from bench.cli.group import bench
 from bench.cli.screen import FILE, SEEDS, echo
 
 if TYPE_CHECKING:
-    from bench.corpus.sheets import Pass
+    from bench.corpus.label_files import Pass
 
 
 @bench.group()
@@ -42,9 +42,9 @@ _PASS = click.option(
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def export_labels(page: str, tool: str, out: Path, pass_: Pass, seeds: Path, with_proposals: bool, force: bool) -> None:
     """Write the paragraphs of PAGE (its key or its file) for a labelling tool, with one pass's labels so far."""
-    from bench import workflow
+    from bench import api
 
-    done = workflow.export_labels(page, seeds, tool, out, pass_=pass_, with_proposals=with_proposals, force=force)
+    done = api.export_labels(page, seeds, tool, out, pass_=pass_, with_proposals=with_proposals, force=force)
     files = " and ".join(map(str, done.files))
     echo(f"{files}: {done.rows} paragraphs, {done.labelled} of them labelled in the {pass_} pass")
 
@@ -58,9 +58,9 @@ def export_labels(page: str, tool: str, out: Path, pass_: Pass, seeds: Path, wit
 @click.option("--force", is_flag=True, help="Replace labels that are there and differ.")
 def import_labels(file: Path, tool: str, pass_: Pass, seeds: Path, annotator: str | None, force: bool) -> None:
     """Take one pass's labels from FILE, which a labelling tool exported."""
-    from bench import workflow
+    from bench import api
 
-    merged = workflow.import_labels(file, seeds, tool, pass_=pass_, annotator=annotator, force=force)
+    merged = api.import_labels(file, seeds, tool, pass_=pass_, annotator=annotator, force=force)
     for path, done in merged.items():
         echo(
             f"{path}: {pass_}: {done.set_} labels set, {done.kept} there before, {done.replaced} replaced, "

@@ -25,10 +25,10 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
 
     Listed values are tuned on all rows as the experiment's protocol tunes. A model holds settings and arrays, no code.
     """
-    from bench import workflow
+    from bench import api
 
-    with progress(workflow.FIT_STEPS) as advance:
-        done = workflow.fit(config, system, out, results=results, force=force, advance=advance)
+    with progress(api.FIT_STEPS) as advance:
+        done = api.fit(config, system, out, results=results, force=force, advance=advance)
     for line in done.notes:
         echo(f"{config}: warning: {line}", err=True)
     record = done.record
@@ -68,16 +68,16 @@ def predict(
     FILE holds a text a line (.txt), or is a table (.csv, .tsv, .json, .jsonl, .parquet). Left out or '-', texts are
     read from standard input, one a line. A blank text gets a row without a label.
     """
-    from bench import workflow
+    from bench import api
 
     if file is None and sys.stdin.isatty():
         raise click.UsageError("name a FILE, or pipe texts in, one a line; '-' reads what is typed")
     path = None if file is None or str(file) == "-" else file
-    source = workflow.Source(path, sys.stdin.buffer, page, text, row_id, keep, encoding, multiline)
+    source = api.Source(path, sys.stdin.buffer, page, text, row_id, keep, encoding, multiline)
     if out is None and _form(form, out) != "table":
         demand_every_character()
-    target = workflow.Target(sys.stdout, _form(form, out), out, force, **screen())
-    done = workflow.predict(model, source, target, progress=progress)
+    target = api.Target(sys.stdout, _form(form, out), out, force, **screen())
+    done = api.predict(model, source, target, progress=progress)
     for line in done.notes:
         echo(f"warning: {line}", err=True)
     if done.blank:
@@ -108,7 +108,7 @@ def _texts(count: int) -> str:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def explain(model: Path, text: str, top: int, form: str) -> None:
     """Show what in TEXT spoke for and against each class, by the fitted MODEL; '-' reads TEXT from standard input."""
-    from bench import workflow
+    from bench import api
 
-    given = workflow.read_text(sys.stdin.buffer) if text == "-" else text
-    echo_form(workflow.show_explanation(workflow.explain(model, given, top=top), form=form, **screen()), form)
+    given = api.read_text(sys.stdin.buffer) if text == "-" else text
+    echo_form(api.show_explanation(api.explain(model, given, top=top), form=form, **screen()), form)

@@ -19,19 +19,19 @@ from bench.cli.screen import CHECK_FAILED, FILE, SEEDS, echo, progress, screen
 @click.option("--without", metavar="KEY", multiple=True, help="Leave out a page, as one that is not labelled yet.")
 def build(seeds: Path, out: Path, results: Path, check: bool, without: tuple[str, ...]) -> None:
     """Build the dataset from the seed pages."""
-    from bench import workflow
+    from bench import api
 
     if check:
-        with progress(workflow.build_steps()) as advance:
-            found = workflow.check_build(seeds, out, results, without=without, advance=advance)
+        with progress(api.build_steps()) as advance:
+            found = api.check_build(seeds, out, results, without=without, advance=advance)
         for line in found:
             echo(line, err=True)
         if found:
             sys.exit(CHECK_FAILED)
         echo(f"{out} is what {seeds} gives.")
         return
-    with progress(workflow.build_steps()) as advance:
-        counts = workflow.build(seeds, out, results, without=without, advance=advance)
+    with progress(api.build_steps()) as advance:
+        counts = api.build(seeds, out, results, without=without, advance=advance)
     left_out = f" (without {', '.join(without)})" if without else ""
     echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()) + left_out)
 
@@ -49,10 +49,10 @@ def add(page: Path, seeds: Path, results: Path, key: str | None, encoding: str, 
     The best system so far proposes topics in a file of its own, least certain first. They are never read as labels:
     label before you look at them.
     """
-    from bench import workflow
+    from bench import api
 
-    added = workflow.add(page, seeds, results, key=key, encoding=encoding, dry=dry_run)
-    click.echo(workflow.show_repair(added.page, **screen()), nl=False)
+    added = api.add(page, seeds, results, key=key, encoding=encoding, dry=dry_run)
+    click.echo(api.show_repair(added.page, **screen()), nl=False)
     paragraphs = added.page.paragraphs
     lost = sum(not paragraph.complete for paragraph in paragraphs)
     echo(f"{added.file}: {len(paragraphs)} paragraphs and captions, {lost} of them incomplete")

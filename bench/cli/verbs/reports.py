@@ -27,11 +27,11 @@ def report(
     RESULTS is a results folder, an experiment's or a system's; left out: all of --results. The page works from disk
     without a network.
     """
-    from bench import workflow
+    from bench import api
 
     with progress(None) as advance:
-        written = workflow.report(
-            results or (root,), out or root / workflow.PAGE, metric=metric, folder=folder, force=force, advance=advance
+        written = api.report(
+            results or (root,), out or root / api.PAGE, metric=metric, folder=folder, force=force, advance=advance
         )
     for line in written.notes:
         echo(f"warning: {line}", err=True)

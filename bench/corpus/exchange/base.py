@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.core.errors import BenchError
 from bench.corpus.proposals import Proposal
-from bench.corpus.tables import Table
+from bench.tables import Table
 
 ROW_ID = "row_id"
 """What a row's id is called in a tool. Both tools give their own numbers as `id`, which would replace ours."""

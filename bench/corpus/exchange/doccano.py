@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.core.errors import BenchError
 from bench.corpus.exchange.base import ROW_ID, Answer, Task, Tool, cell, check_ending
-from bench.corpus.tables import Table
+from bench.tables import Table
 
 
 class Doccano(Tool):

@@ -18,8 +18,8 @@ from bench.core.digests import readable_json
 from bench.core.documents import first_fault
 from bench.core.errors import BenchError
 from bench.corpus.exchange.base import ROW_ID, Answer, Task, Tool, cell, check_ending
-from bench.corpus.tables import Table
 from bench.corpus.topics import LABELS, TOPICS
+from bench.tables import Table
 
 CONTROL, SHOWN = "topic", "text"
 """Names of the control tag and of the text tag that it labels."""

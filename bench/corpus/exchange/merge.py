@@ -10,8 +10,8 @@ from typing import TypeVar
 from bench.core.errors import BenchError, suggest
 from bench.core.records import Page
 from bench.corpus.exchange.base import Answer, Task
+from bench.corpus.label_files import Pass, Sheet
 from bench.corpus.proposals import Proposal
-from bench.corpus.sheets import Pass, Sheet
 from bench.corpus.topics import LABELS
 
 T = TypeVar("T")

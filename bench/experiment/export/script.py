@@ -12,9 +12,9 @@ from bench.core.errors import BenchError, suggest
 from bench.core.records import LabelledTexts
 from bench.core.spreadsheets import FORMULA
 from bench.corpus.configs import GROUPS
-from bench.corpus.sources.base import SourceSettings
-from bench.corpus.sources.corpus import CorpusSource, parquet_of, shipped_corpus
-from bench.corpus.sources.files import FilesSource
+from bench.data.sources.base import SourceSettings
+from bench.data.sources.corpus import CorpusSource, parquet_of, shipped_corpus
+from bench.data.sources.files import FilesSource
 from bench.experiment.config import Experiment, System
 from bench.experiment.export.code import Code
 from bench.experiment.export.features import features_code

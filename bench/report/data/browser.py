@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bench.evaluation.pulls import Pulls
+from bench.deployment.attributions import Pulls
 from bench.report.data.articles import articles_of
 from bench.report.data.guesses import misses_of, pulls_of, said_of
 from bench.report.data.rows import Json, Rows, visible

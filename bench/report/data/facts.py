@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bench.core.records import LabelledTexts
-from bench.evaluation.texts import Texts
 from bench.report.data.rows import Rows
 from bench.report.parts import Block, Entry, Heading, Table
+from bench.report.row_texts import Texts
 
 _MOST_GROUPS = 100
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.evaluation.details import Detail, Detailed
-from bench.evaluation.pulls import Pulls
+from bench.comparison.run_details import Detail, Detailed
+from bench.deployment.attributions import Pulls
 from bench.report.data.rows import Json, visible
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from bench.comparison.run_details import Detailed
 from bench.core.errors import printable
-from bench.evaluation.details import Detailed
-from bench.evaluation.texts import Texts
+from bench.report.row_texts import Texts
 
 MOST_ROWS = 2000
 """So many rows of a data set are shown, those that are most often guessed wrong."""

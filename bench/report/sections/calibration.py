@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bench.evaluation.details import Detail, Detailed
-from bench.evaluation.predictions import Predictions
+from bench.comparison.run_details import Detail, Detailed
+from bench.execution.predictions import Predictions
 from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import LOW, system, times

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bench.evaluation.details import MOST_SYSTEMS, Detailed
-from bench.evaluation.scored import train_size
+from bench.comparison.run_details import MOST_SYSTEMS, Detailed
+from bench.comparison.scored_runs import train_size
 from bench.report.parts import Block, Section
 from bench.report.sections.calibration import calibration
 from bench.report.sections.cost import cost

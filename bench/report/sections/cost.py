@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.evaluation.details import Detail, Detailed
+from bench.comparison.run_details import Detail, Detailed
 from bench.experiment.metrics.base import metric_of
 from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table

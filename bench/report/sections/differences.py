@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bench.evaluation.compare import Comparison, Pairs
-from bench.evaluation.details import Detailed
+from bench.comparison import Comparison, Pairs
+from bench.comparison.run_details import Detailed
 from bench.experiment.metrics.base import metric_of
 from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.tables import numbers

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bench.evaluation.compare import Cell
-from bench.evaluation.details import Detail
+from bench.comparison import Cell
+from bench.comparison.run_details import Detail
 from bench.report.parts import Entry
 from bench.report.tables import numbers
 

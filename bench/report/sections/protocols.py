@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.evaluation.compare import Comparison, SideBySide
-from bench.evaluation.details import Detailed
-from bench.evaluation.scored import train_size
+from bench.comparison import Comparison, SideBySide
+from bench.comparison.run_details import Detailed
+from bench.comparison.scored_runs import train_size
 from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import LOW

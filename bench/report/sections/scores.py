@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from bench.evaluation.compare import Comparison
-from bench.evaluation.details import Detailed
+from bench.comparison import Comparison
+from bench.comparison.run_details import Detailed
 from bench.experiment.metrics.base import metric_of
 from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table

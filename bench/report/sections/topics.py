@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bench.evaluation.details import Detail, Detailed
+from bench.comparison.run_details import Detail, Detailed
 from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.sections.entries import score, system, times
 from bench.report.tables import numbers

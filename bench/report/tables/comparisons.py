@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.evaluation.compare import Comparison, Row, SideBySide
-from bench.evaluation.published import Published
+from bench.comparison import Comparison, Row, SideBySide
+from bench.comparison.published import Published
 from bench.report.tables.notes import MOST_CLASSES, notes, title
 from bench.report.tables.numbers import NONE, bounds, digits, heading, limits, name, short, shown, signed, tested
 from bench.report.tables.sheet import Column, Line, Sheet

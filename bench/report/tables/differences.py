@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bench.evaluation.changes import Change
-from bench.evaluation.difference import Difference, SystemDifference
+from bench.comparison.changes import Change
+from bench.comparison.difference import Difference, SystemDifference
 from bench.report.tables.numbers import NONE, heading, probability, short, signed
 from bench.report.tables.sheet import Column, Line, Sheet
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bench.evaluation.compare import Comparison, SideBySide
-from bench.evaluation.difference import Difference
-from bench.evaluation.published import Published
+from bench.comparison import Comparison, SideBySide
+from bench.comparison.difference import Difference
+from bench.comparison.published import Published
 from bench.report.tables import differences, latex, markdown, terminal
 from bench.report.tables.comparisons import sheets
 from bench.report.tables.values import comparisons_csv, comparisons_json, difference_csv, difference_json

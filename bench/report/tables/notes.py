@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bench.evaluation.compare import Comparison
-from bench.evaluation.coverage import measured_coverage
-from bench.evaluation.scored import train_size
+from bench.comparison import Comparison
+from bench.comparison.coverage import measured_coverage
+from bench.comparison.scored_runs import train_size
 from bench.report.tables.numbers import CONTROL_MARK, NONE, digits, heading, short, tested_rows
 
 MOST_CLASSES = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bench.evaluation.compare import Cell, Comparison, Pair, Row
+from bench.comparison import Cell, Comparison, Pair, Row
 
 CONTROL_MARK = "*"
 NONE = "–"

@@ -8,10 +8,10 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 
+from bench.comparison import Comparison, SideBySide
+from bench.comparison.difference import Difference
+from bench.comparison.published import Published
 from bench.core.spreadsheets import harmless
-from bench.evaluation.compare import Comparison, SideBySide
-from bench.evaluation.difference import Difference
-from bench.evaluation.published import Published
 
 
 def comparisons_csv(

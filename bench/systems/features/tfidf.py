@@ -24,9 +24,9 @@ from bench.core.errors import BenchError, shown
 from bench.core.settings import InputPath, Many, Pair
 from bench.systems.counts import CountRows, Terms, count_character_ngrams, count_word_ngrams
 from bench.systems.features.base import FEATURES, FeatureSettings
-from bench.systems.private import normalize_rows
 from bench.systems.reading import Features
 from bench.systems.segment import Segmenter, dictionary_digest, read_user_dictionary, read_words
+from bench.systems.sklearn_private import normalize_rows
 from bench.systems.union import Union
 
 Norm = Literal["l1", "l2"]

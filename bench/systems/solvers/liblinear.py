@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy.sparse import issparse
 from sklearn.exceptions import ConvergenceWarning
 
-from bench.systems.private import liblinear
 from bench.systems.reading import Matrix
-from bench.systems.solvers.compact import distinct_rows, merge_features, suits, triangle
-from bench.systems.solvers.lists import Codes, Floats, Training, guesses
+from bench.systems.sklearn_private import liblinear
+from bench.systems.solvers.change_of_basis import distinct_rows, merge_features, suits, triangle
+from bench.systems.solvers.margins import Codes, Floats, Training, guesses
 
 _L2_SQUARED_HINGE_DUAL = 1
 _TOLERANCE, _BIAS, _MOST_ITERATIONS, _UNUSED = 1e-4, 1.0, 1000, 0.1

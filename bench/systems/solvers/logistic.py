@@ -14,8 +14,8 @@ from scipy.sparse import csr_matrix, hstack, issparse
 from sklearn.exceptions import ConvergenceWarning
 
 from bench.systems.reading import Matrix
-from bench.systems.solvers.compact import merge_features, suits
-from bench.systems.solvers.lists import Codes, Floats, Training, guesses
+from bench.systems.solvers.change_of_basis import merge_features, suits
+from bench.systems.solvers.margins import Codes, Floats, Training, guesses
 
 TOLERANCE, MOST_ITERATIONS = 1e-4, 1000
 """scikit-learn's `tol` and `max_iter`, as the kind `logistic` sets them."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, issparse
 
 from bench.systems.reading import Matrix
-from bench.systems.solvers.lists import Codes, Floats, Training, guesses
+from bench.systems.solvers.margins import Codes, Floats, Training, guesses
 
 _MARGIN = 1e-9
 _LEAST_SMOOTHING = 1e-3

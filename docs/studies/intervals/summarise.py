@@ -2,7 +2,7 @@
 
     python docs/studies/intervals/summarise.py FOLDER
 
-reads what `simulate.py` wrote into FOLDER, and writes `cells.csv` beside this file and `bench/evaluation/coverage.csv`,
+reads what `simulate.py` wrote into FOLDER, and writes `cells.csv` beside this file and `bench/comparison/coverage.csv`,
 from which tables say what was measured. Without FOLDER it prints the tables of
 docs/intervals.md from `cells.csv` alone.
 """
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.evaluation.uncertainty import WIDENING_ALONE, Estimate, with_floor
+from bench.comparison.uncertainty import WIDENING_ALONE, Estimate, with_floor
 
 HERE = Path(__file__).parent
 CELLS = HERE / "cells.csv"

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from bench.core.files import write_whole
-from bench.evaluation.blocks import Block, FoldResult, Reading
-from bench.evaluation.cluster import cluster_at, wire_bytes
-from bench.evaluation.folds import fold_results
-from bench.evaluation.results import packages
+from bench.execution.cluster import cluster_at, wire_bytes
+from bench.execution.folds import fold_results
+from bench.execution.results import packages
+from bench.execution.tasks import Block, FoldResult, Reading
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified

@@ -27,7 +27,7 @@ MEMORY = 24e9
 """Bytes of the machine that asks, and of one worker."""
 DAY = 86_400.0
 WORTH = 0.2
-"""Seconds of work that travel together, as in `bench.evaluation.engine`."""
+"""Seconds of work that travel together, as in `bench.execution.engine`."""
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench import workflow
+from bench import api
 from bench.core.errors import BenchError
 from bench.core.records import Article, Page, Paragraph, Span
 from bench.corpus.exchange.base import Task
 from bench.corpus.exchange.formats import TOOLS
 from bench.corpus.exchange.label_studio import labelling_config
 from bench.corpus.exchange.merge import merge, tasks
+from bench.corpus.label_files import new_sheet, read_sheet
 from bench.corpus.proposals import Proposal, read_proposals
-from bench.corpus.sheets import new_sheet, read_sheet
-from bench.corpus.tables import read_table
 from bench.corpus.topics import LABELS
+from bench.tables import read_table
 
 KEY = "second-page"
 
@@ -155,7 +155,7 @@ def prepared(tmp_path_factory, second_page):
     other.write_text(second_page.read_text(encoding="utf-8").replace("柳溪", "桐岭"), encoding="utf-8")
     (folder / "seeds").mkdir()
     for page in (second_page, other):
-        workflow.add(page, folder / "seeds", folder / "none")
+        api.add(page, folder / "seeds", folder / "none")
     return folder / "seeds"
 
 
@@ -166,7 +166,7 @@ def seeds(prepared, tmp_path):
 
 def _export(seeds, tool="label-studio", page=KEY, which="first"):
     out = seeds.parent / f"tasks{'.json' if tool == 'label-studio' else '.jsonl'}"
-    workflow.export_labels(page, seeds, tool, out, pass_=which, with_proposals=False, force=True)
+    api.export_labels(page, seeds, tool, out, pass_=which, with_proposals=False, force=True)
     return out
 
 
@@ -189,7 +189,7 @@ def _take(seeds, value, tool="label-studio", **options):
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in value) if tool == "doccano" else None
     path.write_text(json.dumps(value) if lines is None else lines, encoding="utf-8")
     given = {"pass_": "first", "annotator": None, "force": False, **options}
-    return workflow.import_labels(path, seeds, tool, **given)
+    return api.import_labels(path, seeds, tool, **given)
 
 
 def _bytes(folder):
@@ -203,7 +203,7 @@ def test_a_labelled_page_builds_after_its_import_and_other_files_keep_their_byte
     assert (done.set_, done.kept, done.replaced, done.skipped, done.unanswered) == (10, 0, 0, 0, 0)
     changed = [name for name, data in _bytes(seeds).items() if before[name] != data]
     assert changed == [path.name] == ["000_second-page.labels.csv"]
-    assert workflow.build(seeds, tmp_path / "out", tmp_path / "none", without=["other"])["all"] == 10
+    assert api.build(seeds, tmp_path / "out", tmp_path / "none", without=["other"])["all"] == 10
 
 
 def test_rows_without_an_answer_and_skipped_ones_stay_empty_and_are_counted(seeds):
@@ -356,22 +356,20 @@ def test_doccano_names_no_annotators_and_takes_no_proposals(seeds, tmp_path):
     with pytest.raises(BenchError, match="the file names no annotators, leave --annotator out"):
         _take(seeds, rows, "doccano", annotator="li")
     with pytest.raises(BenchError, match="doccano would take a proposal for a label; leave it out"):
-        workflow.export_labels(
-            KEY, seeds, "doccano", tmp_path / "x.jsonl", pass_="first", with_proposals=True, force=False
-        )
+        api.export_labels(KEY, seeds, "doccano", tmp_path / "x.jsonl", pass_="first", with_proposals=True, force=False)
 
 
 def test_an_export_writes_over_nothing_unasked_and_wants_the_tools_ending(seeds, tmp_path):
     options = {"pass_": "first", "with_proposals": False, "force": False}
     (tmp_path / "tasks.xml").write_text("mine", encoding="utf-8")
     with pytest.raises(BenchError, match=r"tasks\.xml: is there already and would be lost; --force replaces it"):
-        workflow.export_labels(KEY, seeds, "label-studio", tmp_path / "tasks.json", **options)
+        api.export_labels(KEY, seeds, "label-studio", tmp_path / "tasks.json", **options)
     assert not (tmp_path / "tasks.json").exists()
     with pytest.raises(BenchError, match=r"ends in '\.csv'; give a name that ends in \.json"):
-        workflow.export_labels(KEY, seeds, "label-studio", tmp_path / "tasks.csv", **options)
+        api.export_labels(KEY, seeds, "label-studio", tmp_path / "tasks.csv", **options)
     with pytest.raises(BenchError, match=r"no page has the key 'second'; did you mean 'second-page'\?"):
-        workflow.export_labels("second", seeds, "doccano", tmp_path / "tasks.jsonl", **options)
-    done = workflow.export_labels(str(seeds / "000_second-page.txt"), seeds, "doccano", tmp_path / "a.jsonl", **options)
+        api.export_labels("second", seeds, "doccano", tmp_path / "tasks.jsonl", **options)
+    done = api.export_labels(str(seeds / "000_second-page.txt"), seeds, "doccano", tmp_path / "a.jsonl", **options)
     assert (done.rows, done.labelled) == (10, 0)
 
 
@@ -382,7 +380,7 @@ def test_label_studio_shows_a_proposal_as_a_prediction_and_no_import_reads_it(se
     proposals = page_file.with_suffix(".proposals.csv")
     proposals.write_text("id,proposed,probability,system,opening\n" + lines, encoding="utf-8")
     out = tmp_path / "tasks.json"
-    workflow.export_labels(KEY, seeds, "label-studio", out, pass_="first", with_proposals=True, force=False)
+    api.export_labels(KEY, seeds, "label-studio", out, pass_="first", with_proposals=True, force=False)
     made = json.loads(out.read_text(encoding="utf-8"))
     assert [task["predictions"][0]["score"] for task in made] == [
         proposal.probability for proposal in read_proposals(proposals).values()

@@ -1,0 +1,279 @@
+"""Fitted systems: fitted and saved, asked for topics, asked why."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+from bench.core.errors import BenchError, suggest
+from bench.core.files import check_writable, open_whole
+from bench.core.targets import FileIsThereError, check_target
+
+if TYPE_CHECKING:
+    from bench.corpus.unlabelled import Texts
+    from bench.deployment.explanation import Explanation
+    from bench.deployment.model_card import CardScores
+    from bench.deployment.models import Model, ModelRecord
+    from bench.experiment.config import Experiment, System
+    from bench.report.predicted import Heading, PredictedText, Writer
+
+_BATCH, _SLOW_BATCH = 1000, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model that was saved. notes: what a user should know of data and fit; scored: whether its card shows scores."""
+
+    record: ModelRecord
+    folder: Path
+    notes: tuple[str, ...]
+    scored: bool
+
+
+FIT_STEPS = 3
+"""How often `fit` reports progress."""
+
+
+def fit(
+    config: Path,
+    name: str | None,
+    out: Path,
+    *,
+    results: Path | None,
+    force: bool,
+    advance: Callable[[str], None] = lambda _: None,
+) -> Fitted:
+    """Fit one system of an experiment file on all of its rows and save it as a folder.
+
+    name: of the system; left out, the only one. results: where the card's scores are looked up; left out, `results/`
+    if it is there. force: whether a model that is there is replaced.
+    Raises BenchError for a fault in file, data or results, for a system that cannot be fitted or saved, and for a
+    folder that is there; then nothing is written.
+    """
+    from bench.deployment.model_card import model_card
+    from bench.deployment.models import fit as fitted
+    from bench.deployment.models import save
+    from bench.execution.results import Question
+    from bench.experiment.config import load_experiment
+
+    _demand_room(out, force=force)
+    experiment = load_experiment(config)
+    system = _named(experiment, name, config)
+    try:
+        data = experiment.data.load()
+        question = Question.of(experiment, data, experiment.protocol.expand()[0])
+        advance(f"{len(data)} rows read, fitting")
+        model = fitted(question, data, system)
+        advance("fitted, saving")
+    except BenchError as error:
+        raise error if error.place is not None else BenchError(error.message, place=config) from None
+    scores, notes = _scores(model, results)
+    record = save(model, system, out, model_card(model, scores), texts=data.texts, over=force)
+    advance("saved")
+    told = [f"{category} while fitting ({times} times)" for category, times in record.warnings.items()]
+    return Fitted(record, out, (*data.notes, *told, *notes), bool(scores))
+
+
+def _demand_room(out: Path, *, force: bool) -> None:
+    from bench.core.folders import check_folder
+    from bench.deployment.models import MODEL_FOLDER
+
+    try:
+        check_folder(out, MODEL_FOLDER, over=force)
+    except FileIsThereError as error:
+        raise FileIsThereError(f"{error.message}; --force replaces it", place=error.place) from None
+
+
+def _named(experiment: Experiment, name: str | None, config: Path) -> System:
+    names = [system.name for system in experiment.systems]
+    if name is None and len(names) == 1:
+        return experiment.systems[0]
+    if name is None:
+        raise BenchError(f"holds {len(names)} systems; choose one with --system{suggest('', names)}", place=config)
+    if name not in names:
+        raise BenchError(f"no system {name!r}{suggest(name, names)}", place=config)
+    return experiment.systems[names.index(name)]
+
+
+def _scores(model: Model, results: Path | None) -> tuple[list[CardScores], list[str]]:
+    """Stored scores of the model's procedure, and why there are none where the default results cannot be read."""
+    from bench.deployment.model_card import scores_of
+    from bench.execution.results import find_runs
+
+    default = Path("results")
+    if results is None and not any(default.glob("*/*/run.json")):
+        return [], []
+    try:
+        return scores_of(find_runs([results or default]), model.record), []
+    except BenchError as error:
+        if results is not None:
+            raise
+        return [], [f"the card shows no scores: {error}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where texts are read from. path: None for standard input; page: whether it is a raw page, to be repaired first.
+
+    The others are as for `bench.corpus.unlabelled.read_texts`.
+    """
+
+    path: Path | None
+    standard_input: BinaryIO
+    page: bool = False
+    text: str | None = None
+    row_id: str | None = None
+    keep: tuple[str, ...] = ()
+    encoding: str | None = None
+    multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of predicting. blank: texts without a label; unknown: texts that hold nothing the model learnt from."""
+
+    texts: int
+    blank: int
+    unknown: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where predictions go. out: a file, None for standard output; form: table, csv, jsonl or json."""
+
+    standard_output: TextIO
+    form: str
+    out: Path | None = None
+    force: bool = False
+    width: int | None = None
+    colour: bool = False
+
+
+def predict(
+    folder: Path,
+    source: Source,
+    target: Target,
+    *,
+    progress: Callable[[int | None], AbstractContextManager[Callable[[str], None]]],
+) -> Done:
+    """Label texts with a saved model, one row a text, in their order; a blank text gets a row without a label.
+
+    progress: given how many batches there are (None where nobody knows), what is called after each.
+    Raises BenchError for a model that cannot be trusted to predict what it did, and for texts that cannot be read; then
+    no file is written.
+    """
+    from bench.deployment.models import read
+    from bench.report.predicted import Heading
+
+    if target.out is not None:
+        _demand_place(target.out, force=target.force)
+    model = read(folder)
+    size = _SLOW_BATCH if model.is_slow else _BATCH
+    blank = unknown = count = 0
+    with ExitStack() as stack:
+        texts = _opened(source, stack)
+        heading = Heading(texts.columns, model.classes, model.record.score_kind)
+        advance = stack.enter_context(progress(None if texts.count is None else -(-texts.count // size)))
+        batches = texts.batches(size)
+        first = next(batches)  # an input that cannot be read at all leaves no header line behind
+        write = stack.enter_context(_writer(target, heading))
+        for batch in itertools.chain([first], batches):
+            rows, unknown_here = _predicted(model, texts.columns, batch)
+            write(rows)
+            advance("texts")
+            count += len(rows)
+            blank += sum(row.label is None for row in rows)
+            unknown += unknown_here
+    return Done(count, blank, unknown, texts.notes)
+
+
+def _demand_place(out: Path, *, force: bool) -> None:
+    check_writable(out.parent)
+    try:
+        check_target(out, over=force)
+    except FileIsThereError as error:
+        raise FileIsThereError(f"{error.message}; --force replaces it", place=error.place) from None
+
+
+def _opened(source: Source, stack: ExitStack) -> Texts:
+    from bench.corpus.unlabelled import read_page, read_texts
+
+    if not source.page:
+        return read_texts(
+            source.path,
+            stack,
+            standard_input=source.standard_input,
+            text=source.text,
+            row_id=source.row_id,
+            keep=source.keep,
+            encoding=source.encoding,
+            multiline=source.multiline,
+        )
+    if source.text or source.row_id or source.keep or source.multiline:
+        text = "--page reads one raw page, which has no columns; leave --text, --id, --keep and --multiline out"
+        raise BenchError(text)
+    return read_page(source.path, standard_input=source.standard_input, encoding=source.encoding)
+
+
+def _predicted(
+    model: Model, columns: Sequence[str], batch: Sequence[tuple[str, tuple[object, ...]]]
+) -> tuple[list[PredictedText], int]:
+    """A row for each text, and how many of those with a label hold nothing that the model knows."""
+    from bench.report.predicted import PredictedText
+
+    whole = [at for at, (text, _) in enumerate(batch) if text.strip()]
+    found = model.predict([batch[at][0] for at in whole]) if whole else None
+    place = {at: row for row, at in enumerate(whole)}
+    rows = []
+    for at, (text, values) in enumerate(batch):
+        given = dict(zip(columns, values, strict=True))
+        if found is None or at not in place:
+            rows.append(PredictedText(given, text, None, None))
+            continue
+        row = place[at]
+        scores = None if found.scores is None else tuple(found.scores[row].tolist())
+        rows.append(PredictedText(given, text, model.classes[int(found.guess[row])], scores))
+    return rows, 0 if found is None else int(found.unknown.sum())
+
+
+@contextmanager
+def _writer(target: Target, heading: Heading) -> Iterator[Writer]:
+    from bench.report.predicted import FORMATS, as_table
+
+    with ExitStack() as stack:
+        file = target.standard_output if target.out is None else stack.enter_context(open_whole(target.out))
+        if target.form == "table":
+            yield stack.enter_context(as_table(file, heading, width=target.width, colour=target.colour))
+        else:
+            yield stack.enter_context(FORMATS[target.form](file, heading))
+
+
+def explain(folder: Path, text: str, *, top: int) -> Explanation:
+    """What spoke for and against each class of a text, by a saved model; `top` n-grams of each are named.
+
+    Raises BenchError for a model that cannot be trusted to predict what it did, and for a blank text.
+    """
+    from bench.deployment.explanation import explain as explained
+    from bench.deployment.models import read
+
+    return explained(read(folder), text, top=top)
+
+
+def show_explanation(found: Explanation, *, form: str, width: int | None, colour: bool) -> str:
+    """An explanation in one of the forms: text, json."""
+    from bench.report.explained import as_json, as_terminal
+
+    return as_json(found) if form == "json" else as_terminal(found, width=width, colour=colour)
+
+
+def read_text(stream: BinaryIO) -> str:
+    """One text from standard input, line ends and all. Raises BenchError for what is not UTF-8."""
+    from bench.corpus.unlabelled import STANDARD_INPUT, decoded
+
+    return "".join(decoded(io.BytesIO(stream.read()), "utf-8", STANDARD_INPUT)).strip()

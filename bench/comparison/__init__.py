@@ -1,0 +1,25 @@
+"""Stored runs to comparisons: which stand in one table, which the data can tell apart, and what it cannot show."""
+
+from bench.comparison.comparable import comparable_key, demand_comparable
+from bench.comparison.pairs import make_pair
+from bench.comparison.protocol_gap import side_by_side
+from bench.comparison.sorting import by_column
+from bench.comparison.tables import compare
+from bench.comparison.tested_pairs import Pair, Pairs
+from bench.comparison.values import Cell, Comparison, Resolution, Row, SideBySide
+
+__all__ = [
+    "Cell",
+    "Comparison",
+    "Pair",
+    "Pairs",
+    "Resolution",
+    "Row",
+    "SideBySide",
+    "by_column",
+    "comparable_key",
+    "compare",
+    "demand_comparable",
+    "make_pair",
+    "side_by_side",
+]

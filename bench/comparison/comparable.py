@@ -1,0 +1,37 @@
+"""Which runs may stand in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.core.digests import canonical_json
+from bench.core.errors import BenchError
+from bench.execution.results import Record, StoredRun
+
+
+def comparable_key(record: Record) -> bytes:
+    """Equal for runs that saw the same rows in the same splits."""
+    return canonical_json([record.facts.sha256, record.protocol])
+
+
+def demand_comparable(runs: Sequence[StoredRun]) -> None:
+    """Raises BenchError, naming what differs, for runs that cannot stand in one table."""
+    first = runs[0]
+    for other in runs[1:]:
+        differing = _what_differs(first.record, other.record)
+        if differing:
+            raise BenchError(f"cannot be compared with {first.folder}: {differing}", place=other.folder)
+
+
+def _what_differs(first: Record, second: Record) -> str:
+    texts = []
+    if first.facts.sha256 != second.facts.sha256:
+        rows = f"{second.facts.rows} rows against {first.facts.rows}"
+        texts.append(f"the data differ ({rows}, digests {second.facts.sha256[:12]} and {first.facts.sha256[:12]})")
+    keys = sorted(set(first.protocol) | set(second.protocol))
+    texts += [
+        f"protocol.{key} differs ({second.protocol.get(key)} against {first.protocol.get(key)})"
+        for key in keys
+        if first.protocol.get(key) != second.protocol.get(key)
+    ]
+    return "; ".join(texts)

@@ -1,0 +1,79 @@
+"""Paired tests of systems, the tiers that they part, and what the data cannot show."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from bench.comparison.scored_runs import ScoredRun
+from bench.comparison.tested_pairs import Pair, Pairs
+from bench.comparison.uncertainty import Estimate, holm
+from bench.comparison.values import Resolution
+
+
+def tested_pairs(scored: Sequence[ScoredRun], metric: str, baseline: str | None, region: float | None) -> Pairs:
+    """Every pair, or those with the baseline; the better one first. scored: best first."""
+    found = [(run.name, run.design, run.scores[metric].values, run.scores[metric].parts) for run in scored]
+    testable = [(name, design, values, parts) for name, design, values, parts in found if parts is not None and design]
+    names = tuple(name for name, *_ in testable)
+    asked = _asked(names, baseline)
+    if not asked:
+        return Pairs.none(names)
+    design = testable[0][1]
+    values = np.stack([values for _, _, values, _ in testable])
+    estimates = design.differences(values, [parts for *_, parts in testable], asked)
+    first = np.concatenate([np.full(len(others), place) for place, others in asked])
+    second = np.concatenate([np.asarray(others) for _, others in asked])
+    low, high = estimates.interval()
+    p_values = estimates.p_value()
+    equivalent = None if region is None else estimates.probability_within(region)
+    tests = (estimates.value, low, high, p_values, holm(p_values))
+    return Pairs(names, first, second, *tests, equivalent, len(first))
+
+
+def _asked(names: Sequence[str], baseline: str | None) -> list[tuple[int, range]]:
+    """The place of a first system, and those of the ones that it is paired with."""
+    count = len(names)
+    if baseline is None:
+        return [(place, range(place + 1, count)) for place in range(count - 1)]
+    if baseline not in names:
+        return []
+    at = names.index(baseline)
+    after = [(at, range(at + 1, count))] if at + 1 < count else []
+    return [*((place, range(at, at + 1)) for place in range(at)), *after]
+
+
+def make_pair(names: tuple[str, str], found: Estimate, adjusted: float, region: float | None) -> Pair:
+    """A tested difference of two systems, the first one's minus the second's."""
+    low, high = found.interval()
+    equivalent = None if region is None else found.probability_within(region)
+    return Pair(*names, found.value, low, high, found.p_value(), adjusted, equivalent)
+
+
+def tiers(scored: Sequence[ScoredRun], pairs: Pairs) -> dict[str, int]:
+    """Systems, best first, to tiers: the best of those left, and all left that no test tells from it, make the next."""
+    left = [run.name for run in scored]
+    found: dict[str, int] = {}
+    for tier in itertools.count(1):
+        if not left:
+            return found
+        apart = pairs.apart_from(left[0])
+        found |= {name: tier for name in left if name not in apart}
+        left = [name for name in left if name in apart]
+    raise AssertionError("unreachable")
+
+
+def resolution(scored: Sequence[ScoredRun], metric: str) -> Resolution | None:
+    """Of the two best; None where they cannot be paired or never disagree."""
+    if len(scored) < 2:
+        return None
+    first, second = scored[:2]
+    found = first.difference(second, metric)
+    if found is None or found.variance == 0 or first.design is None:
+        return None
+    factor = found.factor_of_rows()
+    rows = None if math.isinf(factor) else math.ceil(factor * len(first.design.labels))
+    return Resolution(first.name, second.name, found.value, found.detectable(), rows)

@@ -1,0 +1,36 @@
+"""The same rows under several protocols, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from bench.comparison.scored_runs import train_size
+from bench.comparison.values import Comparison, SideBySide
+
+
+def side_by_side(comparisons: Sequence[Comparison]) -> list[SideBySide]:
+    """One for each data set that stands in more than one table."""
+    by_data: dict[str, list[Comparison]] = {}
+    for comparison in comparisons:
+        by_data.setdefault(comparison.facts.sha256, []).append(comparison)
+    return [_side_by_side(group) for group in by_data.values() if len(group) > 1]
+
+
+def _side_by_side(group: Sequence[Comparison]) -> SideBySide:
+    group = sorted(group, key=lambda each: (each.blocked, train_size(each.protocol) or math.inf))
+    metric = group[0].metric
+    systems = list(dict.fromkeys(row.system for comparison in group for row in comparison.rows))
+    scores = [{row.system: row.cells[metric].mean for row in comparison.rows} for comparison in group]
+    values = {system: tuple(column.get(system) for column in scores) for system in systems}
+    blocked = [comparison.blocked for comparison in group]
+    open_column = blocked.index(False) if False in blocked else None
+    gaps: dict[str, dict[int, float]] = {}
+    for system, row in values.items() if open_column is not None else ():
+        base = row[open_column] if open_column is not None else None
+        gaps[system] = {
+            column: value - base
+            for column, value in enumerate(row)
+            if blocked[column] and value is not None and base is not None
+        }
+    return SideBySide(metric, group[0].facts.sha256, tuple(each.splits for each in group), values, gaps)

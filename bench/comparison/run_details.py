@@ -1,0 +1,78 @@
+"""A comparison together with what each of its systems predicted, and how long it took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bench.comparison import Comparison, Row, comparable_key
+from bench.comparison.scored_runs import run_names
+from bench.execution.predictions import Predictions
+from bench.execution.results import Record, StoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One row of a table. predictions: None for a run without any; timings: empty where none were kept."""
+
+    row: Row
+    record: Record
+    predictions: Predictions | None
+    timings: Mapping[str, Any]
+
+
+MOST_SYSTEMS = 50
+"""Of a comparison of more systems the first so many are looked at closely, with its controls and its reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detailed:
+    """A comparison and its systems, in the order of its rows.
+
+    comparison: its first systems alone, where there are many; all of them were tested, and stand in `whole`.
+    """
+
+    comparison: Comparison
+    systems: tuple[Detail, ...]
+    whole: Comparison
+
+    @property
+    def scored(self) -> tuple[Detail, ...]:
+        """The systems that have predictions."""
+        return tuple(each for each in self.systems if each.predictions is not None)
+
+    @property
+    def readers(self) -> tuple[Detail, ...]:
+        """The systems that have predictions and read words: no controls."""
+        return tuple(each for each in self.scored if not each.row.control)
+
+
+def detailed(comparisons: Sequence[Comparison], runs: Sequence[StoredRun]) -> list[Detailed]:
+    """Each comparison with its systems. runs: those that were compared. Raises BenchError for damaged predictions."""
+    groups: dict[bytes, list[StoredRun]] = {}
+    for run in runs:
+        groups.setdefault(comparable_key(run.record), []).append(run)
+    found = []
+    for comparison, group in zip(comparisons, groups.values(), strict=True):
+        by_name = dict(zip(run_names(group), group, strict=True))
+        shown = _first(comparison)
+        found.append(Detailed(shown, tuple(_detail(row, by_name[row.system]) for row in shown.rows), comparison))
+    return found
+
+
+def _first(comparison: Comparison) -> Comparison:
+    """Its first systems by score, its controls and its reference; itself where these are all."""
+    rows = tuple(
+        row
+        for place, row in enumerate(comparison.rows)
+        if place < MOST_SYSTEMS or row.control or row.system == comparison.reference
+    )
+    if len(rows) == len(comparison.rows):
+        return comparison
+    return replace(comparison, rows=rows, pairs=comparison.pairs.among({row.system for row in rows}))
+
+
+def _detail(row: Row, run: StoredRun) -> Detail:
+    predictions = run.predictions() if run.record.status == "complete" else None
+    return Detail(row, run.record, predictions, run.timings())

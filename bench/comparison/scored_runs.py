@@ -1,0 +1,137 @@
+"""Stored runs with their scores, what these are estimated to be, and what differences of them hang on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bench.comparison.uncertainty import Estimate, Floats, with_floor
+from bench.comparison.variance import Design, Parts, SmallTraining
+from bench.core.errors import BenchError
+from bench.execution.predictions import Predictions
+from bench.execution.results import Record, StoredRun
+from bench.experiment.metrics.base import METRICS, applies
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One score of a run. values: (repeats,); estimate: None where it has no variance to be computed.
+
+    parts: what its differences from others' are estimated by; None where that cannot be, or was not asked for.
+    """
+
+    values: Floats
+    estimate: Estimate | None
+    parts: Parts | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRun:
+    """A run with its scores, by name. design: how its rows were drawn and split; None for a run without predictions."""
+
+    name: str
+    record: Record
+    design: Design | None
+    repeats: int
+    scores: dict[str, Scored]
+
+    def difference(self, other: ScoredRun, metric: str) -> Estimate | None:
+        """Of its score minus another's on the same rows."""
+        mine, others = self.scores[metric], other.scores[metric]
+        if self.design is None or mine.parts is None or others.parts is None:
+            return None
+        return self.design.estimate(mine.values - others.values, mine.parts.minus(others.parts))
+
+
+def load_scored(runs: Sequence[StoredRun], metrics: Sequence[str], tested: str) -> list[ScoredRun]:
+    """Comparable runs with their scores of some metrics; a system's name stands alone unless two runs share it.
+
+    tested: the one of these whose differences are to be estimated.
+    Raises BenchError for damaged predictions, and for those that are of other rows than the first ones.
+    """
+    found: list[ScoredRun] = []
+    first: tuple[StoredRun, ScoredRun] | None = None
+    for run, name in zip(runs, run_names(runs), strict=True):
+        scored = _load(run, name, metrics, tested)
+        found.append(scored)
+        if scored.design is not None:
+            first = first or (run, scored)
+            _demand_same_rows(first, (run, scored))
+    return found
+
+
+def run_names(runs: Sequence[StoredRun]) -> list[str]:
+    """What each run of one table is called: its system's name, with its experiment before it where two share a name."""
+    taken = Counter(run.record.system for run in runs)
+    records = [run.record for run in runs]
+    return [each.system if taken[each.system] == 1 else f"{each.experiment}/{each.system}" for each in records]
+
+
+def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str) -> ScoredRun:
+    record = run.record
+    if record.status != "complete":
+        return ScoredRun(name, record, None, 0, {})
+    predictions = run.predictions()
+    outcomes = [
+        predictions.outcome(repeat, probabilities=record.score_kind == "probability")
+        for repeat in range(predictions.repeats)
+    ]
+    design = _design(record, predictions)
+    scores: dict[str, Scored] = {}
+    for metric in dict.fromkeys(name.partition(":")[0] for name in metrics):
+        if not applies(METRICS[metric], outcomes[0]):
+            continue
+        influence = [METRICS[metric]().influence(outcome) for outcome in outcomes]
+        for full in (name for name in metrics if name.partition(":")[0] == metric):
+            score, part = record.scores.get(full), full.partition(":")[2]
+            if score is None or score.value is None:
+                continue
+            values = np.array(score.repeats, dtype=np.float64)
+            there = all(part in repeat for repeat in influence)
+            moved = np.stack([repeat[part] for repeat in influence]) if there else None
+            scores[full] = _scored(design, values, moved, keep=full == tested)
+    return ScoredRun(name, record, design, predictions.repeats, scores)
+
+
+def _design(record: Record, predictions: Predictions) -> Design:
+    size = train_size(record.protocol)
+    small = None if size is None else SmallTraining(predictions.fold, size / record.facts.rows)
+    independent = record.protocol["kind"] == "fixed"
+    return Design(predictions.truth, predictions.group_codes(), independent, small)
+
+
+def _scored(design: Design, values: Floats, influence: Floats | None, *, keep: bool) -> Scored:
+    if influence is None or not np.isfinite(influence).all():
+        return Scored(values, None, None)
+    try:
+        parts = design.parts(influence)
+    except ValueError:
+        return Scored(values, None, None)
+    found = with_floor(design.estimate(values, parts), len(design.labels)) if np.isfinite(values).all() else None
+    return Scored(values, found, parts if keep else None)
+
+
+def _demand_same_rows(first: tuple[StoredRun, ScoredRun], other: tuple[StoredRun, ScoredRun]) -> None:
+    """Raises BenchError where two runs were not tested on the same rows in the same splits, as their records say."""
+    (run, mine), (second, others) = first, other
+    if mine.design is None or others.design is None:
+        return
+    small, other_small = mine.design.small_training, others.design.small_training
+    same = mine.repeats == others.repeats and np.array_equal(mine.design.labels, others.design.labels)
+    # How rows were parted into folds reaches a variance only where each fold trains on a few rows of its own.
+    if same and small is not None and other_small is not None:
+        same = np.array_equal(small.folds, other_small.folds)
+    if not same:
+        text = f"its predictions are not of the rows and splits of those in {run.folder}, as both records say"
+        raise BenchError(f"{text}; run the experiment again", place=second.folder)
+
+
+def train_size(protocol: Mapping[str, Any]) -> int | None:
+    """How many rows each fold trains on, where the protocol cuts them down; else None."""
+    sizes = protocol.get("train_sizes")
+    size = sizes[0] if isinstance(sizes, list) and sizes else None
+    return size if isinstance(size, int) else None

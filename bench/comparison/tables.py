@@ -1,0 +1,176 @@
+"""Stored runs to comparisons: one for each group of runs that saw the same rows in the same splits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from bench.comparison.advice import advice, baseline_advice
+from bench.comparison.comparable import comparable_key
+from bench.comparison.pairs import resolution, tested_pairs, tiers
+from bench.comparison.reference_lines import floors
+from bench.comparison.scored_runs import ScoredRun, load_scored, train_size
+from bench.comparison.tested_pairs import Pair
+from bench.comparison.values import Cell, Comparison, Row
+from bench.core.errors import BenchError, suggest
+from bench.core.patterns import matching
+from bench.execution.results import DataFacts, Record, StoredRun
+from bench.experiment.metrics.base import metric_of
+from bench.experiment.protocols.base import PROTOCOLS
+from bench.systems.classifiers.base import CLASSIFIERS
+
+_EVERY_TABLE = ("f1_macro", "accuracy")
+
+
+def compare(
+    runs: Sequence[StoredRun],
+    metric: str = "f1_macro",
+    *,
+    baseline: str | None = None,
+    region: float | None = None,
+    systems: str | None = None,
+) -> list[Comparison]:
+    """One comparison for each group of comparable runs, in the order in which the groups first come.
+
+    Runs are comparable when data (digest over all rows) and protocol are equal, whatever experiment they were part of;
+    nothing else ever shares a table.
+    metric: orders the rows, and is what is tested. baseline: test each system against this one alone, in place of all
+    pairs. region: how large a difference (in units of the score) counts as none, for the probability of equivalence.
+    systems: patterns of the systems that are compared, all others left out of rows, tests and tiers; None for all.
+    Raises BenchError for a metric or a baseline that no group holds, a pattern that fits no system, and for damaged
+    predictions.
+    """
+    metric_of(metric)
+    all_names = sorted({run.record.system for run in runs})
+    shown = set(all_names if systems is None else matching(all_names, systems))
+    groups: dict[bytes, list[StoredRun]] = {}
+    for run in runs:
+        groups.setdefault(comparable_key(run.record), []).append(run)
+    left_out = {key: sum(run.record.system not in shown for run in group) for key, group in groups.items()}
+    runs = [run for run in runs if run.record.system in shown]
+    kept = {key: [run for run in group if run.record.system in shown] for key, group in groups.items()}
+    known = list(dict.fromkeys(name for run in runs for name in run.record.scores))
+    if known and metric not in known:
+        raise BenchError(f"the runs hold no metric {metric!r}{suggest(metric, known)}")
+    found = [
+        replace(_comparison(group, metric, baseline, region), left_out=left_out[key])
+        for key, group in kept.items()
+        if group
+    ]
+    names = list(dict.fromkeys(row.system for comparison in found for row in comparison.rows))
+    if baseline is not None and baseline not in names:
+        raise BenchError(f"no run of a system {baseline!r} to compare with{suggest(baseline, names)}")
+    return found
+
+
+def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, region: float | None) -> Comparison:
+    record = runs[0].record
+    known = dict.fromkeys(name for run in runs for name in run.record.scores)
+    metrics = tuple(dict.fromkeys([metric, *_EVERY_TABLE, *(name for name in known if name.startswith("f1:"))]))
+    loaded = sorted(load_scored(runs, metrics, metric), key=lambda run: _rank(run, metric))
+    scored = [run for run in loaded if metric in run.scores]
+    pairs = tested_pairs(scored, metric, baseline, region)
+    # A test with a baseline alone does not tell which systems are the best.
+    in_tiers = {} if baseline is not None or not pairs else tiers(scored, pairs)
+    reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
+    rows = tuple(_row(run, metrics, in_tiers.get(run.name), pairs.between(run.name, reference)) for run in loaded)
+    # Only where more rows mean more training rows, too, does their number say what they would show.
+    whole = train_size(record.protocol) is None and record.protocol["kind"] != "fixed"
+    tested = _tested(scored, record.facts)
+    return Comparison(
+        experiments=tuple(dict.fromkeys(run.record.experiment for run in runs)),
+        facts=record.facts,
+        tested=tested,
+        protocol=record.protocol,
+        splits=_splits(record),
+        blocked=_is_blocked(record.protocol),
+        repeats=next((run.repeats for run in loaded if run.design is not None), 1),
+        metric=metric,
+        metrics=metrics,
+        rows=rows,
+        pairs=pairs,
+        reference=reference,
+        floors=floors(tested, metrics),
+        resolution=resolution(scored, metric) if whole else None,
+        versions=_versions([run.record for run in runs]),
+        advice=advice(loaded, rows, pairs, metric) if baseline is None else baseline_advice(rows, metric, baseline),
+    )
+
+
+def _is_blocked(protocol: Mapping[str, Any]) -> bool:
+    kind = PROTOCOLS.classes().get(str(protocol["kind"]))
+    return kind is not None and kind.blocked
+
+
+def _splits(record: Record) -> str:
+    """The protocol in a few words."""
+    kind = PROTOCOLS.classes().get(str(record.protocol["kind"]))
+    name = str(record.protocol["kind"])
+    if kind is None:
+        return name
+    try:
+        protocol = kind.model_validate(record.protocol)
+    except ValidationError:
+        return f"{name}, with settings that this version does not know"
+    return f"{name}, {protocol.describe(record.facts.groups or 0)}"
+
+
+def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair | None) -> Row:
+    # A plug-in's kind may not be installed where its results are read.
+    kind = CLASSIFIERS.classes().get(run.record.config["classifier"]["kind"])
+    cells = {name: _cell(run, name) for name in metrics}
+    control = kind is not None and kind.control
+    return Row(
+        run.name,
+        control,
+        cells,
+        run.record.error,
+        tier,
+        tested,
+        run.record.warnings,
+        run.record.status == "impossible",
+    )
+
+
+def _cell(run: ScoredRun, metric: str) -> Cell:
+    score = run.record.scores.get(metric)
+    if score is None:
+        return Cell(None, None, None, None, run.record.error or "not recorded")
+    if score.value is None:
+        return Cell(None, None, None, None, score.reason)
+    repeats = np.array(score.repeats, dtype=np.float64)
+    spread = float(repeats.std(ddof=1)) if len(repeats) > 1 else None
+    found = run.scores[metric].estimate if metric in run.scores else None
+    if found is None:
+        return Cell(score.value, spread, None, None, None)
+    lowest, highest = metric_of(metric).bounds
+    low, high = found.interval()
+    return Cell(score.value, spread, max(low, lowest), min(high, highest), None)
+
+
+def _tested(scored: Sequence[ScoredRun], facts: DataFacts) -> dict[str, int]:
+    """All rows, but where the data sets test rows apart."""
+    if not scored or scored[0].design is None:
+        return facts.classes
+    counts = np.bincount(scored[0].design.labels, minlength=len(facts.classes))
+    return dict(zip(facts.classes, counts.tolist(), strict=True))
+
+
+def _versions(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:
+    seen: dict[str, set[str]] = {}
+    for record in records:
+        for name, version in record.environment.items():
+            seen.setdefault(name, set()).add(version)
+    return {name: tuple(sorted(versions)) for name, versions in sorted(seen.items()) if len(versions) > 1}
+
+
+def _rank(run: ScoredRun, metric: str) -> tuple[bool, float, str]:
+    """Best first; what has no score last; equals by name, so that the order never hangs on the file system."""
+    score = run.record.scores.get(metric)
+    value = None if score is None else score.value
+    sign = -1 if metric_of(metric).higher_is_better else 1
+    return value is None, sign * (value or 0.0), run.name

@@ -1,0 +1,106 @@
+"""What a comparison holds: scores, tested pairs, rows in tiers, tables beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bench.comparison.tested_pairs import Pair, Pairs
+from bench.execution.results import DataFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One score of one system; or why there is none.
+
+    spread: standard deviation over repeats, None for one repeat. low, high: limits at 95 %, None where the metric gives
+    no interval.
+    """
+
+    mean: float | None
+    spread: float | None
+    low: float | None
+    high: float | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One system of a table. control: true for one that reads no words.
+
+    system: its name, with its experiment before it where two share a name. tier: 1 for the best and all that cannot be
+    told from it; None without a score, and where not all pairs were tested. against: how it compares with the
+    baseline, or else with the best. fit_warnings: category of a warning raised while fitting, to how often.
+    impossible: whether the protocol cannot be carried out on the data, `error` saying why.
+    """
+
+    system: str
+    control: bool
+    cells: dict[str, Cell]
+    error: str | None
+    tier: int | None = None
+    against: Pair | None = None
+    fit_warnings: Mapping[str, int] = field(default_factory=dict)
+    impossible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What this data can tell apart, by the two best systems' disagreement.
+
+    detectable: the smallest true difference that a single test at 5 % would show with 80 % power.
+    rows: how many rows would show the difference seen, were it true; None where the two score the same.
+    """
+
+    first: str
+    second: str
+    difference: float
+    detectable: float
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Runs that saw the same rows under the same protocol, best first by `metric`.
+
+    metrics: the names of the cells, in the order of the table's columns. Failed systems stand last.
+    left_out: how many runs of this data and protocol are not compared; sort: the column that rows stand by where that
+    is another one than `metric`.
+    tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole.
+    reference: the system that rows are compared with. floors: name of a guess that reads nothing, to its scores.
+    versions: of what the runs used in more than one version, the versions. advice: one sentence.
+    """
+
+    experiments: tuple[str, ...]
+    facts: DataFacts
+    tested: dict[str, int]
+    protocol: dict[str, object]
+    splits: str
+    blocked: bool
+    repeats: int
+    metric: str
+    metrics: tuple[str, ...]
+    rows: tuple[Row, ...]
+    pairs: Pairs
+    reference: str | None
+    floors: dict[str, dict[str, float]]
+    resolution: Resolution | None
+    versions: dict[str, tuple[str, ...]]
+    advice: str
+    left_out: int = 0
+    sort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """The metric of systems that were run on the same rows under several protocols: training sizes, blocked splits.
+
+    protocols: what tells the columns apart; values: system to one score a column, None where there is none.
+    gaps: system to what a blocked protocol (by column) takes from the score of the first one that parts groups.
+    """
+
+    metric: str
+    data: str
+    protocols: tuple[str, ...]
+    values: dict[str, tuple[float | None, ...]]
+    gaps: dict[str, dict[int, float]]

@@ -1,0 +1,208 @@
+"""Texts without labels, in the order in which they stand: lines, a table's column, or the paragraphs of a raw page."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bench.core.documents import read_bytes, unreadable
+from bench.core.errors import BenchError
+from bench.core.inputs import open_regular
+from bench.corpus.build import page_key
+from bench.corpus.pages import repair_page
+from bench.tables import Table, read_table, short
+from bench.tables.decoding import open_text
+
+STANDARD_INPUT = "standard input"
+_LINES = (".txt", ".txt.gz")
+_ESCAPED = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts as they are read. Iterating reads them, once.
+
+    name: what error messages call their source. columns: names of what is known of each beside its text.
+    rows: a text and the values of those columns; a blank text is a row like any other. count: how many rows there are,
+    None where that is known only at the end. notes: what a user should know of how they were read.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Iterable[tuple[str, tuple[Any, ...]]]
+    count: int | None = None
+    notes: tuple[str, ...] = ()
+
+    def batches(self, size: int) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
+        """The rows, so many at a time. Raises BenchError where there is none, or for one that cannot be read."""
+        rows = iter(self.rows)
+        first = True
+        while batch := list(itertools.islice(rows, size)):
+            yield batch
+            first = False
+        if first:
+            raise BenchError("holds no text", place=self.name)
+
+
+def read_texts(
+    path: Path | None,
+    stack: ExitStack,
+    *,
+    standard_input: BinaryIO,
+    text: str | None = None,
+    row_id: str | None = None,
+    keep: Sequence[str] = (),
+    encoding: str | None = None,
+    multiline: bool = False,
+) -> Texts:
+    """The texts of a file: one a line (.txt), or a column of a table (CSV, TSV, JSON, Parquet, by ending).
+
+    path: None for standard input, one text a line. text: name of the column with the text, `text` if left out;
+    row_id: of a column with ids; keep: of further columns. encoding: of lines; left out, told from a file's bytes, and
+    UTF-8 for standard input. multiline: of a table, as for `read_table`.
+    stack: holds what is open until the texts are read.
+    Raises BenchError, now or while the texts are read, with file and line or row for what cannot be read, and for a
+    column that is not there.
+    """
+    columned = [
+        name
+        for name, given in (("--text", text), ("--id", row_id), ("--keep", keep), ("--multiline", multiline))
+        if given
+    ]
+    if path is None or path.name.lower().endswith(_LINES):
+        name = STANDARD_INPUT if path is None else str(path)
+        if columned:
+            raise BenchError(f"holds a text a line, no columns; leave {columned[0]} out", place=name)
+        if path is None:
+            return Texts(name, (), _lines(decoded(standard_input, encoding or "utf-8", name)))
+        if encoding is not None:
+            data = stack.enter_context(_opened(path))
+            return Texts(name, (), _lines(decoded(data, encoding, name)))
+        whole, notes = stack.enter_context(open_text(path, newline="\n"))
+        return Texts(name, (), _lines(whole), notes=notes)
+    if encoding is not None:
+        text = "the encoding of a table is told from its bytes; leave --encoding out, or save it as UTF-8"
+        raise BenchError(text, place=path)
+    return _of_table(path, text or "text", row_id, keep, multiline=multiline)
+
+
+def read_page(path: Path | None, *, standard_input: BinaryIO, encoding: str | None = None) -> Texts:
+    """The paragraphs and captions of a raw newspaper page, repaired first; columns `id`, `kind` and `position`.
+
+    position: from 0, in page order. path, encoding: as for `read_texts`.
+    Raises BenchError for what is no text, and for a page without paragraphs.
+    """
+    name = STANDARD_INPUT if path is None else str(path)
+    notes: tuple[str, ...] = ()
+    if path is None or encoding is not None:
+        data = io.BytesIO(read_bytes(path)) if path is not None else standard_input
+        whole = "".join(decoded(data, encoding or "utf-8", name))
+    else:
+        with open_text(path, newline="") as (file, notes):
+            whole = file.read()
+    page = repair_page(whole, key="page" if path is None else page_key(path))
+    if not page.paragraphs:
+        raise BenchError("holds no paragraph; give the extracted text of a newspaper page", place=name)
+    rows = [
+        (paragraph.text, (page.row_id(paragraph), paragraph.kind, position))
+        for position, paragraph in enumerate(page.paragraphs)
+    ]
+    return Texts(name, ("id", "kind", "position"), rows, len(rows), notes)
+
+
+def _of_table(path: Path, text: str, row_id: str | None, keep: Sequence[str], *, multiline: bool) -> Texts:
+    others = [*([] if row_id is None else [row_id]), *keep]
+    table = read_table(path, keep=list(dict.fromkeys([text, *others])), multiline=multiline)
+    names = (*([] if row_id is None else ["id"]), *keep)
+    values = [table.column(name) for name in others]
+    cells = table.column(text)
+    for name in others:
+        _check_whole(name, "the column's name", path)
+    rows = (
+        (
+            _text(table, text, row, cell),
+            tuple(_kept(table, name, row, each[row]) for name, each in zip(others, values, strict=True)),
+        )
+        for row, cell in enumerate(cells)
+    )
+    return Texts(str(path), names, rows, len(cells), table.notes)
+
+
+def _text(table: Table, column: str, row: int, cell: Any) -> str:
+    """The text of a cell, blank where there is none."""
+    if cell is None or cell != cell:  # noqa: PLR0124  NaN
+        return ""
+    if not isinstance(cell, str):
+        raise BenchError(f"{column}: the text must be a string, got {short(cell)}", place=table.place(row))
+    _check_whole(cell, column, table.place(row))
+    return cell
+
+
+def _kept(table: Table, column: str, row: int, value: Any) -> Any:
+    """A value that is written out beside a text."""
+    for part in _strings(value):
+        _check_whole(part, column, table.place(row))
+    return value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every string in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from itertools.chain.from_iterable(map(_strings, itertools.chain(value, value.values())))
+    elif isinstance(value, (list, tuple)):
+        yield from itertools.chain.from_iterable(map(_strings, value))
+
+
+def _check_whole(text: str, what: str, place: str | Path) -> None:
+    """Raises BenchError for a text that no file can hold: UTF-8 has no half surrogate pairs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        fault = f"{what}: character {error.start + 1} is half a surrogate pair; write the whole character"
+        raise BenchError(fault, place=place) from None
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return open_regular(path)
+    except OSError as error:
+        raise unreadable(path, error) from None
+
+
+def _lines(lines: Iterable[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    return ((line.rstrip("\r\n"), ()) for line in lines)
+
+
+def decoded(data: BinaryIO, encoding: str, name: str) -> Iterator[str]:
+    """Lines of text with their ends, a byte order mark left out.
+
+    Raises BenchError for an unknown encoding, and with the line of the first byte that is not of the encoding.
+    """
+    try:
+        # A wrong byte comes through as half a surrogate pair, and so is met in its own line.
+        text = io.TextIOWrapper(data, encoding=encoding, errors="surrogateescape", newline="\n")
+    except LookupError:
+        known = "utf-8, gb18030, gbk, big5, utf-16"
+        raise BenchError(f"--encoding: {encoding!r} is no encoding of text; known are {known}, …") from None
+    number = 0
+    try:
+        for number, line in enumerate(text, start=1):
+            wrong = _ESCAPED.search(line)
+            if wrong is not None:
+                other = "gb18030" if codecs.lookup(encoding).name == "utf-8" else "utf-8"
+                fault = f"byte 0x{ord(wrong[0]) - 0xDC00:02x} is not {encoding}; name its own, as in --encoding {other}"
+                raise BenchError(fault, place=f"{name}:{number}")
+            yield line.removeprefix("\ufeff") if number == 1 else line
+    except UnicodeError:
+        raise BenchError(f"is not {encoding} from here on", place=f"{name}:{number + 1}") from None
+    finally:
+        text.detach()

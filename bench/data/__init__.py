@@ -1,0 +1,1 @@
+"""Anybody's labelled texts: where they come from, and what in them could mislead."""

@@ -1,0 +1,255 @@
+"""From the columns of tables to labelled texts: every cell checked, ids made, parts told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.core.digests import digest
+from bench.core.errors import BenchError, RowError
+from bench.core.records import GivenParts, LabelledTexts
+from bench.tables import Table, short
+
+_LARGEST_EXACT_FLOAT = 2**53
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which columns hold what.
+
+    group, id: None where there is no such column.
+    label_names: names of the labels 0, 1, …, None where labels name themselves.
+    drop_empty: whether rows without text or label are left out instead of refused.
+    """
+
+    text: str
+    label: str
+    group: str | None = None
+    id: str | None = None
+    label_names: tuple[str, ...] | None = None
+    drop_empty: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns to be read."""
+        return tuple(name for name in (self.text, self.label, self.group, self.id) if name is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The checked rows of one table. at: position in the table of each."""
+
+    table: Table
+    at: Sequence[int]
+    texts: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+
+    def place(self, row: int) -> str:
+        return self.table.place(self.at[row])
+
+
+def labelled_texts(
+    roles: Roles, train: Sequence[Table], validation: Sequence[Table] = (), test: Table | None = None
+) -> LabelledTexts:
+    """The rows of all tables, in this order. Their parts are given unless there is but one table.
+
+    A text may stand in several tables: its rows are numbered apart, as equal rows of one table are.
+    Raises BenchError with the place for a cell that is missing or of the wrong kind, for a list of labels, for an id
+    that stands twice in a table, and for a label of validation or test rows that no training row has.
+    """
+    tables = [*train, *validation, *([] if test is None else [test])]
+    read = [_checked(table, roles) for table in tables]
+    notes = [note for rows in read for note in (*rows.table.notes, *rows.notes)]
+    notes += _check_labels(read[: len(train)], read[len(train) :])
+    texts, labels = _joined(rows.texts for rows in read), _joined(rows.labels for rows in read)
+    groups = None if roles.group is None else _joined(rows.groups for rows in read)
+    row_ids = _made_ids(texts, labels, groups) if roles.id is None else _own_ids(read)
+    parts = None if len(tables) == 1 else _parts([len(rows.at) for rows in read], len(train), test is not None)
+    try:
+        return LabelledTexts(row_ids, texts, labels, groups, parts, tuple(notes))
+    except RowError as error:
+        raise BenchError(error.fault, place=_place(read, error.row)) from None
+
+
+def _place(read: Sequence[_Rows], row: int) -> str:
+    """Where a row of all tables together stands."""
+    for rows in read:
+        if row < len(rows.at):
+            return rows.place(row)
+        row -= len(rows.at)
+    raise IndexError(row)
+
+
+def _joined(columns: Iterable[list[str]]) -> tuple[str, ...]:
+    return tuple(value for column in columns for value in column)
+
+
+def _parts(sizes: Sequence[int], n_train: int, tested: bool) -> GivenParts:
+    ends = [sum(sizes[: at + 1]) for at in range(len(sizes))]
+    ranges = [range(end - size, end) for size, end in zip(sizes, ends, strict=True)]
+    validation = ranges[n_train:-1] if tested else ranges[n_train:]
+    return GivenParts(tuple(ranges[:n_train]), tuple(validation), ranges[-1] if tested else None)
+
+
+def _checked(table: Table, roles: Roles) -> _Rows:
+    rows = _kept(table, roles) if roles.drop_empty else _Rows(table, range(len(table.places)))
+    text, name = _Text(roles.text), _Name(roles.label, "label", roles.label_names)
+    rows.texts.extend(_cells(rows, text))
+    rows.labels.extend(_cells(rows, name))
+    if roles.group is not None:
+        rows.groups.extend(_cells(rows, _Name(roles.group, "group")))
+    if roles.id is not None:
+        rows.ids.extend(_cells(rows, _Name(roles.id, "id")))
+    return rows
+
+
+def _kept(table: Table, roles: Roles) -> _Rows:
+    """The rows that have text and label, with a note on the others."""
+    pairs = zip(table.column(roles.text), table.column(roles.label), strict=True)
+    dropped = [row for row, cells in enumerate(pairs) if any(map(_is_empty, cells))]
+    if not dropped:
+        return _Rows(table, range(len(table.places)))
+    if len(dropped) == len(table.places):
+        raise BenchError(f"no row has both {roles.text!r} and {roles.label!r}", place=table.path)
+    gone = set(dropped)
+    at = [row for row in range(len(table.places)) if row not in gone]
+    named = ", ".join(str(table.places[row]) for row in dropped[:_MOST_NAMED])
+    more = ", …" if len(dropped) > _MOST_NAMED else ""
+    what = f"{len(dropped)} of {len(table.places)} rows dropped, without text or label"
+    return _Rows(table, at, notes=(f"{table.path}: {what} ({table.unit} {named}{more})",))
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124  NaN
+
+
+def _cells(rows: _Rows, kind: _Text | _Name) -> Iterator[str]:
+    column = rows.table.column(kind.column)
+    for row in rows.at:
+        try:
+            yield kind.read(column[row])
+        except BenchError as error:
+            raise BenchError(f"{kind.column}: {error.message}", place=rows.table.place(row)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A column of texts."""
+
+    column: str
+
+    def read(self, value: Any) -> str:
+        """The text of a cell. Raises BenchError, without place, for a cell that holds none."""
+        if _is_empty(value):
+            raise BenchError("the text is missing; fill it in, take the row out, or set drop_empty: true")
+        if not isinstance(value, str):
+            raise BenchError(f"the text must be a string, got {short(value)}")
+        return _whole(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A column of labels, groups or ids. names: of the labels 0, 1, …; seen: what is written, to its name."""
+
+    column: str
+    role: str
+    names: tuple[str, ...] | None = None
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def read(self, value: Any) -> str:
+        """The name in a cell, equal ones held once. Raises BenchError, without place, for a cell that holds none."""
+        known = isinstance(value, str) and value in self.seen
+        written = value if known else _whole(self._as_string(value))
+        if self.role == "id":
+            return written
+        if written not in self.seen:
+            self.seen[written] = written if self.names is None else _named(written, self.names)
+        return self.seen[written]
+
+    def _as_string(self, value: Any) -> str:
+        if isinstance(value, (list, tuple)):
+            remedy = "; multi-label data cannot be used" if self.role == "label" else ""
+            raise BenchError(f"a row has one {self.role}, got the list {short(value)}{remedy}")
+        if _is_empty(value):
+            remedy = ", take the row out, or set drop_empty: true" if self.role == "label" else " or take the row out"
+            raise BenchError(f"the {self.role} is missing; fill it in{remedy}")
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_EXACT_FLOAT:
+            return str(int(value))
+        if not isinstance(value, (str, int)):
+            raise BenchError(f"the {self.role} must be a string or an integer, got {short(value)}")
+        try:
+            return str(value)
+        except ValueError:  # the interpreter writes no integer of more than 4,300 digits
+            raise BenchError(f"the {self.role} must be a string or a shorter integer") from None
+
+
+def _named(number: str, names: Sequence[str]) -> str:
+    at = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1
+    if not 0 <= at < len(names):
+        raise BenchError(f"label_names names 0 to {len(names) - 1}, got {short(number)}")
+    return names[at]
+
+
+def _whole(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(value[error.start]):04X}"
+        text = f"character {error.start + 1} is {half}, half a surrogate pair; write the whole character"
+        raise BenchError(text) from None
+    return value
+
+
+def _check_labels(train: Sequence[_Rows], held_out: Sequence[_Rows]) -> list[str]:
+    """Warnings of labels that are tested where a training part lacks them."""
+    taught = [set(rows.labels) for rows in train]
+    known = set().union(*taught)
+    for rows in held_out:
+        for row, label in enumerate(rows.labels):
+            if label not in known:
+                raise BenchError(
+                    f"no training row has the label {label!r}; nothing can learn it", place=rows.place(row)
+                )
+    needed = {label for rows in held_out for label in rows.labels}
+    return [
+        f"{rows.table.path}: has no row of {', '.join(sorted(needed - labels))}, which validation or test rows have"
+        for rows, labels in zip(train, taught, strict=True)
+        if needed - labels
+    ]
+
+
+def _made_ids(texts: tuple[str, ...], labels: tuple[str, ...], groups: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The first 16 hex digits over text, label and group; equal rows are numbered from the second on."""
+    rows = zip(texts, labels, groups or ("",) * len(texts), strict=True)
+    return tuple(_numbered(digest(row)[:16] for row in rows))
+
+
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    """Names as they are the first time, with `-2`, `-3`, … afterwards."""
+    seen: dict[str, int] = {}
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        yield name if seen[name] == 1 else f"{name}-{seen[name]}"
+
+
+def _own_ids(read: Sequence[_Rows]) -> tuple[str, ...]:
+    """The ids of the id column, each once in a table; where another table has it too, numbered."""
+    for rows in read:
+        first: dict[str, int] = {}
+        for row, row_id in enumerate(rows.ids):
+            if row_id in first:
+                text = f"id {row_id!r} stands twice, first at {rows.place(first[row_id])}; ids must be unique"
+                raise BenchError(text, place=rows.place(row))
+            first[row_id] = row
+    numbered = tuple(_numbered(row_id for rows in read for row_id in rows.ids))
+    if len(set(numbered)) != len(numbered):
+        text = "ids that stand in several files are numbered, as in '7-2', and such ids are there already"
+        raise BenchError(f"{text}; rename them or leave 'id' out", place=read[0].table.path)
+    return numbered

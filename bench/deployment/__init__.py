@@ -1,0 +1,1 @@
+"""Systems put to use: fitted, saved, explained, and proposing labels."""

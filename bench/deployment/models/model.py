@@ -1,0 +1,114 @@
+"""A fitted system: the record of what was fitted on what, and what it says of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from scipy.sparse import issparse
+from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
+
+from bench.core.digests import canonical_json, digest
+from bench.core.settings import Settings
+from bench.execution.results import DataFacts
+from bench.systems.classifiers.base import ScoreKind
+from bench.systems.features.embedding import Embedding
+from bench.systems.pipeline import row_scores
+from bench.systems.union import Union
+
+SCHEMA = 1
+MODEL, ARRAYS, CARD = "model.json", "arrays.safetensors", "README.md"
+REMEDY = "fit it again: bench fit CONFIG --system NAME --out MODEL --force"
+
+
+class ModelRecord(Settings):
+    """`model.json`: what was fitted on what, and the fitted values, their arrays aside."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    experiment: str
+    system: str
+    config: dict[str, Any]
+    """The system's settings, every value that was in force."""
+
+    data: dict[str, Any]
+    """The data's settings, and under `facts` what they gave."""
+
+    protocol: dict[str, Any]
+    """The protocol in whose inner folds listed values were tuned."""
+
+    chosen: dict[str, Any]
+    """Of each field with listed values, the one that won."""
+
+    classes: list[str]
+    score_kind: ScoreKind
+    warnings: dict[str, int]
+    """Category of a warning raised while fitting, to how often."""
+
+    environment: dict[str, str] = Field(default_factory=dict)
+    """Versions of what computes the predictions."""
+
+    state: dict[str, Any] = Field(default_factory=dict)
+    files: dict[str, str] = Field(default_factory=dict)
+    """Name of a file beside this one to its SHA-256."""
+
+    model_sha256: str = ""
+
+    @property
+    def facts(self) -> DataFacts:
+        """What the data was."""
+        return DataFacts.model_validate(self.data["facts"])
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What a model says of some texts.
+
+    guess: (texts,) indices into the classes; scores: (texts, classes), None where the system gives none.
+    unknown: (texts,) True for a text that holds nothing the model learnt from, so that it was guessed blindly.
+    """
+
+    guess: NDArray[np.int64]
+    scores: NDArray[np.float64] | None
+    unknown: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted system. pipeline: steps `features` and `classifier`, its classes the indices of the record's."""
+
+    record: ModelRecord
+    pipeline: Pipeline
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The labels that it can give, sorted."""
+        return tuple(self.record.classes)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether a neural model reads the texts, which takes a tenth of a second each."""
+        return _embeds(self.pipeline.named_steps["features"])
+
+    def predict(self, texts: Sequence[str]) -> Predicted:
+        """Labels and scores of one or more texts, in order."""
+        with threadpool_limits(1):
+            matrix = self.pipeline.named_steps["features"].transform(list(texts))
+            classes, kind = np.arange(len(self.classes)), self.record.score_kind
+            guess, scores = row_scores(self.pipeline.named_steps["classifier"], matrix, classes, kind)
+        empty = np.diff(matrix.indptr) == 0 if issparse(matrix) else np.zeros(len(texts), dtype=bool)
+        return Predicted(np.asarray(guess, dtype=np.int64), scores, empty)
+
+
+def model_digest(fields: Mapping[str, Any]) -> str:
+    """SHA-256 over the fields of `model.json` but for the digest itself."""
+    return digest([canonical_json({name: value for name, value in fields.items() if name != "model_sha256"})])
+
+
+def _embeds(features: Any) -> bool:
+    parts = features.parts_ if isinstance(features, Union) else []
+    return isinstance(features, Embedding) or any(map(_embeds, parts))

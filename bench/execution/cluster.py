@@ -1,0 +1,212 @@
+"""A Dask cluster that is already there: blocks run on its workers through joblib, and lost work is sent again."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import socket
+import threading
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from joblib import Parallel, delayed
+
+from bench.core.errors import BenchError
+from bench.execution.cluster_watch import watched
+from bench.execution.tasks import Reading
+from bench.execution.waiting import Waiting
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Result = TypeVar("Result")
+Whereabouts = Mapping[str, str]
+
+PATIENCE = 10.0
+"""Seconds after which a scheduler that does not answer, or that no worker joins, is given up."""
+
+_MOST_LOSSES = 5
+_NAMED = 3
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A scheduler with workers of one thread each that hold what we hold.
+
+    asked: gives, wherever it is called, all that predictions hang on, by name. expected: what it gives here.
+    """
+
+    address: str
+    client: Client
+    asked: Callable[[], Whereabouts]
+    expected: Whereabouts
+
+    def run(self, function: Callable[..., Result], items: Iterable[tuple[Any, ...]]) -> Generator[Result, None, None]:
+        """What `function` gives for each item, its arguments, as it comes; a `Reading` among them is sent once.
+
+        What a worker that went away had not finished runs on another one.
+        Raises BenchError where workers differ from what is here, where work ends every worker that gets it, and where
+        the scheduler went away.
+        """
+        from distributed import KilledWorker
+
+        waiting = Waiting(items)
+        losses = 0
+        while True:
+            try:
+                for number, result in self._attempt(function, waiting):
+                    if waiting.done(number):
+                        losses = 0
+                        yield result
+            except KilledWorker:
+                text = (
+                    "work ended every worker that got it, as happens where memory runs out; finished repeats are kept"
+                )
+                raise self._error(f"{text}: give workers more memory") from None
+            except (ImportError, AttributeError) as missing:
+                raise self._error(f"a worker {_lacks(missing)}") from None
+            except (CancelledError, OSError, RuntimeError) as lost:
+                # So end tasks whose data went away with a worker, and all tasks where the scheduler did.
+                _LOG.info("%s: sent again after %r", self.address, lost)
+                losses += 1
+                if self.client.status != "running":
+                    text = "the scheduler went away; finished repeats are kept: run the same again"
+                    raise self._error(text) from None
+                if losses > _MOST_LOSSES:
+                    text = f"work was lost {losses} times in a row, last by {type(lost).__name__}: {lost}"
+                    raise self._error(text) from None
+            else:
+                return
+
+    def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Iterator[tuple[int, Result]]:
+        from bench.execution.dask_backend import Backend
+
+        # Where all workers are gone, work waits for new ones.
+        backend = Backend(client=self.client, wait_for_workers_timeout=0)
+        parallel = Parallel(backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1)
+        task = delayed(_on_worker)
+        results = parallel(
+            task(self.asked, self.expected, function, number, *item) for number, item in waiting.handed_out()
+        )
+        try:
+            yield from results
+        finally:
+            with warnings.catch_warnings():
+                # joblib warns that tasks are left, which is what closing asks for.
+                warnings.simplefilter("ignore")
+                results.close()
+
+    def _error(self, text: str) -> BenchError:
+        return BenchError(f"--dask {self.address}: {text}")
+
+
+@contextmanager
+def cluster_at(
+    address: str, asked: Callable[[], Whereabouts], tell: Callable[[str], None] = lambda _: None
+) -> Iterator[Cluster]:
+    """The cluster whose scheduler listens at `address`, as tcp://host:8786.
+
+    asked: gives all that predictions hang on, by name; sent to the workers, where it must give what it gives here.
+    tell: gets a line where workers are silent or gone, of what is waited for and since when.
+    Raises BenchError where distributed is not installed, the scheduler or a worker cannot be reached within 10
+    seconds, and where a worker runs several threads or differs from what is here.
+    """
+    client = _client(address)
+    try:
+        cluster = Cluster(address, client, asked, asked())
+        with watched(client, address, tell):
+            _check_workers(cluster)
+            yield cluster
+    finally:
+        with suppress(Exception):  # a scheduler that is gone cannot be told goodbye
+            client.close(timeout=PATIENCE)
+
+
+def _client(address: str) -> Client:
+    try:
+        import dask
+
+        # Whatever happens is told in one line of ours; distributed reads this when it is imported.
+        dask.config.set({"logging": dict.fromkeys(("distributed", "distributed.client", "asyncio"), "critical")})
+        from dask.sizeof import sizeof
+        from distributed import Client
+        from distributed.comm import resolve_address
+    except ImportError:
+        text = "--dask needs the package distributed; install it: pip install 'banmian[dask]'"
+        raise BenchError(text) from None
+    sizeof.register(Reading, wire_bytes)
+    try:
+        resolve_address(address)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of other versions, which we look at ourselves
+            return Client(address, timeout=PATIENCE, set_as_default=False)
+    except ValueError as error:
+        text = f"{' '.join(str(error).split())}; write it as tcp://host:8786"
+        raise BenchError(f"--dask {address}: {text}") from None
+    except socket.gaierror:
+        raise BenchError(f"--dask {address}: no host of that name is known") from None
+    except (OSError, TimeoutError):
+        text = f"no Dask scheduler answers there within {PATIENCE:.0f} s; start one: dask scheduler"
+        raise BenchError(f"--dask {address}: {text}") from None
+
+
+def _check_workers(cluster: Cluster) -> None:
+    client, address = cluster.client, cluster.address
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        text = f"no worker has joined within {PATIENCE:.0f} s; start some: dask worker {address} --nthreads 1"
+        raise BenchError(f"--dask {address}: {text}") from None
+    wide = {worker: threads for worker, threads in client.nthreads().items() if threads > 1}
+    if wide:
+        worker, threads = next(iter(wide.items()))
+        text = f"worker {worker} runs {threads} threads, which fits would disturb each other in"
+        raise BenchError(f"--dask {address}: {text}; start it with --nthreads 1, and --nworkers for more processes")
+    for worker, found in client.run(cluster.asked, on_error="return").items():
+        if isinstance(found, OSError):
+            continue  # it has gone since
+        if isinstance(found, ImportError | AttributeError):
+            raise BenchError(f"--dask {address}: worker {worker} {_lacks(found)}")
+        if isinstance(found, Exception):
+            raise BenchError(f"--dask {address}: worker {worker}: {' '.join(str(found).split())}")
+        _agree(cluster.expected, found, f"--dask {address}: worker {worker}")
+
+
+def _agree(expected: Whereabouts, found: Whereabouts, who: str) -> None:
+    differing = [name for name in sorted({*expected, *found}) if expected.get(name) != found.get(name)]
+    if differing:
+        there = ", ".join(f"{name} {found.get(name, 'absent')}" for name in differing[:_NAMED])
+        here = ", ".join(expected.get(name, "absent") for name in differing[:_NAMED])
+        raise BenchError(f"{who} has {there}, here it is {here}; install the same there")
+
+
+def _lacks(missing: Exception) -> str:
+    return f"lacks what is here: {' '.join(str(missing).split())}; install the same there"
+
+
+_ONE_AT_A_TIME = threading.Lock()
+_agreed: set[bytes] = set()
+
+
+def _on_worker(
+    asked: Callable[[], Whereabouts], expected: Whereabouts, function: Callable[..., Result], number: int, *item: Any
+) -> tuple[int, Result]:
+    """Also on workers that came when others had been looked at, and whatever threads they have."""
+    with _ONE_AT_A_TIME:
+        key = pickle.dumps(expected)
+        if key not in _agreed:
+            _agree(expected, asked(), "a worker that joined")
+            _agreed.add(key)
+        return number, function(*item)
+
+
+def wire_bytes(reading: Reading) -> int:
+    """What a reading takes on the wire."""
+    buffers: list[pickle.PickleBuffer] = []
+    head = pickle.dumps((reading.rows, reading.targets), protocol=5, buffer_callback=buffers.append)
+    return len(head) + sum(buffer.raw().nbytes for buffer in buffers)

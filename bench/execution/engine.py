@@ -1,0 +1,187 @@
+"""Experiment to predictions: nested cross-validation that reads every text once and gives scikit-learn's answers."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.core.records import LabelledTexts
+from bench.execution.checkpoints import Checkpoints
+from bench.execution.cluster import Cluster
+from bench.execution.dispatch import Dispatch
+from bench.execution.folds import alone, best_values
+from bench.execution.predictions import Predictions
+from bench.execution.tasks import Block, BlockResult, Chosen, Cost, Reading
+from bench.execution.workers import Workers
+from bench.experiment.config import System
+from bench.experiment.protocols.base import Protocol, Split, Targets
+from bench.systems.pipeline import build_features
+from bench.systems.reading import Features
+
+_IN_PROCESS_SECONDS, _SHORT_SECONDS = 0.5, 0.2
+_TIMED_TEXTS = 5
+_WORTH_SECONDS, _WORTH_SECONDS_FAR = 0.05, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of one system: its predictions, or the error that ended it.
+
+    chosen: by repeat and fold, the tuned values that won (empty where nothing was tuned).
+    warnings: category of a warning raised while fitting, to how often. seconds: by repeat, time on one core.
+    cost: what fitting and predicting take a row, and how many features there are; empty where nothing was run.
+    """
+
+    system: System
+    predictions: Predictions | None
+    chosen: tuple[tuple[Chosen, ...], ...]
+    warnings: Mapping[str, int]
+    error: str | None
+    seconds: tuple[float, ...]
+    cost: Mapping[str, float] = field(default_factory=dict)
+
+
+def run_systems(
+    data: LabelledTexts,
+    protocol: Protocol,
+    systems: Sequence[System],
+    *,
+    jobs: int,
+    cluster: Cluster | None = None,
+    advance: Callable[[str], None] = lambda _: None,
+    checkpoints: Mapping[str, Checkpoints] | None = None,
+) -> Generator[Run, None, None]:
+    """Run every system by the protocol, yielding each when its last repeat is done, in the order given.
+
+    The predictions are those of a scikit-learn pipeline in `GridSearchCV` under the same splits, whatever `jobs` is.
+    cluster: where all blocks are run, in place of `jobs` processes here.
+    advance: called with a system's name after each of its repeats.
+    checkpoints: by system's name, where its finished repeats are kept and found.
+    Closing the generator, or whatever is raised while it runs, leaves no worker process behind.
+    Raises BenchError where a back end that a system needs is not installed, before anything is fitted, and where a
+    worker process was killed; what `Cluster.run` raises.
+    """
+    targets = Targets.of(data)
+    state = protocol.random_state
+    features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
+    repeats = range(protocol.repeat_count(targets))
+    reading_seconds: dict[str, float] = {}
+    blocks = (
+        (reading, Block(system, transformer, protocol, repeat))
+        for system, transformer, reading in _read_once(data.texts, targets, systems, features, reading_seconds)
+        for repeat in repeats
+    )
+    tested = protocol.tested(targets)
+    row_ids = tuple(data.row_ids[row] for row in tested)
+    groups = tuple(data.groups[row] for row in tested) if protocol.blocked and data.groups is not None else None
+    with closing(_results(Dispatch(blocks, checkpoints or {}), jobs, cluster)) as results:
+        for system in systems:
+            found = []
+            for _ in repeats:
+                found.append(next(results))
+                advance(system.name)
+            done = _gather(row_ids, groups, targets, tested, system=system, repeats=found)
+            seconds = reading_seconds.get(_reading(system))
+            if done.cost and seconds is not None:
+                done = replace(done, cost={**done.cost, "read_seconds_per_row": seconds})
+            yield done
+
+
+def tuned_values(reading: Reading, features: Features, protocol: Protocol, system: System) -> dict[str, Any]:
+    """The values of a system's tunable fields that win when all rows train, tuned as in a fold of the first repeat.
+
+    features: the system's, unfitted; reading: theirs, of all rows.
+    Raises what fitting raises where every candidate fails.
+    """
+    every = np.arange(len(reading.targets))
+    with alone(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return best_values(Block(system, features, protocol, repeat=0), reading, Split(every, every[:0]))
+
+
+def _read_once(
+    texts: Sequence[str],
+    targets: Targets,
+    systems: Sequence[System],
+    features: Sequence[Features],
+    seconds: dict[str, float],
+) -> Iterator[tuple[System, Features, Reading]]:
+    """Each system with its features and its reading of the texts, made when its turn comes, dropped after the last.
+
+    seconds: gets how long a text took, by reading.
+    """
+    readings: dict[str, Reading] = {}
+    for index, (system, transformer) in enumerate(zip(systems, features, strict=True)):
+        key = _reading(system)
+        if key not in readings:
+            try:
+                readings[key] = Reading(transformer.read(texts), targets)
+                seconds[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
+            except Exception as failure:  # noqa: BLE001  what cannot be read fails its systems, not the run
+                readings[key] = Reading(failure, targets)
+        reading = readings[key]
+        if key not in {_reading(later) for later in systems[index + 1 :]}:
+            del readings[key]
+        yield system, transformer, reading
+
+
+def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[BlockResult, None, None]:
+    """Results in the order of the blocks; worker processes start beside work that outlasts their start."""
+    if cluster is not None:
+        yield from blocks.elsewhere(cluster.run, worth=_WORTH_SECONDS_FAR)
+        return
+    start = time.perf_counter()
+    with Workers(jobs) as workers:
+
+        def enough(seconds: float | None) -> bool:
+            if jobs == 1 or time.perf_counter() - start < _IN_PROCESS_SECONDS:
+                return False
+            workers.start()
+            # Nothing long is begun here while they start: they would wait for it in turn.
+            return workers.ready() or seconds is None or seconds > _SHORT_SECONDS
+
+        yield from blocks.here(enough)
+        yield from blocks.elsewhere(workers.run, worth=_WORTH_SECONDS)
+
+
+def _reading(system: System) -> str:
+    return f"control {system.classifier.kind}" if system.features is None else system.features.reading()
+
+
+def _gather(
+    row_ids: tuple[str, ...],
+    groups: tuple[str, ...] | None,
+    targets: Targets,
+    tested: NDArray[np.intp],
+    *,
+    system: System,
+    repeats: Sequence[BlockResult],
+) -> Run:
+    total: Counter[str] = Counter()
+    for result in repeats:
+        total.update(result.warnings)
+    error = next((result.error for result in repeats if result.error is not None), None)
+    predictions = None
+    if error is None:
+        scores = [result.scores[tested] for result in repeats if result.scores is not None]
+        predictions = Predictions(
+            row_ids,
+            targets.classes,
+            targets.labels[tested],
+            np.stack([result.fold[tested] for result in repeats]),
+            np.stack([result.guess[tested] for result in repeats]),
+            np.stack(scores) if len(scores) == len(repeats) else None,
+            groups,
+        )
+    chosen = tuple(result.chosen for result in repeats) if error is None else ()
+    seconds = tuple(result.seconds for result in repeats)
+    cost = {} if error is not None else sum((result.cost for result in repeats), Cost()).by_row()
+    return Run(system, predictions, chosen, dict(sorted(total.items())), error, seconds, cost)

@@ -1,0 +1,187 @@
+"""Blocks, one system in one repeat, and what came of them: the values that travel to workers and back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import ParameterGrid
+
+from bench.execution.checkpoints import Checkpoints
+from bench.experiment.config import System
+from bench.experiment.protocols.base import Protocol, Targets
+from bench.systems.reading import Features
+
+Codes: TypeAlias = "NDArray[np.int64]"
+Chosen: TypeAlias = "Mapping[str, Any]"
+
+
+@dataclass(slots=True)
+class Cost:
+    """What the fits that test rows took, tuning left out: seconds, rows, and the most features that one had."""
+
+    fit_seconds: float = 0.0
+    fitted_rows: int = 0
+    predict_seconds: float = 0.0
+    predicted_rows: int = 0
+    features: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.fit_seconds + other.fit_seconds,
+            self.fitted_rows + other.fitted_rows,
+            self.predict_seconds + other.predict_seconds,
+            self.predicted_rows + other.predicted_rows,
+            max(self.features, other.features),
+        )
+
+    def by_row(self) -> dict[str, float]:
+        """Seconds a row."""
+        return {
+            "fit_seconds_per_row": self.fit_seconds / max(self.fitted_rows, 1),
+            "predict_seconds_per_row": self.predict_seconds / max(self.predicted_rows, 1),
+            "features": self.features,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the blocks of systems that read alike share. rows: of the texts, or the failure that reading ended in.
+
+    Without slots, so that a back end can know by a weak reference that it has sent it already.
+    """
+
+    rows: Any
+    targets: Targets
+
+    @property
+    def labels(self) -> Codes:
+        """(rows,) indices into the classes."""
+        return self.targets.labels
+
+    @property
+    def n_classes(self) -> int:
+        """How many classes there are."""
+        return len(self.targets.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One system in one repeat."""
+
+    system: System
+    features: Features
+    protocol: Protocol
+    repeat: int
+
+    def candidates(self) -> list[dict[str, Any]]:
+        """All combinations of the listed values, in the order in which `GridSearchCV` tries them."""
+        return list(ParameterGrid({name: list(values) for name, values in self.system.classifier.grid().items()}))
+
+    def build(self, values: Mapping[str, Any]) -> Any:
+        """The unfitted classifier."""
+        return self.system.classifier.build(random_state=self.protocol.random_state, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldResult:
+    """What came of one fold. number: the fold's, from 0. test: (tested,) rows, guess and scores one a tested row.
+
+    scores: None where the system gives none. warnings: category of a warning to how often. error: what ended the fold.
+    """
+
+    number: int
+    test: NDArray[np.intp]
+    guess: Codes
+    scores: NDArray[np.float64] | None
+    chosen: Chosen
+    warnings: Mapping[str, int]
+    error: str | None
+    seconds: float
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class BlockResult:
+    """What came of all folds of a block. fold, guess: (rows,); scores: (rows, classes) or None; chosen: by fold."""
+
+    fold: Codes
+    guess: Codes
+    scores: NDArray[np.float64] | None
+    chosen: tuple[Chosen, ...]
+    warnings: Mapping[str, int]
+    error: str | None
+    seconds: float
+    cost: Cost
+
+    @classmethod
+    def of(cls, reading: Reading, folds: Sequence[FoldResult]) -> BlockResult:
+        """Of the folds in order; of those after one that failed nothing is taken, as if they had not been run."""
+        rows = len(reading.targets)
+        fold = np.zeros(rows, dtype=np.int64)
+        guess = np.zeros(rows, dtype=np.int64)
+        scores: NDArray[np.float64] | None = np.zeros((rows, reading.n_classes))
+        seen: Counter[str] = Counter()
+        seconds, cost, chosen = 0.0, Cost(), []
+        error = None
+        for result in folds:
+            seen.update(result.warnings)
+            seconds += result.seconds
+            error = result.error
+            if error is not None:
+                break
+            cost += result.cost
+            chosen.append(result.chosen)
+            fold[result.test], guess[result.test] = result.number, result.guess
+            if scores is None or result.scores is None:
+                scores = None
+            else:
+                scores[result.test] = result.scores
+        return cls(fold, guess, scores, tuple(chosen), dict(seen), error, seconds, cost)
+
+    def keep(self, checkpoints: Checkpoints, repeat: int) -> None:
+        """Store it, unless it failed: what failed is tried again."""
+        if self.error is None:
+            arrays: dict[str, NDArray[Any]] = {"fold": self.fold, "guess": self.guess}
+            arrays |= {} if self.scores is None else {"scores": self.scores}
+            values = {"chosen": [dict(one) for one in self.chosen], "warnings": dict(self.warnings)}
+            checkpoints.put(repeat, arrays, {**values, "seconds": self.seconds, "cost": asdict(self.cost)})
+
+    @classmethod
+    def kept(cls, checkpoints: Checkpoints, block: Block, reading: Reading) -> BlockResult | None:
+        """What `keep` stored of a block, None where there is nothing, or nothing that can be a result of it."""
+        found = checkpoints.get(block.repeat)
+        if found is None:
+            return None
+        try:
+            arrays, values = found
+            cost = Cost(**values["cost"])
+            chosen = tuple(dict(one) for one in values["chosen"])
+            warnings = {str(name): int(count) for name, count in values["warnings"].items()}
+            stored = cls(
+                arrays["fold"], arrays["guess"], arrays.get("scores"), chosen, warnings, None, values["seconds"], cost
+            )
+            return stored if stored._fits(block, reading) else None
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            return None
+
+    def _fits(self, block: Block, reading: Reading) -> bool:
+        """Whether this can be what came of a block: sizes and ranges are those of its rows, classes and folds."""
+        rows, classes, folds = len(reading.targets), reading.n_classes, len(self.chosen)
+        codes = ((self.fold, folds), (self.guess, classes))
+        whole = all(
+            each.dtype == np.int64 and each.shape == (rows,) and bool(((each >= 0) & (each < most)).all())
+            for each, most in codes
+        )
+        scored = self.scores is None or (
+            self.scores.dtype == np.float64
+            and self.scores.shape == (rows, classes)
+            and not bool(np.isnan(self.scores).any())
+        )
+        tuned = {name for name, values in block.system.classifier.grid().items() if len(values) > 1}
+        numbers = all(isinstance(value, (int, float)) for value in (self.seconds, *asdict(self.cost).values()))
+        return whole and scored and numbers and all(set(one) == tuned for one in self.chosen)

@@ -1,0 +1,245 @@
+"""A stored run made again: the same, the same but for rounding, or the first difference and its likely cause."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from bench.core.errors import BenchError
+from bench.core.kernels import kernels
+from bench.core.records import LabelledTexts
+from bench.execution.engine import Run, run_systems
+from bench.execution.predictions import ROUNDING, Predictions
+from bench.execution.results import Record, StoredRun, code_digest, environment, machine
+from bench.execution.scoring import Score, score_predictions
+from bench.experiment.config import Experiment, System
+from bench.experiment.protocols.base import Targets
+
+_METRIC_ROUNDING = 1e-9
+_MOST_NAMED = 4
+FOLDER_HINT = "if the data lies elsewhere: --folder, the folder of its experiment file"
+
+Outcome = Literal["same", "rounding", "different"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a run that was made again. told: one line for a person.
+
+    same: predictions and scores are those recorded, to the last bit. rounding: every prediction is the recorded one,
+    and scores lie apart by no more than `ROUNDING`, where processor or versions are others than those recorded.
+    different: anything else.
+    """
+
+    folder: Path
+    outcome: Outcome
+    told: str
+
+
+def verify(
+    stored: StoredRun, data_folder: Path, *, jobs: int, advance: Callable[[str], None] = lambda _: None
+) -> Verdict:
+    """Run a record again from what it holds, and compare.
+
+    data_folder: where the paths of its data and models start, the folder of its experiment file.
+    Raises BenchError for data that cannot be read, a back end that is not there, and damaged predictions.
+    """
+    record = stored.record
+    experiment = rebuild(record, data_folder)
+    [system] = experiment.systems
+    data = _loaded(experiment, record)
+    if data.sha256() != record.facts.sha256:
+        seen = f"{len(data)} rows of digest {data.sha256()[:12]}, recorded {record.facts.rows} of"
+        return _different(stored, f"the data differ: {seen} {record.facts.sha256[:12]}; likely cause: data")
+    if record.status == "impossible":
+        try:
+            experiment.protocol.check(Targets.of(data), tuned=False)
+        except BenchError as error:
+            same = error.message == record.error
+            return _same(stored) if same else _different(stored, f"now impossible: {error.message}")
+        return _different(stored, "was recorded as impossible, and is not; likely cause: code")
+    [run] = run_systems(data, experiment.protocol, [system], jobs=jobs, advance=advance)
+    return _compared(stored, system, run)
+
+
+def data_folder(stored: StoredRun, given: Path | None) -> Path:
+    """Where the paths of a run's data start: as given, else where its experiment file lay, configs/, or here.
+
+    The first of these that holds the data's files, and where none does, the first.
+    """
+    if given is not None:
+        return given
+    there = stored.timings().get("configs")
+    lay = [Path(os.path.relpath(os.path.realpath(stored.folder / there)))] if isinstance(there, str) and there else []
+    named = [stored.record.data.get(key) for key in ("train", "validation", "test", "path")]
+    files = [name for each in named for name in (each if isinstance(each, list) else [each]) if isinstance(name, str)]
+    folders = [*lay, Path("configs"), Path()]
+    return next((folder for folder in folders if all((folder / name).exists() for name in files)), folders[0])
+
+
+def _loaded(experiment: Experiment, record: Record) -> LabelledTexts:
+    try:
+        data = experiment.data.load()
+    except BenchError as error:
+        raise BenchError(f"{error.message}; {FOLDER_HINT}", place=error.place) from None
+    return data.shuffled(experiment.protocol.random_state) if record.data.get("shuffled_labels") else data
+
+
+def rebuild(record: Record, data_folder: Path) -> Experiment:
+    """The experiment of one system that a record tells of. Raises BenchError for kinds that are not known here."""
+    data = {name: value for name, value in record.data.items() if name not in {"facts", "shuffled_labels"}}
+    fields = {
+        "name": record.experiment,
+        "data": data,
+        "protocol": record.protocol,
+        "systems": [{"name": record.system, **record.config}],
+    }
+    try:
+        return Experiment.model_validate(fields, context={"folder": data_folder})
+    except ValueError as error:
+        text = f"the record of {record.system!r} cannot be read as an experiment: {' '.join(str(error).split())}"
+        raise BenchError(text) from None
+
+
+def _same(stored: StoredRun) -> Verdict:
+    return Verdict(stored.folder, "same", "the same")
+
+
+def _different(stored: StoredRun, told: str) -> Verdict:
+    return Verdict(stored.folder, "different", told)
+
+
+def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
+    """A run beside the record of it."""
+    record = stored.record
+    changed = _changed(stored, system)
+    cause = f"likely cause: {_cause(stored, changed)}"
+    if record.status == "failed":
+        same = run.error == record.error
+        text = f"failed with {record.error!r}, now {run.error!r}; {cause}"
+        return _same(stored) if same else _different(stored, text)
+    if run.predictions is None:
+        return _different(stored, f"fails now: {run.error}; {cause}")
+    before = stored.predictions()
+    apart = 0.0
+    if run.predictions.sha256() != before.sha256():
+        difference = _first_difference(before, run.predictions)
+        if difference is not None:
+            return _different(stored, f"{difference}; {cause}")
+        apart = before.scores_apart(run.predictions)
+        if not changed or apart > ROUNDING:
+            return _different(stored, f"{_first_score(before, run.predictions)}; {cause}")
+    # Rounding is judged by the predictions themselves; a record must hold the metrics of its own ones.
+    wrong = _wrong_record(record, before, run, system, exact=not changed)
+    if wrong is not None:
+        return _different(stored, f"{wrong}; {cause}")
+    if apart:
+        where = ", ".join(changed[:_MOST_NAMED])
+        text = f"the same predictions; scores differ by up to {apart:.1g} of the largest, which is rounding ({where})"
+        return Verdict(stored.folder, "rounding", text)
+    return _same(stored)
+
+
+def _changed(stored: StoredRun, system: System) -> list[str]:
+    """Versions and kernels that were others when the record was made: what may move a score by rounding."""
+    recorded, now = stored.record.environment, environment(system)
+    changed = _differing(recorded, now)
+    if not stored.record.kernels:
+        return [*changed, "the record does not name its processor's kernels"]
+    there, here = stored.record.kernels, kernels()
+    changed += _differing({f"kernels of {name}": value for name, value in there.items()},
+                          {f"kernels of {name}": value for name, value in here.items()})  # fmt: skip
+    platform = stored.timings().get("machine")
+    if platform not in {None, machine()}:
+        changed.append(f"platform: {platform} then, {machine()} now")
+    return changed
+
+
+def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name}: {then.get(name, 'absent')} then, {now.get(name, 'absent')} now"
+        for name in sorted(set(then) | set(now))
+        if then.get(name) != now.get(name)
+    ]
+
+
+def _cause(stored: StoredRun, changed: list[str]) -> str:
+    """What differs between then and now, likeliest first."""
+    code = stored.timings().get("code_sha256")
+    causes = [*changed, *(["the code of bench"] if code not in {None, code_digest()} else [])]
+    if causes:
+        return ", ".join(causes[:_MOST_NAMED])
+    return "versions and processor are those recorded, which leaves the code of bench, or that the files were changed"
+
+
+def _wrong_record(record: Record, predictions: Predictions, run: Run, system: System, *, exact: bool) -> str | None:
+    """What a record says of its predictions that is not so. exact: to the last bit, not but for rounding."""
+    kind = "none" if predictions.scores is None else system.score_kind
+    if record.score_kind != kind:
+        return f"the predictions are the same, but their scores are of the kind {kind!r}, not {record.score_kind!r}"
+    scores = score_predictions(predictions, probabilities=record.score_kind == "probability")
+    for name, score in scores.items():
+        if not _same_score(record.scores.get(name), score, exact=exact):
+            return f"the predictions are the same, but the score {name} differs"
+    if record.confusion != predictions.confusion():
+        return "the predictions are the same, but the confusion matrix differs"
+    if record.chosen != [[dict(values) for values in repeat] for repeat in run.chosen]:
+        return "the predictions are the same, but other values of the listed ones were chosen"
+    return None
+
+
+def _same_score(recorded: Score | None, score: Score, *, exact: bool) -> bool:
+    if recorded is None or exact:
+        return recorded == score
+    if recorded.reason != score.reason:
+        return False
+    return all(
+        len(one) == len(other)
+        and all(
+            a == b or (a is not None and b is not None and abs(a - b) <= _METRIC_ROUNDING * max(1.0, abs(b)))
+            for a, b in zip(one, other, strict=True)
+        )
+        for one, other in zip(_numbers(recorded), _numbers(score), strict=True)
+    )
+
+
+def _numbers(score: Score) -> list[list[float | None]]:
+    return [[score.value], score.repeats, [value for fold in score.folds for value in fold]]
+
+
+def _first_difference(before: Predictions, after: Predictions) -> str | None:
+    """Where rows, splits or guesses first differ; None where they are the same."""
+    if before.row_ids != after.row_ids or before.classes != after.classes or before.fold.shape != after.fold.shape:
+        return "rows, classes or repeats differ"
+    if before.groups != after.groups or (before.truth != after.truth).any():
+        return "labels or groups of the rows differ"
+    for what, one, other in (("fold", before.fold, after.fold), ("guess", before.guess, after.guess)):
+        places = np.argwhere(one != other)
+        if len(places):
+            repeat, row = map(int, places[0])
+            old, new = int(one[repeat, row]), int(other[repeat, row])
+            values = (old, new) if what == "fold" else (before.classes[old], after.classes[new])
+            text = f"{len(places)} of {one.size} {what}es differ" if what == "guess" else "the splits differ"
+            where = f"row {before.row_ids[row]!r}, repeat {repeat}, fold {before.fold[repeat, row]}"
+            return f"{text}, first at {where}: {values[0]!r} then, {values[1]!r} now"
+    if (before.scores is None) != (after.scores is None):
+        return "guesses are the same, but only one of the runs has scores"
+    return None
+
+
+def _first_score(before: Predictions, after: Predictions) -> str:
+    if before.scores is None or after.scores is None:
+        return "guesses and scores are the same, but not what the file says of them"
+    places = np.argwhere(before.scores != after.scores)
+    if not len(places):
+        return "guesses and scores are the same, but not what the file says of them"
+    repeat, row, code = map(int, places[0])
+    with np.errstate(invalid="ignore"):
+        widest = float(np.nanmax(np.abs(before.scores - after.scores)))
+    where = f"row {before.row_ids[row]!r}, repeat {repeat}, class {before.classes[code]!r}"
+    return f"guesses are the same, scores differ by up to {widest:.2g}, first at {where}"

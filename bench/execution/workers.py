@@ -1,0 +1,183 @@
+"""Worker processes on one machine: they end when their parent does, leave Ctrl-C to it, and lost work is done again."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing import Pipe, resource_tracker
+from multiprocessing.connection import Connection
+from typing import Any, Self, TypeVar
+
+from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor, process_executor
+from joblib.externals.loky.backend import resource_tracker as loky_tracker
+
+from bench.core.errors import BenchError
+from bench.execution.waiting import Waiting
+
+Result = TypeVar("Result")
+
+_WORK = "bench.execution.folds"
+"""What workers import as they start: most of their start is that."""
+
+# joblib stops workers that waited for 300 s, as they may beside a slow start or a long reading of texts, and warns in a
+# thread that everything hangs on. Ours end with their parent. Longer waits than some weeks no system call takes.
+_IDLE_SECONDS = 7 * 24 * 3600
+_MOST_LOSSES = 3
+_LOG = logging.getLogger(__name__)
+
+
+class Workers:
+    """Processes that start beside whatever this one does, used in a `with`.
+
+    What ends it early, an error, an interrupt or `close` of a generator, kills them at once; else they stand ready for
+    the next work.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._starting: threading.Thread | None = None
+        self._failure: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if self._starting is not None:
+            self._starting.join()
+            if kind is not None:
+                get_reusable_executor(reuse=True).shutdown(kill_workers=True)
+
+    def start(self) -> None:
+        """Begin to start them, once."""
+        if self._starting is None:
+            # Started first: both let signals through to what they start.
+            with _no_warnings_of_children():
+                loky_tracker.ensure_running()
+                resource_tracker.ensure_running()
+            self._starting = threading.Thread(target=self._start)
+            self._starting.start()
+
+    def ready(self) -> bool:
+        """Whether they were started, and are there."""
+        return self._starting is not None and not self._starting.is_alive()
+
+    def run(self, function: Callable[..., Result], items: Iterable[tuple[Any, ...]]) -> Generator[Result, None, None]:
+        """What `function` gives for each item, its arguments, as it comes.
+
+        Items are taken few ahead of their turn, and arrays in them above 1 MB are mapped into memory, not copied.
+        What workers that were killed had not finished is done again, by half as many workers.
+        Raises BenchError where that happens three times with nothing finished between.
+        """
+        self.start()
+        waiting = Waiting(items)
+        losses = 0
+        while True:
+            try:
+                for number, result in self._attempt(function, waiting):
+                    if waiting.done(number):
+                        losses = 0
+                        yield result
+            except BrokenProcessPool as lost:
+                losses += 1
+                _LOG.info("a worker process was killed; its work is done again: %s", next(iter(str(lost).splitlines())))
+                if losses == _MOST_LOSSES:
+                    text = "worker processes were killed, as happens where memory runs out"
+                    raise BenchError(f"{text}; finished repeats are kept: try fewer --jobs") from None
+                self._jobs = max(2, self._jobs // 2)
+            else:
+                return
+
+    def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Iterator[tuple[int, Result]]:
+        if self._starting is not None:
+            self._starting.join()
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        results = self._parallel()(delayed(_numbered)(function, number, *item) for number, item in waiting.handed_out())
+        try:
+            yield from results
+        finally:
+            with warnings.catch_warnings():
+                # joblib warns that tasks are left, which is what closing asks for.
+                warnings.simplefilter("ignore")
+                results.close()
+
+    def _parallel(self) -> Parallel:
+        return Parallel(
+            n_jobs=self._jobs,
+            backend="loky",
+            return_as="generator_unordered",
+            pre_dispatch="2*n_jobs",
+            batch_size=1,
+            idle_worker_timeout=_IDLE_SECONDS,
+            initializer=_begin,
+            initargs=(_lifeline()[0],),
+        )
+
+    def _start(self) -> None:
+        # The mask is what children inherit. A worker that saw the SIGINT that a terminal sends to a whole group would
+        # print a traceback for what its parent tells in one line.
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            list(self._parallel()(delayed(import_module)(_WORK) for _ in range(self._jobs)))
+        except BaseException as failure:  # noqa: BLE001  raised where their results are asked for
+            self._failure = failure
+
+
+def _numbered(function: Callable[..., Result], number: int, *item: Any) -> tuple[int, Result]:
+    return number, function(*item)
+
+
+@functools.cache
+def _lifeline() -> tuple[Connection, Connection]:
+    """A pipe of which workers hold the reading end and this process alone the writing end, which closes with it."""
+    return Pipe(duplex=False)
+
+
+@contextmanager
+def _no_warnings_of_children() -> Iterator[None]:
+    """What cleans up behind this process would tell at length of all that one that was killed left behind."""
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
+
+
+def _begin(lifeline: Connection) -> None:
+    """What a worker does first."""
+    if sys.platform == "linux":
+        # The system itself ends the worker: no thread of Python's runs beside a native call that keeps the lock.
+        import fcntl
+
+        # Opened anew: whom the system tells is noted with what was opened, which all workers else share.
+        own = os.open(f"/proc/self/fd/{lifeline.fileno()}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        fcntl.fcntl(own, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(own, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(own, fcntl.F_SETFL, fcntl.fcntl(own, fcntl.F_GETFL) | os.O_ASYNC)
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    # joblib takes every worker that grows by 300 MB, as with the rows of large data, for one that leaks: it stops it.
+    process_executor._MAX_MEMORY_LEAK_SIZE = sys.maxsize  # noqa: SLF001  there is no setting
+
+
+def _end_with(lifeline: Connection) -> None:
+    """End this process when the last writing end closes; a parent that was gone before is met, too."""
+    try:
+        lifeline.recv_bytes()
+    except (EOFError, OSError):
+        os._exit(1)

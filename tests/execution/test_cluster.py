@@ -1,0 +1,264 @@
+"""Runs on a Dask cluster: a scheduler and workers started from the shell, the bytes of a local run, one line a fault."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bench.core.errors import BenchError
+from bench.execution.cluster import cluster_at
+from bench.execution.results import packages
+
+pytest.importorskip("distributed", reason="the extra dask is not installed")
+
+DASK = Path(sys.executable).with_name("dask")
+LOOPBACK = "127.0.0.1"
+ROWS = """\
+name: own
+data: {kind: files, train: rows.csv, text: text, label: label, group: article}
+protocol: {kind: repeated-stratified, folds: 3, repeats: 4, inner_folds: 3, random_state: 7}
+systems:
+  - name: majority
+    classifier: {kind: majority}
+  - name: broken
+    features: {kind: tfidf, min_df: 100000}
+    classifier: {kind: linear-svm}
+  - name: slow
+    features: {kind: tfidf, tokens: char, ngrams: [1, 3]}
+    classifier: {kind: logistic, C: [1, 10, 100, 1000]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An experiment that takes some seconds."""
+    rng = random.Random(7)
+    texts = ["".join(rng.choices("改革考核监督基层组织工作发展建设", k=120)) for _ in range(150)]
+    rows = "".join(f"{text},{rng.choice('甲乙丙')},{rng.randrange(40)}\n" for text in texts)
+    (tmp_path / "rows.csv").write_text("text,label,article\n" + rows, encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(ROWS, encoding="utf-8")
+    return tmp_path
+
+
+class Cluster:
+    """Processes of `dask scheduler` and `dask worker`, killed at the end."""
+
+    def __init__(self, folder, **environment):
+        self.folder = folder
+        self.processes = []
+        file = folder / "scheduler.json"
+        self.scheduler = self._start(
+            "scheduler", "--host", LOOPBACK, "--port", 0, "--scheduler-file", file, **environment
+        )
+        _until(lambda: file.is_file() and file.stat().st_size)
+        self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
+
+    def worker(self, *options, **environment):
+        options = options or ("--nthreads", 1)
+        return self._start("worker", self.address, "--no-nanny", "--host", LOOPBACK, *options, **environment)
+
+    def _start(self, *command, **environment):
+        log = (self.folder / f"{command[0]}-{len(self.processes)}.log").open("wb")
+        options = {"cwd": self.folder, "stdout": log, "stderr": log, "env": {**os.environ, **environment}}
+        process = subprocess.Popen([DASK, *map(str, command), "--no-dashboard"], **options)
+        log.close()
+        self.processes.append(process)
+        return process
+
+    def stop(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path_factory):
+    started = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield started
+    started.stop()
+
+
+def _until(holds, seconds=120):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def _started(folder, *arguments):
+    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", *map(str, arguments)]
+    return subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True
+    )
+
+
+def _bench(folder, *arguments):
+    process = _started(folder, *arguments)
+    told = process.communicate(timeout=300)[1]
+    # On a busy machine workers may be silent for a while, which is told.
+    return process.returncode, [line for line in told.splitlines() if not re.search("warning|nothing is heard", line)]
+
+
+def _bytes(results):
+    found = {path.relative_to(results): path.read_bytes() for path in sorted(results.rglob("*")) if path.is_file()}
+    return {path: held for path, held in found.items() if path.name in {"run.json", "predictions.parquet"}}
+
+
+def test_a_cluster_gives_the_bytes_of_a_local_run_and_a_killed_worker_loses_nothing(folder, cluster):
+    assert _bench(folder, "--results", "local", "--jobs", 1)[0] == 1
+    doomed, _ = cluster.worker(), cluster.worker()
+    running = _started(folder, "--results", "far", "--dask", cluster.address)
+    # Finished repeats are kept by the one who asked, whatever becomes of workers.
+    _until((folder / "far" / "own" / "slow" / ".blocks").is_dir)
+    doomed.send_signal(signal.SIGKILL)
+    told = running.communicate(timeout=300)[1]
+    assert (running.returncode, "failed: ValueError" in told, "Traceback" in told) == (1, True, False)
+    assert len(_bytes(folder / "local")) == 5
+    assert _bytes(folder / "far") == _bytes(folder / "local")
+
+
+CALIBRATED = """\
+name: own
+data: {kind: files, train: rows.csv, text: text, label: label}
+protocol: {kind: repeated-stratified, folds: 3, repeats: 2, inner_folds: 3, random_state: 7}
+systems:
+  - name: calibrated
+    features: {kind: tfidf, tokens: char}
+    classifier: {kind: linear-svm, C: [0.1, 1]}
+    calibration: sigmoid
+"""
+
+
+def test_what_fits_inside_a_fold_is_not_sent_to_the_cluster_that_waits_for_the_fold(folder, cluster):
+    (folder / "own.yaml").write_text(CALIBRATED, encoding="utf-8")
+    assert _bench(folder, "--results", "local", "--jobs", 1) == (0, [])
+    cluster.worker(), cluster.worker()
+    assert _bench(folder, "--results", "far", "--dask", cluster.address) == (0, [])
+    assert len(_bytes(folder / "local")) == 2
+    assert _bytes(folder / "far") == _bytes(folder / "local")
+
+
+def _lines_until(process, word):
+    """Lines of standard error up to one that holds a word."""
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if word in line:
+            return lines
+    raise AssertionError(f"{word!r} was not told: {lines}")
+
+
+def test_a_worker_that_is_stopped_and_a_cluster_without_any_are_told_and_the_run_goes_on_after(folder, cluster):
+    assert _bench(folder, "--results", "local", "--jobs", 1)[0] == 1
+    worker = cluster.worker()
+    running = _started(folder, "--results", "far", "--dask", cluster.address)
+    _until((folder / "far" / "own" / "slow" / ".blocks").is_dir)
+    worker.send_signal(signal.SIGSTOP)
+    told = _lines_until(running, "nothing is heard of")[-1]
+    assert told.startswith(f"bench: --dask {cluster.address}: nothing is heard of worker tcp://{LOOPBACK}:")
+    assert " since " in told
+    worker.kill()
+    told = _lines_until(running, "no worker is there")[-1]
+    assert told.endswith(f"work waits for one: dask worker {cluster.address} --nthreads 1\n")
+    cluster.worker()
+    running.communicate(timeout=300)
+    assert running.returncode == 1
+    assert _bytes(folder / "far") == _bytes(folder / "local")
+
+
+def test_a_cluster_of_which_all_is_lost_is_one_line_and_the_same_run_goes_on_elsewhere(folder, cluster):
+    first = cluster.worker()
+    running = _started(folder, "--results", "far", "--dask", cluster.address)
+    _until((folder / "far" / "own" / "slow" / ".blocks").is_dir)
+    # What was sent to the only worker goes with it, and is sent again.
+    first.send_signal(signal.SIGKILL)
+    cluster.worker()
+    _until(lambda: len(list((folder / "far" / "own" / "slow" / ".blocks").iterdir())) == 2)
+    cluster.scheduler.send_signal(signal.SIGKILL)
+    told = running.communicate(timeout=300)[1].splitlines()
+    assert running.returncode == 2
+    gone = f"bench: --dask {cluster.address}: the scheduler went away; finished repeats are kept: run the same again"
+    assert told[-1] == gone
+    kept = sorted((folder / "far" / "own" / "slow" / ".blocks").iterdir())
+    assert len(kept) >= 2
+    assert _bench(folder, "--results", "far")[0] == 1
+    assert len(_bytes(folder / "far")) == 5
+
+
+def test_a_fold_that_ends_every_worker_is_one_line(tmp_path):
+    started = Cluster(tmp_path, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    try:
+        started.worker()
+        with cluster_at(started.address, packages) as cluster, pytest.raises(BenchError) as error:
+            list(cluster.run(os._exit, [(1,)]))
+    finally:
+        started.stop()
+    told = "work ended every worker that got it, as happens where memory runs out; finished repeats are kept"
+    assert str(error.value) == f"--dask {started.address}: {told}: give workers more memory"
+
+
+def _refused(address):
+    with pytest.raises(BenchError) as error, cluster_at(address, packages):
+        pass
+    told = str(error.value)
+    assert told.startswith(f"--dask {address}: ")
+    assert "\n" not in told
+    return told.removeprefix(f"--dask {address}: ")
+
+
+def test_workers_that_differ_or_run_threads_and_schedulers_without_any_are_refused(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr("bench.execution.cluster.PATIENCE", 2.0)
+    none = f"no worker has joined within 2 s; start some: dask worker {cluster.address} --nthreads 1"
+    assert _refused(cluster.address) == none
+    monkeypatch.undo()
+    other = tmp_path / "jieba-9.9.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: jieba\nVersion: 9.9\n", encoding="utf-8")
+    older = cluster.worker(PYTHONPATH=str(tmp_path))
+    told = _refused(cluster.address)
+    assert f"has jieba 9.9, here it is {packages()['jieba']}; install the same there" in told
+    older.kill()
+    older.wait()
+    cluster.worker("--nthreads", 2)
+    # The scheduler may take a moment to see that the first is gone.
+    _until(lambda: "runs 2 threads" in _refused(cluster.address))
+    assert _refused(cluster.address).endswith("start it with --nthreads 1, and --nworkers for more processes")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("nowhere", "missing port number in address 'nowhere'; write it as tcp://host:8786"),
+        ("http://host:80", "unknown address scheme 'http'"),
+        ("tcp://nobody.invalid:8786", "no host of that name is known"),
+        ("tcp://127.0.0.1:{free}", "no Dask scheduler answers there within 1 s; start one: dask scheduler"),
+    ],
+)
+def test_what_is_no_address_and_where_nobody_listens_is_refused(address, told, monkeypatch):
+    monkeypatch.setattr("bench.execution.cluster.PATIENCE", 1.0)
+    with socket.socket() as free:
+        free.bind((LOOPBACK, 0))
+        assert told in _refused(address.format(free=free.getsockname()[1]))
+
+
+@pytest.mark.parametrize("missing", ["dask", "distributed"])
+def test_what_is_not_installed_is_named(missing, monkeypatch):
+    monkeypatch.setitem(sys.modules, missing, None)
+    told = r"needs the package distributed; install it: pip install 'banmian\[dask\]'"
+    with pytest.raises(BenchError, match=told), cluster_at("tcp://127.0.0.1:1", packages):
+        pass
+
+
+def test_processes_here_and_a_cluster_are_not_both_asked_for(tmp_path):
+    told = "bench: --jobs counts processes here, and --dask runs elsewhere; leave one out"
+    assert _bench(tmp_path, "--dask", "tcp://127.0.0.1:1", "--jobs", 2) == (2, [told])

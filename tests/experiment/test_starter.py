@@ -1,0 +1,189 @@
+"""An experiment file for a user's own table: guessed with reasons, refused in one line, and it runs as it is."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.core.errors import BenchError
+from bench.data.columns import guess_columns
+from bench.experiment.config import load_experiment
+from bench.experiment.protocols.base import Targets
+from bench.experiment.starter import propose_experiment
+from bench.tables import Table, read_table
+
+
+def _text(at):
+    rng = random.Random(at)
+    return "".join(rng.choice("改革考核基层党建监督人才干部学习") for _ in range(20)) + str(at)
+
+
+def _rows(count=40, classes=("甲", "乙"), groups=8):
+    return [
+        {"no": at, "label_desc": classes[at % len(classes)], "sentence": _text(at), "article": f"篇{at % groups}"}
+        for at in range(count)
+    ]
+
+
+def _csv(path, rows, **options):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), **options)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def _table(columns):
+    count = len(next(iter(columns.values())))
+    return Table("rows.csv", columns, range(2, count + 2), "line")
+
+
+def test_texts_labels_groups_and_ids_are_told_by_their_values(tmp_path):
+    found = guess_columns(read_table(_csv(tmp_path / "rows.csv", _rows())))
+    assert (found.text.column, found.label.column) == ("sentence", "label_desc")
+    assert (found.group.column, found.id.column) == ("article", "no")
+    assert "100% of them different" in found.text.reason
+
+
+@given(st.permutations(["a", "b", "c", "d"]))
+def test_names_and_order_of_columns_that_mean_nothing_change_nothing(names):
+    values = {
+        "a": [_text(at) for at in range(60)],
+        "b": ["甲乙丙"[at % 3] for at in range(60)],
+        "c": [f"作者{at % 20}" for at in range(60)],
+        "d": [at * 1.5 for at in range(60)],
+    }
+    found = guess_columns(_table({name: values[name] for name in names}))
+    assert (found.text.column, found.label.column, found.group.column, found.id) == ("a", "b", "c", None)
+
+
+def test_a_column_that_the_user_names_is_taken(tmp_path):
+    table = read_table(_csv(tmp_path / "rows.csv", _rows()))
+    found = guess_columns(table, label="article")
+    assert (found.label.column, found.label.reason) == ("article", "as you said")
+    with pytest.raises(BenchError, match="no column 'articl3'; did you mean 'article'"):
+        guess_columns(table, group="articl3")
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"x": ["1", "2", "1", "2"], "label": list("甲乙甲乙")}, "no column looks like texts .*--text COLUMN. Known: x, label"),
+        ({"text": [_text(at) for at in range(4)], "label": ["甲"] * 4}, "'label' holds one label only, '甲'"),
+        ({"text": [_text(at) for at in range(4)], "label": list("甲乙丙丁")}, "all 4 labels are different"),
+        ({"text": [_text(at) for at in range(4)], "size": [1.5, 2.5, 3.5, 4.5]}, "no column looks like labels"),
+    ],
+)  # fmt: skip
+def test_tables_that_hold_no_texts_or_labels_are_refused_in_one_line(columns, message):
+    with pytest.raises(BenchError, match=f"rows.csv: .*{message}") as caught:
+        guess_columns(_table(columns))
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_rare_class_is_told_and_does_not_lessen_the_folds(tmp_path):
+    rows = _rows(30)[:-1] + [{**row, "label_desc": "丙", "no": 90 + at} for at, row in enumerate(_rows(3))]
+    for at, row in enumerate(rows):
+        row["sentence"] = _text(1000 + at)
+    made = propose_experiment(_csv(tmp_path / "rows.csv", rows), tmp_path / "own.yaml")
+    assert "5 folds: 1 of 3 classes have fewer rows, so that some folds test without them." in made.text
+    assert made.warnings == ("fewer than 5 rows of 丙 (3): their scores hang on single rows",)
+
+
+def test_whole_groups_are_left_out_where_every_class_stays_trained_and_parted_with_a_word_where_not(tmp_path):
+    rows = [{**row, "article": f"篇{at // 4}"} for at, row in enumerate(_rows(40))]
+    kept = propose_experiment(_csv(tmp_path / "kept.csv", rows), tmp_path / "kept.yaml")
+    assert "kind: stratified-grouped, folds: 5" in kept.text
+    alone = [{**row, "article": f"{row['label_desc']}"} for row in rows]
+    parted = propose_experiment(_csv(tmp_path / "parted.csv", alone), tmp_path / "parted.yaml", group="article")
+    assert "kind: repeated-stratified" in parted.text
+    assert "so they are parted: scores are for new rows of the same groups" in parted.warnings[-1]
+
+
+@pytest.mark.parametrize(
+    "name", ["rows.csv", "rows.tsv", "rows.json", "rows.jsonl", "rows.parquet", "saved", "half.csv"]
+)
+def test_every_format_gives_a_file_that_is_read_and_can_be_split(tmp_path, name):
+    rows, path = _rows(), tmp_path / name
+    if name == "half.csv":
+        _csv(path, rows, delimiter=";")
+    elif name.endswith("sv"):
+        _csv(path, rows, delimiter="\t" if name == "rows.tsv" else ",")
+    elif name.endswith("json"):
+        path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    elif name.endswith("jsonl"):
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    elif name == "saved":
+        from datasets import Dataset
+
+        Dataset.from_list(rows).save_to_disk(path)
+    else:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    out = tmp_path / "deeper" / "own.yaml"
+    out.parent.mkdir()
+    out.write_text(propose_experiment(path, out).text, encoding="utf-8")
+    experiment = load_experiment(out)
+    data = experiment.data.load()
+    assert data.texts == tuple(row["sentence"] for row in rows)
+    experiment.protocol.check(Targets.of(data), tuned=True)
+    assert [system.name for system in experiment.systems][:4] == [
+        "majority",
+        "length",
+        "char-complement-nb",
+        "char-svm",
+    ]
+
+
+def test_hostile_names_stay_values_and_comments(tmp_path):
+    name = 'la"bel: {x}\n- y #'
+    rows = [{name: ["甲\n乙: [", "丙\u2028#"][at % 2].strip(), "te'xt": _text(at)} for at in range(20)]
+    path, out = tmp_path / "=a b;#.jsonl", tmp_path / "own.yaml"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(BenchError, match="control character"):
+        propose_experiment(path, out)
+    rows = [{**row, name: row[name].replace("\n", "").replace("\u2028", "")} for row in rows]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    out.write_text(propose_experiment(path, out).text, encoding="utf-8")
+    assert load_experiment(out).data.load().classes == ("丙#", "甲乙: [")
+
+
+def test_rows_without_text_or_label_are_counted_and_left_out(tmp_path):
+    rows = [*_rows(), {"no": 99, "label_desc": "", "sentence": "无", "article": "篇1"}]
+    made = propose_experiment(_csv(tmp_path / "rows.csv", rows), tmp_path / "own.yaml")
+    assert "drop_empty: true" in made.text
+    assert made.said[-1] == "40 rows, without 1 that have no text or label"
+
+
+def test_what_init_writes_runs_as_it_is_and_is_not_written_over(tmp_path):
+    _csv(tmp_path / "rows.csv", _rows(24))
+
+    def call(*arguments):
+        command = [sys.executable, "-W", "ignore", "-m", "bench", *arguments]
+        environment = {**os.environ, "COLUMNS": "100"}
+        return subprocess.run(
+            command, capture_output=True, check=False, cwd=tmp_path, env=environment, encoding="utf-8"
+        )
+
+    done = call("init", "rows.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "rows.yaml: written; next: bench run rows.yaml"
+    again = call("init", "rows.csv")
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "--force replaces it" in again.stderr
+    ran = call("run", "rows.yaml", "--systems", "majority,char-complement-nb", "--jobs", "1")
+    assert (ran.returncode, Path(tmp_path / "results" / "rows" / "majority" / "run.json").is_file()) == (0, True)
+    assert (
+        call("init", ".").stderr
+        == "bench: .: is a folder, and none that save_to_disk wrote; name one table, as in rows.csv\n"
+    )
