@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -61,10 +62,12 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory, request):
-    """The report of the committed results."""
+    """The report of the committed results: of what is committed, not of timings that a run left beside it."""
     root = request.config.rootpath
+    results = tmp_path_factory.mktemp("committed") / "results"
+    shutil.copytree(root / "results", results, ignore=shutil.ignore_patterns("timings.json", ".*"))
     out = tmp_path_factory.mktemp("report") / "report.html"
-    api.report([root / "results"], out, metric="f1_macro", folder=root / "configs")
+    api.report([results], out, metric="f1_macro", folder=root / "configs")
     return out.read_text()
 
 
@@ -356,8 +359,7 @@ def test_without_a_name_the_report_lies_in_the_folder_of_the_results(make_result
         (["--metric", "f1_makro"], "f1_makro"),
         (["nowhere"], "no such results folder"),
         (["--out", "."], "is a folder; give a file's name"),
-        (["--out", "/dev/null", "--force"], "is a device, where a file is needed"),
-        (["--out", "pipe"], "is a pipe, where a file is needed"),
+        (["--out", "pipe"], "is a pipe that nobody reads"),
         (["--out", "/dev/null/report.html"], "is a file, where a folder is needed"),
     ],
 )

@@ -178,8 +178,8 @@ class One(Settings):
     ("classifier", "message"),
     [
         ("{kind: liner-svm}", "classifier.kind: unknown kind 'liner-svm'; did you mean 'linear-svm'? Known: centroid,"),
-        ("{kind: linear-svm, C: 0}", "classifier.C: should be greater than 0, got 0"),
-        ("{kind: linear-svm, C: [1, -1]}", "classifier.C.1: should be greater than 0, got -1"),
+        ("{kind: linear-svm, C: 0}", "classifier.C: should be greater than or equal to 1e-10, got 0"),
+        ("{kind: linear-svm, C: [1, -1]}", "classifier.C.1: should be greater than or equal to 1e-10, got -1"),
         ("{kind: linear-svm, C: '1'}", "classifier.C: should be a valid number, got '1'"),
         ("{kind: linear-svm, c: 1}", "unknown key 'c'"),
         ("{kind: knn, n_neighbors: 1.5}", "classifier.n_neighbors: should be a valid integer, got 1.5"),
