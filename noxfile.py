@@ -57,12 +57,13 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Write requirements.lock anew from pyproject.toml (needs uv)."""
-    extras = ("--extra", "dask", "--extra", "e5", "--extra", "static", "--group", "dev")
+    """Write both locks anew from pyproject.toml (needs uv): of development, and of what bench runs with, in the same versions."""
     options = ("--universal", "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url", "--no-header")
-    session.run(
-        "uv", "pip", "compile", "-q", *options, *extras, "-o", "requirements.lock", "pyproject.toml", external=True
-    )
+    compile_ = ("uv", "pip", "compile", "-q", "--annotation-style", "line", *options, "pyproject.toml")
+    dev = ("--extra", "dask", "--extra", "e5", "--extra", "static", "--group", "dev")
+    session.run(*compile_, *dev, "-o", "requirements-dev.lock", external=True)
+    main = ("--extra", "e5", "--group", "build", "-c", "requirements-dev.lock")
+    session.run(*compile_, *main, "-o", "requirements.lock", external=True)
 
 
 @nox.session
