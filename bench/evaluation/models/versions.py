@@ -20,7 +20,7 @@ _SHOWN = 12
 
 
 _TOLD_ONLY = frozenset({"python"})
-"""What the record tells, but no guess hangs on: packages compute, and the words, norms and forms of a text are theirs."""
+"""Recorded to be told; no guess hangs on it, since packages do all that computes."""
 
 
 def demand_versions(folder: Path, recorded: Mapping[str, str], here: Mapping[str, str]) -> None:
