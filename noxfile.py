@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +15,7 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "layers", "spelling", "docs", "tests"]
 
 ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT))
 # The tools of the environment that nox runs in, whether or not it is activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
@@ -57,12 +59,13 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Write requirements.lock anew from pyproject.toml (needs uv)."""
-    extras = ("--extra", "dask", "--extra", "e5", "--extra", "static", "--group", "dev")
+    """Write both locks anew from pyproject.toml (needs uv): all of development, and the part that bench runs with."""
     options = ("--universal", "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url", "--no-header")
-    session.run(
-        "uv", "pip", "compile", "-q", *options, *extras, "-o", "requirements.lock", "pyproject.toml", external=True
-    )
+    compile_ = ("uv", "pip", "compile", "-q", "--annotation-style", "line", *options, "pyproject.toml")
+    dev = ("--extra", "dask", "--extra", "e5", "--extra", "static", "--group", "dev")
+    session.run(*compile_, *dev, "-o", "requirements-dev.lock", external=True)
+    main = ("--extra", "e5", "--group", "build", "-c", "requirements-dev.lock")
+    session.run(*compile_, *main, "-o", "requirements.lock", external=True)
 
 
 @nox.session
@@ -113,6 +116,54 @@ KERNEL_TESTS = (
     "tests/systems/features/test_against_sklearn.py",
     "tests/test_docs.py",
 )
+
+
+@nox.session
+def pythons(session: nox.Session) -> None:
+    """Install the lock and run a short part of the tests under every other CPython from 3.11 on that the machine has.
+
+    A model that this Python saved must predict the same, to the byte, under the other.
+    """
+    import start
+
+    others = [python for python in start.pythons() if tuple(python.version) != sys.version_info[:2]]
+    for python in others:
+        with tempfile.TemporaryDirectory() as folder:
+            session.log(f"Python {python.full}")
+            _short_part(session, python, Path(folder))
+    session.log(
+        f"the short part holds under {', '.join(each.full for each in others) or 'no other Python: none is here'}"
+    )
+
+
+def _short_part(session: nox.Session, python: start.Python, folder: Path) -> None:
+    os.environ["PIP_NO_COMPILE"] = "1"  # most of what would be compiled is never imported here
+    start.set_up(python, folder / "venv", "requirements.lock")
+    there = str(folder / "venv" / "bin" / "python")
+    entries = re.findall(
+        r"^\S.*(?:\n[ ].*)*", (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    tools = [entry for entry in entries if entry.partition("==")[0] in SHORT_TOOLS]
+    (folder / "tools.lock").write_text("\n".join(tools), encoding="utf-8")
+    install = ("install", "-q", "--no-deps", "--require-hashes", "-r", str(folder / "tools.lock"))
+    session.run(there, "-m", "pip", *install, external=True)
+    options = ("-q", "-o", "addopts=--strict-markers --import-mode=importlib -ra", "-k", "not _titles")
+    session.run(there, "-m", "pytest", *options, *SHORT_TESTS, external=True)
+    model = ("-m", "bench", "predict", str(folder / "model"), "README.zh.md")
+    fit = ("fit", "configs/seed-page.yaml", "--system", "e5+char-svm", "--out", str(folder / "model"))
+    session.run(sys.executable, "-m", "bench", *fit, external=True)
+    if session.run(sys.executable, *model, silent=True) != session.run(there, *model, silent=True, external=True):
+        session.error(f"a saved model predicts otherwise under Python {python.full}")
+
+
+SHORT_TESTS = (
+    "tests/evaluation/test_engine.py",
+    "tests/evaluation/test_exactness.py",
+    "tests/systems/features/test_against_sklearn.py",
+    "tests/systems/test_embedders.py",
+    "tests/test_cli.py",
+)
+SHORT_TOOLS = {"hypothesis", "iniconfig", "pluggy", "pytest", "sortedcontainers"}
 
 
 @nox.session

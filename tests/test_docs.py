@@ -25,7 +25,7 @@ RUN_ELSEWHERE = {
     "reuse.md": "test_reuse.py",
 }
 NOT_RUN = {
-    "requirements.lock": "it downloads the environment that the tests run in; README's own such line is the gate's",
+    "start.py setup": "it downloads the environment that the tests run in; README's own such lines are the gate's",
     "simulate.py FOLDER": "1.5 hours of CPU time; evaluation/test_study.py runs one of its experiments, and summarise.py",
     "project.py": "evaluation/test_study.py runs it, and holds the page to what it prints",
     "measure.py": "ten minutes of one core; evaluation/test_study.py runs what it measures on few rows",

