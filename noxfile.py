@@ -157,8 +157,8 @@ def _short_part(session: nox.Session, python: start.Python, folder: Path) -> Non
 
 
 SHORT_TESTS = (
-    "tests/evaluation/test_engine.py",
-    "tests/evaluation/test_exactness.py",
+    "tests/execution/test_engine.py",
+    "tests/execution/test_exactness.py",
     "tests/systems/features/test_against_sklearn.py",
     "tests/systems/test_embedders.py",
     "tests/test_cli.py",
