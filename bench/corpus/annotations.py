@@ -73,7 +73,7 @@ def read_annotations(path: Path, page: Page) -> dict[str, Annotation]:
     paragraph's, an unknown label, a disagreement that nobody settled, and for a paragraph that has no line; and where
     nothing else is wrong, UnlabelledError for rows that have no first label yet.
     """
-    table = read_table(path)
+    table = read_table(path, multiline=True)  # a note may; a paragraph that is lost is missed below
     rows = check_rows(table, page)
     found = {cells["id"]: _annotation(table, row, cells) for row, cells in enumerate(rows)}
     check_every_paragraph(table, page)

@@ -65,7 +65,7 @@ def read_sheet(path: Path, page: Page) -> Sheet:
 
     Raises BenchError as `read_annotations` does, but for labels that are missing or not settled.
     """
-    table = read_table(path)
+    table = read_table(path, multiline=True)
     row_ids = tuple(cells["id"] for cells in check_rows(table, page))
     check_every_paragraph(table, page)
     columns = tuple(table.columns)

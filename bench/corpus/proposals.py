@@ -63,7 +63,7 @@ def read_proposals(path: Path) -> dict[str, Proposal]:
 
     Raises BenchError with `file:line` for an unknown topic and for what is no probability.
     """
-    table = read_table(path)
+    table = read_table(path, multiline=True)
     columns = [table.column(name) for name in COLUMNS[:4]]
     found = {}
     for row, (row_id, topic, probability, system) in enumerate(zip(*columns, strict=True)):

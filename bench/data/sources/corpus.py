@@ -72,7 +72,7 @@ class CorpusSource(SourceSettings):
 
 def _first_labels(seeds: Path) -> dict[str, str]:
     """Row id to the first annotator's label, from all label files of a folder; empty where there are none."""
-    tables = [read_table(path) for path in sorted(seeds.glob("*.labels.csv"))]
+    tables = [read_table(path, multiline=True) for path in sorted(seeds.glob("*.labels.csv"))]
     return {
         row_id: label
         for table in tables
