@@ -16,6 +16,8 @@ nox.options.sessions = ["lint", "types", "layers", "spelling", "docs", "tests"]
 
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
+import start  # noqa: E402  it lies beside this file
+
 # The tools of the environment that nox runs in, whether or not it is activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
@@ -124,8 +126,6 @@ def pythons(session: nox.Session) -> None:
 
     A model that this Python saved must predict the same, to the byte, under the other.
     """
-    import start
-
     others = [python for python in start.pythons() if tuple(python.version) != sys.version_info[:2]]
     for python in others:
         with tempfile.TemporaryDirectory() as folder:
