@@ -62,8 +62,9 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def lock(session: nox.Session) -> None:
     """Write both locks anew from pyproject.toml (needs uv): all of development, and the part that bench runs with."""
-    options = ("--universal", "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url", "--no-header")
-    compile_ = ("uv", "pip", "compile", "-q", "--annotation-style", "line", *options, "pyproject.toml")
+    options = ("--universal", "--fork-strategy", "fewest", "--generate-hashes", "--python-version", "3.11")
+    written = ("--annotation-style", "line", "--no-emit-index-url", "--no-header")
+    compile_ = ("uv", "pip", "compile", "-q", *options, *written, "pyproject.toml")
     dev = ("--extra", "dask", "--extra", "e5", "--extra", "static", "--group", "dev")
     session.run(*compile_, *dev, "-o", "requirements-dev.lock", external=True)
     main = ("--extra", "e5", "--group", "build", "-c", "requirements-dev.lock")
