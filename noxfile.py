@@ -16,7 +16,7 @@ nox.options.sessions = ["lint", "types", "layers", "spelling", "docs", "tests"]
 
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
-import start  # noqa: E402  it stands beside this file
+import start  # noqa: E402  it lies beside this file
 
 # The tools of the environment that nox runs in, whether or not it is activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -62,8 +62,9 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def lock(session: nox.Session) -> None:
     """Write both locks anew from pyproject.toml (needs uv): all of development, and the part that bench runs with."""
-    options = ("--universal", "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url", "--no-header")
-    compile_ = ("uv", "pip", "compile", "-q", "--annotation-style", "line", *options, "pyproject.toml")
+    options = ("--universal", "--fork-strategy", "fewest", "--generate-hashes", "--python-version", "3.11")
+    written = ("--annotation-style", "line", "--no-emit-index-url", "--no-header")
+    compile_ = ("uv", "pip", "compile", "-q", *options, *written, "pyproject.toml")
     dev = ("--extra", "dask", "--extra", "e5", "--extra", "static", "--group", "dev")
     session.run(*compile_, *dev, "-o", "requirements-dev.lock", external=True)
     main = ("--extra", "e5", "--group", "build", "-c", "requirements-dev.lock")

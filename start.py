@@ -23,8 +23,8 @@ NOTE = "start.json"
 """The file in an environment that says what was installed there: nothing, until all of it is."""
 
 LOCKS = {
-    "requirements.lock": "67 packages, a download of about 320 MB",
-    "requirements-dev.lock": "some 150 packages, a download of about 440 MB",
+    "requirements.lock": "some 65 packages, a download of about 320 MB",
+    "requirements-dev.lock": "some 140 packages, a download of about 480 MB",
 }
 """What `run` installs, and what `test` installs, which holds all of the first; sizes on Linux, x86-64."""
 
