@@ -1,4 +1,4 @@
-"""Vectors of many texts: looked up in the store all at once, the missing ones embedded in chunks, stored as they come."""
+"""Vectors of many texts: those in the store are looked up, the missing ones embedded in chunks and stored at once."""
 
 from __future__ import annotations
 
