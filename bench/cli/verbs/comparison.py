@@ -8,14 +8,20 @@ from typing import Any
 
 import click
 
-from bench.cli.completing import systems_of_results
+from bench.cli.completing import metrics_of_results, systems_of_results
 from bench.cli.group import bench
 from bench.cli.screen import CHECK_FAILED, FILE, echo_form, screen
 
 
 @bench.command()
 @click.argument("results", nargs=-1, type=FILE)
-@click.option("--metric", default="f1_macro", show_default=True, help="What is tested: f1_macro, accuracy, f1:CLASS.")
+@click.option(
+    "--metric",
+    default="f1_macro",
+    show_default=True,
+    shell_complete=metrics_of_results,
+    help="What is tested: f1_macro, accuracy, f1:CLASS.",
+)
 @click.option(
     "--systems",
     metavar="PATTERN",

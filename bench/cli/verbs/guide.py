@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from bench.cli.completing import systems_of_configs
+from bench.cli.completing import kinds, systems_of_configs
 from bench.cli.group import bench
 from bench.cli.screen import FILE, echo, echo_form, screen
 
 
 @bench.command("list")
-@click.argument("names", metavar="[KIND]...", nargs=-1)
+@click.argument("names", metavar="[KIND]...", nargs=-1, shell_complete=kinds)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def list_(names: tuple[str, ...], form: str) -> None:
     """List what an experiment file can hold, with parameters, defaults and meaning; plug-ins, too.
@@ -77,7 +77,7 @@ def init(
 @bench.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the script by which SHELL completes verbs, options, files and names of systems.
+    """Print the script by which SHELL completes verbs, options, files, systems, metrics, kinds and pages.
 
     bash: eval "$(bench completion bash)" in ~/.bashrc; zsh: the same with zsh in ~/.zshrc; fish: bench completion
     fish > ~/.config/fish/completions/bench.fish
@@ -98,7 +98,10 @@ def completion(shell: str) -> None:
 @click.option("--out", type=FILE, help="Write it there; left out, print it (for the working folder).")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def export(config: Path, system: str, out: Path | None, force: bool) -> None:
-    """Write one system of an experiment as a plain scikit-learn script, without bench, that predicts the same."""
+    """Write one system of an experiment as a plain scikit-learn script, without bench, that predicts the same.
+
+    The script names the packages that it needs, so that 'uv run' gets them by itself.
+    """
     from bench import api
 
     text = api.export(config, system, out)
@@ -106,4 +109,5 @@ def export(config: Path, system: str, out: Path | None, force: bool) -> None:
         echo_form(text, "python")
         return
     api.write(out, text.encode(), force=force)
-    echo(f"{out}: written; python {shlex.quote(str(out))} prints its scores and writes predictions.csv")
+    name = shlex.quote(str(out))
+    echo(f"{out}: written; uv run {name}, or python {name}, prints its scores and writes predictions.csv")

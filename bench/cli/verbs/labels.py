@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bench.cli.completing import pages_and_files
 from bench.cli.group import bench
 from bench.cli.screen import FILE, SEEDS, echo
 
@@ -33,7 +34,7 @@ _PASS = click.option(
 
 
 @labels.command("export")
-@click.argument("page", metavar="PAGE")
+@click.argument("page", metavar="PAGE", shell_complete=pages_and_files)
 @_TOOL
 @click.option("--out", type=FILE, required=True, help="File to write: .json for Label Studio, .jsonl for doccano.")
 @_PASS

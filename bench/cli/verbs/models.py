@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
 from bench.cli.screen import FILE, echo, echo_form, progress, screen
 from bench.cli.streams import demand_every_character
@@ -16,7 +17,12 @@ _FORMS = ("table", "csv", "jsonl", "json")
 
 @bench.command()
 @click.argument("config", type=FILE)
-@click.option("--system", metavar="NAME", help="Which system of CONFIG; left out, the only one.")
+@click.option(
+    "--system",
+    metavar="NAME",
+    shell_complete=systems_of_configs,
+    help="Which system of CONFIG; left out, the only one.",
+)
 @click.option("--out", type=FILE, required=True, metavar="MODEL", help="Folder to write the model to.")
 @click.option("--results", type=FILE, help="Whose scores the model card shows; left out, results/ if it is there.")
 @click.option("--force", is_flag=True, help="Replace a model that is there.")

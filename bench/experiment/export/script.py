@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import os
-from importlib.metadata import version
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.core.digests import digest
+from bench.core.documents import read_bytes
 from bench.core.errors import BenchError, suggest
 from bench.core.records import LabelledTexts
 from bench.core.spreadsheets import FORMULA
 from bench.corpus.configs import GROUPS
 from bench.data.sources.base import SourceSettings
-from bench.data.sources.corpus import CorpusSource, parquet_of, shipped_corpus
+from bench.data.sources.corpus import CorpusSource, parquet_of
 from bench.data.sources.files import FilesSource
 from bench.experiment.config import Experiment, System
 from bench.experiment.export.code import Code
 from bench.experiment.export.features import features_code
+from bench.experiment.export.places import is_installed, relative
 from bench.experiment.export.splits import splits_code
 from bench.experiment.protocols.base import Targets
 
+_MOST_CARRIED = 5_000_000
+"""Characters of text in a script."""
+
 
 def export_script(experiment: Experiment, name: str, folder: Path) -> str:
-    """A system of an experiment as Python source that needs scikit-learn, and no bench; it reads the data's own files.
+    """A system of an experiment as Python source that needs scikit-learn, and no bench.
 
+    Its head names the packages that it needs, in the installed versions (PEP 723), so that `uv run` installs them. It
+    reads the data's own files and demands the same rows; rows that an installed package holds it carries.
     folder: where the script will lie; it finds the files from there.
     Raises BenchError for an unknown system, for data that cannot be read, and for kinds of data, features, classifiers
     and protocols that no plain script can hold.
@@ -34,19 +42,20 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
         raise BenchError(f"no system is called {name!r}{suggest(name, names)}")
     system = experiment.systems[names.index(name)]
     code = Code()
+    code.need("import numpy as np")
     code.need(
         "from sklearn.metrics import accuracy_score, f1_score", "from sklearn.model_selection import GridSearchCV"
     )
     code.need("from sklearn.pipeline import Pipeline", "from threadpoolctl import threadpool_limits")
-    source = _source(experiment.data, folder)
+    read = _source(experiment.data, folder)
     data = experiment.data.load()
+    source = _carried(data) if read is None else read
     targets = Targets.of(data)
     splits = splits_code(experiment.protocol, targets, code)
     experiment.protocol.check(targets, tuned=system.combinations > 1 or system.calibration is not None)
     fields = {
         **source,
         "title": f"The system {name!r} of the experiment {experiment.name!r} in plain scikit-learn.",
-        "versions": ", ".join(f"{each} {version(each)}" for each in ("scikit-learn", "numpy", "jieba")),
         "classes": list(data.classes),
         "data_digest": _digest(data),
         "grouped": data.groups is not None,
@@ -60,10 +69,16 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     }
     if system.calibration is not None:
         code.need("from sklearn.calibration import CalibratedClassifierCV")
+    if source["parquet"]:
+        code.need("import pyarrow.parquet")
     tuned = bool(_tuned(system)) or system.calibration is not None
     definitions = [*code.definitions, f"TUNED = {tuned}"]
-    text = _template().render(**fields, splits=splits, imports=sorted(code.imports), definitions=definitions)
-    return str(text)
+    # Solvers' last digits hang on scipy, which scikit-learn imports.
+    imports, required = sorted(code.imports), code.requirements("scipy")
+    fields["reads_files"] = source["rows"] is None or any("model_folder(" in each for each in code.definitions)
+    text = _template().render(**fields, splits=splits, imports=imports, required=required, definitions=definitions)
+    # What the data lack leaves gaps; no text of a row holds a line's end, which `repr` escapes.
+    return re.sub(r"\n{4,}", "\n\n\n", str(text))
 
 
 def _tuned(system: System) -> dict[str, tuple[Any, ...]]:
@@ -80,25 +95,46 @@ def _digest(data: LabelledTexts) -> str:
     return digest(digest(column) for column in (data.row_ids, data.texts, data.labels, data.groups or ()))
 
 
-def _source(source: SourceSettings, folder: Path) -> dict[str, Any]:
-    """How the script reads the data. Raises BenchError for a kind of data that it cannot read."""
-    roles: tuple[str, str, str | None, str | None]
+def _source(source: SourceSettings, folder: Path) -> dict[str, Any] | None:
+    """How the script reads the data; None where they lie in an installed package, so that it must carry them.
+
+    Raises BenchError for a kind of data that it cannot read.
+    """
     if isinstance(source, CorpusSource):
-        root = shipped_corpus() if source.path is None else source.path.path
-        files, roles = [parquet_of(root, source.config)], ("text", "label", GROUPS[source.config], "id")
+        if source.path is None:
+            return None
+        files, roles = [parquet_of(source.path.path, source.config)], ("text", "label", GROUPS[source.config], "id")
         options: dict[str, Any] = {"label_names": None, "drop_empty": False, "columns": None, "delimiter": None}
-    elif isinstance(source, FilesSource):
-        given = [*source.train, *(source.validation or ()), *(() if source.test is None else (source.test,))]
-        files, roles = [each.path for each in given], (source.text, source.label, source.group, source.id)
-        for file in files:
-            if file.is_dir():
-                raise BenchError("a saved data set cannot be read by a plain script; save it as Parquet", place=file)
-        options = {key: getattr(source, key) for key in ("label_names", "drop_empty", "columns", "delimiter")}
-    else:
+        return _read(files, roles, options, folder)
+    if not isinstance(source, FilesSource):
         raise BenchError(f"data of the kind {source.kind!r} cannot be exported; save its rows to a file")
-    # From the folder that links lead to, as the script resolves its own place.
-    written = [Path(os.path.relpath(os.path.realpath(file), os.path.realpath(folder))).as_posix() for file in files]
-    return {"files": written, "roles": roles, **{key: _plain(value) for key, value in options.items()}}
+    given = [*source.train, *(source.validation or ()), *(() if source.test is None else (source.test,))]
+    files = [each.path for each in given]
+    for file in files:
+        if file.is_dir():
+            raise BenchError("a saved data set cannot be read by a plain script; save it as Parquet", place=file)
+    if any(map(is_installed, files)):
+        return None
+    options = {key: getattr(source, key) for key in ("label_names", "drop_empty", "columns", "delimiter")}
+    return _read(files, (source.text, source.label, source.group, source.id), options, folder)
+
+
+def _carried(data: LabelledTexts) -> dict[str, Any]:
+    size = sum(map(len, data.texts))
+    if size > _MOST_CARRIED:
+        text = f"the data lie in an installed package and hold {size:,} characters, where a script carries at most"
+        raise BenchError(f"{text} {_MOST_CARRIED:,}; copy the files, and name the copies in the experiment file")
+    groups = data.groups or (None,) * len(data)
+    return {"rows": list(zip(data.row_ids, data.texts, data.labels, groups, strict=True)), "parquet": False}
+
+
+def _read(
+    files: Sequence[Path], roles: Sequence[str | None], options: Mapping[str, Any], folder: Path
+) -> dict[str, Any]:
+    named = {relative(file, folder): hashlib.sha256(read_bytes(file)).hexdigest() for file in files}
+    parquet = any(file.suffix.lower() == ".parquet" for file in files)
+    plain = {key: _plain(value) for key, value in options.items()}
+    return {"rows": None, "files": named, "roles": tuple(roles), "parquet": parquet, **plain}
 
 
 def _plain(value: object) -> object:

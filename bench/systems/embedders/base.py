@@ -98,14 +98,17 @@ class NamedModelSettings(EmbedderSettings, ABC):
 
     def versions(self) -> dict[str, str]:
         """Also the digest of the model's files."""
-        found = super().versions()
-        return {**found, f"model {self.model.portable}": _folder_digest(self.folder())}
+        return {**super().versions(), f"model {self.model.portable}": self.model_digest()}
+
+    def model_digest(self) -> str:
+        """SHA-256 over the names and bytes of the model's files. Raises BenchError as `folder` does."""
+        return _folder_digest(self.folder())
 
 
 _MARKS = ("config.json", "modules.json")
 """A folder that a model was saved in holds one of these."""
 
-_NOT_LOADED = [".cache/*", "onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.tflite"]
+NOT_LOADED = [".cache/*", "onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.tflite"]
 """Files of a model's folder that no back end here loads: a download's notes, the same weights for other libraries."""
 
 
@@ -125,7 +128,7 @@ def _fetched(name: str, revision: str | None) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(name, revision=revision, ignore_patterns=_NOT_LOADED))
+        return Path(snapshot_download(name, revision=revision, ignore_patterns=NOT_LOADED))
     except Exception as error:  # noqa: BLE001  the hub's library raises of many kinds; all mean: not to be had
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise BenchError(f"model {name!r} is no folder, nor to be had from the hub: {reason}") from None
@@ -135,7 +138,7 @@ def _folder_digest(folder: Path) -> str:
     parts: list[str] = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not any(fnmatchcase(name, pattern) for pattern in _NOT_LOADED):
+        if path.is_file() and not any(fnmatchcase(name, pattern) for pattern in NOT_LOADED):
             parts += [name, _file_digest(path)]
     return digest(parts)
 
