@@ -74,6 +74,9 @@ def resolution(scored: Sequence[ScoredRun], metric: str) -> Resolution | None:
     found = first.difference(second, metric)
     if found is None or found.variance == 0 or first.design is None:
         return None
-    factor = found.factor_of_rows()
-    rows = None if math.isinf(factor) else math.ceil(factor * len(first.design.labels))
-    return Resolution(first.name, second.name, found.value, found.detectable(), rows)
+    low, high = found.interval()
+    nearest, farthest = sorted((abs(low), abs(high)))
+    rows = len(first.design.labels)
+    most = None if low <= 0 <= high else math.ceil(found.factor_of_rows(nearest) * rows)
+    least = math.ceil(found.factor_of_rows(farthest) * rows)
+    return Resolution(first.name, second.name, found.value, low, high, found.detectable(), least, most)

@@ -97,9 +97,12 @@ class Estimate:
         quantiles = stdtrit(self.degrees, (1 + level) / 2) + stdtrit(self.degrees, power)
         return float(quantiles) * math.sqrt(self.variance)
 
-    def factor_of_rows(self, power: float = POWER, level: float = LEVEL) -> float:
-        """How many times as many rows would show the value seen, were it the true one, with this power; inf for 0."""
-        return math.inf if self.value == 0 else (self.detectable(power, level) / abs(self.value)) ** 2
+    def factor_of_rows(self, true_value: float, power: float = POWER, level: float = LEVEL) -> float:
+        """How many times as many rows would show a true value with this power; inf for 0.
+
+        The variance is taken to fall with the number of rows, and the true value to stay; more rows also train better.
+        """
+        return math.inf if true_value == 0 else (self.detectable(power, level) / abs(true_value)) ** 2
 
 
 def with_floor(found: Estimate, rows: int) -> Estimate:

@@ -49,14 +49,19 @@ class Resolution:
     """What this data can tell apart, by the two best systems' disagreement.
 
     detectable: the smallest true difference that a single test at 5 % would show with 80 % power.
-    rows: how many rows would show the difference seen, were it true; None where the two score the same.
+    low, high: limits of the difference at 95 %. least_rows, most_rows: how many rows would show with 80 % power a true
+    difference as large as the farther limit, and one as small as the nearer limit; `most_rows` is None where 0 lies
+    between the limits, so that no number of rows can be named.
     """
 
     first: str
     second: str
     difference: float
+    low: float
+    high: float
     detectable: float
-    rows: int | None
+    least_rows: int
+    most_rows: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,25 @@ def test_a_best_system_that_is_not_told_from_a_control_is_no_advice(stored):
 
 def test_resolution_asks_for_more_rows_the_nearer_two_systems_are(stored):
     near = compare([stored("a", wrong=([1, 2], [1, 2])), stored("b", wrong=([2, 3, 4], [2, 3, 4]))])[0].resolution
-    far = compare([stored("a", wrong=([1, 2],) * 2), stored("c", wrong=(range(2, 9),) * 2)])[0].resolution
-    assert near.rows > far.rows > 40
+    far = compare([stored("a", wrong=([1, 2],) * 2), stored("c", wrong=(range(2, 16),) * 2)])[0].resolution
+    assert near.least_rows > 40 > far.least_rows
+    assert near.low < 0 < near.high
+    assert near.most_rows is None
+    assert far.low > 0
+    assert far.most_rows > far.least_rows
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (range(2, 5), "rows or more; how many cannot be said, as they may be equal"),
+        (range(2, 12), "may take up to"),
+        (range(1, 40, 2), "takes no more rows than these"),
+    ],
+)
+def test_rows_needed_are_a_range_or_cannot_be_said(stored, wrong, said):
+    text = as_terminal(compare([stored("a", wrong=([1, 2],) * 2), stored("b", wrong=(wrong,) * 2)]), width=300)
+    assert said in text
 
 
 def test_runs_of_other_data_or_another_protocol_stand_in_tables_of_their_own(stored):

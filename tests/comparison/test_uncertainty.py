@@ -39,7 +39,7 @@ def test_p_value_and_equivalence_are_those_of_students_t(found):
 @given(found=estimates)
 def test_so_many_times_the_rows_would_detect_the_difference_seen(found):
     if abs(found.value) > 1e-6:
-        again = Estimate(found.value, found.variance / found.factor_of_rows(), found.degrees)
+        again = Estimate(found.value, found.variance / found.factor_of_rows(found.value), found.degrees)
         assert again.detectable() == pytest.approx(abs(found.value))
 
 
@@ -94,7 +94,7 @@ def test_differences_without_variance_are_equal_or_not():
     assert Estimate(0.0, 0.0, 5.0).p_value() == 1.0
     assert Estimate(0.1, 0.0, 5.0).p_value() == 0.0
     assert Estimate(0.0, 0.0, 5.0).probability_within(0.01) == 1.0
-    assert math.isinf(Estimate(0.0, 0.1, 5.0).factor_of_rows())
+    assert math.isinf(Estimate(0.0, 0.1, 5.0).factor_of_rows(0.0))
 
 
 def test_holm_of_no_pairs_is_empty():

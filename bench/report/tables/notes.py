@@ -85,11 +85,8 @@ def _coverage(comparison: Comparison) -> list[str]:
     found = measured_coverage(comparison.metric, rows, clustered=comparison.blocked, repeats=repeats)
     if found is None:
         return [f"No coverage was measured for intervals of {heading(comparison.metric)}."]
-    if found.low >= 0.93 and found.high <= 0.97:
-        return []
-    shares = f"{found.low:.0%} to {found.high:.0%}"
-    text = f"Measured on simulated data of {found.rows} rows, such intervals hold the true score in {shares} of cases"
-    return [f"{text} (docs/intervals.md)."]
+    kept = "where groups are few" if comparison.blocked else "with classes of few rows"
+    return [f"Coverage was measured on simulated data; on real text {kept} it is lower (docs/intervals.md)."]
 
 
 def _resolution(comparison: Comparison) -> list[str]:
@@ -97,14 +94,24 @@ def _resolution(comparison: Comparison) -> list[str]:
     if found is None:
         return []
     places = digits(comparison)
-    if found.rows is None:
-        needed = "no number of rows, as they score the same"
-    else:
-        enough = found.rows <= tested_rows(comparison)
-        needed = "no more rows than these" if enough else f"about {found.rows:,} rows"
     power = f"a single test here has 80 % power for a difference of {short(found.detectable, places)}"
     apart = f"{short(abs(found.difference), places)} apart"
-    return [f"Resolution: {power}; to tell {found.first} from {found.second} ({apart}) takes {needed}."]
+    return [f"Resolution: {power}; to tell {found.first} from {found.second} ({apart}) {_rows_needed(comparison)}."]
+
+
+def _rows_needed(comparison: Comparison) -> str:
+    found, rows = comparison.resolution, tested_rows(comparison)
+    if found is None:
+        raise ValueError("a comparison without a resolution needs no rows")
+    if found.most_rows is None:
+        more = found.least_rows > rows
+        least = f"takes {found.least_rows:,} rows or more" if more else "may take more rows than these"
+        return f"{least}; how many cannot be said, as they may be equal"
+    if found.most_rows <= rows:
+        return "takes no more rows than these"
+    if found.least_rows <= rows:
+        return f"may take up to {found.most_rows:,} rows"
+    return f"takes {found.least_rows:,} to {found.most_rows:,} rows"
 
 
 def _warned(comparison: Comparison) -> list[str]:
