@@ -91,7 +91,7 @@ def test_finished_repeats_of_an_unfinished_system_are_not_run_again(tmp_path, mo
     from bench.execution import dispatch
 
     path = _own(tmp_path, systems=SYSTEMS[1:2])
-    [planned] = api.plans([path], tmp_path / "results")
+    [planned] = api.plan(path, tmp_path / "results")
     fitted, fit = [], dispatch.fold_results
 
     def counted(block, reading, numbers):
@@ -102,9 +102,9 @@ def test_finished_repeats_of_an_unfinished_system_are_not_run_again(tmp_path, mo
 
     monkeypatch.setattr(dispatch, "fold_results", counted)
     with pytest.raises(KeyboardInterrupt):
-        api.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None)
+        api.run(planned, jobs=1)
     monkeypatch.setattr(dispatch, "fold_results", lambda block, *rest: fitted.append(block.repeat) or fit(block, *rest))
-    api.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None)
+    api.run(planned, jobs=1)
     assert fitted == [0, 1, 2, 3]
 
 

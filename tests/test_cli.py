@@ -156,7 +156,7 @@ def test_an_unknown_system_is_told_with_the_known_ones(own, capsys):
 
 
 def test_a_bug_keeps_its_traceback_and_exits_70(own, capsys, monkeypatch):
-    monkeypatch.setattr("bench.api.plans", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("bench.api.plan", lambda *_, **__: 1 / 0)
     assert _call("run", own / "own.yaml") == 70
     error = capsys.readouterr().err
     assert "ZeroDivisionError" in error
@@ -191,7 +191,7 @@ def test_an_interrupt_exits_130(own, capsys, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bench.api.plans", interrupt)
+    monkeypatch.setattr("bench.api.plan", interrupt)
     assert _call("run", own / "own.yaml") == 130
     assert "interrupted" in capsys.readouterr().err
 

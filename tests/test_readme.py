@@ -18,7 +18,7 @@ READMES = ["README.md", "README.zh.md"]
 def test_the_table_is_what_compare_prints_of_the_committed_results(root, name):
     text = (root / name).read_text(encoding="utf-8")
     results = [root / "results" / "seed-page"]
-    table = api.compare(results, metric="f1_macro", form="table", width=90, colour=False)
+    table = api.compare(results).render("table", width=90)
     assert f"```\n{table.rstrip()}\n```" in text
 
 

@@ -2,8 +2,9 @@
 
 from bench.api.audits import Audited, audit, audit_steps
 from bench.api.caches import cache_info, clear_cache
-from bench.api.comparison import compare, difference
-from bench.api.experiments import Plan, cluster, plans, processes, run, verify, verify_steps
+from bench.api.comparison import Comparisons, Differences, compare, difference
+from bench.api.dataset import dataset, load_paragraphs
+from bench.api.experiments import cluster, plan, processes, run, verdicts, verify, verify_steps
 from bench.api.guide import export, init, kinds, schema, write
 from bench.api.labels import Exported, export_labels, import_labels
 from bench.api.models import (
@@ -20,17 +21,22 @@ from bench.api.models import (
 )
 from bench.api.pages import Added, add, build, build_steps, check_build, show_repair
 from bench.api.reports import PAGE, Reported, report
+from bench.api.results import Results, load_results
+from bench.execution.planning import Plan
 
 __all__ = [
     "FIT_STEPS",
     "PAGE",
     "Added",
     "Audited",
+    "Comparisons",
+    "Differences",
     "Done",
     "Exported",
     "Fitted",
     "Plan",
     "Reported",
+    "Results",
     "Source",
     "Target",
     "add",
@@ -43,6 +49,7 @@ __all__ = [
     "clear_cache",
     "cluster",
     "compare",
+    "dataset",
     "difference",
     "explain",
     "export",
@@ -51,7 +58,9 @@ __all__ = [
     "import_labels",
     "init",
     "kinds",
-    "plans",
+    "load_paragraphs",
+    "load_results",
+    "plan",
     "predict",
     "processes",
     "read_text",
@@ -60,6 +69,7 @@ __all__ = [
     "schema",
     "show_explanation",
     "show_repair",
+    "verdicts",
     "verify",
     "verify_steps",
     "write",

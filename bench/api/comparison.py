@@ -1,74 +1,215 @@
-"""Stored results, compared."""
+"""Results, compared: which systems the data can tell apart, and what became of older ones."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from bench.api.results import ResultsLike, as_results
+
+if TYPE_CHECKING:
+    from bench.comparison import Comparison, SideBySide
+    from bench.comparison.difference import Difference
+    from bench.comparison.published import Published
+    from bench.report.frames import Frame
 
 _LOG = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Comparisons(Sequence["Comparison"]):
+    """A table of scores for each group of comparable runs, best first. In a notebook it shows itself.
+
+    tables: the comparisons; beside: the metric of systems that were run by several protocols on the same rows;
+    published: numbers of others, which nothing here was tested against.
+    """
+
+    tables: tuple[Comparison, ...]
+    beside: tuple[SideBySide, ...] = ()
+    published: tuple[Published, ...] = ()
+
+    @overload
+    def __getitem__(self, at: int) -> Comparison: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Comparisons: ...
+
+    def __getitem__(self, at: int | slice) -> Comparison | Comparisons:
+        return Comparisons(self.tables[at]) if isinstance(at, slice) else self.tables[at]
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+    def __iter__(self) -> Iterator[Comparison]:
+        return iter(self.tables)
+
+    def to_frame(self) -> Any:
+        """A row a system, best first, as a pandas frame: see `scores`."""
+        return self.scores().to_frame()
+
+    def scores(self) -> Frame:
+        """A row a system: `experiment`, `splits`, `system`, `control`, `tier`, the metric with `low` and `high` of its
+        95 % interval, `difference` and `p` against the reference, and a column for each other metric.
+        """
+        from bench.report.tables import score_frame
+
+        return score_frame(self.tables)
+
+    def differences(self) -> Frame:
+        """A row a tested pair: `experiment`, `splits`, `first`, `second`, `difference` (first minus second), `low`,
+        `high`, `p`, `p_adjusted` (Holm).
+        """
+        from bench.report.tables import pair_frame
+
+        return pair_frame(self.tables)
+
+    def to_markdown(self) -> str:
+        """GitHub tables, each under a line that says what its runs have in common."""
+        return self.render("markdown")
+
+    def to_latex(self) -> str:
+        """Floats with tables ruled by booktabs."""
+        return self.render("latex")
+
+    def to_csv(self) -> str:
+        """A line a system and metric, numbers in full."""
+        return self.render("csv")
+
+    def to_json(self) -> str:
+        """Everything that the comparisons hold."""
+        return self.render("json")
+
+    def to_html(self) -> str:
+        """As a notebook shows them: tables with tiers and intervals, without a script, in the page's own colours."""
+        from bench.report.tables import as_html
+
+        return as_html(self.tables, self.beside, self.published)
+
+    def render(self, form: str, *, width: int | None = None, colour: bool = False) -> str:
+        """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`."""
+        from bench.report.tables import FORMATS, as_terminal
+
+        if form == "table":
+            return as_terminal(self.tables, self.beside, self.published, width=width, colour=colour)
+        return FORMATS[form](self.tables, self.beside, self.published)
+
+    def __str__(self) -> str:
+        return self.render("table", width=120)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
+
 def compare(
-    paths: Sequence[Path],
+    results: ResultsLike,
     *,
-    metric: str,
-    form: str,
-    width: int | None,
-    colour: bool,
+    metric: str = "f1_macro",
     baseline: str | None = None,
     region: float | None = None,
-    published: Path | None = None,
+    published: str | Path | None = None,
     systems: str | None = None,
     sort: str | None = None,
-) -> str:
-    """The comparison of all runs under `paths`, as text in one of the forms; published numbers apart.
+) -> Comparisons:
+    """Scores, 95 % intervals, paired tests and tiers: a table for each group of runs on the same rows and splits.
 
-    systems: patterns of the systems that are compared. sort: the column that rows stand by, left out: the metric.
-    Raises BenchError for single runs, named one by one, that cannot be compared.
+    results: what `run` gave, folders of stored runs, or several of these. metric: orders the rows, and is what is
+    tested: `f1_macro`, `accuracy`, `f1:CLASS`. baseline: test each system against this one, in place of all pairs.
+    region: show how probable it is that a difference is smaller than this. published: a file of others' numbers, shown
+    apart. systems: patterns of those that are compared, as in `char-*,majority`. sort: the column that rows stand by.
+    Raises BenchError for folders without runs, an unknown metric, baseline, pattern or column, and for single runs,
+    named one by one, that cannot be compared.
     """
     from bench.comparison import by_column, demand_comparable, side_by_side
     from bench.comparison import compare as compared
     from bench.comparison.published import read_published
-    from bench.execution.results import find_runs, is_run
-    from bench.report.tables import FORMATS, as_terminal
+    from bench.execution.results import is_run
 
-    others = () if published is None else read_published(published)
-    runs = find_runs(paths)
+    others = () if published is None else read_published(Path(published))
+    runs = as_results(results).runs
     _LOG.info("read %d runs", len(runs))
-    if all(map(is_run, paths)):
+    named = results if isinstance(results, (list, tuple)) else [results]
+    if all(isinstance(each, (str, Path)) and is_run(Path(each)) for each in named):
         demand_comparable(runs)
     comparisons = compared(runs, metric, baseline=baseline, region=region, systems=systems)
     if sort is not None:
         comparisons = by_column(comparisons, sort)
-    beside = side_by_side(comparisons)
-    if form == "table":
-        return as_terminal(comparisons, beside, others, width=width, colour=colour)
-    return FORMATS[form](comparisons, beside, others)
+    return Comparisons(tuple(comparisons), tuple(side_by_side(comparisons)), tuple(others))
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What became of systems beside older runs of them. In a notebook it shows itself. found: all of it."""
+
+    found: Difference
+
+    @property
+    def worse(self) -> tuple[str, ...]:
+        """The systems that became worse."""
+        return self.found.worse
+
+    def to_frame(self) -> Any:
+        """A row a system, as a pandas frame: `system`, `old`, `new`, `difference`, `low`, `high`, `p`, `verdict`."""
+        return self.scores().to_frame()
+
+    def scores(self) -> Frame:
+        """The same, for other libraries."""
+        from bench.report.tables import difference_frame
+
+        return difference_frame(self.found)
+
+    def to_markdown(self) -> str:
+        """GitHub tables: what changed, and what became of the scores."""
+        return self.render("markdown")
+
+    def to_latex(self) -> str:
+        """The same, ruled by booktabs."""
+        return self.render("latex")
+
+    def render(self, form: str, *, width: int | None = None, colour: bool = False) -> str:
+        """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`."""
+        from bench.report.tables import DIFFERENCE_FORMATS, difference_as_terminal
+
+        if form == "table":
+            return difference_as_terminal(self.found, width=width, colour=colour)
+        return DIFFERENCE_FORMATS[form](self.found)
+
+    def __str__(self) -> str:
+        return self.render("table", width=120)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from bench.report.tables import difference_as_html
+
+        return difference_as_html(self.found)
 
 
 def difference(
-    paths: Sequence[Path],
-    against: Path,
+    results: ResultsLike,
+    against: ResultsLike,
     *,
-    metric: str,
-    form: str,
-    width: int | None,
-    colour: bool,
+    metric: str = "f1_macro",
     systems: str | None = None,
     sort: str | None = None,
     decide: bool = False,
-) -> tuple[str, bool]:
-    """What became of runs beside older ones of the same systems, as text in one of the forms; whether one is worse.
+) -> Differences:
+    """What became of runs beside older ones of the same systems: what changed, and what a paired test shows.
 
-    decide: refuse runs of which that cannot be told, as they saw other rows or splits.
+    sort: `new` (left out), `old`, `difference` or `name`. decide: refuse runs of which that cannot be told, as they saw
+    other rows or splits.
+    Raises BenchError where no system stands in both, and for an unknown metric, pattern or order.
     """
     from bench.comparison.difference import difference as tested
-    from bench.execution.results import find_runs
-    from bench.report.tables import DIFFERENCE_FORMATS, difference_as_terminal
 
-    old = find_runs([against])
-    found = tested(find_runs(paths), old, metric, systems=systems, sort=sort or "new", decide=decide)
-    if form == "table":
-        return difference_as_terminal(found, width=width, colour=colour), bool(found.worse)
-    return DIFFERENCE_FORMATS[form](found), bool(found.worse)
+    old, new = as_results(against).runs, as_results(results).runs
+    return Differences(tested(new, old, metric, systems=systems, sort=sort or "new", decide=decide))

@@ -4,206 +4,184 @@ from __future__ import annotations
 
 import functools
 import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
+import threading
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.core.cache_files import cache_bound
-from bench.core.errors import BenchError
-from bench.core.files import alone_in, check_writable
-from bench.core.lookalikes import skeleton
-from bench.core.patterns import matching
-from bench.core.records import LabelledTexts
-from bench.experiment.config import Experiment, System, load_experiment
-from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
+from bench.api.results import Results, ResultsLike, as_results
+from bench.core.errors import BenchError, BenchWarning
+from bench.core.files import alone_in
+from bench.execution.planning import Plan, plans
+from bench.experiment.given import ExperimentLike
+from bench.report.progress import progress as shown_progress
 
 if TYPE_CHECKING:
+    from bench.core.records import LabelledTexts
     from bench.execution.cluster import Cluster
-    from bench.execution.results import Question
+    from bench.execution.engine import Run
+    from bench.execution.results import StoredRun
     from bench.execution.verify import Verdict
 
 _LOG = logging.getLogger(__name__)
 
-SHUFFLED = "+shuffled-labels"
-"""Ends the name of an experiment whose labels were shuffled."""
+_ONE_AT_A_TIME = threading.RLock()
+"""Held while folds are fitted: what warnings are caught, and how many threads BLAS takes, is the whole process's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One experiment by one protocol, its data read and checked: the systems to be run, and those that stand already.
-
-    impossible: why the protocol cannot be carried out on the data, where the experiment wants that reported.
-    """
-
-    path: Path
-    experiment: Experiment
-    protocol: Protocol
-    data: LabelledTexts
-    question: Question
-    systems: tuple[System, ...]
-    stored: tuple[System, ...]
-    warnings: tuple[str, ...]
-    impossible: str | None = None
-
-    @property
-    def targets(self) -> Targets:
-        """What its splits hang on."""
-        return Targets.of(self.data)
-
-    @property
-    def steps(self) -> int:
-        """How often `run` will report progress."""
-        return 0 if self.impossible else len(self.systems) * self.protocol.repeat_count(self.targets)
-
-    @property
-    def folds(self) -> int:
-        """How many folds its systems have, all repeats together."""
-        return self.steps * self.protocol.fold_count(self.targets, 0) if self.steps else 0
-
-    def fits(self, system: System) -> int:
-        """How many classifiers a system takes: one a fold, and one a listed combination and inner fold."""
-        return self.protocol.fit_count(self.targets, system.combinations)
-
-
-def plans(
-    paths: Sequence[Path],
-    results: Path,
+def plan(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    results: str | Path | None = None,
     *,
-    pattern: str | None = None,
+    systems: str | None = None,
     force: bool = False,
     shuffle_labels: bool = False,
 ) -> list[Plan]:
-    """What remains to be run of each experiment file, one plan a protocol (a training size is one).
+    """Read and check experiments and their data, and tell what is to be run, without running it; `run` takes it.
 
-    pattern: names of systems, shell-style, parted by commas. force: run also what stands already. shuffle_labels: give
-    every row the label of another, to see whether scores fall to chance.
-    Raises BenchError for a fault in file or data, a pattern that fits no system, two experiments of one name, and
-    results that cannot be written, and a `$BENCH_CACHE_SIZE` that is no size.
+    One plan a protocol, a training size being one of its own. The parameters are those of `run`, and so are the errors.
     """
-    check_writable(results)
-    cache_bound()
-    made: dict[str, Path] = {}
-    found = []
-    for path in paths:
-        experiment = load_experiment(path)
-        name = skeleton(experiment.name).casefold()
-        if name in made:
-            text = f"name: {experiment.name!r} is taken by {made[name]}; rename one"
-            raise BenchError(text, place=path)
-        made[name] = path
-        found += _plan(path, experiment, results, pattern=pattern, force=force, shuffle_labels=shuffle_labels)
-    return found
+    several = _several(experiment)
+    where = None if results is None else Path(results)
+    return plans(several, where, systems=systems, force=force, shuffle_labels=shuffle_labels)
 
 
-def _plan(
-    path: Path, experiment: Experiment, results: Path, *, pattern: str | None, force: bool, shuffle_labels: bool
-) -> list[Plan]:
-    from bench.core.folders import check_folder
-    from bench.execution.results import Question, environment
-    from bench.execution.run_folder import RUN
-
-    chosen = _matching(experiment, pattern, path)
-    for system in chosen:
-        environment(system)  # what is not installed is said before anything is run
-    start = time.perf_counter()
-    data, remarks = _loaded(path, experiment), {}
-    _LOG.info("%s: read %d rows in %.2f s", path, len(data), time.perf_counter() - start)
-    if shuffle_labels:
-        data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
-        experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
-    # Shuffled labels have no annotators.
-    annotations = () if shuffle_labels else experiment.data.side_columns().annotations or ()
-    made = []
-    for protocol in experiment.protocol.expand():
-        warnings, impossible = _checked(path, protocol, Targets.of(data), chosen)
-        question = Question.of(experiment, data, protocol, annotations, **remarks)
-        stored, damaged = _standing(question, results, () if force else chosen)
-        for system in stored:
-            _LOG.info("%s: stands already: not run again", question.folder(results, system))
-        remaining = tuple(system for system in chosen if system not in stored)
-        for system in remaining:
-            check_folder(question.folder(results, system), RUN, over=True)
-        told = (*data.notes, *warnings, *damaged)
-        made.append(Plan(path, experiment, protocol, data, question, remaining, stored, told, impossible))
-    return made
+def _several(experiment: ExperimentLike | Sequence[ExperimentLike]) -> list[ExperimentLike]:
+    alone = isinstance(experiment, (str, Path)) or not isinstance(experiment, Sequence)
+    return [experiment] if alone else list(experiment)  # type: ignore[list-item, arg-type]
 
 
-def _loaded(path: Path, experiment: Experiment) -> LabelledTexts:
-    try:
-        return experiment.data.load()
-    except BenchError as error:
-        raise error if error.place is not None else BenchError(f"data: {error.message}", place=path) from None
+def run(
+    experiment: ExperimentLike | Plan | Sequence[ExperimentLike] | Sequence[Plan],
+    results: str | Path | None = None,
+    *,
+    systems: str | None = None,
+    jobs: int | None = None,
+    dask: str | Cluster | None = None,
+    force: bool = False,
+    shuffle_labels: bool = False,
+    progress: bool = True,
+) -> Results:
+    """Run every system of an experiment by its protocol; what came of each, in their order.
+
+    experiment: the path of a file, the same as a mapping, typed settings, what `plan` gave, or a list of these.
+    results: a folder to store runs in, where those that stand already are not run again, and finished repeats of one
+    that was interrupted are taken up; left out, everything is kept in memory.
+    systems: only those whose names fit, as in `char-*,majority`. jobs: processes; left out, one a core. dask: the
+    address of a scheduler, in their place. force: run again what stands. shuffle_labels: give rows each other's labels.
+    progress: whether a bar is shown, in a notebook or a terminal.
+    A system that fails has a record with its error, and is told by a BenchWarning, as are doubts about the data.
+    Raises BenchError for a fault in experiment or data, and where another run writes the same folder just now.
+    """
+    planned, told = _planned(experiment), False
+    if planned is None:
+        planned = plan(experiment, results, systems=systems, force=force, shuffle_labels=shuffle_labels)  # type: ignore[arg-type]
+        told = True
+        for line in dict.fromkeys(f"{each.place}: {line}" for each in planned for line in each.warnings):
+            warnings.warn(line, BenchWarning, stacklevel=2)
+    runs: list[StoredRun] = []
+    data: dict[str, LabelledTexts] = {}
+    with _ONE_AT_A_TIME, cluster(dask, planned) as found:
+        for each in planned:
+            runs += _all_runs(each, jobs=jobs, cluster=found, progress=progress)
+            data[str(each.question.data["facts"]["sha256"])] = each.data
+    done = Results(runs, data)
+    for name, error in done.failed.items() if told else ():
+        warnings.warn(f"system {name!r} failed: {error}", BenchWarning, stacklevel=2)
+    return done
 
 
-def _checked(
-    path: Path, protocol: Protocol, targets: Targets, systems: Sequence[System]
-) -> tuple[list[str], str | None]:
-    """Warnings, and why the protocol is impossible where that is to be reported."""
-    tuned = any(system.combinations > 1 or system.calibration is not None for system in systems)
-    calibrated = [system.name for system in systems if system.calibration is not None]
-    if calibrated and not protocol.calibrates:
-        text = f"system {calibrated[0]!r}: protocol {protocol.kind!r} has no training rows to calibrate in"
-        raise BenchError(f"{text}; leave 'calibration' out", place=path)
-    try:
-        return protocol.check(targets, tuned=tuned), None
-    except ImpossibleSplitError as error:
-        if getattr(protocol, "impossible", "refuse") == "report":
-            return [f"not computable: {error.message}"], error.message
-        raise BenchError(f"data: {error.message}", place=path) from None
-    except BenchError as error:
-        if error.place is not None:
-            raise
-        raise BenchError(f"data: {error.message}", place=path) from None
+def _planned(experiment: object) -> list[Plan] | None:
+    if isinstance(experiment, Plan):
+        return [experiment]
+    if isinstance(experiment, (list, tuple)) and experiment and all(isinstance(each, Plan) for each in experiment):
+        return list(experiment)
+    return None
 
 
-def _standing(question: Question, results: Path, systems: Sequence[System]) -> tuple[tuple[System, ...], list[str]]:
-    """The systems whose results answer the question already, and what of their files is damaged."""
-    from bench.core.folders import mend
-    from bench.execution.results import answers, read_run
-    from bench.execution.run_folder import RECORD, RUN
-
-    stored: list[System] = []
-    damaged: list[str] = []
-    for system in systems:
-        folder = question.folder(results, system)
-        mend(folder, RUN)
-        if not (folder / RECORD).exists():
-            continue
-        try:
-            found = read_run(folder)
-            if answers(found.record, question, system):
-                if found.record.status == "complete":
-                    found.predictions()
-                stored.append(system)
-        except BenchError as error:
-            damaged.append(f"{error}; it is made again")
-    return tuple(stored), damaged
+def _all_runs(planned: Plan, *, jobs: int | None, cluster: Cluster | None, progress: bool) -> list[StoredRun]:
+    """Of a plan, those that stood and those that are run now, in the order of the experiment's systems."""
+    found = {run.record.system: run for run in planned.stored}
+    with shown_progress(planned.steps, shown=progress) as advance:
+        for run in _new_runs(planned, jobs=jobs, cluster=cluster, advance=advance):
+            found[run.record.system] = run
+    return [found[system.name] for system in planned.experiment.systems if system.name in found]
 
 
-def _matching(experiment: Experiment, pattern: str | None, path: Path) -> list[System]:
-    if pattern is None:
-        return list(experiment.systems)
-    try:
-        names = matching([system.name for system in experiment.systems], pattern)
-    except BenchError as error:
-        raise BenchError(error.message, place=path) from None
-    return [system for system in experiment.systems if system.name in names]
+def _new_runs(
+    planned: Plan, *, jobs: int | None, cluster: Cluster | None, advance: Callable[[str], None]
+) -> Iterator[StoredRun]:
+    """Each run when it is done, its files written where it has a folder."""
+    from bench.execution.held_runs import hold
+
+    if not planned.systems:
+        return
+    if planned.results is not None:
+        with alone_in(planned.results / planned.question.experiment):
+            yield from _stored_runs(planned, planned.results, jobs=jobs, cluster=cluster, advance=advance)
+        return
+    with closing(_engine_runs(planned, None, jobs=jobs, cluster=cluster, advance=advance)) as runs:
+        for done, impossible in runs:
+            yield hold(planned.question, done, impossible=impossible)
+
+
+def _stored_runs(
+    planned: Plan, results: Path, *, jobs: int | None, cluster: Cluster | None, advance: Callable[[str], None]
+) -> Iterator[StoredRun]:
+    from bench.execution.results import StoredRun, make_record, write_run
+
+    question = planned.question
+    with closing(_engine_runs(planned, results, jobs=jobs, cluster=cluster, advance=advance)) as runs:
+        for done, impossible in runs:
+            folder, record = question.folder(results, done.system), make_record(question, done, impossible=impossible)
+            write_run(folder, record, done, planned.folder)
+            _LOG.info("%s: written; %.2f s of fitting on one core", folder, sum(done.seconds))
+            yield StoredRun(folder, record)
+
+
+def _engine_runs(
+    planned: Plan, results: Path | None, *, jobs: int | None, cluster: Cluster | None, advance: Callable[[str], None]
+) -> Generator[tuple[Run, bool], None, None]:
+    """What the engine gives for each system, and whether the protocol is impossible on the data."""
+    from bench.execution.engine import Run, run_systems
+
+    if planned.impossible is not None:
+        for system in planned.systems:
+            yield Run(system, None, (), {}, planned.impossible, ()), True
+        return
+    question = planned.question
+    kept = {} if results is None else {each.name: question.checkpoints(results, each) for each in planned.systems}
+    running = run_systems(
+        planned.data,
+        planned.protocol,
+        planned.systems,
+        jobs=processes(jobs, planned.folds)[0],
+        cluster=cluster,
+        advance=advance,
+        checkpoints=kept,
+    )
+    with closing(running) as runs:
+        for done in runs:
+            yield done, False
 
 
 def processes(asked: int | None, work: int | None = None) -> tuple[int, str | None]:
     """How many processes to start, at most one a core that may be used and one a fold; and why not as many as asked.
 
-    asked: None for as many as are of use. work: how many folds there are, None where nobody knows.
+    asked: None for as many as are of use, which is one inside a worker of joblib's. work: how many folds there are,
+    None where nobody knows.
     """
     from joblib import cpu_count  # by affinity, control groups and LOKY_MAX_CPU_COUNT
+    from joblib.parallel import get_active_backend
 
     try:
         cores = cpu_count()
     except ValueError:
         raise BenchError("LOKY_MAX_CPU_COUNT in the environment is no number; set it to one, or unset it") from None
+    if (get_active_backend()[0].nesting_level or 0) > 0:
+        return 1, None if asked in {None, 1} else f"--jobs {asked}: this is a worker of joblib's, so 1 process is used"
     useful = cores if work is None else min(cores, max(work, 1))
     if asked is None or asked <= useful:
         return asked or useful, None
@@ -213,7 +191,7 @@ def processes(asked: int | None, work: int | None = None) -> tuple[int, str | No
 
 @contextmanager
 def cluster(
-    address: str | None, planned: Sequence[Plan], tell: Callable[[str], None] = lambda _: None
+    address: str | Cluster | None, planned: Sequence[Plan], tell: Callable[[str], None] = lambda _: None
 ) -> Iterator[Cluster | None]:
     """The Dask cluster that plans are to be run on, None for no address or no work.
 
@@ -227,69 +205,64 @@ def cluster(
     systems = [system for plan in planned if plan.steps for system in plan.systems]
     if address is None or not systems:
         yield None
-        return
-    with cluster_at(address, functools.partial(whereabouts, systems), tell) as found:
-        yield found
+    elif not isinstance(address, str):
+        yield address
+    else:
+        with cluster_at(address, functools.partial(whereabouts, systems), tell) as found:
+            yield found
 
 
-def run(
-    planned: Plan, results: Path, *, jobs: int, advance: Callable[[str], None], cluster: Cluster | None = None
-) -> list[tuple[str, str]]:
-    """Run what a plan holds, writing each system's files when it is done; system and error of those that failed.
-
-    cluster: where it is run, in place of `jobs` processes here.
-    Raises BenchError where another run writes the same experiment's results just now.
-    """
-    from bench.execution.engine import Run, run_systems
-    from bench.execution.results import make_record, write_run
-
-    question, lay = planned.question, planned.path.parent
-    kept = {system.name: question.checkpoints(results, system) for system in planned.systems}
-    failed = []
-    with alone_in(results / question.experiment):
-        if planned.impossible is not None:
-            for system in planned.systems:
-                done = Run(system, None, (), {}, planned.impossible, ())
-                write_run(question.folder(results, system), make_record(question, done, impossible=True), done, lay)
-            return []
-        running = run_systems(
-            planned.data,
-            planned.protocol,
-            planned.systems,
-            jobs=processes(jobs, planned.folds)[0],
-            cluster=cluster,
-            advance=advance,
-            checkpoints=kept,
-        )
-        with closing(running) as runs:
-            for done in runs:
-                write_run(question.folder(results, done.system), make_record(question, done), done, lay)
-                spent = sum(done.seconds)
-                _LOG.info("%s: written; %.2f s of fitting on one core", question.folder(results, done.system), spent)
-                if done.error is not None:
-                    failed.append((done.system.name, done.error))
-    return failed
-
-
-def verify_steps(paths: Sequence[Path]) -> int:
+def verify_steps(results: ResultsLike) -> int:
     """How often `verify` will report progress, about: once a repeat of each run."""
-    from bench.execution.results import find_runs
-
-    return sum(int(run.record.protocol.get("repeats", 1)) for run in find_runs(paths))
+    return sum(int(run.record.protocol.get("repeats", 1)) for run in as_results(results))
 
 
-def verify(
-    paths: Sequence[Path], folder: Path | None, *, jobs: int, advance: Callable[[str], None]
+def verdicts(
+    results: ResultsLike,
+    folder: str | Path | None = None,
+    *,
+    data: object = None,
+    jobs: int | None = None,
+    advance: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Verdict]:
-    """Every run under `paths` made again, one after the other.
-
-    folder: where the paths of their data start, that of their experiment files; None: where it lay, configs/ or here.
-    """
-    from bench.execution.results import find_runs
+    """Every run made again, one after the other; `verify` is all of them."""
     from bench.execution.verify import data_folder
     from bench.execution.verify import verify as made_again
 
-    for stored in find_runs(paths):
+    found = as_results(results)
+    known = {**found.data, **_given_rows(data)}
+    for stored in found:
         _LOG.info("%s: run again", stored.folder)
-        where = data_folder(stored, folder)
-        yield made_again(stored, where, jobs=processes(jobs)[0], advance=advance)
+        where = data_folder(stored, None if folder is None else Path(folder))
+        yield made_again(stored, where, jobs=processes(jobs)[0], advance=advance, known=known)
+
+
+def _given_rows(data: object) -> dict[str, LabelledTexts]:
+    """Rows that were passed in, by their digest."""
+    from bench.experiment.given import rows_of
+
+    if data is None:
+        return {}
+    rows = rows_of(data)
+    return {rows.sha256(): rows}
+
+
+def verify(
+    results: ResultsLike,
+    *,
+    data: object = None,
+    folder: str | Path | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> list[Verdict]:
+    """Run results again and demand the same predictions and scores; a verdict for each, in their order.
+
+    data: the rows of runs whose data was given in memory, as `run` got it; results that `run` gave have it.
+    folder: where paths of data files start; left out, where the experiment file lay, else configs/ or here.
+    A verdict's `outcome` is `same`, `rounding` (the same predictions; scores differ by rounding, on other kernels or
+    versions) or `different`, and `told` says it in a line.
+    Raises BenchError for data that cannot be read or was not passed in, and for damaged results.
+    """
+    found = as_results(results)
+    with _ONE_AT_A_TIME, shown_progress(verify_steps(found), shown=progress) as advance:
+        return list(verdicts(found, folder, data=data, jobs=jobs, advance=advance))

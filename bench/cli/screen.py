@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,20 @@ import click
 
 from bench.cli.streams import demand_every_character
 from bench.core.errors import cut, printable
+from bench.report.progress import progress
+
+__all__ = [
+    "BUG",
+    "CHECK_FAILED",
+    "FILE",
+    "INTERRUPTED",
+    "SEEDS",
+    "USER_ERROR",
+    "echo",
+    "echo_form",
+    "progress",
+    "screen",
+]
 
 CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
 
@@ -45,23 +57,3 @@ def screen() -> dict[str, Any]:
     terminal = sys.stdout.isatty()
     width = None if terminal or "COLUMNS" in os.environ else 120
     return {"width": width, "colour": terminal and not os.environ.get("NO_COLOR")}
-
-
-@contextmanager
-def progress(steps: int | None) -> Iterator[Callable[[str], None]]:
-    """A bar on standard error, and what moves it on by one, named; nothing where that is no terminal.
-
-    steps: how many there will be, None where nobody knows.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # Lines printed meanwhile stand above the bar; where standard output is no terminal, they are left alone.
-    with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
-        task = progress.add_task("", total=steps)
-        yield lambda name: progress.update(task, advance=1, description=name)

@@ -35,14 +35,19 @@ _CORE = "tag:yaml.org,2002:"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file: its plain value, and the line (from 1) of every key and item by its location."""
+    """A parsed file: its plain value, and the line (from 1) of every key and item by its location.
 
-    path: Path
+    path: None for a value that Python gave, which has no lines: its faults are told by the path of keys alone.
+    """
+
+    path: Path | None
     value: Any
     lines: Mapping[Location, int]
 
-    def place(self, location: Location = ()) -> str:
-        """`file:line` of a location, or of the nearest one around it that the file holds."""
+    def place(self, location: Location = ()) -> str | None:
+        """`file:line` of a location, or of the nearest one around it that the file holds; None without a file."""
+        if self.path is None:
+            return None
         while location and location not in self.lines:
             location = location[:-1]
         return f"{self.path}:{self.lines.get(location, 1)}"
@@ -233,6 +238,55 @@ class _Reader:
         return number
 
 
+def plain_document(value: object) -> Document:
+    """A value that Python gave as a document: numpy's numbers and arrays, tuples, ranges and paths as plain values.
+
+    Settings stay as they are. Raises BenchError, with the path of keys, for what no file could hold either: keys that
+    are no strings, integers beyond 64 bits, half surrogate pairs, more levels or values than can be meant.
+    """
+    return Document(None, _Plain().plain(value, ()), {})
+
+
+class _Plain:
+    """Makes values plain, counting them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def plain(self, value: Any, location: Location) -> Any:
+        self.count += 1
+        if self.count > _MOST_VALUES or len(location) > _DEEPEST:
+            raise BenchError(f"holds more than {_MOST_VALUES:,} values, or lies more than {_DEEPEST} deep")
+        if isinstance(value, Mapping):
+            return {self._key(key, location): self.plain(each, (*location, str(key))) for key, each in value.items()}
+        if isinstance(value, (list, tuple, range)):
+            return [self.plain(each, (*location, at)) for at, each in enumerate(value)]
+        if isinstance(value, os.PathLike):
+            return self._checked(os.fspath(value), location)
+        if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "tolist"):
+            return self.plain(value.tolist(), location)
+        return self._checked(value, location)
+
+    def _key(self, key: object, location: Location) -> str:
+        if not isinstance(key, str):
+            raise BenchError(f"{_dotted(location)}a key must be a plain word, got {shown(key)}")
+        return str(self._checked(key, location))
+
+    def _checked(self, value: Any, location: Location) -> Any:
+        if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+            raise BenchError(
+                f"{_dotted(location)}{shown(value)} holds half a surrogate pair; write the whole character"
+            )
+        if isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
+            text = f"the integer {shown(value)} is too large; at most {_LARGEST_INTEGER} can be"
+            raise BenchError(f"{_dotted(location)}{text}")
+        return value
+
+
+def _dotted(location: Location) -> str:
+    return f"{'.'.join(map(str, location))}: " if location else ""
+
+
 def check(settings: type[S], document: Document, *, context: Mapping[str, Any] | None = None) -> S:
     """The document's value as settings. Raises BenchError for the first fault: `file:line: key: what is wrong`."""
     try:
@@ -240,7 +294,10 @@ def check(settings: type[S], document: Document, *, context: Mapping[str, Any] |
     except ValidationError as error:
         location, message = first_fault(error, document.value)
         key = ".".join(str(part) for part in location)
-        text = f"{key}: {message}" if key and not message.startswith("unknown key") else message
+        # The line of a file tells where an unknown key stands; without one the keys around it must.
+        above = key.rpartition(".")[0] if message.startswith("unknown key") else key
+        named = above and (document.path is None or above == key)
+        text = f"{above}: {message}" if named else message
         raise BenchError(text, place=document.place(location)) from None
 
 

@@ -42,6 +42,10 @@ class BenchError(Exception):
         super().__init__(self.message if self.place is None else f"{self.place}: {self.message}")
 
 
+class BenchWarning(UserWarning):
+    """A doubt that stops nothing: data that splits badly, rows that were left out, a system that failed."""
+
+
 class RowError(BenchError):
     """A fault in one row of labelled texts. row: its position from 0; fault: what is wrong, without the place."""
 

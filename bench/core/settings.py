@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -152,11 +152,19 @@ class InputPath:
 
 
 class Choice:
-    """Annotation for a field that holds the settings of any registered kind, told apart by their key `kind`."""
+    """Annotation for a field that holds the settings of any registered kind, told apart by their key `kind`.
+
+    Settings that were made already are taken as they are, also of a kind that no file can name.
+    """
 
     def __init__(self, registry: Registry[Any]) -> None:
         self.registry = registry
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         choices = {kind: handler.generate_schema(cls) for kind, cls in self.registry.classes().items()}
-        return core_schema.tagged_union_schema(choices, discriminator="kind")
+        named = core_schema.tagged_union_schema(choices, discriminator="kind")
+
+        def read(value: Any, read_named: Callable[[Any], Any]) -> Any:
+            return value if isinstance(value, source) else read_named(value)
+
+        return core_schema.no_info_wrap_validator_function(read, named)

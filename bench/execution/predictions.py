@@ -114,10 +114,9 @@ class Predictions:
         )
         return alike and self.scores_apart(other) <= ROUNDING
 
-    def to_parquet(self) -> bytes:
-        """The file's bytes: rows by repeat, then in the data's order."""
+    def to_table(self) -> pa.Table:
+        """The columns of the file: rows by repeat, then in the data's order."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         names = np.asarray(self.classes, dtype=object)
         columns: dict[str, Any] = {
@@ -132,8 +131,14 @@ class Predictions:
         if self.scores is not None:
             flat = self.scores.reshape(-1, len(self.classes))
             columns |= {f"score:{name}": flat[:, code] for code, name in enumerate(self.classes)}
+        return pa.table(columns)
+
+    def to_parquet(self) -> bytes:
+        """The file's bytes."""
+        import pyarrow.parquet as pq
+
         target = io.BytesIO()
-        pq.write_table(pa.table(columns), target, compression="zstd")
+        pq.write_table(self.to_table(), target, compression="zstd")
         return target.getvalue()
 
     @classmethod

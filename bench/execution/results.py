@@ -239,18 +239,23 @@ def answers(record: Record, question: Question, system: System) -> bool:
     return record.status != "failed" and all(stored[key] == value for key, value in question.of_system(system).items())
 
 
-def write_run(folder: Path, record: Record, run: Run, configs: Path | None = None) -> None:
-    """Put a run's folder in place whole; an earlier run's goes, and its blocks. configs: where its experiment file is.
-
-    Raises BenchError for other files.
-    """
-    timings: dict[str, Any] = {
+def timings_of(run: Run) -> dict[str, Any]:
+    """What may differ from run to run, and the code and machine that made it."""
+    return {
         "seconds": sum(run.seconds),
         "seconds_by_repeat": list(run.seconds),
         **run.cost,
         "machine": machine(),
         "code_sha256": code_digest(),
     }
+
+
+def write_run(folder: Path, record: Record, run: Run, configs: Path | None = None) -> None:
+    """Put a run's folder in place whole; an earlier run's goes, and its blocks. configs: where its experiment file is.
+
+    Raises BenchError for other files.
+    """
+    timings = timings_of(run)
     if configs is not None:  # where the experiment file is, as seen from the run's folder
         timings["configs"] = os.path.relpath(os.path.realpath(configs), os.path.realpath(folder))
     with new_folder(folder, RUN, over=True) as made:

@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from bench.core.errors import BenchError
 from bench.core.kernels import kernels
 from bench.core.records import LabelledTexts
+from bench.data.memory import KIND, MemorySource
 from bench.execution.engine import Run, run_systems
 from bench.execution.predictions import ROUNDING, Predictions
 from bench.execution.results import Record, StoredRun, code_digest, environment, machine
@@ -42,15 +43,21 @@ class Verdict:
 
 
 def verify(
-    stored: StoredRun, data_folder: Path, *, jobs: int, advance: Callable[[str], None] = lambda _: None
+    stored: StoredRun,
+    data_folder: Path,
+    *,
+    jobs: int,
+    advance: Callable[[str], None] = lambda _: None,
+    known: Mapping[str, LabelledTexts] | None = None,
 ) -> Verdict:
     """Run a record again from what it holds, and compare.
 
     data_folder: where the paths of its data and models start, the folder of its experiment file.
+    known: rows by their digest, which a record whose data was given in memory needs.
     Raises BenchError for data that cannot be read, a back end that is not there, and damaged predictions.
     """
     record = stored.record
-    experiment = rebuild(record, data_folder)
+    experiment = rebuild(record, data_folder, known)
     [system] = experiment.systems
     data = _loaded(experiment, record)
     if data.sha256() != record.facts.sha256:
@@ -87,12 +94,19 @@ def _loaded(experiment: Experiment, record: Record) -> LabelledTexts:
         data = experiment.data.load()
     except BenchError as error:
         raise BenchError(f"{error.message}; {FOLDER_HINT}", place=error.place) from None
-    return data.shuffled(experiment.protocol.random_state) if record.data.get("shuffled_labels") else data
+    shuffled = record.data.get("shuffled_labels") and data.sha256() != record.facts.sha256
+    return data.shuffled(experiment.protocol.random_state) if shuffled else data
 
 
-def rebuild(record: Record, data_folder: Path) -> Experiment:
-    """The experiment of one system that a record tells of. Raises BenchError for kinds that are not known here."""
-    data = {name: value for name, value in record.data.items() if name not in {"facts", "shuffled_labels"}}
+def rebuild(record: Record, data_folder: Path, known: Mapping[str, LabelledTexts] | None = None) -> Experiment:
+    """The experiment of one system that a record tells of.
+
+    known: rows by their digest. Raises BenchError for kinds that are not known here, and for a record whose data was
+    given in memory and is not among those.
+    """
+    data: Any = {name: value for name, value in record.data.items() if name not in {"facts", "shuffled_labels"}}
+    if data.get("kind") == KIND:
+        data = MemorySource.of(_rows(record, known or {}))
     fields = {
         "name": record.experiment,
         "data": data,
@@ -104,6 +118,18 @@ def rebuild(record: Record, data_folder: Path) -> Experiment:
     except ValueError as error:
         text = f"the record of {record.system!r} cannot be read as an experiment: {' '.join(str(error).split())}"
         raise BenchError(text) from None
+
+
+def _rows(record: Record, known: Mapping[str, LabelledTexts]) -> LabelledTexts:
+    facts = record.facts
+    rows = known.get(facts.sha256)
+    if rows is None and record.data.get("shuffled_labels"):
+        shuffled = (each.shuffled(int(record.protocol.get("random_state", 0))) for each in known.values())
+        rows = next((each for each in shuffled if each.sha256() == facts.sha256), None)
+    if rows is None:
+        text = f"its data, {facts.rows} rows of digest {facts.sha256[:12]}, was given in Python and is not stored"
+        raise BenchError(f"{text}; pass it: bench.verify(results, data=…)")
+    return rows
 
 
 def _same(stored: StoredRun) -> Verdict:

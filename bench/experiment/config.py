@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from bench.core.documents import check, load_yaml
+from bench.core.documents import Document, check, load_yaml
 from bench.core.errors import INVISIBLE, BenchError
 from bench.core.lookalikes import difference, skeleton
 from bench.core.settings import Many, Settings
@@ -92,13 +92,24 @@ def _how(name: str, other: str) -> str:
     return "" if name.casefold() == other.casefold() else f", which looks alike: {difference(other, name)}"
 
 
-def load_experiment(path: Path) -> Experiment:
+def load_experiment(path: str | Path) -> Experiment:
     """Read an experiment file; paths in it are relative to its folder.
 
     Raises BenchError with `file:line` for the first fault: YAML, keys, values, names, pairs that cannot work.
     """
-    document = load_yaml(path)
-    experiment = check(Experiment, document, context={"folder": path.parent})
+    path = Path(path)
+    return read_experiment(load_yaml(path), path.parent)
+
+
+def read_experiment(document: Document, folder: Path) -> Experiment:
+    """The experiment of a document, checked. folder: where paths in it start. Raises BenchError as above."""
+    experiment = check(Experiment, document, context={"folder": folder})
+    check_systems(experiment, document)
+    return experiment
+
+
+def check_systems(experiment: Experiment, document: Document) -> None:
+    """Raises BenchError for two systems of one name, and for features and a classifier that cannot work together."""
     seen: dict[str, int] = {}
     for index, system in enumerate(experiment.systems):
         place = document.place(("systems", index, "name"))
@@ -114,5 +125,5 @@ def load_experiment(path: Path) -> Experiment:
         try:
             check_pair(system.features, system.classifier, system.calibration)
         except BenchError as error:
-            raise BenchError(f"system {system.name!r}: {error.message}", place=place) from None
-    return experiment
+            where = f"systems.{index}: " if place is None else ""
+            raise BenchError(f"{where}system {system.name!r}: {error.message}", place=place) from None

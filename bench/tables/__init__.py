@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bench.tables.arrow import load_saved, progress_bars_off, read_dataset
+from bench.tables.objects import is_table, read_columns, read_object
 from bench.tables.reading import read_table
 from bench.tables.table import Table, short
 
-__all__ = ["Table", "load_saved", "progress_bars_off", "read_dataset", "read_table", "short"]
+__all__ = [
+    "Table",
+    "is_table",
+    "load_saved",
+    "progress_bars_off",
+    "read_columns",
+    "read_dataset",
+    "read_object",
+    "read_table",
+    "short",
+]

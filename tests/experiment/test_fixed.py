@@ -93,8 +93,8 @@ def test_a_few_shot_benchmark_gives_the_predictions_of_plain_scikit_learn(tmp_pa
         text = text.replace(word, ", ".join(f"{prefix}_{at}.csv" for at in range(5)))
     path = tmp_path / "few.yaml"
     path.write_text(text, encoding="utf-8")
-    [planned] = api.plans([path], tmp_path / "results")
-    assert api.run(planned, tmp_path / "results", jobs=1, advance=lambda _: None) == []
+    [planned] = api.plan(path, tmp_path / "results")
+    assert api.run(planned, jobs=1).failed == {}
     stored = read_run(tmp_path / "results" / "few" / "svm")
     found = stored.predictions()
     assert found.guess.shape == (5, 1000)

@@ -74,16 +74,16 @@ def compare(
     from bench import api
 
     paths = results or (Path("results"),)
-    chosen: dict[str, Any] = {"metric": metric, "form": form, "systems": systems, "sort": sort, **screen()}
+    chosen: dict[str, Any] = {"metric": metric, "systems": systems, "sort": sort}
     if against is None:
         if fail_if_worse:
             raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
-        text = api.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published)
-        echo_form(text, form)
+        found = api.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published)
+        echo_form(found.render(form, **screen()), form)
         return
     for name, value in (("--baseline", baseline), ("--equivalent", equivalent), ("--published", published)):
         if value is not None:
             raise click.UsageError(f"{name} is for one table of scores; leave it out with --against")
-    text, worse = api.difference(paths, against, **chosen, decide=fail_if_worse)
-    echo_form(text, form)
-    sys.exit(CHECK_FAILED if worse and fail_if_worse else 0)
+    became = api.difference(paths, against, **chosen, decide=fail_if_worse)
+    echo_form(became.render(form, **screen()), form)
+    sys.exit(CHECK_FAILED if became.worse and fail_if_worse else 0)

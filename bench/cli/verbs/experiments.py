@@ -46,8 +46,8 @@ def run(
 
     if dask is not None and jobs is not None:
         raise click.UsageError("--jobs counts processes here, and --dask runs elsewhere; leave one out")
-    plans = api.plans(configs, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
-    for line in dict.fromkeys(f"{planned.path}: warning: {line}" for planned in plans for line in planned.warnings):
+    plans = api.plan(configs, results, systems=systems, force=force, shuffle_labels=shuffle_labels)
+    for line in dict.fromkeys(f"{planned.place}: warning: {line}" for planned in plans for line in planned.warnings):
         echo(line, err=True)
     failed = False
     with api.cluster(None if dry_run else dask, plans, _tell) as cluster:
@@ -55,12 +55,11 @@ def run(
             _say(planned, detailed=dry_run)
             if dry_run or not planned.systems:
                 continue
-            started = _processes(jobs, planned.folds)
-            with progress(planned.steps) as advance:
-                errors = api.run(planned, results, jobs=started, cluster=cluster, advance=advance)
-            for system, error in errors:
-                echo(f"{planned.path}: system {system!r} failed: {error}", err=True)
-            failed = failed or bool(errors)
+            done = api.run(planned, jobs=_processes(jobs, planned.folds), dask=cluster)
+            new = {system.name for system in planned.systems}
+            for run in (each for each in done if each.record.system in new and each.record.status == "failed"):
+                echo(f"{planned.place}: system {run.record.system!r} failed: {run.record.error}", err=True)
+                failed = True
             echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
     if failed:
         sys.exit(CHECK_FAILED)
@@ -115,7 +114,7 @@ def verify(results: tuple[Path, ...], folder: Path | None, jobs: int | None, *, 
     differing = rounded = 0
     started = _processes(jobs)
     with progress(api.verify_steps(paths)) as advance:
-        for verdict in api.verify(paths, folder, jobs=started, advance=advance):
+        for verdict in api.verdicts(paths, folder, jobs=started, advance=advance):
             echo(f"{verdict.folder}: {verdict.told}")
             differing += verdict.outcome == "different"
             rounded += verdict.outcome == "rounding"

@@ -4,12 +4,15 @@ from bench.report.tables.formats import (
     DIFFERENCE_FORMATS,
     FORMATS,
     as_csv,
+    as_html,
     as_json,
     as_latex,
     as_markdown,
     as_terminal,
+    difference_as_html,
     difference_as_terminal,
 )
+from bench.report.tables.frames import difference_frame, pair_frame, score_frame
 from bench.report.tables.notes import cannot_show, notes, title
 from bench.report.tables.numbers import CONTROL_MARK
 
@@ -18,12 +21,17 @@ __all__ = [
     "DIFFERENCE_FORMATS",
     "FORMATS",
     "as_csv",
+    "as_html",
     "as_json",
     "as_latex",
     "as_markdown",
     "as_terminal",
     "cannot_show",
+    "difference_as_html",
     "difference_as_terminal",
+    "difference_frame",
     "notes",
+    "pair_frame",
+    "score_frame",
     "title",
 ]

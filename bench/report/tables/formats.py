@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bench.comparison import Comparison, SideBySide
 from bench.comparison.difference import Difference
 from bench.comparison.published import Published
-from bench.report.tables import differences, latex, markdown, terminal
+from bench.report.tables import differences, html, latex, markdown, terminal
 from bench.report.tables.comparisons import sheets
 from bench.report.tables.values import comparisons_csv, comparisons_json, difference_csv, difference_json
 
@@ -38,6 +38,13 @@ def as_latex(
     return latex.render(sheets(comparisons, beside, published))
 
 
+def as_html(
+    comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
+) -> str:
+    """Tables that stand in any page, as a notebook's cell: in its colours, without a script."""
+    return html.render(sheets(comparisons, beside, published))
+
+
 as_csv, as_json = comparisons_csv, comparisons_json
 
 FORMATS: dict[str, Callable[[Sequence[Comparison], Sequence[SideBySide], Sequence[Published]], str]] = {
@@ -52,6 +59,11 @@ FORMATS: dict[str, Callable[[Sequence[Comparison], Sequence[SideBySide], Sequenc
 def difference_as_terminal(found: Difference, *, width: int | None = None, colour: bool = False) -> str:
     """What changed and what became of the scores, for a terminal of `width` columns (its own width if None)."""
     return terminal.render(differences.sheets(found), width=width, colour=colour)
+
+
+def difference_as_html(found: Difference) -> str:
+    """What changed and what became of the scores, for a notebook's cell."""
+    return html.render(differences.sheets(found))
 
 
 DIFFERENCE_FORMATS: dict[str, Callable[[Difference], str]] = {

@@ -1,0 +1,119 @@
+"""Labelled texts that Python holds already, as a source like any other: checked alike, known by their content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import PrivateAttr
+
+from bench.core.errors import BenchError, suggest
+from bench.core.records import LabelledTexts
+from bench.data.labelled import Roles, labelled_texts
+from bench.data.sources.base import SourceSettings
+from bench.tables import Table, is_table, read_columns, read_object
+
+KIND = "memory"
+_SPLITS = {"train": "train", "validation": "validation", "valid": "validation", "dev": "validation", "test": "test"}
+
+
+class MemorySource(SourceSettings):
+    """Rows given as Python objects. Nothing of them is stored: a record holds their digest, and that they were given.
+
+    Its length is the number of rows.
+    """
+
+    kind: Literal["memory"] = "memory"
+
+    _rows: LabelledTexts = PrivateAttr()
+
+    @classmethod
+    def of(cls, rows: LabelledTexts) -> MemorySource:
+        """A source of these rows."""
+        made = cls()
+        made._rows = rows
+        return made
+
+    def load(self) -> LabelledTexts:
+        """The rows."""
+        return self._rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def make_source(
+    train: Any,
+    labels: Iterable[Any] | None = None,
+    *,
+    validation: Any = None,
+    test: Any = None,
+    text: str = "text",
+    label: str = "label",
+    group: str | None = None,
+    id: str | None = None,  # noqa: A002  the key of an experiment file
+    groups: Iterable[Any] | None = None,
+    ids: Iterable[Any] | None = None,
+    label_names: Iterable[str] | None = None,
+    drop_empty: bool = False,
+    place: str = "data",
+) -> MemorySource:
+    """A source of rows that Python holds; the parameters are those of `bench.dataset`.
+
+    place: what error messages call the data. Raises BenchError as a file's rows would, with the row's number from 1.
+    """
+    names = None if label_names is None else tuple(map(str, label_names))
+    if labels is not None:
+        if validation is not None or test is not None:
+            raise BenchError("validation and test are rows with named columns; give train so, too", place=place)
+        given = {"text": train, "label": labels, "group": groups, "id": ids}
+        columns = {column: cells for column, cells in given.items() if cells is not None}
+        side = (None if groups is None else "group", None if ids is None else "id")
+        roles = Roles("text", "label", *side, names, drop_empty)
+        return MemorySource.of(labelled_texts(roles, [read_columns(columns, place)]))
+    if groups is not None or ids is not None:
+        raise BenchError("groups and ids go with a list of labels; name columns by group= and id=", place=place)
+    parts = {"train": train, "validation": validation, "test": test}
+    if _is_splits(train):
+        if validation is not None or test is not None:
+            raise BenchError("has splits of its own; leave validation and test out", place=place)
+        parts = _splits(train, place)
+    roles = Roles(text, label, group, id, names, drop_empty)
+    alone = parts.get("validation") is None and parts.get("test") is None
+    tables = {part: _tables(value, place if alone else f"{place}.{part}", roles) for part, value in parts.items()}
+    return MemorySource.of(_labelled(roles, tables, place))
+
+
+def _labelled(roles: Roles, tables: Mapping[str, list[Table]], place: str) -> LabelledTexts:
+    train, validation, test = (tables.get(part, []) for part in ("train", "validation", "test"))
+    if not train:
+        raise BenchError("needs rows to train on, as 'train'", place=place)
+    if len(validation) not in {0, 1, len(train)}:
+        text = f"{len(validation)} tables for {len(train)} of train; give one for each, or one for all"
+        raise BenchError(text, place=f"{place}.validation")
+    if len(test) > 1:
+        raise BenchError(f"{len(test)} tables, where one is needed", place=f"{place}.test")
+    return labelled_texts(roles, train, validation, test[0] if test else None)
+
+
+def _is_splits(value: object) -> bool:
+    """Whether a value is a `DatasetDict`, or a mapping like one: names of splits to tables."""
+    return isinstance(value, Mapping) and bool(value) and all(is_table(part) for part in value.values())
+
+
+def _splits(value: Mapping[str, Any], place: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, part in value.items():
+        if name not in _SPLITS:
+            raise BenchError(f"unknown split {name!r}{suggest(name, _SPLITS)}", place=place)
+        found[_SPLITS[name]] = part
+    return found
+
+
+def _tables(value: Any, place: str, roles: Roles) -> list[Table]:
+    """The tables of one part: one, or several where a list of tables is given."""
+    if value is None:
+        return []
+    if isinstance(value, (list, tuple)) and value and all(map(is_table, value)):
+        return [read_object(each, f"{place}.{at}", roles.columns) for at, each in enumerate(value)]
+    return [read_object(value, place, roles.columns)]

@@ -1,0 +1,37 @@
+"""Runs that were not written to a folder: the same record, with predictions and timings in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.core.errors import BenchError
+from bench.execution.engine import Run
+from bench.execution.predictions import Predictions
+from bench.execution.results import Question, StoredRun, make_record, timings_of
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRun(StoredRun):
+    """A run in memory. folder: where it would lie under a folder of results; nothing is there."""
+
+    held: Predictions | None = None
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+    def predictions(self) -> Predictions:
+        """The predictions. Raises BenchError for a run that failed."""
+        if self.held is None:
+            raise BenchError(f"has no predictions: {self.record.error}", place=self.folder)
+        return self.held
+
+    def timings(self) -> dict[str, Any]:
+        """What may differ from run to run."""
+        return dict(self.measured)
+
+
+def hold(question: Question, run: Run, *, impossible: bool = False) -> HeldRun:
+    """What came of a run, with its record."""
+    record = make_record(question, run, impossible=impossible)
+    return HeldRun(question.folder(Path(), run.system), record, run.predictions, timings_of(run))

@@ -1,0 +1,208 @@
+"""What remains to be run of experiments: data read and checked, systems that stand already set apart."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.core.cache_files import cache_bound
+from bench.core.errors import BenchError
+from bench.core.files import check_writable
+from bench.core.folders import check_folder, mend
+from bench.core.lookalikes import skeleton
+from bench.core.patterns import matching
+from bench.core.records import LabelledTexts
+from bench.execution.results import Question, StoredRun, answers, environment, read_run
+from bench.execution.run_folder import RECORD, RUN
+from bench.experiment.config import Experiment, System
+from bench.experiment.given import ExperimentLike, Given, given_experiment
+from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
+
+_LOG = logging.getLogger(__name__)
+
+SHUFFLED = "+shuffled-labels"
+"""Ends the name of an experiment whose labels were shuffled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One experiment by one protocol, its data read and checked: the systems to be run, and those that stand already.
+
+    place: how messages name the experiment, its file where it has one. folder: where its paths start. results: where
+    runs are stored, None for runs that are kept in memory. stored: the runs that stand.
+    impossible: why the protocol cannot be carried out on the data, where the experiment wants that reported.
+    """
+
+    place: str
+    folder: Path
+    results: Path | None
+    experiment: Experiment
+    protocol: Protocol
+    data: LabelledTexts
+    question: Question
+    systems: tuple[System, ...]
+    stored: tuple[StoredRun, ...]
+    warnings: tuple[str, ...]
+    impossible: str | None = None
+
+    @property
+    def targets(self) -> Targets:
+        """What its splits hang on."""
+        return Targets.of(self.data)
+
+    @property
+    def steps(self) -> int:
+        """How often `run` will report progress."""
+        return 0 if self.impossible else len(self.systems) * self.protocol.repeat_count(self.targets)
+
+    @property
+    def folds(self) -> int:
+        """How many folds its systems have, all repeats together."""
+        return self.steps * self.protocol.fold_count(self.targets, 0) if self.steps else 0
+
+    def fits(self, system: System) -> int:
+        """How many classifiers a system takes: one a fold, and one a listed combination and inner fold."""
+        return self.protocol.fit_count(self.targets, system.combinations)
+
+
+def plans(
+    experiments: Sequence[ExperimentLike],
+    results: Path | None,
+    *,
+    systems: str | None = None,
+    force: bool = False,
+    shuffle_labels: bool = False,
+) -> list[Plan]:
+    """What remains to be run of each experiment, one plan a protocol (a training size is one).
+
+    results: the folder of stored runs; None for runs in memory, of which none stands already.
+    systems: names of systems, shell-style, parted by commas. force: run also what stands already. shuffle_labels: give
+    every row the label of another, to see whether scores fall to chance.
+    Raises BenchError for a fault in experiment or data, a pattern that fits no system, two experiments of one name,
+    results that cannot be written, and a `$BENCH_CACHE_SIZE` that is no size.
+    """
+    if results is not None:
+        check_writable(results)
+    cache_bound()
+    made: dict[str, str] = {}
+    found = []
+    for each in experiments:
+        given = given_experiment(each)
+        name = skeleton(given.experiment.name).casefold()
+        if name in made:
+            text = f"name: {given.experiment.name!r} is taken by {made[name]}; rename one"
+            raise BenchError(text, place=given.place)
+        made[name] = given.place
+        found += _plans_of(given, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
+    return found
+
+
+def _plans_of(
+    given: Given, results: Path | None, *, pattern: str | None, force: bool, shuffle_labels: bool
+) -> list[Plan]:
+    experiment = given.experiment
+    chosen = _matching(experiment, pattern, given.place)
+    for system in chosen:
+        environment(system)  # what is not installed is said before anything is run
+    start = time.perf_counter()
+    data, remarks = _loaded(given), {}
+    _LOG.info("%s: read %d rows in %.2f s", given.place, len(data), time.perf_counter() - start)
+    if shuffle_labels:
+        data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
+        experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
+    # Shuffled labels have no annotators.
+    annotations = () if shuffle_labels else experiment.data.side_columns().annotations or ()
+    made = []
+    for protocol in experiment.protocol.expand():
+        warnings, impossible = _checked(given.place, protocol, Targets.of(data), chosen)
+        question = Question.of(experiment, data, protocol, annotations, **remarks)
+        stored, damaged = _standing(question, results, () if force else chosen)
+        names = {run.record.system for run in stored}
+        for run in stored:
+            _LOG.info("%s: stands already: not run again", run.folder)
+        remaining = tuple(system for system in chosen if system.name not in names)
+        if results is not None:
+            for system in remaining:
+                check_folder(question.folder(results, system), RUN, over=True)
+        told = (*data.notes, *warnings, *damaged)
+        made.append(
+            Plan(
+                given.place,
+                given.folder,
+                results,
+                experiment,
+                protocol,
+                data,
+                question,
+                remaining,
+                stored,
+                told,
+                impossible,
+            )
+        )
+    return made
+
+
+def _loaded(given: Given) -> LabelledTexts:
+    try:
+        return given.experiment.data.load()
+    except BenchError as error:
+        raise error if error.place is not None else BenchError(f"data: {error.message}", place=given.place) from None
+
+
+def _checked(
+    place: str, protocol: Protocol, targets: Targets, systems: Sequence[System]
+) -> tuple[list[str], str | None]:
+    """Warnings, and why the protocol is impossible where that is to be reported."""
+    tuned = any(system.combinations > 1 or system.calibration is not None for system in systems)
+    calibrated = [system.name for system in systems if system.calibration is not None]
+    if calibrated and not protocol.calibrates:
+        text = f"system {calibrated[0]!r}: protocol {protocol.kind!r} has no training rows to calibrate in"
+        raise BenchError(f"{text}; leave 'calibration' out", place=place)
+    try:
+        return protocol.check(targets, tuned=tuned), None
+    except ImpossibleSplitError as error:
+        if getattr(protocol, "impossible", "refuse") == "report":
+            return [f"not computable: {error.message}"], error.message
+        raise BenchError(f"data: {error.message}", place=place) from None
+    except BenchError as error:
+        if error.place is not None:
+            raise
+        raise BenchError(f"data: {error.message}", place=place) from None
+
+
+def _standing(
+    question: Question, results: Path | None, systems: Sequence[System]
+) -> tuple[tuple[StoredRun, ...], list[str]]:
+    """The runs that answer the question already, and what of their files is damaged."""
+    stored: list[StoredRun] = []
+    damaged: list[str] = []
+    if results is None:
+        return (), []
+    for system in systems:
+        folder = question.folder(results, system)
+        mend(folder, RUN)
+        if not (folder / RECORD).exists():
+            continue
+        try:
+            found = read_run(folder)
+            if answers(found.record, question, system):
+                if found.record.status == "complete":
+                    found.predictions()
+                stored.append(found)
+        except BenchError as error:
+            damaged.append(f"{error}; it is made again")
+    return tuple(stored), damaged
+
+
+def _matching(experiment: Experiment, pattern: str | None, place: str) -> list[System]:
+    if pattern is None:
+        return list(experiment.systems)
+    try:
+        names = matching([system.name for system in experiment.systems], pattern)
+    except BenchError as error:
+        raise BenchError(error.message, place=place) from None
+    return [system for system in experiment.systems if system.name in names]
