@@ -128,7 +128,8 @@ def _rows(record: Record, known: Mapping[str, LabelledTexts]) -> LabelledTexts:
         rows = next((each for each in shuffled if each.sha256() == facts.sha256), None)
     if rows is None:
         text = f"its data, {facts.rows} rows of digest {facts.sha256[:12]}, was given in Python and is not stored"
-        raise BenchError(f"{text}; pass it: bench.verify(results, data=…)")
+        where = f"{record.experiment}/{record.system}"
+        raise BenchError(f"{text}; pass it: bench.verify(results, data=…)", place=where)
     return rows
 
 
