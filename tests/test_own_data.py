@@ -129,6 +129,9 @@ def test_the_commands_of_the_page_lead_from_a_table_to_scores_and_out_again(tmp_
     programs = {"bench": ["-m", "bench"], "python": []}
     rows = [(text[:60], "甲乙"[at % 2], f"篇{at // 4}") for at, text in enumerate(page_texts[:24])]
     (tmp_path / "rows.csv").write_text(_separated(("sentence", "topic", "article"), rows), encoding="utf-8")
+    (tmp_path / "unlabelled.csv").write_text(
+        "sentence\n" + "".join(f"{text}\n" for text, *_ in ROWS[2:]), encoding="utf-8"
+    )
     shown = {}
     for line in "".join(blocks).splitlines():
         name, *arguments = shlex.split(line)
@@ -136,6 +139,10 @@ def test_the_commands_of_the_page_lead_from_a_table_to_scores_and_out_again(tmp_
         done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, encoding="utf-8")
         assert done.returncode == 0, done.stderr
         shown[line] = done.stdout
+        if (tmp_path / "tasks.jsonl").exists():
+            exported = (tmp_path / "tasks.jsonl").read_text(encoding="utf-8")
+            (tmp_path / "li.jsonl").write_text(exported.replace('"label": []', '"label": ["改革"]'), encoding="utf-8")
+    assert "sentence,topic\n五,改革\n六,改革\n" in (tmp_path / "labelled.csv").read_text(encoding="utf-8")
     assert "char-complement-nb" in shown["bench compare"]
     stored = json.loads((tmp_path / "results" / "rows" / "char-svm" / "run.json").read_bytes())
     assert float(done.stdout.split()[-1]) == pytest.approx(stored["scores"]["f1_macro"]["value"])

@@ -6,7 +6,7 @@ from bench.api.comparison import Comparisons, Differences, compare, difference
 from bench.api.dataset import dataset, load_paragraphs
 from bench.api.experiments import cluster, plan, processes, run, verdicts, verify, verify_steps
 from bench.api.guide import export, init, kinds, schema, write
-from bench.api.labels import Exported, export_labels, import_labels
+from bench.api.labels import Exported, TextTable, export_labels, export_table_labels, import_labels, import_table_labels
 from bench.api.models import (
     FIT_STEPS,
     Done,
@@ -39,6 +39,7 @@ __all__ = [
     "Results",
     "Source",
     "Target",
+    "TextTable",
     "add",
     "audit",
     "audit_steps",
@@ -54,8 +55,10 @@ __all__ = [
     "explain",
     "export",
     "export_labels",
+    "export_table_labels",
     "fit",
     "import_labels",
+    "import_table_labels",
     "init",
     "kinds",
     "load_paragraphs",

@@ -132,7 +132,7 @@ def _check_labelled(table: Table, found: Sequence[Annotation | None], page: Page
 
 
 def _check_row(table: Table, row: int, cells: Mapping[str, str], texts: Mapping[str, str]) -> None:
-    row_id, opening = cells["id"], as_before(cells["opening"])
+    row_id, opening = cells["id"], as_before(cells["opening"]).strip()
     if row_id not in texts:
         at = [known for known, text in texts.items() if opening and text.startswith(opening)]
         hint = f"; the one that opens with {opening!r} is {at[0]!r}" if at else "; take the line out"

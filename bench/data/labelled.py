@@ -111,7 +111,7 @@ def _checked(table: Table, roles: Roles) -> _Rows:
 def _kept(table: Table, roles: Roles) -> _Rows:
     """The rows that have text and label, with a note on the others."""
     pairs = zip(table.column(roles.text), table.column(roles.label), strict=True)
-    dropped = [row for row, cells in enumerate(pairs) if any(map(_is_empty, cells))]
+    dropped = [row for row, cells in enumerate(pairs) if any(map(is_empty, cells))]
     if not dropped:
         return _Rows(table, range(len(table.places)))
     if len(dropped) == len(table.places):
@@ -124,7 +124,8 @@ def _kept(table: Table, roles: Roles) -> _Rows:
     return _Rows(table, at, notes=(f"{table.path}: {what} ({table.unit} {named}{more})",))
 
 
-def _is_empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
+    """Whether a cell holds nothing: no value, NaN, or blanks."""
     return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124  NaN
 
 
@@ -137,6 +138,16 @@ def _cells(rows: _Rows, kind: _Text | _Name) -> Iterator[str]:
             raise BenchError(f"{kind.column}: {error.message}", place=rows.table.place(row)) from None
 
 
+def text_in(value: Any) -> str:
+    """The text of a cell. Raises BenchError, without place, for a cell that holds none."""
+    return _Text("").read(value)
+
+
+def name_in(value: Any, role: str) -> str:
+    """The label, group or id of a cell, whatever type it has. Raises BenchError, without place, where it holds none."""
+    return _Name("", role).read(value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Text:
     """A column of texts."""
@@ -145,7 +156,7 @@ class _Text:
 
     def read(self, value: Any) -> str:
         """The text of a cell. Raises BenchError, without place, for a cell that holds none."""
-        if _is_empty(value):
+        if is_empty(value):
             raise BenchError("the text is missing; fill it in, take the row out, or set drop_empty: true")
         if not isinstance(value, str):
             raise BenchError(f"the text must be a string, got {short(value)}")
@@ -175,7 +186,7 @@ class _Name:
         if isinstance(value, (list, tuple)):
             remedy = "; multi-label data cannot be used" if self.role == "label" else ""
             raise BenchError(f"a row has one {self.role}, got the list {short(value)}{remedy}")
-        if _is_empty(value):
+        if is_empty(value):
             remedy = ", take the row out, or set drop_empty: true" if self.role == "label" else " or take the row out"
             raise BenchError(f"the {self.role} is missing; fill it in{remedy}")
         if isinstance(value, bool):
@@ -228,11 +239,11 @@ def _check_labels(train: Sequence[_Rows], held_out: Sequence[_Rows]) -> list[str
 def _made_ids(texts: tuple[str, ...], labels: tuple[str, ...], groups: tuple[str, ...] | None) -> tuple[str, ...]:
     """The first 16 hex digits over text, label and group; equal rows are numbered from the second on."""
     rows = zip(texts, labels, groups or ("",) * len(texts), strict=True)
-    return tuple(_numbered(digest(row)[:16] for row in rows))
+    return tuple(numbered(digest(row)[:16] for row in rows))
 
 
-def _numbered(names: Iterable[str]) -> Iterator[str]:
-    """Names as they are the first time, with `-2`, `-3`, … afterwards."""
+def numbered(names: Iterable[str]) -> Iterator[str]:
+    """Names as they are the first time, with `-2`, `-3`, … afterwards: the ids of rows that are alike."""
     seen: dict[str, int] = {}
     for name in names:
         seen[name] = seen.get(name, 0) + 1
@@ -248,8 +259,8 @@ def _own_ids(read: Sequence[_Rows]) -> tuple[str, ...]:
                 text = f"id {row_id!r} stands twice, first at {rows.place(first[row_id])}; ids must be unique"
                 raise BenchError(text, place=rows.place(row))
             first[row_id] = row
-    numbered = tuple(_numbered(row_id for rows in read for row_id in rows.ids))
-    if len(set(numbered)) != len(numbered):
+    ids = tuple(numbered(row_id for rows in read for row_id in rows.ids))
+    if len(set(ids)) != len(ids):
         text = "ids that stand in several files are numbered, as in '7-2', and such ids are there already"
         raise BenchError(f"{text}; rename them or leave 'id' out", place=read[0].table.path)
-    return numbered
+    return ids

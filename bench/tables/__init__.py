@@ -6,6 +6,7 @@ from bench.tables.arrow import load_saved, progress_bars_off, read_dataset
 from bench.tables.objects import is_table, read_columns, read_object
 from bench.tables.reading import read_table
 from bench.tables.table import Table, short
+from bench.tables.writing import table_bytes
 
 __all__ = [
     "Table",
@@ -17,4 +18,5 @@ __all__ = [
     "read_object",
     "read_table",
     "short",
+    "table_bytes",
 ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.core.errors import BenchError
-from bench.corpus.proposals import Proposal
 from bench.tables import Table
 
 ROW_ID = "row_id"
@@ -16,21 +15,39 @@ ROW_ID = "row_id"
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What an annotator chooses from. control: what a tool calls the choice; labels: each with its meaning, or None."""
+
+    control: str
+    labels: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a system holds for a text's label. score: 0 to 1, as the system gives it. system: its name."""
+
+    label: str
+    score: float
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """A paragraph to be labelled. label: what the pass says already, None where nothing."""
+    """A text to be labelled. label: what is known already, None where nothing."""
 
     row_id: str
     text: str
     label: str | None
-    proposal: Proposal | None = None
+    suggestion: Suggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one annotator did with a paragraph.
+    """What one annotator did with a text.
 
     labels: as chosen, unchecked; () where nothing was chosen. skipped: true where the annotator refused to choose.
-    annotator: None where the file does not say. place: `file:line` or `file: row 3`.
+    annotator: by e-mail where the file has it, else by name or number; None where it does not say.
+    place: `file:line` or `file: row 3`. aliases: what else the file calls the annotator.
     """
 
     row_id: str
@@ -39,21 +56,36 @@ class Answer:
     skipped: bool
     annotator: str | None
     place: str
+    aliases: frozenset[str] = frozenset()
+
+    def is_by(self, name: str) -> bool:
+        """Whether the file calls its annotator so; letters' case does not count."""
+        known = self.aliases if self.annotator is None else {self.annotator, *self.aliases}
+        return name.casefold() in {each.casefold() for each in known}
 
 
 class Tool(ABC):
     """A labelling tool's file format."""
 
-    takes_proposals: bool
-    """Whether the tool keeps a proposal apart from a label."""
+    takes_suggestions: bool
+    """Whether the tool keeps a suggestion apart from a label."""
 
     @abstractmethod
-    def export(self, tasks: Sequence[Task], out: Path) -> dict[Path, bytes]:
-        """The files of an export, `out` first. Raises BenchError for an ending that the tool does not read."""
+    def export(self, tasks: Sequence[Task], choices: Choices, out: Path) -> dict[Path, bytes]:
+        """The files of an export, `out` first; then the labels to choose from, as the tool takes them.
+
+        Raises BenchError for an ending that the tool does not read, and for a label that it cannot hold.
+        """
 
     @abstractmethod
-    def answers(self, table: Table) -> list[Answer]:
+    def answers(self, table: Table, control: str) -> list[Answer]:
         """What a file that the tool exported says, row by row. Raises BenchError with the row for another shape."""
+
+
+def shortcut(place: int) -> str | None:
+    """The key that chooses the label at a place from 0: 1 to 9, then letters; None where these have run out."""
+    keys = "123456789abcdefghijklmnopqrstuvwxyz"
+    return keys[place] if place < len(keys) else None
 
 
 def check_ending(out: Path, *endings: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import astuple
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -14,10 +15,10 @@ from hypothesis import strategies as st
 from bench import api
 from bench.core.errors import BenchError
 from bench.core.records import Article, Page, Paragraph, Span
-from bench.corpus.exchange.base import Task
+from bench.corpus.exchange.base import Suggestion, Task
 from bench.corpus.exchange.formats import TOOLS
 from bench.corpus.exchange.label_studio import labelling_config
-from bench.corpus.exchange.merge import merge, tasks
+from bench.corpus.exchange.merge import TOPIC_CHOICES, merge, tasks
 from bench.corpus.label_files import new_sheet, read_sheet
 from bench.corpus.proposals import Proposal, read_proposals
 from bench.corpus.topics import LABELS
@@ -135,16 +136,16 @@ def test_labels_that_go_through_a_tool_come_back_byte_for_byte(tmp_path, shape, 
 
     out = tmp_path / f"tasks{ending}"
     proposed = {order[0]: Proposal(order[0], "none", 0.5, 0.1, "s")}
-    exported = TOOLS[name].export(tasks(full, page, pass_, proposed), out)[out]
+    exported = TOOLS[name].export(tasks(full, page, pass_, proposed), TOPIC_CHOICES, out)[out]
     out.write_text(exported_by_tool(exported), encoding="utf-8")
-    answers = TOOLS[name].answers(read_table(out))
+    answers = TOOLS[name].answers(read_table(out), "topic")
     back = merge(empty, page, answers, pass_).sheet
     assert back.to_bytes() == full.to_bytes()
 
     path.write_bytes(back.to_bytes())
     again = read_sheet(path, page)
     assert merge(again, page, answers, pass_).sheet.to_bytes() == full.to_bytes()
-    assert TOOLS[name].export(tasks(again, page, pass_, proposed), out)[out] == exported
+    assert TOOLS[name].export(tasks(again, page, pass_, proposed), TOPIC_CHOICES, out)[out] == exported
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +201,7 @@ def test_a_labelled_page_builds_after_its_import_and_other_files_keep_their_byte
     before = _bytes(seeds)
     merged = _take(seeds, _labelled(_export(seeds)))
     [(path, done)] = merged.items()
-    assert (done.set_, done.kept, done.replaced, done.skipped, done.unanswered) == (10, 0, 0, 0, 0)
+    assert astuple(done.counts) == (10, 0, 0, 0, 0)
     changed = [name for name, data in _bytes(seeds).items() if before[name] != data]
     assert changed == [path.name] == ["000_second-page.labels.csv"]
     assert api.build(seeds, tmp_path / "out", tmp_path / "none", without=["other"])["all"] == 10
@@ -213,7 +214,7 @@ def test_rows_without_an_answer_and_skipped_ones_stay_empty_and_are_counted(seed
     tasks_[2]["annotations"] = [_annotation("reform", was_cancelled=True)]
     tasks_[3]["annotations"] = [_annotation(was_cancelled=True), _annotation("none")]
     [done] = _take(seeds, tasks_[:-2]).values()
-    assert (done.set_, done.skipped, done.unanswered) == (5, 2, 3)
+    assert (done.counts.set_, done.counts.skipped, done.counts.unanswered) == (5, 2, 3)
     labels = list(done.sheet.labels("first").values())
     assert labels[:4] == ["", "", "", "none"]
     assert labels[-2:] == ["", ""]
@@ -238,7 +239,7 @@ def test_a_label_that_is_there_and_differs_is_replaced_only_by_force(seeds):
         _take(seeds, changed)
     assert _bytes(seeds) == before
     [done] = _take(seeds, changed, force=True).values()
-    assert (done.set_, done.kept, done.replaced) == (0, 8, 2)
+    assert (done.counts.set_, done.counts.kept, done.counts.replaced) == (0, 8, 2)
     assert list(done.sheet.labels("first").values()).count("none") == 2
 
 
@@ -250,13 +251,13 @@ def test_one_file_may_hold_several_pages_and_a_fault_in_one_leaves_all_alone(see
     with pytest.raises(BenchError, match=r"export\.json: row 20: unknown label 'refrom'; did you mean 'reform'"):
         _take(seeds, broken)
     assert _bytes(seeds) == before
-    assert [done.set_ for done in _take(seeds, both).values()] == [10, 10]
+    assert [done.counts.set_ for done in _take(seeds, both).values()] == [10, 10]
 
 
 def test_two_annotators_who_agree_are_one_and_who_differ_must_be_chosen_between(seeds):
     tasks_ = _labelled(_export(seeds), lambda _: "none")
     tasks_[1]["annotations"].append(_annotation("none", by={"id": 3, "email": "b@example.org"}))
-    assert next(iter(_take(seeds, tasks_).values())).set_ == 10
+    assert next(iter(_take(seeds, tasks_).values())).counts.set_ == 10
     tasks_[2]["annotations"].append(_annotation("reform", by={"id": 3, "email": "b@example.org"}))
     message = r"row 3: .* is none by annotator '10', reform by annotator 'b@example\.org'; take one with --annotator"
     with pytest.raises(BenchError, match=message):
@@ -272,7 +273,7 @@ def test_one_annotators_answers_hold_nothing_that_nobody_signed(seeds):
     tasks_[0]["annotations"] = [_annotation("none", by=None)]
     tasks_[1]["annotations"] = []
     [done] = _take(seeds, tasks_, annotator="10").values()
-    assert (done.set_, done.unanswered) == (8, 2)
+    assert (done.counts.set_, done.counts.unanswered) == (8, 2)
 
 
 def test_only_the_lines_whose_label_changes_are_written_anew(seeds):
@@ -387,11 +388,11 @@ def test_label_studio_shows_a_proposal_as_a_prediction_and_no_import_reads_it(se
     ]
     assert {task["predictions"][0]["model_version"] for task in made} == {"x/y"}
     [done] = _take(seeds, _label_studio_json(out.read_bytes())).values()
-    assert (done.set_, done.unanswered) == (0, 10)
+    assert (done.counts.set_, done.counts.unanswered) == (0, 10)
 
 
 def test_the_labelling_configuration_names_what_the_tasks_hold():
-    view = ET.fromstring(labelling_config())  # noqa: S314  our own
+    view = ET.fromstring(labelling_config(TOPIC_CHOICES))  # noqa: S314  our own
     text, choices = view
     assert (text.tag, text.attrib) == ("Text", {"name": "text", "value": "$text"})
     assert (choices.get("toName"), choices.get("choice")) == ("text", "single")
@@ -400,19 +401,23 @@ def test_the_labelling_configuration_names_what_the_tasks_hold():
 
 @pytest.mark.parametrize(("name", "ending"), [("label-studio", ".json"), ("doccano", ".jsonl")])
 def test_a_row_keeps_our_id_where_the_tool_gives_its_own(tmp_path, name, ending):
-    [data, *_] = TOOLS[name].export([Task("p-000000", "改革", "reform")], tmp_path / f"x{ending}").values()
+    [data, *_] = (
+        TOOLS[name].export([Task("p-000000", "改革", "reform")], TOPIC_CHOICES, tmp_path / f"x{ending}").values()
+    )
     assert b'"id"' not in data
 
 
 def test_label_studios_own_library_accepts_what_we_write_and_its_json_min_reads_back(seeds, tmp_path):
     interface = pytest.importorskip("label_studio_sdk.label_interface", reason="needs label-studio-sdk")
     converter = pytest.importorskip("label_studio_sdk.converter", reason="needs label-studio-sdk")
-    config = labelling_config().decode()
+    config = labelling_config(TOPIC_CHOICES).decode()
     checked = interface.LabelInterface(config)
     checked.validate()
     full = _labelled(_export(seeds))
-    written = Task("p-000000", "改革", "reform", Proposal("p-000000", "none", 0.5, 0.1, "x/y"))
-    [ours] = json.loads(TOOLS["label-studio"].export([written], tmp_path / "x.json")[tmp_path / "x.json"])
+    written = Task("p-000000", "改革", "reform", Suggestion("none", 0.5, "x/y"))
+    [ours] = json.loads(
+        TOOLS["label-studio"].export([written], TOPIC_CHOICES, tmp_path / "x.json")[tmp_path / "x.json"]
+    )
     assert checked.validate_prediction(ours["predictions"][0], return_errors=True) == []
     for task in [ours, *full]:
         assert checked.validate_task({"data": task["data"]})
@@ -423,4 +428,4 @@ def test_label_studios_own_library_accepts_what_we_write_and_its_json_min_reads_
     )
     records = json.loads((tmp_path / "min" / "result.json").read_text(encoding="utf-8"))
     [done] = _take(seeds, records).values()
-    assert (done.set_, done.unanswered) == (10, 0)
+    assert (done.counts.set_, done.counts.unanswered) == (10, 0)
