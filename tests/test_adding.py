@@ -121,7 +121,7 @@ def test_a_page_comes_and_goes_as_the_tutorial_shows(tmp_path, root, monkeypatch
             printed = _do(line, capsys)
             assert _fits(shown.splitlines(), printed), (line, printed)
     assert {name: data for name, data in _files(tmp_path).items() if name in before} == before
-    assert set(_files(tmp_path)) - set(before) == {"notice.txt", "li.jsonl", "tasks.jsonl"}
+    assert set(_files(tmp_path)) - set(before) == {"notice.txt", "li.jsonl", "tasks.jsonl", "tasks.labels.json"}
 
 
 def _do(line, capsys):
