@@ -84,6 +84,22 @@ def test_a_metric_is_one_file(tmp_path, examples):
     assert re.search(r"it +\d?\.\d\d", table.stdout)
 
 
+def test_a_strategy_is_one_file(tmp_path, examples):
+    path = "bench/experiment/strategies/least_confidence.py"
+    added = tmp_path / "added"
+    added.mkdir()
+    (added / "least_confidence.py").write_text(examples[path], encoding="utf-8")
+    replay = "{kind: labelling, start: 4, step: 2, rounds: 1, folds: 2, repeats: 1, strategies: [least-confidence]}"
+    config = re.sub(r"protocol: .*", f"protocol: {replay}", EXPERIMENT.replace("CLASSIFIER", "complement-nb"))
+    (tmp_path / "own.yaml").write_text(config, encoding="utf-8")
+    rows = "".join(f"{word}第{at}行,{label}\n" for at in range(8) for word, label in (("改革", "甲"), ("考核", "乙")))
+    (tmp_path / "rows.csv").write_text("text,label\n" + rows, encoding="utf-8")
+    done = _bench("bench.experiment.strategies", added, "run", "own.yaml", "--jobs", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    folders = sorted(path.name for path in (tmp_path / "results" / "added").iterdir() if path.is_dir())
+    assert folders == ["it+least-confidence@4", "it+least-confidence@6"]
+
+
 def test_a_check_is_one_file(tmp_path, examples):
     path = "bench/data/audit/checks/shortness.py"
     added = tmp_path / "added"

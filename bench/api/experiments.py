@@ -15,6 +15,7 @@ from bench.api.results import Results, ResultsLike, as_results
 from bench.core.errors import BenchError, BenchWarning
 from bench.core.files import alone_in
 from bench.execution.planning import Plan, plans
+from bench.experiment.config import systems_run
 from bench.experiment.given import ExperimentLike
 from bench.report.progress import progress as shown_progress
 
@@ -107,7 +108,7 @@ def _all_runs(planned: Plan, *, jobs: int | None, cluster: Cluster | None, progr
     with shown_progress(planned.steps, shown=progress) as advance:
         for run in _new_runs(planned, jobs=jobs, cluster=cluster, advance=advance):
             found[run.record.system] = run
-    return [found[system.name] for system in planned.experiment.systems if system.name in found]
+    return [found[system.name] for system in systems_run(planned.experiment) if system.name in found]
 
 
 def _new_runs(

@@ -92,7 +92,8 @@ def pulls(
     """
     experiment = rebuild(record, folder)
     [system] = experiment.systems
-    if system.features is None or not _only_counts(record.config["features"]):
+    # A replay's folds are trained on rows that its strategy chose, which are not found again here.
+    if experiment.protocol.replays or system.features is None or not _only_counts(record.config["features"]):
         return None
     found: dict[str, Explained] = {}
     for fold, split in enumerate(experiment.protocol.outer(Targets.of(data), 0)):

@@ -17,7 +17,7 @@ from bench.core.records import LabelledTexts
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.cluster import Cluster
 from bench.execution.dispatch import Dispatch
-from bench.execution.folds import alone, best_values
+from bench.execution.fitting import alone, best_values
 from bench.execution.predictions import Predictions
 from bench.execution.tasks import Block, BlockResult, Chosen, Cost, Reading
 from bench.execution.workers import Workers
@@ -74,9 +74,13 @@ def run_systems(
     features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
     repeats = range(protocol.repeat_count(targets))
     reading_seconds: dict[str, float] = {}
+    # Replays of more and more labels go on from each other.
+    identity = data.sha256() if protocol.replays else ""
     blocks = (
         (reading, Block(system, transformer, protocol, repeat))
-        for system, transformer, reading in _read_once(data.texts, targets, systems, features, reading_seconds)
+        for system, transformer, reading in _read_once(
+            data.texts, targets, systems, features, reading_seconds, identity=identity
+        )
         for repeat in repeats
     )
     tested = protocol.tested(targets)
@@ -113,17 +117,19 @@ def _read_once(
     systems: Sequence[System],
     features: Sequence[Features],
     seconds: dict[str, float],
+    *,
+    identity: str,
 ) -> Iterator[tuple[System, Features, Reading]]:
     """Each system with its features and its reading of the texts, made when its turn comes, dropped after the last.
 
-    seconds: gets how long a text took, by reading.
+    seconds: gets how long a text took, by reading. identity: the data's, where readings are to have a name.
     """
     readings: dict[str, Reading] = {}
     for index, (system, transformer) in enumerate(zip(systems, features, strict=True)):
         key = _reading(system)
         if key not in readings:
             try:
-                readings[key] = Reading(transformer.read(texts), targets)
+                readings[key] = Reading(transformer.read(texts), targets, f"{identity} {key}" if identity else "")
                 seconds[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
             except Exception as failure:  # noqa: BLE001  what cannot be read fails its systems, not the run
                 readings[key] = Reading(failure, targets)

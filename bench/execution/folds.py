@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import copy
-import functools
-import sys
 import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
-from joblib import parallel_config
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from bench.core.errors import printable
+from bench.execution.fitting import alone, fitted
+from bench.execution.labelling import labelled
 from bench.execution.tasks import Block, Chosen, Codes, Cost, FoldResult, Reading
-from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocols.base import Split
-from bench.systems.classifiers.base import TuningFold
-from bench.systems.pipeline import calibrated, row_scores
-from bench.systems.reading import Features
-
-
-class UntunedWarning(UserWarning):
-    """Inner folds told nothing of the listed values, as where a rare class leaves one without a second class."""
+from bench.systems.pipeline import row_scores
 
 
 def fold_results(block: Block, reading: Reading, numbers: Sequence[int]) -> Iterator[FoldResult]:
@@ -49,6 +37,8 @@ def _fold_result(block: Block, reading: Reading, split: Split, number: int) -> F
         warnings.simplefilter("always")
         failure = None
         try:
+            if block.protocol.replays:
+                split = labelled(block, reading, split, number)
             chosen, guess, scores, cost = _fitted_and_tested(block, reading, split)
         except Exception as raised:  # noqa: BLE001  as above
             failure = raised
@@ -65,105 +55,14 @@ def _failed(number: int, failure: Exception, seen: Mapping[str, int], seconds: f
     return FoldResult(number, nothing, nothing, None, {}, seen, error, seconds, Cost())
 
 
-@contextmanager
-def alone() -> Iterator[None]:
-    """Within it nothing fans out: BLAS and OpenMP compute on one thread, and joblib on none but the caller's.
-
-    What fits inside a fold would else be sent to the very cluster that waits for the fold.
-    """
-    with _controller(len(sys.modules)).limit(limits=1), parallel_config(backend="sequential", n_jobs=1):
-        yield
-
-
-@functools.lru_cache(maxsize=1)
-def _controller(imported: int) -> ThreadpoolController:
-    """Looking for their libraries takes as long as some folds do; they are looked for again when more is imported."""
-    del imported
-    return ThreadpoolController()
-
-
 def _fitted_and_tested(
     block: Block, reading: Reading, split: Split
 ) -> tuple[Chosen, Codes, NDArray[np.float64] | None, Cost]:
-    if isinstance(reading.rows, Exception):
-        raise reading.rows
-    values = best_values(block, reading, split)
+    done = fitted(block, reading, split)
     start = time.perf_counter()
-    rows = reading.rows.take(split.train)
-    features = _fitted(block, rows)
-    train = features.training_matrix(rows)
-    classifier = block.build(values)
-    if block.system.calibration is not None:
-        inner = block.protocol.inner(reading.targets, block.repeat, split)
-        folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
-        classifier = calibrated(classifier, block.system.calibration, folds)
-    classifier.fit(train, reading.labels[split.train])
-    fitted = time.perf_counter()
-    test = features.transform_rows(reading.rows.take(split.test))
-    guess, scores = row_scores(classifier, test, np.arange(reading.n_classes), block.system.score_kind)
-    cost = Cost(fitted - start, len(split.train), time.perf_counter() - fitted, len(split.test), train.shape[1])
-    tuned = {name: value for name, value in values.items() if len(block.system.classifier.grid()[name]) > 1}
+    test = done.features.transform_rows(reading.rows.take(split.test))
+    guess, scores = row_scores(done.classifier, test, np.arange(reading.n_classes), block.system.score_kind)
+    spent = time.perf_counter() - start
+    cost = Cost(done.seconds, len(split.train), spent, len(split.test), done.train.shape[1])
+    tuned = {name: value for name, value in done.values.items() if len(block.system.classifier.grid()[name]) > 1}
     return tuned, guess, scores, cost
-
-
-def best_values(block: Block, reading: Reading, outer: Split) -> dict[str, Any]:
-    """The candidate with the highest mean macro-F1 over inner folds, the first of equals, as `GridSearchCV` finds it.
-
-    A candidate that fails in a fold is out, as with `error_score=nan`; where that leaves none, the first one stands and
-    a warning is counted. Raises the first failure where every fit fails.
-    """
-    candidates = block.candidates()
-    if len(candidates) == 1:
-        return candidates[0]
-    splits = block.protocol.inner(reading.targets, block.repeat, outer)
-    scores = np.full((len(candidates), len(splits)), np.nan)
-    failures: list[Exception] = []
-    for column, split in enumerate(splits):
-        try:
-            fold = _tuning_fold(block, reading, split)
-        except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
-            failures.append(failure)
-            continue
-        guesses = block.system.classifier.guesses(candidates, fold, random_state=block.protocol.random_state)
-        failures += [guess for guess in guesses if isinstance(guess, Exception)]
-        told = {row: guess for row, guess in enumerate(guesses) if not isinstance(guess, Exception)}
-        if told:
-            found = _tuning_scores(reading.labels[split.test], np.stack(list(told.values())), reading.n_classes)
-            scores[list(told), column] = found
-    if np.isnan(scores).all():
-        raise failures[0]
-    means = np.average(scores, axis=1)
-    if np.isnan(means).all():
-        warnings.warn("every candidate failed in an inner fold: nothing was tuned", UntunedWarning, stacklevel=2)
-    return candidates[int(np.argmax(np.where(np.isnan(means), -np.inf, means)))]
-
-
-def _tuning_scores(truth: Codes, guesses: Codes, n_classes: int) -> NDArray[np.float64]:
-    """`f1_macro` as scikit-learn's scorer has it: over the classes that are true or guessed in these rows.
-
-    guesses: (candidates, rows).
-    """
-    cells = guesses + truth * n_classes + n_classes**2 * np.arange(len(guesses))[:, np.newaxis]
-    confusions = np.bincount(cells.ravel(), minlength=len(guesses) * n_classes**2)
-    values = f1_of_classes(confusions.reshape(-1, n_classes, n_classes).astype(np.float64))
-    missing = np.isnan(values)
-    if not missing.any():
-        means: NDArray[np.float64] = np.ascontiguousarray(values).mean(
-            axis=1
-        )  # in the order in which a row's own mean adds up
-        return means
-    return np.array([np.average(row[~without]) for row, without in zip(values, missing, strict=True)])
-
-
-def _tuning_fold(block: Block, reading: Reading, split: Split) -> TuningFold:
-    rows = reading.rows.take(split.train)
-    features = _fitted(block, rows)
-    test = features.transform_rows(reading.rows.take(split.test))
-    exact = functools.partial(features.training_matrix, rows)
-    return TuningFold(features.transform_rows(rows), reading.labels[split.train], test, exact)
-
-
-def _fitted(block: Block, rows: Any) -> Features:
-    """Features fitted on training rows."""
-    # Fitting sets what is learnt on the copy alone: the settings are shared.
-    return copy.copy(block.features).fit_rows(rows)

@@ -17,7 +17,7 @@ from bench.core.patterns import matching
 from bench.core.records import LabelledTexts
 from bench.execution.results import Question, StoredRun, answers, environment, read_run
 from bench.execution.run_folder import RECORD, RUN
-from bench.experiment.config import Experiment, System
+from bench.experiment.config import Experiment, System, systems_run
 from bench.experiment.given import ExperimentLike, Given, given_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
 
@@ -199,10 +199,9 @@ def _standing(
 
 
 def _matching(experiment: Experiment, pattern: str | None, place: str) -> list[System]:
-    if pattern is None:
-        return list(experiment.systems)
     try:
-        names = matching([system.name for system in experiment.systems], pattern)
+        systems = systems_run(experiment)
+        names = None if pattern is None else matching([system.name for system in systems], pattern)
     except BenchError as error:
         raise BenchError(error.message, place=place) from None
-    return [system for system in experiment.systems if system.name in names]
+    return [system for system in systems if names is None or system.name in names]

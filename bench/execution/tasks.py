@@ -52,11 +52,13 @@ class Cost:
 class Reading:
     """What the blocks of systems that read alike share. rows: of the texts, or the failure that reading ended in.
 
+    name: of the data and of how it is read, by content; empty where nothing is to be found again by it.
     Without slots, so that a back end can know by a weak reference that it has sent it already.
     """
 
     rows: Any
     targets: Targets
+    name: str = ""
 
     @property
     def labels(self) -> Codes:

@@ -16,6 +16,7 @@ from bench.data.audit.base import CHECKS
 from bench.data.sources.base import SOURCES
 from bench.experiment.metrics.base import METRICS, Metric
 from bench.experiment.protocols.base import PROTOCOLS
+from bench.experiment.strategies.base import STRATEGIES, Strategy
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings
 from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings
 from bench.systems.features.base import FEATURES, FeatureSettings
@@ -26,6 +27,7 @@ GROUPS: dict[str, Registry[Any]] = {
     "embedders": EMBEDDERS,
     "classifiers": CLASSIFIERS,
     "protocols": PROTOCOLS,
+    "strategies": STRATEGIES,
     "metrics": METRICS,
     "checks": CHECKS,
 }
@@ -64,10 +66,10 @@ def catalogue(names: Sequence[str] = ()) -> list[Kind]:
 def _kind(group: str, name: str, cls: type[Any]) -> Kind:
     meaning = " ".join((inspect.getdoc(cls) or "").partition("\n\n")[0].split())
     keys = parameters(cls) if issubclass(cls, Settings) else ()
-    return Kind(group, name, meaning, keys, tuple(_facts(cls)), _install(cls))
+    return Kind(group, name, meaning, keys, tuple(_facts(name, cls)), _install(cls))
 
 
-def _facts(cls: type[Any]) -> list[str]:
+def _facts(name: str, cls: type[Any]) -> list[str]:
     if issubclass(cls, ClassifierSettings):
         score = "gives no scores" if cls.score_kind == "none" else f"scores: {cls.score_kind}"
         needs = ["control: takes no features"] if cls.control else []
@@ -79,6 +81,8 @@ def _facts(cls: type[Any]) -> list[str]:
     if issubclass(cls, Metric):
         better = "higher" if cls.higher_is_better else "lower"
         return [f"{better} is better", *([] if cls.needs == "guess" else [f"needs {cls.needs}"])]
+    if issubclass(cls, Strategy):
+        return [f"looks at: {cls.model_construct(kind=name).wants}"]
     if issubclass(cls, EmbedderSettings):
         return [f"licence of the weights: {cls.licence}"]
     return []

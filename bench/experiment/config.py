@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer
 
 from bench.core.documents import Document, check, load_yaml
 from bench.core.errors import INVISIBLE, BenchError
@@ -15,6 +16,7 @@ from bench.core.lookalikes import difference, skeleton
 from bench.core.settings import Many, Settings
 from bench.data.sources.base import AnySource
 from bench.experiment.protocols.base import AnyProtocol
+from bench.experiment.strategies.base import AnyStrategy, Strategy, check_scores
 from bench.systems.classifiers.base import AnyClassifier, ScoreKind
 from bench.systems.features.base import AnyFeatures
 from bench.systems.pipeline import check_pair
@@ -60,6 +62,15 @@ class System(Settings):
     calibration: Literal["sigmoid", "isotonic"] | None = None
     """Turns the classifier's scores into probabilities, fitted in the inner splits of the training rows; or none."""
 
+    strategy: AnyStrategy | None = None
+    """What chooses its training rows where the protocol replays labelling; left out, each of the protocol's own."""
+
+    @model_serializer(mode="wrap")
+    def _plain(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Records of systems without a strategy are those of versions that knew none."""
+        fields: dict[str, Any] = handler(self)
+        return {name: value for name, value in fields.items() if name != "strategy" or value is not None}
+
     @property
     def score_kind(self) -> ScoreKind:
         """What its scores are."""
@@ -85,6 +96,49 @@ class Experiment(Settings):
 
     systems: Annotated[Many[System], Field(min_length=1)]
     """The systems that are compared."""
+
+
+def systems_run(experiment: Experiment) -> tuple[System, ...]:
+    """The systems that its protocol runs: those of the file, or where it replays labelling, one for each strategy.
+
+    Such a one is called `char-svm+margin`. A control chooses nothing and runs with random rows alone.
+    Raises BenchError for a strategy that needs scores which a system does not give, one that is named twice, none at
+    all, and one that stands where nothing is replayed.
+    """
+    if not experiment.protocol.replays:
+        for system in experiment.systems:
+            if system.strategy is not None:
+                raise BenchError(f"system {system.name!r}: a strategy chooses rows under protocol 'labelling' alone")
+        return experiment.systems
+    found: dict[str, System] = {}
+    for system in experiment.systems:
+        for variant in _variants(system, getattr(experiment.protocol, "strategies", ())):
+            if variant.name in found:
+                raise BenchError(f"{variant.name!r} would run twice; name each strategy once")
+            found[variant.name] = variant
+    return tuple(found.values())
+
+
+def _variants(system: System, offered: Sequence[Strategy]) -> list[System]:
+    if system.strategy is not None:
+        _check_strategy(system, system.strategy)
+        return [system]
+    if not offered:
+        raise BenchError("strategies: name at least one, as in [random, margin]")
+    fitting = [each for each in offered if each.wants == "nothing"] if system.classifier.control else offered
+    for strategy in fitting:
+        _check_strategy(system, strategy)
+    return [
+        system.model_copy(update={"name": _folder_name(f"{system.name}+{strategy.title}"), "strategy": strategy})
+        for strategy in fitting
+    ]
+
+
+def _check_strategy(system: System, strategy: Strategy) -> None:
+    try:
+        check_scores(strategy, system.score_kind)
+    except BenchError as error:
+        raise BenchError(f"system {system.name!r}: {error.message}") from None
 
 
 def _how(name: str, other: str) -> str:

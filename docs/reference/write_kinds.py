@@ -34,6 +34,7 @@ INTRODUCTIONS = {
     "embedders": "`backend` of the features `embedding`.",
     "classifiers": "`classifier: {kind: …}` of a system.",
     "protocols": "`protocol: {kind: …}`: how rows are split.",
+    "strategies": "`strategies` of the protocol `labelling`, and `bench next --strategy`.",
     "metrics": "What every record holds, and `bench compare --metric` orders by.",
     "checks": "What `bench audit` makes, and `--fail-on` names.",
 }

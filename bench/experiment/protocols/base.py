@@ -78,6 +78,9 @@ class Protocol(Settings, ABC):
     calibrates: ClassVar[bool] = True
     """Whether its inner splits are of the training rows, so that a classifier can be calibrated in them."""
 
+    replays: ClassVar[bool] = False
+    """Whether systems choose their own training rows, each by its strategy."""
+
     random_state: RandomState = 0
     """What all chance in splits and solvers starts from, 0 to 2**32 - 1."""
 

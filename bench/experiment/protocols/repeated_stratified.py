@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
+from abc import ABC
 from typing import Literal
 
 import numpy as np
@@ -13,15 +14,8 @@ from bench.core.errors import BenchError
 from bench.experiment.protocols.base import PROTOCOLS, Codes, CrossValidation, RowIndex, Split, Targets, splits_of
 
 
-@PROTOCOLS.register("repeated-stratified")
-class RepeatedStratified(CrossValidation):
-    """Repeated stratified k-fold cross-validation, tuned in inner folds of the training rows.
-
-    Repeat r is scikit-learn's `StratifiedKFold(folds, shuffle=True, random_state=random_state + r)`, its inner folds
-    `StratifiedKFold(inner_folds, shuffle=True, random_state=random_state + r)` of the training rows.
-    """
-
-    kind: Literal["repeated-stratified"]
+class Stratified(CrossValidation, ABC):
+    """Base of the protocols whose folds, outer and inner, are those of scikit-learn's `StratifiedKFold`."""
 
     def check(self, targets: Targets, *, tuned: bool) -> list[str]:
         """Classes of fewer rows than folds, and groups that are parted, are said."""
@@ -53,6 +47,17 @@ class RepeatedStratified(CrossValidation):
             return _plainly(targets, rows, folds, random_state)
         fold = _test_folds(labels, folds, random_state)
         return [Split(rows[fold != number], rows[fold == number]) for number in range(folds)]
+
+
+@PROTOCOLS.register("repeated-stratified")
+class RepeatedStratified(Stratified):
+    """Repeated stratified k-fold cross-validation, tuned in inner folds of the training rows.
+
+    Repeat r is scikit-learn's `StratifiedKFold(folds, shuffle=True, random_state=random_state + r)`, its inner folds
+    `StratifiedKFold(inner_folds, shuffle=True, random_state=random_state + r)` of the training rows.
+    """
+
+    kind: Literal["repeated-stratified"]
 
 
 def _plainly(targets: Targets, rows: RowIndex, folds: int, random_state: int) -> list[Split]:

@@ -1,0 +1,77 @@
+"""A fold of a replay: which rows its strategy would have had labelled, each round by what the labels so far teach."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.core.digests import canonical_json, digest
+from bench.execution.fitting import fitted
+from bench.execution.tasks import Block, Reading
+from bench.experiment.protocols.base import Split
+from bench.experiment.protocols.labelling import Labelling
+from bench.experiment.strategies.base import Candidates, Strategy, chosen
+from bench.systems.pipeline import row_scores
+
+RowIndex: TypeAlias = "NDArray[np.intp]"
+
+_MOST_KEPT = 2000
+
+_kept: OrderedDict[str, tuple[RowIndex, ...]] = OrderedDict()
+"""Digest of what a replay hangs on to the rows of each of its rounds: the next number of labels goes on from there."""
+
+
+def labelled(block: Block, reading: Reading, split: Split, number: int) -> Split:
+    """The fold's split with the rows that train at the protocol's number of labels: the start, and those chosen since.
+
+    split: as the replay begins; number: the fold's, from 0. The rows for fewer labels are among those for more.
+    Raises TypeError for a protocol that replays nothing and a system without a strategy, and what fitting raises.
+    """
+    protocol, strategy = block.protocol, block.system.strategy
+    if not isinstance(protocol, Labelling) or strategy is None:
+        raise TypeError("a replay needs the protocol 'labelling' and a system with a strategy")
+    wanted = protocol.rounds_done
+    pool = protocol.pool(reading.targets, block.repeat, number)
+    key = _key(block, reading, protocol, number)
+    rounds = [split.train, *_kept.get(key, ())]
+    while len(rounds) <= wanted:
+        rows = np.concatenate(rounds)
+        rng = np.random.default_rng([protocol.random_state + block.repeat, number, len(rows)])
+        left = np.setdiff1d(pool, rows)
+        candidates = _candidates(block, reading, strategy, Split(np.sort(rows), left))
+        found = chosen(strategy, candidates, protocol.step, rng)
+        rounds.append(left[np.array([taken.row for taken in found], dtype=np.intp)])
+    if key:
+        _keep(key, tuple(rounds[1:]))
+    return Split(np.sort(np.concatenate(rounds[: wanted + 1])), split.test)
+
+
+def _candidates(block: Block, reading: Reading, strategy: Strategy, split: Split) -> Candidates:
+    """What the strategy sees. split: the labelled rows, which train, and those that are left, as test rows."""
+    counts = np.bincount(reading.labels[split.train], minlength=reading.n_classes).astype(np.int64)
+    if strategy.wants == "nothing":
+        return Candidates(len(split.test), counts)
+    done = fitted(block, reading, split)
+    vectors = done.features.transform_rows(reading.rows.take(split.test))
+    kind = block.system.score_kind
+    _, scores = row_scores(done.classifier, vectors, np.arange(reading.n_classes), kind)
+    return Candidates(len(split.test), counts, vectors, done.train, scores)
+
+
+def _key(block: Block, reading: Reading, protocol: Labelling, number: int) -> str:
+    """Names all that a fold's replay hangs on but the number of labels; empty where the texts have no name."""
+    if not reading.name:
+        return ""
+    settings = protocol.model_dump(mode="json", exclude={"train_sizes", "rounds"})
+    system = block.system.model_dump(mode="json", exclude={"name"})
+    return digest([reading.name, canonical_json([settings, system, block.repeat, number])])
+
+
+def _keep(key: str, rounds: tuple[RowIndex, ...]) -> None:
+    _kept[key] = rounds
+    _kept.move_to_end(key)
+    while len(_kept) > _MOST_KEPT:
+        _kept.popitem(last=False)
