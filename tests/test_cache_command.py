@@ -45,12 +45,13 @@ def test_info_says_what_lies_where_and_how_much_may(filled, capsys, monkeypatch)
     monkeypatch.setenv("BENCH_CACHE_SIZE", "1.5G")
     assert _call("info") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:3] == [
+    assert lines[:4] == [
         f"folder: {filled}",
         "size: 114 bytes of at most 1.5 GB",
+        "answers: 0 entries, 0 bytes",
         "vectors: 2 entries, 80 bytes, oldest last used on 1970-01-02",
     ]
-    assert lines[3].startswith("words: 1 entry, 34 bytes, oldest last used on 20")
+    assert lines[4].startswith("words: 1 entry, 34 bytes, oldest last used on 20")
 
 
 def test_info_says_when_a_lowered_bound_will_be_kept(filled, capsys, monkeypatch):
@@ -73,7 +74,10 @@ def test_info_as_json_has_numbers(filled, capsys):
         "there": True,
         "bound_bytes": 2_000_000_000,
         "bytes": 114,
-        "kinds": {"vectors": {"entries": 2, "bytes": 80, "oldest": "1970-01-02"}},
+        "kinds": {
+            "answers": {"entries": 0, "bytes": 0, "oldest": None},
+            "vectors": {"entries": 2, "bytes": 80, "oldest": "1970-01-02"},
+        },
     }
 
 
@@ -83,6 +87,7 @@ def test_clear_deletes_one_kind_or_all_and_leaves_other_files_alone(filled, caps
     assert WordStore().get(digest(["c"])) == []
     assert _call("clear") == 0
     assert capsys.readouterr().out.splitlines() == [
+        f"{filled}: answers: 0 entries deleted, 0 bytes freed",
         f"{filled}: vectors: 0 entries deleted, 0 bytes freed",
         f"{filled}: words: 1 entry deleted, 34 bytes freed",
     ]
@@ -99,7 +104,9 @@ def test_no_cache_is_said_and_none_is_made(folder, capsys):
 
 def test_an_unknown_kind_is_told_with_the_known_ones_and_nothing_is_deleted(filled, capsys):
     assert _call("clear", "vectros") == 2
-    assert capsys.readouterr().err == ("bench: unknown kind 'vectros'; did you mean 'vectors'? Known: vectors, words\n")
+    assert capsys.readouterr().err == (
+        "bench: unknown kind 'vectros'; did you mean 'vectors'? Known: answers, vectors, words\n"
+    )
     assert VectorStore().get(digest(["a"])) is not None
 
 

@@ -104,6 +104,7 @@ def _stored_guesses(rows: LabelledTexts, results: Path | None) -> tuple[StoredGu
         stored = run.predictions()
         if stored.row_ids == rows.row_ids:
             name = record.system if record.system not in found else f"{record.experiment}/{record.system}"
-            probable = stored.scores if record.score_kind == "probability" else None
+            whole = record.score_kind == "probability" and not stored.unnamed
+            probable = stored.scores if whole else None
             found[name] = StoredGuesses(name, stored.classes, stored.guess, probable)
     return tuple(found.values())

@@ -84,6 +84,9 @@ def run(
             warnings.warn(line, BenchWarning, stacklevel=2)
     runs: list[StoredRun] = []
     data: dict[str, LabelledTexts] = {}
+    for system in (system for each in planned for system in each.systems):
+        for server in system.servers:
+            server.key()  # one that is missing is said before anything is run
     with _ONE_AT_A_TIME, cluster(dask, planned) as found:
         for each in planned:
             runs += _all_runs(each, jobs=jobs, cluster=found, progress=progress)

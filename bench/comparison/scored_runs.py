@@ -31,13 +31,17 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class ScoredRun:
-    """A run with its scores, by name. design: how its rows were drawn and split; None for a run without predictions."""
+    """A run with its scores, by name. design: how its rows were drawn and split; None for a run without predictions.
+
+    server_seconds: what a server's answers took, None where it asked none or that was not kept.
+    """
 
     name: str
     record: Record
     design: Design | None
     repeats: int
     scores: dict[str, Scored]
+    server_seconds: float | None = None
 
     def difference(self, other: ScoredRun, metric: str) -> Estimate | None:
         """Of its score minus another's on the same rows."""
@@ -94,7 +98,12 @@ def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str) -> Sco
             there = all(part in repeat for repeat in influence)
             moved = np.stack([repeat[part] for repeat in influence]) if there else None
             scores[full] = _scored(design, values, moved, keep=full == tested)
-    return ScoredRun(name, record, design, predictions.repeats, scores)
+    return ScoredRun(name, record, design, predictions.repeats, scores, _server_seconds(run))
+
+
+def _server_seconds(run: StoredRun) -> float | None:
+    found = run.timings().get("server_seconds") if run.record.servers else None
+    return float(found) if isinstance(found, (int, float)) and 0 <= found < np.inf else None
 
 
 def _design(record: Record, predictions: Predictions) -> Design:

@@ -15,7 +15,7 @@ from bench.comparison.pairs import resolution, tested_pairs, tiers
 from bench.comparison.reference_lines import floors
 from bench.comparison.scored_runs import ScoredRun, load_scored, train_size
 from bench.comparison.tested_pairs import Pair
-from bench.comparison.values import Cell, Comparison, Row
+from bench.comparison.values import Asked, Cell, Comparison, Row
 from bench.core.errors import BenchError, suggest
 from bench.core.patterns import matching
 from bench.execution.results import DataFacts, Record, StoredRun
@@ -133,7 +133,27 @@ def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair 
         tested,
         run.record.warnings,
         run.record.status == "impossible",
+        _asked(run),
     )
+
+
+def _asked(run: ScoredRun) -> Asked | None:
+    """Of the one server that labels texts, if there is one."""
+    for each in run.record.servers:
+        if each.requests:
+            counted = each.prompt_tokens is not None and each.completion_tokens is not None
+            tokens = (each.prompt_tokens or 0) + (each.completion_tokens or 0)
+            return Asked(
+                address=each.address,
+                models=tuple(each.reported) or (each.model,),
+                requests=each.requests,
+                tokens=tokens / each.requests if counted else None,
+                seconds=None if run.server_seconds is None else run.server_seconds / each.requests,
+                cost=None if each.cost is None else 1000 * each.cost / each.requests,
+                currency=each.currency,
+                invalid=each.invalid,
+            )
+    return None
 
 
 def _cell(run: ScoredRun, metric: str) -> Cell:

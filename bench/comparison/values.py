@@ -25,6 +25,24 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the answers of a system's chat model took, over its different requests, one text each.
+
+    tokens, seconds: a text, sent and answered together; cost: of 1,000 texts, in `currency`. None where nobody counted,
+    timed or priced. invalid: why an answer named no label, to how many did; models: as the server reports them.
+    """
+
+    address: str
+    models: tuple[str, ...]
+    requests: int
+    tokens: float | None
+    seconds: float | None
+    cost: float | None
+    currency: str | None
+    invalid: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One system of a table. control: true for one that reads no words.
 
@@ -32,6 +50,7 @@ class Row:
     told from it; None without a score, and where not all pairs were tested. against: how it compares with the
     baseline, or else with the best. fit_warnings: category of a warning raised while fitting, to how often.
     impossible: whether the protocol cannot be carried out on the data, `error` saying why.
+    asked: None for a system that asks no chat model.
     """
 
     system: str
@@ -42,6 +61,7 @@ class Row:
     against: Pair | None = None
     fit_warnings: Mapping[str, int] = field(default_factory=dict)
     impossible: bool = False
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from platformdirs import user_cache_path
 from bench.core.errors import BenchError, shown
 from bench.core.leftovers import clear_abandoned
 
-Kind = Literal["vectors", "words"]
+Kind = Literal["answers", "vectors", "words"]
 """What is cached; a folder in the cache's folder has its name."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -18,6 +18,10 @@ from bench.core.lookalikes import difference, look_alike
 Kind = Literal["paragraph", "caption"]
 
 
+NO_CLASS = "(no label)"
+"""What a guess that is of no class is called, as where a chat model's answer names none; no label is written so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Characters `start` to `end` (exclusive) of a page's text, counted in Unicode code points from 0."""

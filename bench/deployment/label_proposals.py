@@ -90,7 +90,9 @@ def _default() -> Proposer:
 def _score(record: Record) -> float | None:
     """What a record is ranked by; None for one that cannot propose."""
     kind = CLASSIFIERS.classes().get(record.config["classifier"]["kind"])
-    if kind is None or kind.control or record.score_kind != "probability" or record.data.get("kind") != "corpus":
+    if kind is None or kind.control or not kind.takes_features:
+        return None
+    if record.score_kind != "probability" or record.data.get("kind") != "corpus":
         return None
     score = record.scores.get(METRIC)
     return None if score is None else score.value

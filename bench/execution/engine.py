@@ -23,8 +23,10 @@ from bench.execution.tasks import Block, BlockResult, Chosen, Cost, Reading
 from bench.execution.workers import Workers
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Split, Targets
+from bench.systems.classifiers.base import Foresight
 from bench.systems.pipeline import build_features
-from bench.systems.reading import Features
+from bench.systems.reading import Features, served_by
+from bench.systems.servers.served import Served
 
 _IN_PROCESS_SECONDS, _SHORT_SECONDS = 0.5, 0.2
 _TIMED_TEXTS = 5
@@ -38,6 +40,7 @@ class Run:
     chosen: by repeat and fold, the tuned values that won (empty where nothing was tuned).
     warnings: category of a warning raised while fitting, to how often. seconds: by repeat, time on one core.
     cost: what fitting and predicting take a row, and how many features there are; empty where nothing was run.
+    served: what servers did for it.
     """
 
     system: System
@@ -47,6 +50,7 @@ class Run:
     error: str | None
     seconds: tuple[float, ...]
     cost: Mapping[str, float] = field(default_factory=dict)
+    served: tuple[Served, ...] = ()
 
 
 def run_systems(
@@ -73,14 +77,10 @@ def run_systems(
     state = protocol.random_state
     features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
     repeats = range(protocol.repeat_count(targets))
-    reading_seconds: dict[str, float] = {}
-    # Replays of more and more labels go on from each other.
-    identity = data.sha256() if protocol.replays else ""
+    read = _ReadOnce(data, targets, protocol)
     blocks = (
         (reading, Block(system, transformer, protocol, repeat))
-        for system, transformer, reading in _read_once(
-            data.texts, targets, systems, features, reading_seconds, identity=identity
-        )
+        for system, transformer, reading in read.each(systems, features)
         for repeat in repeats
     )
     tested = protocol.tested(targets)
@@ -93,10 +93,7 @@ def run_systems(
                 found.append(next(results))
                 advance(system.name)
             done = _gather(row_ids, groups, targets, tested, system=system, repeats=found)
-            seconds = reading_seconds.get(_reading(system))
-            if done.cost and seconds is not None:
-                done = replace(done, cost={**done.cost, "read_seconds_per_row": seconds})
-            yield done
+            yield read.told(done)
 
 
 def tuned_values(reading: Reading, features: Features, protocol: Protocol, system: System) -> dict[str, Any]:
@@ -111,32 +108,65 @@ def tuned_values(reading: Reading, features: Features, protocol: Protocol, syste
         return best_values(Block(system, features, protocol, repeat=0), reading, Split(every, every[:0]))
 
 
-def _read_once(
-    texts: Sequence[str],
-    targets: Targets,
-    systems: Sequence[System],
-    features: Sequence[Features],
-    seconds: dict[str, float],
-    *,
-    identity: str,
-) -> Iterator[tuple[System, Features, Reading]]:
-    """Each system with its features and its reading of the texts, made when its turn comes, dropped after the last.
+class _ReadOnce:
+    """Readings of one data set's texts, each made when its turn comes, dropped after the last system that shares it."""
 
-    seconds: gets how long a text took, by reading. identity: the data's, where readings are to have a name.
-    """
-    readings: dict[str, Reading] = {}
-    for index, (system, transformer) in enumerate(zip(systems, features, strict=True)):
-        key = _reading(system)
-        if key not in readings:
-            try:
-                readings[key] = Reading(transformer.read(texts), targets, f"{identity} {key}" if identity else "")
-                seconds[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
-            except Exception as failure:  # noqa: BLE001  what cannot be read fails its systems, not the run
-                readings[key] = Reading(failure, targets)
-        reading = readings[key]
-        if key not in {_reading(later) for later in systems[index + 1 :]}:
-            del readings[key]
-        yield system, transformer, reading
+    def __init__(self, data: LabelledTexts, targets: Targets, protocol: Protocol) -> None:
+        self._data, self._targets, self._protocol = data, targets, protocol
+        # Replays of more and more labels go on from each other, so that their readings are to have names.
+        self._identity = data.sha256() if protocol.replays else ""
+        self._seconds: dict[str, float] = {}
+        self._served: dict[str, tuple[Served, ...]] = {}
+
+    def each(
+        self, systems: Sequence[System], features: Sequence[Features]
+    ) -> Iterator[tuple[System, Features, Reading]]:
+        """Each system with its features and its reading; what cannot be read fails its systems, not the run."""
+        readings: dict[str, Reading] = {}
+        for index, (system, transformer) in enumerate(zip(systems, features, strict=True)):
+            key = _reading(system)
+            if key not in readings:
+                try:
+                    name = f"{self._identity} {key}" if self._identity else ""
+                    readings[key] = Reading(self._read(key, system, transformer), self._targets, name)
+                except Exception as failure:  # noqa: BLE001  as above
+                    readings[key] = Reading(failure, self._targets)
+            reading = readings[key]
+            if key not in {_reading(later) for later in systems[index + 1 :]}:
+                del readings[key]
+            yield system, transformer, reading
+
+    def _read(self, key: str, system: System, transformer: Features) -> Any:
+        texts = self._data.texts
+        rows = transformer.read(texts)
+        if system.features is None:
+            rows = system.classifier.foresee(rows, foresight(self._data, self._targets, self._protocol))
+        self._served[key] = served_by(rows)
+        self._seconds[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
+        return rows
+
+    def told(self, run: Run) -> Run:
+        """A run with what reading took, and what servers did for it."""
+        key = _reading(run.system)
+        cost, served = dict(run.cost), self._served.get(key, ())
+        if cost and key in self._seconds:
+            cost["read_seconds_per_row"] = self._seconds[key]
+        for each in served:
+            if cost and each.requests:  # its folds only look answers up
+                cost["predict_seconds_per_row"] = each.seconds / each.requests
+        return replace(run, cost=cost, served=served)
+
+
+def foresight(data: LabelledTexts, targets: Targets, protocol: Protocol) -> Foresight:
+    """What a classifier may know of all folds before they are sent out."""
+
+    def splits() -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        for repeat in range(protocol.repeat_count(targets)):
+            for split in protocol.outer(targets, repeat):
+                yield split.train, split.test
+
+    described: Mapping[str, tuple[str, ...]] = getattr(data, "descriptions", {})
+    return Foresight(targets.classes, described, targets.labels, splits, protocol.random_state)
 
 
 def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[BlockResult, None, None]:
@@ -159,7 +189,7 @@ def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[
 
 
 def _reading(system: System) -> str:
-    return f"control {system.classifier.kind}" if system.features is None else system.features.reading()
+    return system.classifier.reading() if system.features is None else system.features.reading()
 
 
 def _gather(

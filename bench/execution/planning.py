@@ -15,11 +15,14 @@ from bench.core.folders import check_folder, mend
 from bench.core.lookalikes import skeleton
 from bench.core.patterns import matching
 from bench.core.records import LabelledTexts
+from bench.execution.engine import foresight
 from bench.execution.results import Question, StoredRun, answers, environment, read_run
 from bench.execution.run_folder import RECORD, RUN
 from bench.experiment.config import Experiment, System, systems_run
 from bench.experiment.given import ExperimentLike, Given, given_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
+from bench.systems.pipeline import build_features
+from bench.systems.servers.served import Pending
 
 _LOG = logging.getLogger(__name__)
 
@@ -62,6 +65,16 @@ class Plan:
     def folds(self) -> int:
         """How many folds its systems have, all repeats together."""
         return self.steps * self.protocol.fold_count(self.targets, 0) if self.steps else 0
+
+    def pending(self, system: System) -> tuple[Pending, ...]:
+        """What running a system would send to servers, what is kept from earlier runs left out."""
+        if not system.servers or self.impossible is not None:
+            return ()
+        if system.features is not None:
+            return system.features.pending(self.data.texts)
+        rows = build_features(None, system.classifier, random_state=self.protocol.random_state).read(self.data.texts)
+        found = system.classifier.pending(rows, foresight(self.data, self.targets, self.protocol))
+        return () if found is None else (found,)
 
     def fits(self, system: System) -> int:
         """How many classifiers a system takes: one a fold, and one a listed combination and inner fold."""
@@ -157,6 +170,11 @@ def _checked(
     place: str, protocol: Protocol, targets: Targets, systems: Sequence[System]
 ) -> tuple[list[str], str | None]:
     """Warnings, and why the protocol is impossible where that is to be reported."""
+    for system in systems:
+        try:
+            system.classifier.check_classes(targets.classes)
+        except BenchError as error:
+            raise BenchError(f"system {system.name!r}: {error.message}", place=place) from None
     tuned = any(system.combinations > 1 or system.calibration is not None for system in systems)
     calibrated = [system.name for system in systems if system.calibration is not None]
     if calibrated and not protocol.calibrates:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.core.digests import digest
+from bench.core.records import NO_CLASS
 from bench.experiment.metrics.base import Outcome
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Predictions:
     """What a system guessed for every row in every repeat, each time without having seen the row.
 
     row_ids: (rows,); classes: sorted; truth: (rows,) indices into classes; fold, guess: (repeats, rows).
+    A guess past the last class is of none of them (`NO_CLASS`); in the file its cell is empty.
     scores: (repeats, rows, classes), None for a system that gives none.
     groups: (rows,) the group of each row, where splits keep groups whole; else None.
     """
@@ -51,6 +53,16 @@ class Predictions:
             raise ValueError(f"one score a class, got {self.scores.shape} for {len(self.classes)} classes")
         if self.groups is not None and len(self.groups) != rows:
             raise ValueError(f"one group a row, got {len(self.groups)} for {rows} rows")
+
+    @property
+    def guessable(self) -> tuple[str, ...]:
+        """The classes, then what a guess past the last one is called."""
+        return (*self.classes, NO_CLASS)
+
+    @property
+    def unnamed(self) -> int:
+        """How many guesses are of no class, over all repeats."""
+        return int((self.guess == len(self.classes)).sum())
 
     @property
     def repeats(self) -> int:
@@ -75,8 +87,8 @@ class Predictions:
         return np.unique(np.asarray(self.groups, dtype=object), return_inverse=True)[1].astype(np.int64)
 
     def confusion(self) -> list[list[int]]:
-        """Rows by true class and guessed class, over all repeats together."""
-        counts = sum(self.outcome(repeat).confusion() for repeat in range(self.repeats))
+        """Rows by true class and guessed class, over all repeats together; one more column for guesses of none."""
+        counts = Outcome(self.classes, np.tile(self.truth, self.repeats), self.guess.ravel()).confusion()
         return np.asarray(counts, dtype=np.int64).tolist()  # type: ignore[no-any-return]
 
     def sha256(self) -> str:
@@ -118,7 +130,7 @@ class Predictions:
         """The columns of the file: rows by repeat, then in the data's order."""
         import pyarrow as pa
 
-        names = np.asarray(self.classes, dtype=object)
+        names = np.asarray((*self.classes, None), dtype=object)
         columns: dict[str, Any] = {
             "row_id": pa.array(self.row_ids * self.repeats, pa.string()),
             "repeat": pa.array(np.repeat(np.arange(self.repeats), len(self.row_ids)), pa.int32()),
@@ -156,15 +168,15 @@ class Predictions:
 
     @classmethod
     def _from_table(cls, table: pa.Table) -> Predictions:
-        if any(column.null_count for column in table.columns):
+        if any(table.column(name).null_count for name in table.column_names if name != "guess"):
             raise ValueError("holds empty cells")
         column = {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
         repeats = int(column["repeat"].max()) + 1
         rows = table.num_rows // repeats
-        classes = tuple(sorted(set(column["truth"]) | set(column["guess"])))
+        classes = tuple(sorted((set(column["truth"]) | set(column["guess"])) - {None}))
         score_names = tuple(name.removeprefix("score:") for name in table.column_names if name.startswith("score:"))
         classes = score_names or classes
-        code = {name: index for index, name in enumerate(classes)}
+        code = {name: index for index, name in enumerate((*classes, None))}
         truth, guess = (np.array([code[name] for name in column[key]], dtype=np.int64) for key in ("truth", "guess"))
         scores = np.stack([column[f"score:{name}"] for name in score_names], axis=1) if score_names else None
         return cls(

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from bench.core.digests import canonical_json, digest, readable_json
 from bench.core.documents import first_fault, read_bytes
@@ -29,6 +29,7 @@ from bench.execution.run_folder import BLOCKS, PREDICTIONS, RECORD, RUN, TIMINGS
 from bench.execution.scoring import Score, agreement_scores, score_predictions
 from bench.experiment.config import Experiment, System
 from bench.experiment.protocols.base import Protocol
+from bench.systems.servers.served import Served
 
 SCHEMA = 2
 _PACKAGES = ("banmian", "jieba", "numpy", "rjieba", "scikit-learn", "scipy")
@@ -79,7 +80,10 @@ class Record(Settings):
     """By `metric` or `metric:class`."""
 
     confusion: list[list[int]]
-    """Rows by true class (outer) and guessed class, classes as in the data's facts, over all repeats together."""
+    """Rows by true class (outer) and guessed class, classes as in the data's facts, over all repeats together.
+
+    One more column holds the rows that were guessed to be of no class, where there are such.
+    """
 
     chosen: list[list[dict[str, Any]]]
     """By repeat and fold, the values that won among those listed."""
@@ -88,7 +92,16 @@ class Record(Settings):
     """Category of a warning raised while fitting, to how often."""
 
     predictions_sha256: str | None
+    servers: list[Served] = Field(default_factory=list)
+    """What servers did for the predictions; left out where none was asked."""
+
     record_sha256: str
+
+    @model_serializer(mode="wrap")
+    def _without_servers(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Records of systems that ask no server are as they were before there were such systems."""
+        fields: dict[str, Any] = handler(self)
+        return fields if self.servers else {name: value for name, value in fields.items() if name != "servers"}
 
     @property
     def facts(self) -> DataFacts:
@@ -230,6 +243,8 @@ def make_record(question: Question, run: Run, *, impossible: bool = False) -> Re
         "warnings": dict(run.warnings),
         "predictions_sha256": None if predictions is None else predictions.sha256(),
     }
+    if run.served:
+        fields["servers"] = [each.model_dump(mode="json") for each in run.served]
     return Record.model_validate({**fields, "record_sha256": _record_digest(fields)})
 
 
@@ -245,6 +260,7 @@ def timings_of(run: Run) -> dict[str, Any]:
         "seconds": sum(run.seconds),
         "seconds_by_repeat": list(run.seconds),
         **run.cost,
+        **({"server_seconds": sum(each.seconds for each in run.served)} if run.served else {}),
         "machine": machine(),
         "code_sha256": code_digest(),
     }

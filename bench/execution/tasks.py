@@ -174,7 +174,8 @@ class BlockResult:
     def _fits(self, block: Block, reading: Reading) -> bool:
         """Whether this can be what came of a block: sizes and ranges are those of its rows, classes and folds."""
         rows, classes, folds = len(reading.targets), reading.n_classes, len(self.chosen)
-        codes = ((self.fold, folds), (self.guess, classes))
+        guessable = classes + block.system.classifier.abstains
+        codes = ((self.fold, folds), (self.guess, guessable))
         whole = all(
             each.dtype == np.int64 and each.shape == (rows,) and bool(((each >= 0) & (each < most)).all())
             for each, most in codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,7 +71,14 @@ def verify(
             return _same(stored) if same else _different(stored, f"now impossible: {error.message}")
         return _different(stored, "was recorded as impossible, and is not; likely cause: code")
     [run] = run_systems(data, experiment.protocol, [system], jobs=jobs, advance=advance)
-    return _compared(stored, system, run)
+    found = _compared(stored, system, run)
+    return replace(found, told=f"{found.told}{_from_cache(run)}")
+
+
+def _from_cache(run: Run) -> str:
+    """Says of servers that were not asked that what they once answered was taken; nothing of those that were."""
+    silent = [each.address for each in run.served if not each.sent]
+    return f" (by kept answers of {', '.join(silent)}, which was not asked)" if silent else ""
 
 
 def data_folder(stored: StoredRun, given: Path | None) -> Path:
@@ -250,7 +257,7 @@ def _first_difference(before: Predictions, after: Predictions) -> str | None:
         if len(places):
             repeat, row = map(int, places[0])
             old, new = int(one[repeat, row]), int(other[repeat, row])
-            values = (old, new) if what == "fold" else (before.classes[old], after.classes[new])
+            values = (old, new) if what == "fold" else (before.guessable[old], after.guessable[new])
             text = f"{len(places)} of {one.size} {what}es differ" if what == "guess" else "the splits differ"
             where = f"row {before.row_ids[row]!r}, repeat {repeat}, fold {before.fold[repeat, row]}"
             return f"{text}, first at {where}: {values[0]!r} then, {values[1]!r} now"

@@ -73,6 +73,7 @@ def _facts(name: str, cls: type[Any]) -> list[str]:
     if issubclass(cls, ClassifierSettings):
         score = "gives no scores" if cls.score_kind == "none" else f"scores: {cls.score_kind}"
         needs = ["control: takes no features"] if cls.control else []
+        needs += ["takes no features"] if not (cls.takes_features or cls.control) else []
         needs += ["for dense features"] if cls.dense_only else []
         needs += ["for features of 0 or more"] if cls.non_negative_only else []
         return [*needs, score]

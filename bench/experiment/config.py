@@ -20,6 +20,7 @@ from bench.experiment.strategies.base import AnyStrategy, Strategy, check_scores
 from bench.systems.classifiers.base import AnyClassifier, ScoreKind
 from bench.systems.features.base import AnyFeatures
 from bench.systems.pipeline import check_pair
+from bench.systems.servers.settings import ServerSettings
 
 # A name becomes a folder of the results: no separators, no leading dot, nothing a shell or a file system trips over.
 _NAME = re.compile(r"\w[\w.+-]{0,59}")
@@ -54,7 +55,7 @@ class System(Settings):
     """Names the system's folder in the results."""
 
     features: AnyFeatures | None = None
-    """What a text becomes; left out for controls."""
+    """What a text becomes; left out for controls, and for `llm`."""
 
     classifier: AnyClassifier
     """What is trained on it."""
@@ -74,7 +75,12 @@ class System(Settings):
     @property
     def score_kind(self) -> ScoreKind:
         """What its scores are."""
-        return self.classifier.score_kind if self.calibration is None else "probability"
+        return self.classifier.gives if self.calibration is None else "probability"
+
+    @property
+    def servers(self) -> tuple[ServerSettings, ...]:
+        """The servers that its texts are sent to."""
+        return (*(() if self.features is None else self.features.servers), *self.classifier.servers)
 
     @property
     def combinations(self) -> int:

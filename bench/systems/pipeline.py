@@ -26,9 +26,12 @@ def check_pair(
         raise BenchError(f"{kind!r} gives no scores that could be calibrated; leave 'calibration' out")
     if calibration is not None and classifier.score_kind == "similarity":
         raise BenchError(f"{kind!r} gives similarities, which scikit-learn's calibration does not read; leave it out")
-    if classifier.control:
+    if calibration is not None and not classifier.takes_features and not classifier.control:
+        raise BenchError(f"{kind!r} cannot be calibrated: each fold of it would be asked anew; leave 'calibration' out")
+    if classifier.control or not classifier.takes_features:
         if features is not None:
-            raise BenchError(f"the control {kind!r} takes no features; leave 'features' out")
+            what = "control" if classifier.control else "classifier"
+            raise BenchError(f"the {what} {kind!r} takes no features; leave 'features' out")
     elif features is None:
         raise BenchError(f"the classifier {kind!r} needs features; add the key 'features'")
     elif classifier.dense_only and not features.dense:
@@ -44,14 +47,14 @@ class ScoresError(BenchError):
 
 
 def build_features(features: FeatureSettings | None, classifier: ClassifierSettings, *, random_state: int) -> Features:
-    """The unfitted features of a system: its own, or those that its control reads.
+    """The unfitted features of a system: its own, or those that its classifier brings.
 
     Raises BenchError for a pair that cannot work and for a back end that is not installed.
     """
     check_pair(features, classifier)
     built = classifier.own_features() if features is None else features.build(random_state=random_state)
     if built is None:
-        raise TypeError(f"the control {classifier.kind!r} gives no features of its own")
+        raise TypeError(f"{classifier.kind!r} takes no features, and gives none of its own")
     return built
 
 

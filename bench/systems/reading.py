@@ -14,6 +14,8 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from bench.systems.servers.served import Served
+
 Matrix: TypeAlias = "csr_matrix | NDArray[np.floating[Any]]"
 RowIndex: TypeAlias = "NDArray[np.intp]"
 
@@ -29,9 +31,10 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DenseRows:
-    """Rows of numbers. values: (rows, columns)."""
+    """Rows of numbers. values: (rows, columns); served: what servers did for them."""
 
     values: NDArray[np.float64]
+    served: tuple[Served, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
@@ -39,6 +42,12 @@ class DenseRows:
     def take(self, index: RowIndex) -> Self:
         """The rows of `index`, in its order."""
         return replace(self, values=self.values[index])
+
+
+def served_by(rows: Any) -> tuple[Served, ...]:
+    """What servers did for rows; nothing for rows that know of none, and for the failure of a reading."""
+    found: tuple[Served, ...] = getattr(rows, "served", ())
+    return found
 
 
 class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]

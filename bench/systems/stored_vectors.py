@@ -30,6 +30,12 @@ def stored_vectors(backend: EmbedderSettings, texts: Sequence[str]) -> NDArray[n
     return np.array([vectors[text] for text in texts], dtype=np.float32)
 
 
+def missing_texts(backend: EmbedderSettings, texts: Sequence[str]) -> list[str]:
+    """Those of the texts, each once, whose vectors are not stored."""
+    store, identity = VectorStore(), backend.identity()
+    return [text for text in dict.fromkeys(texts) if store.get(digest([identity, text])) is None]
+
+
 def chunks(texts: Iterable[str], most_texts: int, most_characters: int) -> Iterator[list[str]]:
     """The texts in order, in lists of at most so many texts and characters; a longer text is a list of its own."""
     chunk: list[str] = []

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack, issparse
 
-from bench.systems.reading import Features, Matrix, RowIndex, Rows
+from bench.systems.reading import Features, Matrix, RowIndex, Rows, served_by
+from bench.systems.servers.served import Served
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class UnionRows:
 
     def __len__(self) -> int:
         return len(self.parts[0])
+
+    @property
+    def served(self) -> tuple[Served, ...]:
+        """What servers did for any of the parts."""
+        return tuple(each for part in self.parts for each in served_by(part))
 
     def take(self, index: RowIndex) -> Self:
         """The rows of `index`, in its order."""

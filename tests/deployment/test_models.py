@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kinds import local_classifiers
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 from safetensors.numpy import load as load_arrays
@@ -31,7 +32,6 @@ from bench.deployment.models.model import model_digest
 from bench.execution.engine import run_systems
 from bench.execution.results import Question, find_runs, make_record, write_run
 from bench.experiment.config import Experiment, System
-from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.features.base import FEATURES
 from bench.systems.pipeline import build_pipeline, check_pair
 
@@ -84,7 +84,7 @@ def _same(one, other):
 
 
 def _pairs():
-    kinds = sorted(CLASSIFIERS.classes())
+    kinds = local_classifiers()
     for features, kind in itertools.product([None, *FEATURE_SETTINGS], kinds):
         system = _settings(FEATURE_SETTINGS.get(features), {"kind": kind})
         for calibration in (None, "sigmoid", "isotonic"):
@@ -102,7 +102,7 @@ PAIRS = list(_pairs())
 
 def test_every_kind_is_tried_here():
     assert {settings["kind"] for settings in FEATURE_SETTINGS.values()} == set(FEATURES.classes())
-    assert {kind for _, kind, _ in PAIRS} == set(CLASSIFIERS.classes())
+    assert {kind for _, kind, _ in PAIRS} == set(local_classifiers())
 
 
 @pytest.mark.parametrize(("features", "kind", "calibration"), PAIRS)

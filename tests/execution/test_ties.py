@@ -28,7 +28,9 @@ CELLS = int(os.environ.get("TIES_CELLS", "10000"))
 SHARDS = 20
 TIES = Path(__file__).parents[3] / "shared" / "cases" / "ties" / "own.yaml"
 ALPHABETS = ["甲", "甲乙", "改革开放", "考核改革监督基层领导班子", "iIİı", "aİıI ", "改革 开放"]
-KINDS = sorted(kind for kind, cls in CLASSIFIERS.classes().items() if not cls.dense_only and not cls.control)
+KINDS = sorted(
+    kind for kind, cls in CLASSIFIERS.classes().items() if cls.takes_features and not cls.dense_only and not cls.control
+)
 GRIDS = {
     "linear-svm": {"C": [0.01, 0.3, 1.0, 30.0, 100.0]},
     "logistic": {"C": [0.1, 1.0, 10.0, 30.0]},

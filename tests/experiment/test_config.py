@@ -47,12 +47,13 @@ def test_the_committed_experiments_are_read(root, name):
 
 
 def test_the_main_experiment_tries_every_kind(root):
-    from bench.systems.classifiers.base import CLASSIFIERS
+    from kinds import local_classifiers
+
     from bench.systems.features.base import FEATURES
 
     systems = load_experiment(root / "configs" / "seed-page.yaml").systems
     assert len(systems) >= 16
-    assert {system.classifier.kind for system in systems} == set(CLASSIFIERS.classes())
+    assert {system.classifier.kind for system in systems} == set(local_classifiers())
     assert {system.features.kind for system in systems if system.features} == set(FEATURES.classes())
 
 

@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from kinds import local_classifiers
 from pydantic import TypeAdapter
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
@@ -15,7 +16,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from bench.core.documents import check, load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
-from bench.systems.classifiers.base import CLASSIFIERS, AnyClassifier
+from bench.systems.classifiers.base import AnyClassifier
 from bench.systems.classifiers.centroid import CosineCentroid
 from bench.systems.classifiers.knn import CappedKNeighbors
 from bench.systems.classifiers.nb_svm import NBSVM
@@ -23,7 +24,7 @@ from bench.systems.features.base import AnyFeatures
 from bench.systems.length import Length
 from bench.systems.pipeline import build_features, build_pipeline, check_pair, row_scores
 
-KINDS = sorted(CLASSIFIERS.classes())
+KINDS = local_classifiers()
 CLASSES = [2, 4, 13]
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kinds import local_classifiers
 from pydantic import TypeAdapter
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 
 from bench.core.errors import BenchError
-from bench.systems.classifiers.base import CLASSIFIERS, AnyClassifier
+from bench.systems.classifiers.base import AnyClassifier
 from bench.systems.contributions import against_mean, contributions, intercepts, only_differences_tell, why_not
 from bench.systems.features.base import FEATURES, AnyFeatures
 from bench.systems.pipeline import build_pipeline, calibrated, row_scores
@@ -33,7 +34,7 @@ FEATURE_SETTINGS = {
 LINEAR = {"centroid", "complement-nb", "linear-svm", "logistic", "multinomial-nb", "nb-svm", "ridge"}
 TEXTS = ["深化改革开放", "改革办法出台", "绩效考核结果", "年度考核通报", "社区义诊活动", "居民文体活动"]
 LABELS = ["改革", "改革", "考核", "考核", "活动", "活动"]
-PAIRS = list(itertools.product(FEATURE_SETTINGS, sorted(CLASSIFIERS.classes())))
+PAIRS = list(itertools.product(FEATURE_SETTINGS, local_classifiers()))
 NEW = ["改革考核", "活动，abc", "", "从未见过之物", "社区 改革活动的考核办法"]
 
 

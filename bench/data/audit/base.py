@@ -26,7 +26,8 @@ Codes: TypeAlias = "NDArray[np.int64]"
 class StoredGuesses:
     """What one system guessed for every row, each time without having seen the row.
 
-    classes: sorted; guess: (repeats, rows) indices into them, rows in the data's order.
+    classes: sorted; guess: (repeats, rows) indices into them, past the last one where it named none of them.
+    Rows stand in the data's order.
     probabilities: (repeats, rows, classes), each row of them summing to 1; None for a system that gives none.
     """
 

@@ -30,6 +30,9 @@ def fit(question: Question, data: LabelledTexts, system: System) -> Model:
     Where the data sets parts apart, values are tuned on its first training and validation part; then all rows train.
     Raises BenchError for a single class, for data that the protocol cannot tune on, and where fitting fails.
     """
+    if system.classifier.servers:
+        text = f"system {system.name!r} asks a chat model, which no folder of a saved model can hold"
+        raise BenchError(f"{text}; it labels texts in 'bench run' alone")
     if len(data.classes) < 2:
         raise BenchError(f"all {len(data)} rows have the label {data.classes[0]!r}; a classifier needs two or more")
     targets = Targets.of(data)

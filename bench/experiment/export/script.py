@@ -41,6 +41,8 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     if name not in names:
         raise BenchError(f"no system is called {name!r}{suggest(name, names)}")
     system = experiment.systems[names.index(name)]
+    if system.classifier.servers:
+        raise BenchError(f"system {name!r} asks a chat model, which no script of plain scikit-learn does")
     code = Code()
     code.need("import numpy as np")
     code.need(

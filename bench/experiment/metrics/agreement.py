@@ -19,7 +19,8 @@ class MatthewsCorrelation(MarginMetric):
         """Covariance over the root of the product of the variances; NaN where one of them is 0."""
         rows = true.sum(axis=-1)
         covariance = hits.sum(axis=-1) * rows - (true * guessed).sum(axis=-1)
-        variances = (rows**2 - (true**2).sum(axis=-1)) * (rows**2 - (guessed**2).sum(axis=-1))
+        unnamed = rows - guessed.sum(axis=-1)  # guessed to be of no class, which correlates as one more class would
+        variances = (rows**2 - (true**2).sum(axis=-1)) * (rows**2 - (guessed**2).sum(axis=-1) - unnamed**2)
         return ratio(covariance, np.sqrt(variances))[..., np.newaxis]
 
     def reason(self, outcome: Outcome, part: str) -> str:

@@ -28,7 +28,8 @@ class UndefinedScoreError(ValueError):
 class Outcome:
     """True and guessed classes of some rows, as indices into `classes`; at least one row.
 
-    truth, guess: (rows,). scores: (rows, classes), or None for a system that gives none.
+    truth, guess: (rows,); a guess past the last class is of none, as where a chat model names no label: wrong, whatever
+    the truth. scores: (rows, classes), or None for a system that gives none.
     probabilities: whether the scores are probabilities.
     """
 
@@ -50,7 +51,7 @@ class Outcome:
         return Outcome(self.classes, self.truth[rows], self.guess[rows], scores, self.probabilities)
 
     def confusion(self) -> Floats:
-        """(classes, classes) rows by true class (first axis) and guessed class."""
+        """(classes, classes) rows by true class (first axis) and guessed class; one more column for guesses of none."""
         return confusion_matrix(self.truth, self.guess, len(self.classes))
 
 
@@ -89,7 +90,10 @@ class ConfusionMetric(Metric):
 
     @abstractmethod
     def of_confusion(self, confusion: Floats) -> Floats:
-        """(..., classes, classes) counts to (..., parts) values, NaN where undefined."""
+        """(..., classes, classes) counts to (..., parts) values, NaN where undefined.
+
+        Where rows were guessed to be of no class, the last axis has one more column, of these.
+        """
 
     def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
         """The names of the parts, in the order of `of_confusion`."""
@@ -110,7 +114,7 @@ class ConfusionMetric(Metric):
     def influence(self, outcome: Outcome) -> dict[str, Floats]:
         """Rows of one cell of the confusion matrix share one influence: one evaluation a cell that is not empty."""
         confusion = outcome.confusion()
-        cells, cell_of_row = np.unique(outcome.truth * len(outcome.classes) + outcome.guess, return_inverse=True)
+        cells, cell_of_row = np.unique(outcome.truth * confusion.shape[1] + outcome.guess, return_inverse=True)
         full = self.of_confusion(confusion)
         step = max(1, _NUMBERS_AT_ONCE // self._size(confusion))
         without = np.concatenate(
@@ -137,6 +141,8 @@ class MarginMetric(ConfusionMetric):
     def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
         """(..., classes) rows of each class that are guessed right, that are of it, and that are guessed to be.
 
+        Guessed rows are fewer than true ones, taken together, where some are guessed to be of no class.
+
         Gives (..., parts) values, NaN where undefined.
         """
 
@@ -149,10 +155,11 @@ class MarginMetric(ConfusionMetric):
 
     def _without_one(self, confusion: Floats, cells: NDArray[np.intp]) -> Floats:
         hits, true, guessed = (np.repeat(each[np.newaxis], len(cells), axis=0) for each in margins(confusion))
-        place, (truth, guess) = np.arange(len(cells)), np.divmod(cells, len(confusion))
+        place, (truth, guess) = np.arange(len(cells)), np.divmod(cells, confusion.shape[1])
         hits[place, truth] -= truth == guess
         true[place, truth] -= 1
-        guessed[place, guess] -= 1
+        named = guess < len(confusion)
+        guessed[place[named], guess[named]] -= 1
         return self.of_margins(hits, true, guessed)
 
 
@@ -211,11 +218,16 @@ def metric_of(name: str) -> type[Metric]:
 def confusion_matrix(truth: Codes, guess: Codes, n_classes: int) -> Floats:
     """(n_classes, n_classes) rows by true class (first axis) and guessed class.
 
+    Where a guess is `n_classes`, which is none of them, there is one more column for such guesses.
+
     >>> confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
     [[1.0, 1.0], [0.0, 1.0]]
+    >>> confusion_matrix(np.array([0, 0, 1]), np.array([0, 2, 1]), 2).tolist()
+    [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
-    cells = np.bincount(truth * n_classes + guess, minlength=n_classes * n_classes)
-    return cells.reshape(n_classes, n_classes).astype(np.float64)
+    width = n_classes + int((guess == n_classes).any())
+    cells = np.bincount(truth * width + guess, minlength=n_classes * width)
+    return cells.reshape(n_classes, width).astype(np.float64)
 
 
 def f1_of_classes(confusion: Floats) -> Floats:
@@ -242,4 +254,4 @@ def ratio(above: Floats, below: Floats) -> Floats:
 def margins(confusion: Floats) -> tuple[Floats, Floats, Floats]:
     """(..., classes) the diagonal, the rows of each true class, and those of each guessed one."""
     hits: Floats = np.diagonal(confusion, axis1=-2, axis2=-1)
-    return hits, confusion.sum(axis=-1), confusion.sum(axis=-2)
+    return hits, confusion.sum(axis=-1), confusion.sum(axis=-2)[..., : confusion.shape[-2]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bench.comparison.run_details import Detailed
+from bench.core.records import NO_CLASS
 from bench.deployment.attributions import Pulls
 from bench.report.data.articles import articles_of
 from bench.report.data.guesses import misses_of, pulls_of, said_of
@@ -75,13 +77,21 @@ def make_browser(rows: Rows, pulls: Mapping[int, Pulls] | None = None) -> Browse
         rows=tuple(_shown(rows, code, group_of, {group: at for at, group in enumerate(groups)})),
         second=bool(second_labels),
         annotators=rows.texts.side.annotators,
-        said={"names": names, "tables": [said_of(each, shown, code) for each in rows.comparisons]},
+        said={
+            "names": (*names, NO_CLASS) if any(map(_unnamed, rows.comparisons)) else names,
+            "tables": [said_of(each, shown, {**code, NO_CLASS: len(names)}) for each in rows.comparisons],
+        },
         context={
             "articles": articles,
             "group_articles": of_group,
             "pulls": [pulls_of(at, each, shown) for at, each in sorted((pulls or {}).items())],
         },
     )
+
+
+def _unnamed(each: Detailed) -> bool:
+    """Whether any guess was of no class."""
+    return any(detail.predictions is not None and detail.predictions.unnamed for detail in each.scored)
 
 
 def _shown(

@@ -48,7 +48,7 @@ def _counts(detail: Detail, shown: Sequence[str]) -> dict[str, Counter[str]]:
         if at is not None:
             guesses = predictions.guess[:, at]
             missed = guesses[guesses != predictions.truth[at]].tolist()
-            found[row_id] = Counter(predictions.classes[code] for code in missed)
+            found[row_id] = Counter(predictions.guessable[code] for code in missed)
     return found
 
 
@@ -59,9 +59,9 @@ def said_of(each: Detailed, shown: Sequence[str], code: Mapping[str, int]) -> Js
         predictions = detail.predictions
         if predictions is None:
             continue
-        table = _tallies(predictions.guess, len(predictions.classes))
+        table = _tallies(predictions.guess, len(predictions.guessable))
         place = {row_id: at for at, row_id in enumerate(predictions.row_ids)}
-        codes = [code[name] for name in predictions.classes]
+        codes = [code[name] for name in predictions.guessable]
         said: list[list[int] | None] = []
         for row_id in shown:
             at = place.get(row_id)

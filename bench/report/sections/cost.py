@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.comparison.run_details import Detail, Detailed
@@ -12,6 +12,7 @@ from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import LOW, score, system, times
 from bench.report.tables import numbers
+from bench.report.tables.asked import asked_cells, asked_columns
 
 _COSTS = {
     "fit_seconds_per_row": "fit, ms a row",
@@ -49,7 +50,31 @@ def cost(key: str, detailed: Detailed) -> Block | None:
         f"One core of {', '.join(machines) or 'a machine that was not recorded'}; columns are those of the matrix that "
         f"the classifier is fitted on. Tuning is in the time of fitting."
     )
-    return Block(f"{key}-cost", "Cost", (words,), _drawing(key, comparison.metric, timed), (table,))
+    tables = (table, *_asked(key, detailed))
+    return Block(f"{key}-cost", "Cost", (words,), _drawing(key, comparison.metric, timed), tables)
+
+
+def _asked(key: str, detailed: Detailed) -> Iterator[Table]:
+    """What chat models took; no table where none was asked."""
+    columns = asked_columns(detailed.comparison)
+    if not columns:
+        return
+    comparison = detailed.comparison
+    headings = (
+        Heading("system"),
+        Heading(numbers.heading(comparison.metric), numeric=True),
+        *(Heading(name, numeric=True) for name in columns),
+    )
+    rows = tuple(
+        (
+            Entry(numbers.name(row)),
+            score(row.cells[comparison.metric], numbers.digits(comparison)),
+            *(Entry(text) for text in asked_cells(comparison, row.asked)),
+        )
+        for row in comparison.rows
+        if row.asked is not None
+    )
+    yield Table(f"{key}-asked", "What chat models took", headings, rows)
 
 
 def _costs(detail: Detail, metric: str, digits: int) -> tuple[Entry, ...]:

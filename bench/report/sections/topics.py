@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bench.comparison.run_details import Detail, Detailed
+from bench.core.records import NO_CLASS
 from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.sections.entries import score, system, times
 from bench.report.tables import numbers
@@ -59,7 +60,10 @@ def confusions(key: str, detailed: Detailed) -> Block | None:
         Table(
             f"{key}-confusion-{at}",
             detail.row.system,
-            (Heading("label \\ guess", sortable=False), *(Heading(name, sortable=False) for name in classes)),
+            (
+                Heading("label \\ guess", sortable=False),
+                *(Heading(name, sortable=False) for name in _guessed(detail.record.confusion, classes)),
+            ),
             tuple(_confusion_rows(detail.record.confusion, classes)),
             style="confusion",
         )
@@ -71,6 +75,11 @@ def confusions(key: str, detailed: Detailed) -> Block | None:
         f"{times(repeats, 'repeat')}; the darker, the larger."
     )
     return Block(f"{key}-confusions", "Confusions", (words,), (), tables[:6], tables[6:], small=True)
+
+
+def _guessed(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> tuple[str, ...]:
+    """What the columns are of: the classes, and none of them where some rows were guessed so."""
+    return (*classes, NO_CLASS)[: len(confusion[0]) if confusion else len(classes)]
 
 
 def _confusion_rows(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> Iterator[tuple[Entry, ...]]:
@@ -91,7 +100,7 @@ def _commonest(key: str, scored: Sequence[Detail], classes: Sequence[str]) -> Bl
     readers = [detail for detail in scored if not detail.row.control][:10] or list(scored[:1])
     for detail in readers:
         for name, row in zip(classes, detail.record.confusion, strict=True):
-            for guess, count in zip(classes, row, strict=True):
+            for guess, count in zip(_guessed([row], classes), row, strict=True):
                 if name != guess and count:
                     counts[name, guess] += count
     rows = tuple(

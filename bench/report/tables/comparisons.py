@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bench.comparison import Comparison, Row, SideBySide
 from bench.comparison.published import Published
+from bench.report.tables.asked import asked_cells, asked_columns
 from bench.report.tables.notes import MOST_CLASSES, notes, title
 from bench.report.tables.numbers import NONE, bounds, digits, heading, limits, name, short, shown, signed, tested
 from bench.report.tables.sheet import Column, Line, Sheet
@@ -47,6 +48,7 @@ def _columns(comparison: Comparison, metrics: Sequence[str]) -> list[Column]:
         Column(heading(comparison.metric)),
         *map(Column, between),
         *(Column(heading(metric), optional=2 if ":" in metric else 1) for metric in metrics[1:]),
+        *(Column(of_asked) for of_asked in asked_columns(comparison)),
     ]
 
 
@@ -74,14 +76,16 @@ def _cells(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str
         *(tested(row.against, is_reference=is_reference, places=places) if comparison.pairs else []),
         *equal,
         *(shown(row.cells[metric], places) for metric in metrics[1:]),
+        *asked_cells(comparison, row.asked),
     ]
 
 
 def _bound(comparison: Comparison, of: str, scores: dict[str, float], metrics: Sequence[str]) -> list[str]:
     numbers = [short(scores[metric], digits(comparison)) if metric in scores else NONE for metric in metrics]
     before = [""] if _tiered(comparison) else []
-    blank = [""] * (len(_columns(comparison, metrics)) - len(before) - 1 - len(metrics))
-    return [*before, of, numbers[0], *blank, *numbers[1:]]
+    asked = [""] * len(asked_columns(comparison))
+    blank = [""] * (len(_columns(comparison, metrics)) - len(before) - 1 - len(metrics) - len(asked))
+    return [*before, of, numbers[0], *blank, *numbers[1:], *asked]
 
 
 def _beside(each: SideBySide) -> Sheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.comparison import Comparison
 from bench.comparison.coverage import measured_coverage
 from bench.comparison.scored_runs import train_size
+from bench.report.tables.asked import asked_notes
 from bench.report.tables.numbers import CONTROL_MARK, NONE, digits, heading, short, tested_rows
 
 MOST_CLASSES = 8
@@ -47,6 +48,7 @@ def notes(comparison: Comparison) -> list[str]:
         lines.append(f"{CONTROL_MARK} control: reads no words.")
     if len(comparison.facts.classes) > MOST_CLASSES:
         lines.append(f"F1 of each of the {len(comparison.facts.classes)} classes: --format csv or json.")
+    lines += asked_notes(comparison)
     lines += [
         f"These runs used more than one version of {name}: {', '.join(versions)}."
         for name, versions in comparison.versions.items()

@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 
-from bench.comparison import Comparison, SideBySide
+from bench.comparison import Comparison, Row, SideBySide
 from bench.comparison.difference import Difference
 from bench.comparison.published import Published
 from bench.core.spreadsheets import harmless
@@ -26,6 +26,8 @@ def comparisons_csv(
         for row in comparison.rows:
             for metric, cell in row.cells.items():
                 lines.append([*where, row.system, row.control, row.tier, metric, *dataclasses.astuple(cell)])
+            for name, value in _asked(row).items():
+                lines.append([*where, row.system, row.control, row.tier, name, value, None, None, None, None])
     for entry in published:
         for metric, value in entry.scores.items():
             line = ["published", "", entry.protocol, entry.system, False, None, metric, value]
@@ -46,7 +48,7 @@ def comparisons_json(
                     if field.name not in {"facts", "rows", "pairs", "resolution"}
                 },
                 "facts": comparison.facts.model_dump(),
-                "rows": [dataclasses.asdict(row) for row in comparison.rows],
+                "rows": [_row(row) for row in comparison.rows],
                 "pairs": [dataclasses.asdict(pair) for pair in comparison.pairs],
                 "resolution": None if comparison.resolution is None else dataclasses.asdict(comparison.resolution),
             }
@@ -56,6 +58,22 @@ def comparisons_json(
         "published": [entry.model_dump(mode="json") for entry in published],
     }
     return _json(plain)
+
+
+def _row(row: Row) -> dict[str, object]:
+    """Without `asked` for a system that asks no chat model."""
+    fields = dataclasses.asdict(row)
+    return fields if row.asked is not None else {name: value for name, value in fields.items() if name != "asked"}
+
+
+def _asked(row: Row) -> dict[str, float]:
+    """What a chat model took, beside the metrics."""
+    if row.asked is None:
+        return {}
+    named = {"tokens_per_text": row.asked.tokens, "seconds_per_text": row.asked.seconds}
+    named[f"cost_per_1000_texts_{row.asked.currency}"] = row.asked.cost
+    named["invalid_share"] = sum(row.asked.invalid.values()) / row.asked.requests
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def difference_csv(found: Difference) -> str:

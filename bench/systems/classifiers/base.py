@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -14,7 +14,9 @@ from sklearn.base import ClassifierMixin
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
-from bench.systems.reading import Features, Matrix
+from bench.systems.reading import Features, Matrix, RowIndex
+from bench.systems.servers.served import Pending
+from bench.systems.servers.settings import ServerSettings
 
 Codes: TypeAlias = "NDArray[np.int64]"
 
@@ -38,6 +40,22 @@ class TuningFold:
     exact: Callable[[], Matrix]
 
 
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What a classifier that must know of all folds beforehand is told of them.
+
+    classes: sorted; descriptions: of some of them, in words; labels: (rows,) codes of the rows' classes.
+    splits: gives training and test rows of every fold of every repeat. advance: to be called as work is done.
+    """
+
+    classes: Sequence[str]
+    descriptions: Mapping[str, tuple[str, ...]]
+    labels: Codes
+    splits: Callable[[], Iterable[tuple[RowIndex, RowIndex]]]
+    random_state: int
+    advance: Callable[[], None] = lambda: None
+
+
 class ClassifierSettings(Settings, ABC):
     """Base of the settings of a classifier kind; a subclass is registered under its `kind`.
 
@@ -52,8 +70,14 @@ class ClassifierSettings(Settings, ABC):
     tunable: ClassVar[tuple[str, ...]] = ()
     """Names of the fields of type Tunable."""
 
+    takes_features: ClassVar[bool] = True
+    """False for one that takes no features of a system: what it reads of a text, `own_features` gives."""
+
     control: ClassVar[bool] = False
-    """True for a control, which takes no features: what it reads of a text, `own_features` gives."""
+    """True for a control, which takes no features either, and is shown apart from the systems that it is there for."""
+
+    abstains: ClassVar[bool] = False
+    """True where it may name no class for a text; its guess is then the code past the last class."""
 
     dense_only: ClassVar[bool] = False
     """True where a sparse matrix is refused: such a classifier goes with dense features only."""
@@ -105,7 +129,34 @@ class ClassifierSettings(Settings, ABC):
         return guess
 
     def own_features(self) -> Features | None:
-        """The features of a control; None for a classifier that takes the system's features."""
+        """What a control, or a classifier that takes no features, reads; None for one that takes the system's."""
+        return None
+
+    def reading(self) -> str:
+        """Names what `own_features` reads: classifiers with equal readings share one reading of the same texts."""
+        return f"control {self.kind}"
+
+    @property
+    def gives(self) -> ScoreKind:
+        """What its scores are with these settings, where that hangs on them."""
+        return self.score_kind
+
+    @property
+    def servers(self) -> tuple[ServerSettings, ...]:
+        """The servers that texts are sent to."""
+        return ()
+
+    def check_classes(self, classes: Sequence[str]) -> None:
+        """Raises BenchError for classes that it cannot tell apart with these settings; here, for none."""
+
+    def foresee(self, rows: Any, foresight: Foresight) -> Any:
+        """The rows of a reading with all that is to be known of them before folds are sent out; here, as they are."""
+        del foresight
+        return rows
+
+    def pending(self, rows: Any, foresight: Foresight) -> Pending | None:
+        """What `foresee` would send to a server; None for a classifier that asks none."""
+        del rows, foresight
         return None
 
     def grid(self) -> dict[str, tuple[Any, ...]]:

@@ -21,6 +21,8 @@ from bench.core.inputs import check_readable
 from bench.core.kernels import kernels
 from bench.core.registry import Registry
 from bench.core.settings import Choice, InputPath, Settings
+from bench.systems.servers.served import Pending, Served
+from bench.systems.servers.settings import ServerSettings
 
 
 class EmbedderSettings(Settings, ABC):
@@ -54,6 +56,29 @@ class EmbedderSettings(Settings, ABC):
         the same alone and beside any other texts, in any order, and in every process. Every back end of this package
         keeps to that; one that asks a service can promise it no better than the service does.
         """
+
+    @property
+    def servers(self) -> tuple[ServerSettings, ...]:
+        """The servers that texts are sent to."""
+        return ()
+
+    def requests_sent(self) -> int:
+        """How many requests this process sent to a server for it."""
+        return 0
+
+    def served(self, sent: int) -> tuple[Served, ...]:
+        """What its server is known to have done. sent: how many requests were sent for the run that asks."""
+        del sent
+        return ()
+
+    def noted_seconds(self) -> float | None:
+        """Seconds a text, where they were noted as texts were embedded; None where they can be measured any time."""
+        return None
+
+    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
+        """What embedding these texts, none of which is stored, would send to a server."""
+        del texts
+        return ()
 
     def versions(self) -> dict[str, str]:
         """Everything but settings and text that a vector hangs on, by name.

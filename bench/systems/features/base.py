@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
 from bench.systems.reading import Features
+from bench.systems.servers.served import Pending
+from bench.systems.servers.settings import ServerSettings
 
 
 class FeatureSettings(Settings, ABC):
@@ -38,6 +41,16 @@ class FeatureSettings(Settings, ABC):
         Raises BenchError where it is not to be had.
         """
         return {}
+
+    @property
+    def servers(self) -> tuple[ServerSettings, ...]:
+        """The servers that texts are sent to."""
+        return ()
+
+    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
+        """What reading these texts would send to each server."""
+        del texts
+        return ()
 
     @abstractmethod
     def reading(self) -> str:

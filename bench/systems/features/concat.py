@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -9,6 +10,8 @@ from pydantic import Field, model_validator
 from bench.core.settings import Many
 from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings
 from bench.systems.reading import Features
+from bench.systems.servers.served import Pending
+from bench.systems.servers.settings import ServerSettings
 from bench.systems.union import Union
 
 
@@ -51,6 +54,15 @@ class ConcatSettings(FeatureSettings):
             for name, value in part.versions().items():
                 found[name if found.get(name, value) == value else f"parts.{at}.{name}"] = value
         return found
+
+    @property
+    def servers(self) -> tuple[ServerSettings, ...]:
+        """Those of all parts."""
+        return tuple(server for part in self.parts for server in part.servers)
+
+    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
+        """What all parts would send."""
+        return tuple(each for part in self.parts for each in part.pending(texts))
 
     def reading(self) -> str:
         """Those of all parts."""

@@ -13,7 +13,9 @@ from sklearn.preprocessing import normalize
 from bench.systems.embedders.base import AnyEmbedder, EmbedderSettings
 from bench.systems.features.base import FEATURES, FeatureSettings
 from bench.systems.reading import DenseRows, Features
-from bench.systems.stored_vectors import stored_vectors
+from bench.systems.servers.served import Pending
+from bench.systems.servers.settings import ServerSettings
+from bench.systems.stored_vectors import missing_texts, stored_vectors
 
 _TIMED_SECONDS = 0.2
 
@@ -31,11 +33,15 @@ class Embedding(Features):
 
     def read(self, texts: Sequence[str]) -> DenseRows:
         """(texts, dimensions); what the store does not hold is embedded and stored."""
+        before = self.backend.requests_sent()
         values = stored_vectors(self.backend, texts).astype(np.float64)
-        return DenseRows(normalize(values) if self.normalised else values)
+        served = self.backend.served(self.backend.requests_sent() - before)
+        return DenseRows(normalize(values) if self.normalised else values, served)
 
     def reading_seconds(self, texts: Sequence[str]) -> float:
-        """Of the back end alone, by as many of the texts as fill a short time."""
+        """Of the back end alone, by as many of the texts as fill a short time; as noted where a server is asked."""
+        if self.backend.servers:
+            return self.backend.noted_seconds() or 0.0
         self.backend.encode(texts[:1])  # loads the model
         start = time.perf_counter()
         spent: list[float] = []
@@ -90,6 +96,15 @@ class EmbeddingSettings(FeatureSettings):
         del random_state
         self.backend.versions()
         return Embedding(self.backend, self.normalised)
+
+    @property
+    def servers(self) -> tuple[ServerSettings, ...]:
+        """The back end's."""
+        return self.backend.servers
+
+    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
+        """What the back end would send of those texts that are not stored."""
+        return self.backend.pending(missing_texts(self.backend, texts))
 
     def versions(self) -> dict[str, str]:
         """The back end's."""

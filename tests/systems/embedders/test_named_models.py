@@ -86,8 +86,10 @@ def test_a_revision_of_a_folder_is_refused(tmp_path):
 
 @pytest.mark.parametrize("kind", sorted(EMBEDDERS.classes()))
 def test_a_name_alone_stands_for_a_back_end_or_says_what_else_it_needs(kind):
-    if "model" in EMBEDDERS[kind].model_fields:
-        with pytest.raises(ValidationError, match=f"needs more than its name; write {{kind: {kind}, model: …}}"):
+    fields = EMBEDDERS[kind].model_fields.items()
+    needed = [name for name, field in fields if field.is_required() and name != "kind"]
+    if needed:
+        with pytest.raises(ValidationError, match=f"needs more than its name; write {{kind: {kind}, {needed[0]}: …}}"):
             _embedder(kind)
     else:
         assert _embedder(kind) == _embedder({"kind": kind})

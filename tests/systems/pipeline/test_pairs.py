@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from kinds import local_classifiers
 from pydantic import TypeAdapter
 
 from bench.core.errors import BenchError
-from bench.systems.classifiers.base import CLASSIFIERS, AnyClassifier
+from bench.systems.classifiers.base import AnyClassifier
 from bench.systems.features.base import FEATURES, AnyFeatures
 from bench.systems.pipeline import build_pipeline, check_pair
 
@@ -23,7 +24,7 @@ FEATURE_SETTINGS = {
 }
 TEXTS = ["深化改革开放", "改革办法出台", "绩效考核结果", "年度考核通报", "社区义诊活动", "居民文体活动"]
 LABELS = ["改革", "改革", "考核", "考核", "活动", "活动"]
-PAIRS = list(itertools.product(FEATURE_SETTINGS, sorted(CLASSIFIERS.classes())))
+PAIRS = list(itertools.product(FEATURE_SETTINGS, local_classifiers()))
 
 
 def _pair(features, classifier):
@@ -63,7 +64,7 @@ def test_an_accepted_pair_predicts_and_a_refused_one_could_not(features, classif
             settings.build(random_state=0).fit(matrix, LABELS)
 
 
-@pytest.mark.parametrize("classifier", sorted(CLASSIFIERS.classes()))
+@pytest.mark.parametrize("classifier", local_classifiers())
 def test_controls_alone_go_without_features(classifier):
     settings = _pair("tfidf", classifier)[1]
     if settings.control:

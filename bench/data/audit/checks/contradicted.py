@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.core.records import NO_CLASS
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
 from bench.data.audit.languages import Told
 from bench.data.audit.shown import counted, excerpt, listed
@@ -27,11 +28,14 @@ class Contradicted(Check):
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One, with the rows on which the systems agree most on another label first."""
-        classes = sorted({*data.rows.classes, *(name for stored in data.guesses for name in stored.classes)})
+        classes = [
+            *sorted({*data.rows.classes, *(name for stored in data.guesses for name in stored.classes)}),
+            NO_CLASS,
+        ]
         code = {name: at for at, name in enumerate(classes)}
         labels = np.array([code[label] for label in data.rows.labels])
         guesses = np.concatenate(
-            [np.array([code[name] for name in stored.classes])[stored.guess] for stored in data.guesses]
+            [np.array([code[name] for name in (*stored.classes, NO_CLASS)])[stored.guess] for stored in data.guesses]
         )
         wrong = np.flatnonzero((guesses != labels).all(axis=0))
         if not len(wrong):

@@ -1,0 +1,146 @@
+"""The classifier that asks: training rows become examples, each test row becomes a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from bench.systems.chat.answers import Answer, AnswerStore, class_named, class_shares, request_key
+from bench.systems.chat.examples import at_random, nearest
+from bench.systems.chat.messages import LETTERS, label_schema, messages
+from bench.systems.chat.rows import ChatRows
+from bench.systems.servers.client import Reply, ask
+from bench.systems.servers.settings import ServerError
+
+if TYPE_CHECKING:
+    from bench.systems.chat.settings import ChatSettings
+
+_ROUTE = "chat/completions"
+_MOST_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. key: what its answer is kept under."""
+
+    key: str
+    body: dict[str, Any]
+
+
+class ChatClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A chat model behind a server as a classifier of texts; nothing is trained, training rows are shown as examples.
+
+    Fitted on rows of `Texts` and codes of classes. Where an answer names no class, `predict` gives the code past the
+    last class, and `predict_proba` a row of zeros: no such answer is ever taken for a class.
+    settings: of the classifier; random_state: what examples drawn at random start from, and the request's `seed`.
+    """
+
+    def __init__(self, settings: ChatSettings, random_state: int = 0) -> None:
+        self.settings = settings
+        self.random_state = random_state
+
+    def fit(self, rows: ChatRows, labels: NDArray[np.integer]) -> Self:
+        """Keep the training rows. labels: (rows,) codes of classes."""
+        self.rows_, self.labels_ = rows, np.asarray(labels)
+        self.names_ = rows.classes or tuple(str(each) for each in np.unique(self.labels_))
+        self.classes_ = np.arange(len(self.names_))
+        return self
+
+    def predict(self, rows: ChatRows) -> NDArray[np.int64]:
+        """(rows,) codes of classes; the number of classes where an answer names none."""
+        found = [self.read(answer)[0] for answer in self._answers(rows)]
+        return np.array([len(self.names_) if code is None else code for code in found], dtype=np.int64)
+
+    def predict_proba(self, rows: ChatRows) -> NDArray[np.float64]:
+        """(rows, classes) the shares of the labels' first tokens; zeros where no label is among the likely ones."""
+        shares = [class_shares(answer, LETTERS[: len(self.names_)]) for answer in self._answers(rows)]
+        nothing = np.zeros(len(self.names_))
+        return np.array([nothing if each is None else each for each in shares])
+
+    def read(self, answer: Answer) -> tuple[int | None, str]:
+        """The code of the class that an answer names, or None and why it names none."""
+        if self.settings.answers != "logprobs":
+            return class_named(answer, self.names_, as_json=self.settings.answers == "schema")
+        shares = class_shares(answer, LETTERS[: len(self.names_)])
+        return (None, "no label among the likely tokens") if shares is None else (int(shares.argmax()), "")
+
+    def requests(self, rows: ChatRows) -> Iterator[Request]:
+        """One request a row, in order."""
+        settings, count = self.settings, min(self.settings.examples, len(self.rows_))
+        places: Sequence[Any]
+        if not count:
+            places = [()] * len(rows)
+        elif settings.draw == "nearest":
+            places = list(nearest(self.rows_, rows, count))
+        else:
+            places = [at_random(self.labels_, count, self.random_state)] * len(rows)
+        for text, shown in zip(rows.texts, places, strict=True):
+            examples = [(self._cut(self.rows_.texts[at]), int(self.labels_[at])) for at in shown]
+            told = messages(
+                settings.instructions,
+                classes=self.names_,
+                descriptions=rows.descriptions,
+                examples=examples,
+                text=self._cut(text),
+                form=settings.answers,
+            )
+            body = settings.body(told, self.random_state)
+            if settings.answers == "schema":
+                body["response_format"] = label_schema(self.names_)
+            yield Request(request_key(settings.base_url, body), body)
+
+    def _cut(self, text: str) -> str:
+        return text[: self.settings.max_characters]
+
+    def _answers(self, rows: ChatRows) -> list[Answer]:
+        """Of those that came with the rows; what is not among them is looked for and asked now."""
+        requests = list(self.requests(rows))
+        missing = [request for request in requests if request.key not in rows.answers]
+        found = answered(self.settings, missing) if missing else {}
+        return [rows.answers.get(each.key) or found[each.key] for each in requests]
+
+
+def answered(
+    settings: ChatSettings, requests: Sequence[Request] | Iterator[Request], advance: Callable[[], None] = lambda: None
+) -> dict[str, Answer]:
+    """The answer to each different request, by its key: kept ones are found again, new ones kept as they come.
+
+    advance: called after each new one. Raises what `ask` raises, and ServerError for what is no chat completion.
+    """
+    store = AnswerStore()
+    found: dict[str, Answer] = {}
+    asked: list[str] = []
+
+    def missing() -> Iterator[dict[str, Any]]:
+        seen: set[str] = set()
+        for request in requests:
+            if request.key in seen:
+                continue
+            seen.add(request.key)
+            kept = store.get(request.key)
+            if kept is None:
+                asked.append(request.key)
+                yield request.body
+            else:
+                found[request.key] = kept
+
+    def take(number: int, reply: Reply) -> None:
+        place = f"{settings.base_url}/{_ROUTE}"
+        try:
+            answer = Answer.of(reply.value, reply.seconds)
+        except ValueError as fault:
+            raise ServerError(f"answers no chat completion as the interface has it: {fault}", place=place) from None
+        if settings.answers == "logprobs" and answer.tops is None and not answer.refused:
+            text = "gives no log-probabilities, which 'answers: logprobs' needs; take 'answers: schema'"
+            raise ServerError(text, place=place)
+        store.put(asked[number], answer)
+        found[asked[number]] = answer
+        advance()
+
+    ask(settings, _ROUTE, missing(), take, most_bytes=_MOST_BYTES)
+    return found
