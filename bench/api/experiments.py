@@ -17,6 +17,7 @@ from bench.core.files import alone_in
 from bench.execution.planning import Plan, plans
 from bench.experiment.config import systems_run
 from bench.experiment.given import ExperimentLike
+from bench.report.progress import Bar
 from bench.report.progress import progress as shown_progress
 
 if TYPE_CHECKING:
@@ -108,15 +109,13 @@ def _planned(experiment: object) -> list[Plan] | None:
 def _all_runs(planned: Plan, *, jobs: int | None, cluster: Cluster | None, progress: bool) -> list[StoredRun]:
     """Of a plan, those that stood and those that are run now, in the order of the experiment's systems."""
     found = {run.record.system: run for run in planned.stored}
-    with shown_progress(planned.steps, shown=progress) as advance:
-        for run in _new_runs(planned, jobs=jobs, cluster=cluster, advance=advance):
+    with shown_progress(planned.steps, shown=progress) as bar:
+        for run in _new_runs(planned, jobs=jobs, cluster=cluster, bar=bar):
             found[run.record.system] = run
     return [found[system.name] for system in systems_run(planned.experiment) if system.name in found]
 
 
-def _new_runs(
-    planned: Plan, *, jobs: int | None, cluster: Cluster | None, advance: Callable[[str], None]
-) -> Iterator[StoredRun]:
+def _new_runs(planned: Plan, *, jobs: int | None, cluster: Cluster | None, bar: Bar) -> Iterator[StoredRun]:
     """Each run when it is done, its files written where it has a folder."""
     from bench.execution.held_runs import hold
 
@@ -124,20 +123,20 @@ def _new_runs(
         return
     if planned.results is not None:
         with alone_in(planned.results / planned.question.experiment):
-            yield from _stored_runs(planned, planned.results, jobs=jobs, cluster=cluster, advance=advance)
+            yield from _stored_runs(planned, planned.results, jobs=jobs, cluster=cluster, bar=bar)
         return
-    with closing(_engine_runs(planned, None, jobs=jobs, cluster=cluster, advance=advance)) as runs:
+    with closing(_engine_runs(planned, None, jobs=jobs, cluster=cluster, bar=bar)) as runs:
         for done, impossible in runs:
             yield hold(planned.question, done, impossible=impossible)
 
 
 def _stored_runs(
-    planned: Plan, results: Path, *, jobs: int | None, cluster: Cluster | None, advance: Callable[[str], None]
+    planned: Plan, results: Path, *, jobs: int | None, cluster: Cluster | None, bar: Bar
 ) -> Iterator[StoredRun]:
     from bench.execution.results import StoredRun, make_record, write_run
 
     question = planned.question
-    with closing(_engine_runs(planned, results, jobs=jobs, cluster=cluster, advance=advance)) as runs:
+    with closing(_engine_runs(planned, results, jobs=jobs, cluster=cluster, bar=bar)) as runs:
         for done, impossible in runs:
             folder, record = question.folder(results, done.system), make_record(question, done, impossible=impossible)
             write_run(folder, record, done, planned.folder)
@@ -146,7 +145,7 @@ def _stored_runs(
 
 
 def _engine_runs(
-    planned: Plan, results: Path | None, *, jobs: int | None, cluster: Cluster | None, advance: Callable[[str], None]
+    planned: Plan, results: Path | None, *, jobs: int | None, cluster: Cluster | None, bar: Bar
 ) -> Generator[tuple[Run, bool], None, None]:
     """What the engine gives for each system, and whether the protocol is impossible on the data."""
     from bench.execution.engine import Run, run_systems
@@ -163,8 +162,9 @@ def _engine_runs(
         planned.systems,
         jobs=processes(jobs, planned.folds)[0],
         cluster=cluster,
-        advance=advance,
+        advance=bar,
         checkpoints=kept,
+        embedding=bar.embedded,
     )
     with closing(running) as runs:
         for done in runs:

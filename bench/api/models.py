@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bench.deployment.models import Model, ModelRecord
     from bench.experiment.config import Experiment, System
     from bench.report.predicted import Heading, PredictedText, Writer
+    from bench.report.progress import Bar
 
 _BATCH, _SLOW_BATCH = 1000, 16
 
@@ -46,12 +47,15 @@ def fit(
     *,
     results: Path | None,
     force: bool,
+    jobs: int = 1,
     advance: Callable[[str], None] = lambda _: None,
+    embedding: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Fitted:
     """Fit one system of an experiment file on all of its rows and save it as a folder.
 
     name: of the system; left out, the only one. results: where the card's scores are looked up; left out, `results/`
-    if it is there. force: whether a model that is there is replaced.
+    if it is there. force: whether a model that is there is replaced. jobs: so many processes embed the texts, if the
+    system embeds; embedding: told how many are embedded, of how many.
     Raises BenchError for a fault in file, data or results, for a system that cannot be fitted or saved, and for a
     folder that is there; then nothing is written.
     """
@@ -68,7 +72,7 @@ def fit(
         data = experiment.data.load()
         question = Question.of(experiment, data, experiment.protocol.expand()[0])
         advance(f"{len(data)} rows read, fitting")
-        model = fitted(question, data, system)
+        model = fitted(question, data, system, jobs=jobs, embedding=embedding)
         advance("fitted, saving")
     except BenchError as error:
         raise error if error.place is not None else BenchError(error.message, place=config) from None
@@ -160,11 +164,13 @@ def predict(
     source: Source,
     target: Target,
     *,
-    progress: Callable[[int | None], AbstractContextManager[Callable[[str], None]]],
+    progress: Callable[[int | None], AbstractContextManager[Bar]],
+    jobs: int = 1,
 ) -> Done:
     """Label texts with a saved model, one row a text, in their order; a blank text gets a row without a label.
 
-    progress: given how many batches there are (None where nobody knows), what is called after each.
+    progress: given how many batches there are (None where nobody knows), what is told of each. jobs: so many processes
+    embed the texts of a file, if the model embeds.
     Raises BenchError for a model that cannot be trusted to predict what it did, and for texts that cannot be read; then
     no file is written.
     """
@@ -174,17 +180,18 @@ def predict(
     if target.out is not None:
         _demand_place(target.out, force=target.force)
     model = read(folder)
-    size = _SLOW_BATCH if model.is_slow else _BATCH
     blank = unknown = count = 0
     with ExitStack() as stack:
         texts = _opened(source, stack)
+        # Who pipes texts in may wait for each answer.
+        size = _SLOW_BATCH if model.is_slow and texts.count is None else _BATCH
         heading = Heading(texts.columns, model.classes, model.record.score_kind)
         advance = stack.enter_context(progress(None if texts.count is None else -(-texts.count // size)))
         batches = texts.batches(size)
         first = next(batches)  # an input that cannot be read at all leaves no header line behind
         write = stack.enter_context(_writer(target, heading))
         for batch in itertools.chain([first], batches):
-            rows, unknown_here = _predicted(model, texts.columns, batch)
+            rows, unknown_here = _predicted(model, texts.columns, batch, jobs=jobs, embedding=advance.embedded)
             write(rows)
             advance("texts")
             count += len(rows)
@@ -222,13 +229,19 @@ def _opened(source: Source, stack: ExitStack) -> Texts:
 
 
 def _predicted(
-    model: Model, columns: Sequence[str], batch: Sequence[tuple[str, tuple[object, ...]]]
+    model: Model,
+    columns: Sequence[str],
+    batch: Sequence[tuple[str, tuple[object, ...]]],
+    *,
+    jobs: int,
+    embedding: Callable[[int, int], None],
 ) -> tuple[list[PredictedText], int]:
     """A row for each text, and how many of those with a label hold nothing that the model knows."""
     from bench.report.predicted import PredictedText
 
     whole = [at for at, (text, _) in enumerate(batch) if text.strip()]
-    found = model.predict([batch[at][0] for at in whole]) if whole else None
+    asked = [batch[at][0] for at in whole]
+    found = model.predict(asked, jobs=jobs, embedding=embedding) if whole else None
     place = {at: row for row, at in enumerate(whole)}
     rows = []
     for at, (text, values) in enumerate(batch):

@@ -23,8 +23,10 @@ __all__ = [
     "USER_ERROR",
     "echo",
     "echo_form",
+    "processes",
     "progress",
     "screen",
+    "tell",
 ]
 
 CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
@@ -50,6 +52,21 @@ def echo_form(text: str, form: str) -> None:
         demand_every_character()
     # A file's name that is no UTF-8 holds half surrogates, which JSON writes so.
     click.echo(_HALF.sub(lambda match: ascii(match[0])[1:-1], text), nl=False)
+
+
+def tell(line: str) -> None:
+    """One line of the program's own on standard error."""
+    echo(f"bench: {line}", err=True)
+
+
+def processes(jobs: int | None, work: int | None = None) -> int:
+    """How many are to be started, a user told where that is not what was asked for."""
+    from bench import api
+
+    started, why = api.processes(jobs, work)
+    if why is not None:
+        tell(why)
+    return started
 
 
 def screen() -> dict[str, Any]:

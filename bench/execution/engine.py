@@ -17,6 +17,7 @@ from bench.core.records import LabelledTexts
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.cluster import Cluster
 from bench.execution.dispatch import Dispatch
+from bench.execution.embedding import Tell, embedded
 from bench.execution.fitting import alone, best_values
 from bench.execution.predictions import Predictions
 from bench.execution.tasks import Block, BlockResult, Chosen, Cost, Reading
@@ -25,7 +26,7 @@ from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Split, Targets
 from bench.systems.classifiers.base import Foresight
 from bench.systems.pipeline import build_features
-from bench.systems.reading import Features, served_by
+from bench.systems.reading import Features, Spent, served_by
 from bench.systems.servers.served import Served
 
 _IN_PROCESS_SECONDS, _SHORT_SECONDS = 0.5, 0.2
@@ -38,7 +39,8 @@ class Run:
     """What came of one system: its predictions, or the error that ended it.
 
     chosen: by repeat and fold, the tuned values that won (empty where nothing was tuned).
-    warnings: category of a warning raised while fitting, to how often. seconds: by repeat, time on one core.
+    warnings: category of a warning raised while fitting, to how often.
+    seconds, cpu_seconds: by repeat, added up over its folds: by the clock, and what they got of a core.
     cost: what fitting and predicting take a row, and how many features there are; empty where nothing was run.
     served: what servers did for it.
     """
@@ -51,6 +53,7 @@ class Run:
     seconds: tuple[float, ...]
     cost: Mapping[str, float] = field(default_factory=dict)
     served: tuple[Served, ...] = ()
+    cpu_seconds: tuple[float, ...] = ()
 
 
 def run_systems(
@@ -62,6 +65,7 @@ def run_systems(
     cluster: Cluster | None = None,
     advance: Callable[[str], None] = lambda _: None,
     checkpoints: Mapping[str, Checkpoints] | None = None,
+    embedding: Tell = lambda _done, _all: None,
 ) -> Generator[Run, None, None]:
     """Run every system by the protocol, yielding each when its last repeat is done, in the order given.
 
@@ -69,6 +73,7 @@ def run_systems(
     cluster: where all blocks are run, in place of `jobs` processes here.
     advance: called with a system's name after each of its repeats.
     checkpoints: by system's name, where its finished repeats are kept and found.
+    embedding: told, before anything is fitted, how many texts are embedded, of how many that were not in the store.
     Closing the generator, or whatever is raised while it runs, leaves no worker process behind.
     Raises BenchError where a back end that a system needs is not installed, before anything is fitted, and where a
     worker process was killed; what `Cluster.run` raises.
@@ -86,7 +91,8 @@ def run_systems(
     tested = protocol.tested(targets)
     row_ids = tuple(data.row_ids[row] for row in tested)
     groups = tuple(data.groups[row] for row in tested) if protocol.blocked and data.groups is not None else None
-    with closing(_results(Dispatch(blocks, checkpoints or {}), jobs, cluster)) as results:
+    ahead = embedded(features, data.texts, jobs=jobs, send=cluster.run if cluster else None, tell=embedding)
+    with ahead, closing(_results(Dispatch(blocks, checkpoints or {}), jobs, cluster)) as results:
         for system in systems:
             found = []
             for _ in repeats:
@@ -115,7 +121,7 @@ class _ReadOnce:
         self._data, self._targets, self._protocol = data, targets, protocol
         # Replays of more and more labels go on from each other, so that their readings are to have names.
         self._identity = data.sha256() if protocol.replays else ""
-        self._seconds: dict[str, float] = {}
+        self._spent: dict[str, Spent] = {}
         self._served: dict[str, tuple[Served, ...]] = {}
 
     def each(
@@ -142,15 +148,15 @@ class _ReadOnce:
         if system.features is None:
             rows = system.classifier.foresee(rows, foresight(self._data, self._targets, self._protocol))
         self._served[key] = served_by(rows)
-        self._seconds[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
+        self._spent[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
         return rows
 
     def told(self, run: Run) -> Run:
         """A run with what reading took, and what servers did for it."""
         key = _reading(run.system)
         cost, served = dict(run.cost), self._served.get(key, ())
-        if cost and key in self._seconds:
-            cost["read_seconds_per_row"] = self._seconds[key]
+        if cost and key in self._spent:
+            cost["read_seconds_per_row"], cost["read_cpu_seconds_per_row"] = self._spent[key]
         for each in served:
             if cost and each.requests:  # its folds only look answers up
                 cost["predict_seconds_per_row"] = each.seconds / each.requests
@@ -218,6 +224,6 @@ def _gather(
             groups,
         )
     chosen = tuple(result.chosen for result in repeats) if error is None else ()
-    seconds = tuple(result.seconds for result in repeats)
+    seconds, cpu = (tuple(each) for each in zip(*((one.seconds, one.cpu_seconds) for one in repeats), strict=True))
     cost = {} if error is not None else sum((result.cost for result in repeats), Cost()).by_row()
-    return Run(system, predictions, chosen, dict(sorted(total.items())), error, seconds, cost)
+    return Run(system, predictions, chosen, dict(sorted(total.items())), error, seconds, cost, cpu_seconds=cpu)

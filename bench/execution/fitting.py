@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -16,8 +15,8 @@ import numpy as np
 from joblib import parallel_config
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
-from threadpoolctl import ThreadpoolController
 
+from bench.core.threads import one_thread
 from bench.execution.tasks import Block, Codes, Reading
 from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocols.base import Split
@@ -34,7 +33,7 @@ class UntunedWarning(UserWarning):
 class Fitted:
     """A system fitted on training rows. train: their matrix; values: one for each tunable field, as tuned.
 
-    seconds: that fitting took, tuning left out.
+    seconds, cpu_seconds: that fitting took, tuning left out.
     """
 
     features: Features
@@ -42,6 +41,7 @@ class Fitted:
     train: Matrix
     values: dict[str, Any]
     seconds: float
+    cpu_seconds: float
 
 
 def fitted(block: Block, reading: Reading, split: Split) -> Fitted:
@@ -52,7 +52,7 @@ def fitted(block: Block, reading: Reading, split: Split) -> Fitted:
     if isinstance(reading.rows, Exception):
         raise reading.rows
     values = best_values(block, reading, split)
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.thread_time()
     rows = reading.rows.take(split.train)
     features = _fitted(block, rows)
     train = features.training_matrix(rows)
@@ -62,7 +62,7 @@ def fitted(block: Block, reading: Reading, split: Split) -> Fitted:
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
         classifier = calibrated(classifier, block.system.calibration, folds)
     classifier.fit(train, reading.labels[split.train])
-    return Fitted(features, classifier, train, values, time.perf_counter() - start)
+    return Fitted(features, classifier, train, values, time.perf_counter() - start, time.thread_time() - cpu)
 
 
 @contextmanager
@@ -71,15 +71,8 @@ def alone() -> Iterator[None]:
 
     What fits inside a fold would else be sent to the very cluster that waits for the fold.
     """
-    with _controller(len(sys.modules)).limit(limits=1), parallel_config(backend="sequential", n_jobs=1):
+    with one_thread(), parallel_config(backend="sequential", n_jobs=1):
         yield
-
-
-@functools.lru_cache(maxsize=1)
-def _controller(imported: int) -> ThreadpoolController:
-    """Looking for their libraries takes as long as some folds do; they are looked for again when more is imported."""
-    del imported
-    return ThreadpoolController()
 
 
 def best_values(block: Block, reading: Reading, outer: Split) -> dict[str, Any]:

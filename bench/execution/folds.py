@@ -32,7 +32,7 @@ def fold_results(block: Block, reading: Reading, numbers: Sequence[int]) -> Iter
 
 
 def _fold_result(block: Block, reading: Reading, split: Split, number: int) -> FoldResult:
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.thread_time()
     with alone(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         failure = None
@@ -43,26 +43,27 @@ def _fold_result(block: Block, reading: Reading, split: Split, number: int) -> F
         except Exception as raised:  # noqa: BLE001  as above
             failure = raised
     seen = Counter(warning.category.__name__ for warning in caught)
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, time.thread_time() - cpu
     if failure is not None:
-        return _failed(number, failure, seen, seconds)
-    return FoldResult(number, split.test, guess, scores, chosen, seen, None, seconds, cost)
+        return _failed(number, failure, seen, seconds, cpu)
+    return FoldResult(number, split.test, guess, scores, chosen, seen, None, seconds, cost, cpu)
 
 
-def _failed(number: int, failure: Exception, seen: Mapping[str, int], seconds: float) -> FoldResult:
+def _failed(number: int, failure: Exception, seen: Mapping[str, int], seconds: float, cpu: float = 0.0) -> FoldResult:
     error = printable(f"{type(failure).__name__}: {' '.join(str(failure).split())}")
     nothing = np.zeros(0, dtype=np.int64)
-    return FoldResult(number, nothing, nothing, None, {}, seen, error, seconds, Cost())
+    return FoldResult(number, nothing, nothing, None, {}, seen, error, seconds, Cost(), cpu)
 
 
 def _fitted_and_tested(
     block: Block, reading: Reading, split: Split
 ) -> tuple[Chosen, Codes, NDArray[np.float64] | None, Cost]:
     done = fitted(block, reading, split)
-    start = time.perf_counter()
+    start, start_cpu = time.perf_counter(), time.thread_time()
     test = done.features.transform_rows(reading.rows.take(split.test))
     guess, scores = row_scores(done.classifier, test, np.arange(reading.n_classes), block.system.score_kind)
-    spent = time.perf_counter() - start
-    cost = Cost(done.seconds, len(split.train), spent, len(split.test), done.train.shape[1])
+    spent, spent_cpu = time.perf_counter() - start, time.thread_time() - start_cpu
+    rows = (len(split.train), len(split.test))
+    cost = Cost(done.seconds, rows[0], spent, rows[1], done.train.shape[1], done.cpu_seconds, spent_cpu)
     tuned = {name: value for name, value in done.values.items() if len(block.system.classifier.grid()[name]) > 1}
     return tuned, guess, scores, cost

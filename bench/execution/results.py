@@ -259,6 +259,8 @@ def timings_of(run: Run) -> dict[str, Any]:
     return {
         "seconds": sum(run.seconds),
         "seconds_by_repeat": list(run.seconds),
+        "cpu_seconds": sum(run.cpu_seconds),
+        "cpu_seconds_by_repeat": list(run.cpu_seconds),
         **run.cost,
         **({"server_seconds": sum(each.seconds for each in run.served)} if run.served else {}),
         "machine": machine(),

@@ -22,13 +22,18 @@ Chosen: TypeAlias = "Mapping[str, Any]"
 
 @dataclass(slots=True)
 class Cost:
-    """What the fits that test rows took, tuning left out: seconds, rows, and the most features that one had."""
+    """What the fits that test rows took, tuning left out: seconds, rows, and the most features that one had.
+
+    The seconds are by the clock, those of `cpu` what the one thread that computed got of a core.
+    """
 
     fit_seconds: float = 0.0
     fitted_rows: int = 0
     predict_seconds: float = 0.0
     predicted_rows: int = 0
     features: int = 0
+    fit_cpu_seconds: float = 0.0
+    predict_cpu_seconds: float = 0.0
 
     def __add__(self, other: Cost) -> Cost:
         return Cost(
@@ -37,6 +42,8 @@ class Cost:
             self.predict_seconds + other.predict_seconds,
             self.predicted_rows + other.predicted_rows,
             max(self.features, other.features),
+            self.fit_cpu_seconds + other.fit_cpu_seconds,
+            self.predict_cpu_seconds + other.predict_cpu_seconds,
         )
 
     def by_row(self) -> dict[str, float]:
@@ -44,6 +51,8 @@ class Cost:
         return {
             "fit_seconds_per_row": self.fit_seconds / max(self.fitted_rows, 1),
             "predict_seconds_per_row": self.predict_seconds / max(self.predicted_rows, 1),
+            "fit_cpu_seconds_per_row": self.fit_cpu_seconds / max(self.fitted_rows, 1),
+            "predict_cpu_seconds_per_row": self.predict_cpu_seconds / max(self.predicted_rows, 1),
             "features": self.features,
         }
 
@@ -105,6 +114,7 @@ class FoldResult:
     error: str | None
     seconds: float
     cost: Cost
+    cpu_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,7 @@ class BlockResult:
     error: str | None
     seconds: float
     cost: Cost
+    cpu_seconds: float = 0.0
 
     @classmethod
     def of(cls, reading: Reading, folds: Sequence[FoldResult]) -> BlockResult:
@@ -128,11 +139,12 @@ class BlockResult:
         guess = np.zeros(rows, dtype=np.int64)
         scores: NDArray[np.float64] | None = np.zeros((rows, reading.n_classes))
         seen: Counter[str] = Counter()
-        seconds, cost, chosen = 0.0, Cost(), []
+        seconds, cpu, cost, chosen = 0.0, 0.0, Cost(), []
         error = None
         for result in folds:
             seen.update(result.warnings)
             seconds += result.seconds
+            cpu += result.cpu_seconds
             error = result.error
             if error is not None:
                 break
@@ -143,7 +155,7 @@ class BlockResult:
                 scores = None
             else:
                 scores[result.test] = result.scores
-        return cls(fold, guess, scores, tuple(chosen), dict(seen), error, seconds, cost)
+        return cls(fold, guess, scores, tuple(chosen), dict(seen), error, seconds, cost, cpu)
 
     def keep(self, checkpoints: Checkpoints, repeat: int) -> None:
         """Store it, unless it failed: what failed is tried again."""
@@ -151,7 +163,10 @@ class BlockResult:
             arrays: dict[str, NDArray[Any]] = {"fold": self.fold, "guess": self.guess}
             arrays |= {} if self.scores is None else {"scores": self.scores}
             values = {"chosen": [dict(one) for one in self.chosen], "warnings": dict(self.warnings)}
-            checkpoints.put(repeat, arrays, {**values, "seconds": self.seconds, "cost": asdict(self.cost)})
+            checkpoints.put(repeat, arrays, {**values, **self._spent()})
+
+    def _spent(self) -> dict[str, Any]:
+        return {"seconds": self.seconds, "cpu_seconds": self.cpu_seconds, "cost": asdict(self.cost)}
 
     @classmethod
     def kept(cls, checkpoints: Checkpoints, block: Block, reading: Reading) -> BlockResult | None:
@@ -164,9 +179,8 @@ class BlockResult:
             cost = Cost(**values["cost"])
             chosen = tuple(dict(one) for one in values["chosen"])
             warnings = {str(name): int(count) for name, count in values["warnings"].items()}
-            stored = cls(
-                arrays["fold"], arrays["guess"], arrays.get("scores"), chosen, warnings, None, values["seconds"], cost
-            )
+            spent = (values["seconds"], cost, values["cpu_seconds"])
+            stored = cls(arrays["fold"], arrays["guess"], arrays.get("scores"), chosen, warnings, None, *spent)
             return stored if stored._fits(block, reading) else None
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             return None
@@ -186,5 +200,6 @@ class BlockResult:
             and not bool(np.isnan(self.scores).any())
         )
         tuned = {name for name, values in block.system.classifier.grid().items() if len(values) > 1}
-        numbers = all(isinstance(value, (int, float)) for value in (self.seconds, *asdict(self.cost).values()))
+        spent = (self.seconds, self.cpu_seconds, *asdict(self.cost).values())
+        numbers = all(isinstance(value, (int, float)) for value in spent)
         return whole and scored and numbers and all(set(one) == tuned for one in self.chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,11 @@ from sklearn.pipeline import Pipeline
 
 from bench.core.errors import BenchError
 from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
+from bench.systems.embedders.base import EmbedderSettings
 from bench.systems.features.base import FeatureSettings
+from bench.systems.features.embedding import Embedding
 from bench.systems.reading import Features, Matrix
+from bench.systems.union import Union
 
 
 def check_pair(
@@ -56,6 +59,18 @@ def build_features(features: FeatureSettings | None, classifier: ClassifierSetti
     if built is None:
         raise TypeError(f"{classifier.kind!r} takes no features, and gives none of its own")
     return built
+
+
+def embedders_of(features: Iterable[Features]) -> list[EmbedderSettings]:
+    """The back ends that these features, fitted or not, ask for vectors; parts of unions too, each once, in order."""
+    found: dict[str, EmbedderSettings] = {}
+    for each in features:
+        if isinstance(each, Union):
+            parts = getattr(each, "parts_", None) or each.parts
+            found = {backend.identity(): backend for backend in [*found.values(), *embedders_of(parts)]}
+        elif isinstance(each, Embedding):
+            found.setdefault(each.backend.identity(), each.backend)
+    return list(found.values())
 
 
 def build_pipeline(

@@ -6,7 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, Self, TypeAlias
+from typing import Any, NamedTuple, Protocol, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,13 @@ def served_by(rows: Any) -> tuple[Served, ...]:
     return found
 
 
+class Spent(NamedTuple):
+    """Time: by the clock, and what the thread got of a core."""
+
+    seconds: float
+    cpu_seconds: float
+
+
 class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """Texts to a matrix, in two steps: `read` looks at each text alone, `fit_rows` learns from training rows.
 
@@ -76,11 +83,11 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """
         return self.transform_rows(rows)
 
-    def reading_seconds(self, texts: Sequence[str]) -> float:
-        """Seconds that reading takes a text, by these texts once others were read; nothing is taken from a store."""
-        start = time.perf_counter()
+    def reading_seconds(self, texts: Sequence[str]) -> Spent:
+        """What reading takes a text, by these texts once others were read; nothing is taken from a store."""
+        start, cpu = time.perf_counter(), time.thread_time()
         self.read(texts)
-        return (time.perf_counter() - start) / len(texts)
+        return Spent((time.perf_counter() - start) / len(texts), (time.thread_time() - cpu) / len(texts))
 
     def fit(self, texts: Sequence[str], y: object = None) -> Self:
         """As in scikit-learn; `y` is ignored."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack, issparse
 
-from bench.systems.reading import Features, Matrix, RowIndex, Rows, served_by
+from bench.systems.reading import Features, Matrix, RowIndex, Rows, Spent, served_by
 from bench.systems.servers.served import Served
 
 
@@ -47,9 +47,10 @@ class Union(Features):
         """Every part's reading."""
         return UnionRows(tuple(part.read(texts) for part in self.parts))
 
-    def reading_seconds(self, texts: Sequence[str]) -> float:
+    def reading_seconds(self, texts: Sequence[str]) -> Spent:
         """Of all parts."""
-        return sum(part.reading_seconds(texts) for part in self.parts)
+        parts = [part.reading_seconds(texts) for part in self.parts]
+        return Spent(sum(part.seconds for part in parts), sum(part.cpu_seconds for part in parts))
 
     def fit_rows(self, rows: UnionRows) -> Self:
         """Fit every part on its rows."""

@@ -114,7 +114,12 @@ def test_texts_are_read_once_for_all_systems_that_read_alike(data, experiment, m
 
 def test_a_run_tells_what_its_rows_cost(runs, data):
     for run in runs:
-        assert set(run.cost) == {"fit_seconds_per_row", "predict_seconds_per_row", "read_seconds_per_row", "features"}
+        steps = {
+            f"{step}_{clock}_per_row" for step in ("fit", "predict", "read") for clock in ("seconds", "cpu_seconds")
+        }
+        assert set(run.cost) == {*steps, "features"}
+        assert len(run.cpu_seconds) == len(run.seconds)
+        assert all(0 < cpu <= seconds * 1.01 + 0.02 for cpu, seconds in zip(run.cpu_seconds, run.seconds, strict=True))
         assert all(value >= 0 for value in run.cost.values())
     by_name = {run.system.name: run for run in runs}
     assert by_name["lsa"].cost["features"] == 4

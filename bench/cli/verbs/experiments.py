@@ -11,7 +11,7 @@ import click
 
 from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, echo, progress
+from bench.cli.screen import CHECK_FAILED, FILE, echo, processes, progress, tell
 
 if TYPE_CHECKING:
     from bench.api import Plan
@@ -50,12 +50,12 @@ def run(
     for line in dict.fromkeys(f"{planned.place}: warning: {line}" for planned in plans for line in planned.warnings):
         echo(line, err=True)
     failed = False
-    with api.cluster(None if dry_run else dask, plans, _tell) as cluster:
+    with api.cluster(None if dry_run else dask, plans, tell) as cluster:
         for planned in plans:
             _say(planned, detailed=dry_run)
             if dry_run or not planned.systems:
                 continue
-            done = api.run(planned, jobs=_processes(jobs, planned.folds), dask=cluster)
+            done = api.run(planned, jobs=processes(jobs, planned.folds), dask=cluster)
             new = {system.name for system in planned.systems}
             for run in (each for each in done if each.record.system in new and each.record.status == "failed"):
                 echo(f"{planned.place}: system {run.record.system!r} failed: {run.record.error}", err=True)
@@ -63,20 +63,6 @@ def run(
             echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
     if failed:
         sys.exit(CHECK_FAILED)
-
-
-def _tell(line: str) -> None:
-    echo(f"bench: {line}", err=True)
-
-
-def _processes(jobs: int | None, work: int | None = None) -> int:
-    """How many are to be started, a user told where that is not what was asked for."""
-    from bench import api
-
-    started, why = api.processes(jobs, work)
-    if why is not None:
-        _tell(why)
-    return started
 
 
 def _say(planned: Plan, *, detailed: bool) -> None:
@@ -115,7 +101,7 @@ def verify(results: tuple[Path, ...], folder: Path | None, jobs: int | None, *, 
 
     paths = results or (Path("results"),)
     differing = rounded = 0
-    started = _processes(jobs)
+    started = processes(jobs)
     with progress(api.verify_steps(paths)) as advance:
         for verdict in api.verdicts(paths, folder, jobs=started, advance=advance):
             echo(f"{verdict.folder}: {verdict.told}")

@@ -9,10 +9,15 @@ import click
 
 from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
-from bench.cli.screen import FILE, echo, echo_form, progress, screen
+from bench.cli.screen import FILE, echo, echo_form, processes, progress, screen
 from bench.cli.streams import demand_every_character
 
 _FORMS = ("table", "csv", "jsonl", "json")
+_JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Processes that embed many texts, one a core at most; left out, one a core.",
+)
 
 
 @bench.command()
@@ -26,7 +31,8 @@ _FORMS = ("table", "csv", "jsonl", "json")
 @click.option("--out", type=FILE, required=True, metavar="MODEL", help="Folder to write the model to.")
 @click.option("--results", type=FILE, help="Whose scores the model card shows; left out, results/ if it is there.")
 @click.option("--force", is_flag=True, help="Replace a model that is there.")
-def fit(config: Path, system: str | None, out: Path, results: Path | None, force: bool) -> None:
+@_JOBS
+def fit(config: Path, system: str | None, out: Path, results: Path | None, force: bool, jobs: int | None) -> None:
     """Fit a system of the experiment file CONFIG on all rows and save it with a model card.
 
     Listed values are tuned on all rows as the experiment's protocol tunes. A model holds settings and arrays, no code.
@@ -34,7 +40,17 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
     from bench import api
 
     with progress(api.FIT_STEPS) as advance:
-        done = api.fit(config, system, out, results=results, force=force, advance=advance)
+        started = processes(jobs)
+        done = api.fit(
+            config,
+            system,
+            out,
+            results=results,
+            force=force,
+            jobs=started,
+            advance=advance,
+            embedding=advance.embedded,
+        )
     for line in done.notes:
         echo(f"{config}: warning: {line}", err=True)
     record = done.record
@@ -56,6 +72,7 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Left out: by --out, else table or, piped, csv.")
 @click.option("--out", type=FILE, help="File to write in place of standard output: .csv, .jsonl or .json.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
+@_JOBS
 def predict(
     model: Path,
     file: Path | None,
@@ -68,6 +85,7 @@ def predict(
     form: str | None,
     out: Path | None,
     force: bool,
+    jobs: int | None,
 ) -> None:
     """Label the texts of FILE with the fitted MODEL: a row out for each row in, in order.
 
@@ -83,7 +101,7 @@ def predict(
     if out is None and _form(form, out) != "table":
         demand_every_character()
     target = api.Target(sys.stdout, _form(form, out), out, force, **screen())
-    done = api.predict(model, source, target, progress=progress)
+    done = api.predict(model, source, target, progress=progress, jobs=processes(jobs))
     for line in done.notes:
         echo(f"warning: {line}", err=True)
     if done.blank:

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.deployment.models.model import SCHEMA, Model, ModelRecord
+from bench.execution.embedding import Tell, embedded
 from bench.execution.engine import tuned_values
 from bench.execution.results import Question
 from bench.execution.tasks import Reading
@@ -24,10 +25,18 @@ from bench.systems.pipeline import build_features, calibrated
 from bench.systems.reading import Features
 
 
-def fit(question: Question, data: LabelledTexts, system: System) -> Model:
+def fit(
+    question: Question,
+    data: LabelledTexts,
+    system: System,
+    *,
+    jobs: int = 1,
+    embedding: Tell = lambda _done, _all: None,
+) -> Model:
     """A system fitted on all rows of the data, listed values tuned on them as the protocol tunes in a fold.
 
     Where the data sets parts apart, values are tuned on its first training and validation part; then all rows train.
+    jobs: so many processes embed the texts, if the system embeds; embedding: told how many are, of how many.
     Raises BenchError for a single class, for data that the protocol cannot tune on, and where fitting fails.
     """
     if system.classifier.servers:
@@ -41,7 +50,8 @@ def fit(question: Question, data: LabelledTexts, system: System) -> Model:
         warnings.simplefilter("always")
         try:
             features = build_features(system.features, system.classifier, random_state=protocol.random_state)
-            reading = Reading(features.read(data.texts), targets)
+            with embedded([features], data.texts, jobs=jobs, tell=embedding):
+                reading = Reading(features.read(data.texts), targets)
             values = tuned_values(reading, features, cast("Protocol", protocol), system)
             pipeline = _fitted(reading, features, cast("Protocol", protocol), system, values)
         except BenchError:

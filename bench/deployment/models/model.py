@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from bench.core.digests import canonical_json, digest
 from bench.core.settings import Settings
+from bench.execution.embedding import Tell, embedded
 from bench.execution.results import DataFacts
 from bench.systems.classifiers.base import ScoreKind
 from bench.systems.features.embedding import Embedding
@@ -94,10 +95,14 @@ class Model:
         """Whether a neural model reads the texts, which takes a tenth of a second each."""
         return _embeds(self.pipeline.named_steps["features"])
 
-    def predict(self, texts: Sequence[str]) -> Predicted:
-        """Labels and scores of one or more texts, in order."""
-        with threadpool_limits(1):
-            matrix = self.pipeline.named_steps["features"].transform(list(texts))
+    def predict(self, texts: Sequence[str], *, jobs: int = 1, embedding: Tell = lambda _done, _all: None) -> Predicted:
+        """Labels and scores of one or more texts, in order.
+
+        jobs: so many processes embed many texts, if the system embeds; embedding: told how many are, of how many.
+        """
+        features = self.pipeline.named_steps["features"]
+        with embedded([features], texts, jobs=jobs, tell=embedding), threadpool_limits(1):
+            matrix = features.transform(list(texts))
             classes, kind = np.arange(len(self.classes)), self.record.score_kind
             guess, scores = row_scores(self.pipeline.named_steps["classifier"], matrix, classes, kind)
         empty = np.diff(matrix.indptr) == 0 if issparse(matrix) else np.zeros(len(texts), dtype=bool)

