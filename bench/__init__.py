@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from bench.api.experiments import plan as plan
     from bench.api.experiments import run as run
     from bench.api.experiments import verify as verify
+    from bench.api.models import Explained as Explained
+    from bench.api.models import FittedModel as FittedModel
+    from bench.api.models import fit as fit
+    from bench.api.models import load_model as load_model
+    from bench.api.pipelines import pipeline as pipeline
+    from bench.api.reports import report as report
     from bench.api.results import Results as Results
     from bench.api.results import load_results as load_results
     from bench.core.errors import BenchError as BenchError
@@ -50,17 +56,23 @@ _HOMES = {
     "Comparisons": "bench.api.comparison",
     "Differences": "bench.api.comparison",
     "Experiment": "bench.experiment.config",
+    "Explained": "bench.api.models",
+    "FittedModel": "bench.api.models",
     "Results": "bench.api.results",
     "System": "bench.experiment.config",
     "audit": "bench.api.audits",
     "compare": "bench.api.comparison",
     "dataset": "bench.api.dataset",
     "difference": "bench.api.comparison",
+    "fit": "bench.api.models",
     "load_experiment": "bench.experiment.config",
+    "load_model": "bench.api.models",
     "load_paragraphs": "bench.api.dataset",
     "load_results": "bench.api.results",
+    "pipeline": "bench.api.pipelines",
     "plan": "bench.api.experiments",
     "repair_page": "bench.corpus.pages",
+    "report": "bench.api.reports",
     "run": "bench.api.experiments",
     "verify": "bench.api.experiments",
 }

@@ -4,36 +4,28 @@ from bench.api.audits import Audited, audit, audit_steps
 from bench.api.caches import cache_info, clear_cache
 from bench.api.comparison import Comparisons, Differences, compare, difference
 from bench.api.dataset import dataset, load_paragraphs
-from bench.api.experiments import cluster, plan, processes, run, verdicts, verify, verify_steps
+from bench.api.experiments import cluster, plan, run, verdicts, verify, verify_steps
 from bench.api.guide import export, init, kinds, schema, write
 from bench.api.labels import Exported, TextTable, export_labels, export_table_labels, import_labels, import_table_labels
-from bench.api.models import (
-    FIT_STEPS,
-    Done,
-    Fitted,
-    Source,
-    Target,
-    explain,
-    fit,
-    predict,
-    read_text,
-    show_explanation,
-)
+from bench.api.models import Explained, FittedModel, fit, load_model
 from bench.api.pages import Added, add, build, build_steps, check_build, show_repair
+from bench.api.pipelines import pipeline
+from bench.api.predicting import Done, Source, Target, predict, read_text
 from bench.api.reports import PAGE, Reported, report
 from bench.api.results import Results, load_results
+from bench.execution.cores import processes
 from bench.execution.planning import Plan
 
 __all__ = [
-    "FIT_STEPS",
     "PAGE",
     "Added",
     "Audited",
     "Comparisons",
     "Differences",
     "Done",
+    "Explained",
     "Exported",
-    "Fitted",
+    "FittedModel",
     "Plan",
     "Reported",
     "Results",
@@ -52,7 +44,6 @@ __all__ = [
     "compare",
     "dataset",
     "difference",
-    "explain",
     "export",
     "export_labels",
     "export_table_labels",
@@ -61,8 +52,10 @@ __all__ = [
     "import_table_labels",
     "init",
     "kinds",
+    "load_model",
     "load_paragraphs",
     "load_results",
+    "pipeline",
     "plan",
     "predict",
     "processes",
@@ -70,7 +63,6 @@ __all__ = [
     "report",
     "run",
     "schema",
-    "show_explanation",
     "show_repair",
     "verdicts",
     "verify",

@@ -2,76 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError
 from bench.core.records import GivenParts, LabelledTexts
-from bench.experiment.config import load_experiment
+from bench.experiment.config import Experiment
+from bench.experiment.given import given_experiment, source_of
+from bench.report.progress import progress as shown_progress
 
 if TYPE_CHECKING:
-    from bench.data.audit.base import Audit, StoredGuesses
+    from bench.data.audit.base import Audit, Finding, StoredGuesses
     from bench.data.sources.base import SourceSettings
+    from bench.report.frames import Frame
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """An audit, and the name of the data that it is of."""
+    """An audit, and the name of the data that it is of. In a notebook it shows itself."""
 
     name: str
     audit: Audit
 
-    def text(self, *, form: str, width: int | None, colour: bool) -> str:
-        """The audit in one of the forms: text, json, markdown."""
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, worst first."""
+        return self.audit.findings
+
+    def failing(self, fail_on: Sequence[str]) -> bool:
+        """Whether there is a finding of one of these checks or severities, as `fault`."""
+        return bool(self.audit.failing(fail_on))
+
+    def to_frame(self) -> Any:
+        """A row a finding, as a pandas frame: `severity`, `check`, `message`, `rows` (ids of those concerned)."""
+        return self.table().to_frame()
+
+    def table(self) -> Frame:
+        """The same, for other libraries."""
+        from bench.report.frames import Frame
+
+        found = self.findings
+        columns: dict[str, list[Any]] = {
+            "severity": [each.severity for each in found],
+            "check": [each.check for each in found],
+            "message": [str(each.message) for each in found],
+            "rows": [list(each.rows) for each in found],
+        }
+        return Frame(columns)
+
+    def render(self, form: str = "text", *, width: int | None = None, colour: bool = False) -> str:
+        """The audit as `text` (for a terminal of `width` columns), `json` or `markdown`."""
         from bench.report.audit import FORMATS, as_terminal
 
         if form == "text":
             return as_terminal(self.audit, name=self.name, width=width, colour=colour)
         return FORMATS[form](self.audit, name=self.name)
 
+    def __str__(self) -> str:
+        return self.render(width=120)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from bench.report.audit import as_html
+
+        return as_html(self.audit, name=self.name)
+
 
 def audit_steps() -> int:
-    """How often `audit` will report progress: once a check."""
+    """How often an audit reports progress: once a check."""
     from bench.data.audit.base import CHECKS
 
     return len(CHECKS.classes())
 
 
 def audit(
-    path: Path | None,
+    data: Any = None,
     *,
-    corpus: str | None,
-    results: Path | None,
-    fail_on: Sequence[str],
-    similarity: float,
-    advance: Callable[[str], None] = lambda _: None,
+    corpus: str | None = None,
+    results: ResultsLike | None = None,
+    fail_on: Sequence[str] = (),
+    similarity: float = 0.7,
+    progress: bool = True,
 ) -> Audited:
-    """Look for what could mislead in the data of an experiment file, or of the corpus where `path` is None.
+    """Look for what could mislead in labelled texts: duplicates, leaks, labels to read again, damaged characters.
 
-    corpus: config of the corpus. results: where stored predictions of these rows are looked for; None: `results/` if
-    it is there. fail_on: kinds of findings, checked before anything is read.
-    Raises BenchError for a fault in file, data, results or an unknown kind.
+    data: rows as `bench.dataset` takes or gives them, an experiment or its file, or the settings of its data; left out,
+    the shipped corpus, of which `corpus` names a config.
+    results: whose stored predictions of these very rows are looked at, too; left out, `results/` if it is there.
+    fail_on: kinds of findings, checked before anything is read, for `failing`. similarity: from which two texts are
+    near duplicates, above 0 to 1.
+    Raises BenchError for a fault in experiment, data or results, and for an unknown kind.
     """
     from bench.data.audit.base import AuditData, AuditSettings, check_kinds
     from bench.data.audit.base import audit as audited
-    from bench.data.sources.corpus import CorpusSource
 
     check_kinds(fail_on)
     settings = AuditSettings(similarity=similarity)
-    if path is None:
-        source: SourceSettings = CorpusSource.model_validate({"kind": "corpus", "config": corpus or "paragraphs"})
-        name = f"corpus {corpus or 'paragraphs'}"
-    elif corpus is not None:
-        raise BenchError("--config names a config of the corpus; leave it out where an experiment file is given")
-    else:
-        source, name = load_experiment(path).data, str(path)
+    source, name = _source(data, corpus)
     rows = source.load()
     side = source.side_columns()
     if rows.parts is not None and side.splits is None:
         side = replace(side, splits=_given_splits(rows.parts))
-    return Audited(name, audited(AuditData(rows, side, _stored_guesses(rows, results)), settings, advance=advance))
+    with shown_progress(audit_steps(), shown=progress) as advance:
+        found = audited(AuditData(rows, side, _stored_guesses(rows, results)), settings, advance=advance)
+    return Audited(name, found)
+
+
+def _source(data: Any, corpus: str | None) -> tuple[SourceSettings, str]:
+    """Where the rows come from, and what they are called."""
+    from bench.data.sources.corpus import CorpusSource
+
+    if data is None:
+        config = corpus or "paragraphs"
+        return CorpusSource.model_validate({"kind": "corpus", "config": config}), f"corpus {config}"
+    if corpus is not None:
+        raise BenchError("--config names a config of the corpus; leave it out where an experiment file is given")
+    is_experiment = isinstance(data, Mapping) and {"systems", "protocol"} & set(data)
+    if isinstance(data, (str, Path, Experiment)) or is_experiment:
+        given = given_experiment(data)
+        return given.experiment.data, given.place
+    return source_of(data), "data"
 
 
 def _given_splits(parts: GivenParts) -> tuple[str, ...]:
@@ -84,10 +139,9 @@ def _given_splits(parts: GivenParts) -> tuple[str, ...]:
     return tuple(name for name, size in sizes.items() for _ in range(size))
 
 
-def _stored_guesses(rows: LabelledTexts, results: Path | None) -> tuple[StoredGuesses, ...]:
+def _stored_guesses(rows: LabelledTexts, results: ResultsLike | None) -> tuple[StoredGuesses, ...]:
     """What every system but the controls guessed for these very rows, by system, each once."""
     from bench.data.audit.base import StoredGuesses
-    from bench.execution.results import find_runs
     from bench.systems.classifiers.base import CLASSIFIERS
 
     default = Path("results")
@@ -95,7 +149,7 @@ def _stored_guesses(rows: LabelledTexts, results: Path | None) -> tuple[StoredGu
         return ()
     sha256 = rows.sha256()
     found: dict[str, StoredGuesses] = {}
-    for run in find_runs([results or default]):
+    for run in as_results(default if results is None else results):
         record = run.record
         kind = CLASSIFIERS.classes().get(record.config["classifier"]["kind"])
         control = kind is not None and kind.control

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bench.comparison import Comparison, SideBySide
     from bench.comparison.difference import Difference
     from bench.comparison.published import Published
+    from bench.report.figures import Plot
     from bench.report.frames import Frame
 
 _LOG = logging.getLogger(__name__)
@@ -87,6 +88,15 @@ class Comparisons(Sequence["Comparison"]):
         from bench.report.tables import as_html
 
         return as_html(self.tables, self.beside, self.published)
+
+    def plot(self, table: int = 0) -> Plot:
+        """The scores of one table with their 95 % intervals, a row a system; in a notebook it shows itself.
+
+        Raises IndexError for no such table, and BenchError for one without scores.
+        """
+        from bench.report.figures import score_plot
+
+        return score_plot(self.tables[table])
 
     def render(self, form: str, *, width: int | None = None, colour: bool = False) -> str:
         """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`."""

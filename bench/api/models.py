@@ -1,86 +1,285 @@
-"""Fitted systems: fitted and saved, asked for topics, asked why."""
+"""Fitted systems: fitted, saved, read again, asked for labels and for what spoke for them."""
 
 from __future__ import annotations
 
-import io
-import itertools
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any
 
+from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError, suggest
-from bench.core.files import check_writable, open_whole
-from bench.core.targets import FileIsThereError, check_target
+from bench.core.targets import FileIsThereError
+from bench.execution.cores import processes
+from bench.experiment.given import ExperimentLike, given_experiment
+from bench.report.progress import progress as shown_progress
 
 if TYPE_CHECKING:
-    from bench.corpus.unlabelled import Texts
+    import numpy as np
+    from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
+
     from bench.deployment.explanation import Explanation
     from bench.deployment.model_card import CardScores
-    from bench.deployment.models import Model, ModelRecord
+    from bench.deployment.models import Model, ModelRecord, Predicted
     from bench.experiment.config import Experiment, System
-    from bench.report.predicted import Heading, PredictedText, Writer
-    from bench.report.progress import Bar
+    from bench.report.frames import Frame
 
-_BATCH, _SLOW_BATCH = 1000, 16
+_BATCH = 1000
+_STEPS = 3
+
+
+class FittedModel:
+    """A fitted system that labels texts and says what spoke for a label.
+
+    notes: what a user should know of its data and fit; scored: whether its card shows stored scores.
+    """
+
+    def __init__(
+        self, model: Model, system: System, *, notes: Sequence[str] = (), scored: Sequence[CardScores] = ()
+    ) -> None:
+        self._model = model
+        self._system = system
+        self._scores = tuple(scored)
+        self.notes = tuple(notes)
+
+    @property
+    def record(self) -> ModelRecord:
+        """What was fitted on what, and the values that were chosen."""
+        return self._model.record
+
+    @property
+    def classes_(self) -> NDArray[np.object_]:
+        """(classes,) the labels that it can give, sorted."""
+        import numpy as np
+
+        return np.array(self._model.classes, dtype=object)
+
+    @property
+    def scored(self) -> bool:
+        """Whether its card shows stored scores."""
+        return bool(self._scores)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The fitted scikit-learn pipeline; its classes are the places of labels in `classes_`."""
+        return self._model.pipeline
+
+    def predict(self, texts: Iterable[str]) -> NDArray[np.object_]:
+        """(texts,) the label of each, in order; None for a blank text.
+
+        Raises ValueError for a single string and TypeError for what is no string, as features do.
+        """
+        import numpy as np
+
+        given, whole, found = self._predicted(texts)
+        labels = np.full(len(given), None, dtype=object)
+        if found is not None:
+            labels[whole] = self.classes_[found.guess]
+        return labels
+
+    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """(texts, classes) probabilities in the order of `classes_`; NaN for a blank text.
+
+        Raises BenchError for a system whose scores are no probabilities; `calibration` makes them so.
+        """
+        kind = self.record.score_kind
+        if kind != "probability":
+            own = f"its scores are of kind {kind!r}" if kind != "none" else "it gives no scores"
+            text = f"system {self.record.system!r} gives no probabilities: {own}; fit it with calibration: sigmoid"
+            raise BenchError(text)
+        return self.scores(texts)
+
+    def scores(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """(texts, classes) what the classifier says of each: probabilities, decision values or similarities.
+
+        NaN for a blank text. Raises BenchError for a system that gives no scores.
+        """
+        import numpy as np
+
+        if self.record.score_kind == "none":
+            raise BenchError(f"system {self.record.system!r} gives no scores")
+        given, whole, found = self._predicted(texts)
+        scores = np.full((len(given), len(self._model.classes)), np.nan)
+        if found is not None and found.scores is not None:
+            scores[whole] = found.scores
+        return scores
+
+    def predictions(self, texts: Iterable[str]) -> Frame:
+        """A row a text: `text`, `label`, and where it gives scores `probability:CLASS` or `score:CLASS` a class."""
+        from bench.report.frames import Frame
+
+        given = list(texts) if not isinstance(texts, str) else texts
+        columns: dict[str, Any] = {"text": given, "label": self.predict(given).tolist()}
+        if self.record.score_kind != "none":
+            word = "probability" if self.record.score_kind == "probability" else "score"
+            scores = self.scores(given)
+            columns |= {f"{word}:{name}": scores[:, at].tolist() for at, name in enumerate(self._model.classes)}
+        return Frame(columns)
+
+    def explain(self, text: str, *, top: int = 6) -> Explained:
+        """What spoke for and against each class of a text. top: n-grams named for a class, and against it.
+
+        Raises BenchError for a blank text.
+        """
+        from bench.deployment.explanation import explain
+
+        return Explained(explain(self._model, text, top=top))
+
+    def save(self, folder: str | Path, *, force: bool = False) -> None:
+        """Write it as a folder of settings and plain arrays, with its card. force: replace a model that is there.
+
+        Raises BenchError for a folder that is there, and for a system that holds what no file may; then nothing is
+        written.
+        """
+        _save(self, Path(folder), force=force)
+
+    def _predicted(self, texts: Iterable[str]) -> tuple[Sequence[str], list[int], Predicted | None]:
+        """The texts, the places of those that are not blank, and what the model says of these."""
+        import numpy as np
+
+        from bench.deployment.models import Predicted
+        from bench.systems.reading import as_texts
+
+        given = as_texts(texts)
+        whole = [at for at, text in enumerate(given) if text.strip()]
+        parts = [
+            self._model.predict([given[at] for at in whole[start : start + _BATCH]])
+            for start in range(0, len(whole), _BATCH)
+        ]
+        if not parts:
+            return given, whole, None
+        scores = [part.scores for part in parts if part.scores is not None]
+        joined = Predicted(
+            np.concatenate([part.guess for part in parts]),
+            np.concatenate(scores) if scores else None,
+            np.concatenate([part.unknown for part in parts]),
+        )
+        return given, whole, joined
+
+    def _repr_html_(self) -> str:
+        from bench.report.inline import framed, grid
+
+        chosen = ", ".join(f"{name} = {value}" for name, value in self.record.chosen.items())
+        facts = [
+            ("classes", ", ".join(self._model.classes)),
+            ("scores", self.record.score_kind),
+            *([("chosen", chosen)] if chosen else []),
+            *(("note", note) for note in self.notes),
+        ]
+        return framed(grid(("", ""), facts, caption=repr(self)))
+
+    def __repr__(self) -> str:
+        record = self.record
+        rows = f"{record.facts.rows} rows of {len(record.classes)} classes"
+        return f"FittedModel {record.system!r} of {record.experiment!r}: fitted on {rows}"
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """A model that was saved. notes: what a user should know of data and fit; scored: whether its card shows scores."""
+class Explained:
+    """What spoke for and against each class of a text. In a notebook it shows itself. found: all of it."""
 
-    record: ModelRecord
-    folder: Path
-    notes: tuple[str, ...]
-    scored: bool
+    found: Explanation
 
+    def to_frame(self) -> Any:
+        """A row a class and n-gram, as a pandas frame: `class`, `score`, `feature`, `share`."""
+        return self.shares().to_frame()
 
-FIT_STEPS = 3
-"""How often `fit` reports progress."""
+    def shares(self) -> Frame:
+        """The same, for other libraries. Empty where shares cannot be told."""
+        from bench.report.frames import Frame
+
+        rows = [
+            (each.name, each.score, share.feature, share.value)
+            for each in self.found.classes
+            for share in (*each.for_, *each.against)
+        ]
+        return Frame(
+            {name: [row[at] for row in rows] for at, name in enumerate(("class", "score", "feature", "share"))}
+        )
+
+    def render(self, form: str = "text", *, width: int | None = None, colour: bool = False) -> str:
+        """As `text` (for a terminal of `width` columns) or `json`."""
+        from bench.report.explained import as_json, as_terminal
+
+        return as_json(self.found) if form == "json" else as_terminal(self.found, width=width, colour=colour)
+
+    def __str__(self) -> str:
+        return self.render(width=100)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from bench.report.explained import as_html
+
+        return as_html(self.found)
 
 
 def fit(
-    config: Path,
-    name: str | None,
-    out: Path,
+    experiment: ExperimentLike,
+    system: str | None = None,
+    out: str | Path | None = None,
     *,
-    results: Path | None,
-    force: bool,
-    jobs: int = 1,
-    advance: Callable[[str], None] = lambda _: None,
-    embedding: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Fitted:
-    """Fit one system of an experiment file on all of its rows and save it as a folder.
+    results: ResultsLike | None = None,
+    force: bool = False,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> FittedModel:
+    """Fit one system of an experiment on all of its rows; listed values are tuned on them as the protocol tunes.
 
-    name: of the system; left out, the only one. results: where the card's scores are looked up; left out, `results/`
-    if it is there. force: whether a model that is there is replaced. jobs: so many processes embed the texts, if the
-    system embeds; embedding: told how many are embedded, of how many.
-    Raises BenchError for a fault in file, data or results, for a system that cannot be fitted or saved, and for a
-    folder that is there; then nothing is written.
+    system: its name; left out, the only one. out: a folder to save it in; left out, it is kept in memory.
+    results: whose scores the card shows; left out, those in `results/` if it is there. force: replace a model that is
+    there. jobs: so many processes embed the texts, if the system embeds; left out, one a core.
+    Raises BenchError for a fault in experiment, data or results, for a system that cannot be fitted or saved, and for
+    a folder that is there; then nothing is written.
     """
-    from bench.deployment.model_card import model_card
     from bench.deployment.models import fit as fitted
-    from bench.deployment.models import save
     from bench.execution.results import Question
-    from bench.experiment.config import load_experiment
 
-    _demand_room(out, force=force)
-    experiment = load_experiment(config)
-    system = _named(experiment, name, config)
-    try:
-        data = experiment.data.load()
-        question = Question.of(experiment, data, experiment.protocol.expand()[0])
-        advance(f"{len(data)} rows read, fitting")
-        model = fitted(question, data, system, jobs=jobs, embedding=embedding)
-        advance("fitted, saving")
-    except BenchError as error:
-        raise error if error.place is not None else BenchError(error.message, place=config) from None
-    scores, notes = _scores(model, results)
-    record = save(model, system, out, model_card(model, scores), texts=data.texts, over=force)
-    advance("saved")
-    told = [f"{category} while fitting ({times} times)" for category, times in record.warnings.items()]
-    return Fitted(record, out, (*data.notes, *told, *notes), bool(scores))
+    folder = None if out is None else Path(out)
+    if folder is not None:
+        _demand_room(folder, force=force)
+    given = given_experiment(experiment)
+    chosen = _named(given.experiment, system, given.place)
+    with shown_progress(_STEPS, shown=progress) as bar:
+        try:
+            data = given.experiment.data.load()
+            question = Question.of(given.experiment, data, given.experiment.protocol.expand()[0])
+            bar(f"{len(data)} rows read, fitting")
+            model = fitted(question, data, chosen, jobs=processes(jobs)[0], embedding=bar.embedded)
+            bar("fitted, saving")
+        except BenchError as error:
+            raise error if error.place is not None else BenchError(error.message, place=given.place) from None
+        scores, notes = _scores(model, results)
+        warned = [f"{category} while fitting ({times} times)" for category, times in model.record.warnings.items()]
+        made = FittedModel(model, chosen, notes=(*data.notes, *warned, *notes), scored=scores)
+        if folder is not None:
+            _save(made, folder, force=force, texts=data.texts)
+        bar("saved")
+    return made
+
+
+def load_model(folder: str | Path) -> FittedModel:
+    """A model that `fit` saved. Nothing in its folder is run as code.
+
+    Raises BenchError for a folder that is no model, one that was changed or damaged, and one that other versions wrote.
+    """
+    from bench.deployment.models import read, system_of
+
+    model = read(Path(folder))
+    return FittedModel(model, system_of(model.record, Path(folder)))
+
+
+def _save(model: FittedModel, folder: Path, *, force: bool, texts: Sequence[str] | None = None) -> None:
+    from bench.deployment.model_card import model_card
+    from bench.deployment.models import save
+
+    _demand_room(folder, force=force)
+    inner = model._model  # noqa: SLF001  of the class above
+    compared = {} if texts is None else {"texts": texts}
+    card = model_card(inner, model._scores)  # noqa: SLF001
+    save(inner, model._system, folder, card, over=force, **compared)  # noqa: SLF001
 
 
 def _demand_room(out: Path, *, force: bool) -> None:
@@ -93,200 +292,27 @@ def _demand_room(out: Path, *, force: bool) -> None:
         raise FileIsThereError(f"{error.message}; --force replaces it", place=error.place) from None
 
 
-def _named(experiment: Experiment, name: str | None, config: Path) -> System:
+def _named(experiment: Experiment, name: str | None, place: str) -> System:
     names = [system.name for system in experiment.systems]
     if name is None and len(names) == 1:
         return experiment.systems[0]
     if name is None:
-        raise BenchError(f"holds {len(names)} systems; choose one with --system{suggest('', names)}", place=config)
+        raise BenchError(f"holds {len(names)} systems; choose one with --system{suggest('', names)}", place=place)
     if name not in names:
-        raise BenchError(f"no system {name!r}{suggest(name, names)}", place=config)
+        raise BenchError(f"no system {name!r}{suggest(name, names)}", place=place)
     return experiment.systems[names.index(name)]
 
 
-def _scores(model: Model, results: Path | None) -> tuple[list[CardScores], list[str]]:
+def _scores(model: Model, results: ResultsLike | None) -> tuple[list[CardScores], list[str]]:
     """Stored scores of the model's procedure, and why there are none where the default results cannot be read."""
     from bench.deployment.model_card import scores_of
-    from bench.execution.results import find_runs
 
     default = Path("results")
     if results is None and not any(default.glob("*/*/run.json")):
         return [], []
     try:
-        return scores_of(find_runs([results or default]), model.record), []
+        return scores_of(as_results(default if results is None else results).runs, model.record), []
     except BenchError as error:
         if results is not None:
             raise
         return [], [f"the card shows no scores: {error}"]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where texts are read from. path: None for standard input; page: whether it is a raw page, to be repaired first.
-
-    The others are as for `bench.corpus.unlabelled.read_texts`.
-    """
-
-    path: Path | None
-    standard_input: BinaryIO
-    page: bool = False
-    text: str | None = None
-    row_id: str | None = None
-    keep: tuple[str, ...] = ()
-    encoding: str | None = None
-    multiline: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of predicting. blank: texts without a label; unknown: texts that hold nothing the model learnt from."""
-
-    texts: int
-    blank: int
-    unknown: int
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where predictions go. out: a file, None for standard output; form: table, csv, jsonl or json."""
-
-    standard_output: TextIO
-    form: str
-    out: Path | None = None
-    force: bool = False
-    width: int | None = None
-    colour: bool = False
-
-
-def predict(
-    folder: Path,
-    source: Source,
-    target: Target,
-    *,
-    progress: Callable[[int | None], AbstractContextManager[Bar]],
-    jobs: int = 1,
-) -> Done:
-    """Label texts with a saved model, one row a text, in their order; a blank text gets a row without a label.
-
-    progress: given how many batches there are (None where nobody knows), what is told of each. jobs: so many processes
-    embed the texts of a file, if the model embeds.
-    Raises BenchError for a model that cannot be trusted to predict what it did, and for texts that cannot be read; then
-    no file is written.
-    """
-    from bench.deployment.models import read
-    from bench.report.predicted import Heading
-
-    if target.out is not None:
-        _demand_place(target.out, force=target.force)
-    model = read(folder)
-    blank = unknown = count = 0
-    with ExitStack() as stack:
-        texts = _opened(source, stack)
-        # Who pipes texts in may wait for each answer.
-        size = _SLOW_BATCH if model.is_slow and texts.count is None else _BATCH
-        heading = Heading(texts.columns, model.classes, model.record.score_kind)
-        advance = stack.enter_context(progress(None if texts.count is None else -(-texts.count // size)))
-        batches = texts.batches(size)
-        first = next(batches)  # an input that cannot be read at all leaves no header line behind
-        write = stack.enter_context(_writer(target, heading))
-        for batch in itertools.chain([first], batches):
-            rows, unknown_here = _predicted(model, texts.columns, batch, jobs=jobs, embedding=advance.embedded)
-            write(rows)
-            advance("texts")
-            count += len(rows)
-            blank += sum(row.label is None for row in rows)
-            unknown += unknown_here
-    return Done(count, blank, unknown, texts.notes)
-
-
-def _demand_place(out: Path, *, force: bool) -> None:
-    check_writable(out.parent)
-    try:
-        check_target(out, over=force)
-    except FileIsThereError as error:
-        raise FileIsThereError(f"{error.message}; --force replaces it", place=error.place) from None
-
-
-def _opened(source: Source, stack: ExitStack) -> Texts:
-    from bench.corpus.unlabelled import read_page, read_texts
-
-    if not source.page:
-        return read_texts(
-            source.path,
-            stack,
-            standard_input=source.standard_input,
-            text=source.text,
-            row_id=source.row_id,
-            keep=source.keep,
-            encoding=source.encoding,
-            multiline=source.multiline,
-        )
-    if source.text or source.row_id or source.keep or source.multiline:
-        text = "--page reads one raw page, which has no columns; leave --text, --id, --keep and --multiline out"
-        raise BenchError(text)
-    return read_page(source.path, standard_input=source.standard_input, encoding=source.encoding)
-
-
-def _predicted(
-    model: Model,
-    columns: Sequence[str],
-    batch: Sequence[tuple[str, tuple[object, ...]]],
-    *,
-    jobs: int,
-    embedding: Callable[[int, int], None],
-) -> tuple[list[PredictedText], int]:
-    """A row for each text, and how many of those with a label hold nothing that the model knows."""
-    from bench.report.predicted import PredictedText
-
-    whole = [at for at, (text, _) in enumerate(batch) if text.strip()]
-    asked = [batch[at][0] for at in whole]
-    found = model.predict(asked, jobs=jobs, embedding=embedding) if whole else None
-    place = {at: row for row, at in enumerate(whole)}
-    rows = []
-    for at, (text, values) in enumerate(batch):
-        given = dict(zip(columns, values, strict=True))
-        if found is None or at not in place:
-            rows.append(PredictedText(given, text, None, None))
-            continue
-        row = place[at]
-        scores = None if found.scores is None else tuple(found.scores[row].tolist())
-        rows.append(PredictedText(given, text, model.classes[int(found.guess[row])], scores))
-    return rows, 0 if found is None else int(found.unknown.sum())
-
-
-@contextmanager
-def _writer(target: Target, heading: Heading) -> Iterator[Writer]:
-    from bench.report.predicted import FORMATS, as_table
-
-    with ExitStack() as stack:
-        file = target.standard_output if target.out is None else stack.enter_context(open_whole(target.out))
-        if target.form == "table":
-            yield stack.enter_context(as_table(file, heading, width=target.width, colour=target.colour))
-        else:
-            yield stack.enter_context(FORMATS[target.form](file, heading))
-
-
-def explain(folder: Path, text: str, *, top: int) -> Explanation:
-    """What spoke for and against each class of a text, by a saved model; `top` n-grams of each are named.
-
-    Raises BenchError for a model that cannot be trusted to predict what it did, and for a blank text.
-    """
-    from bench.deployment.explanation import explain as explained
-    from bench.deployment.models import read
-
-    return explained(read(folder), text, top=top)
-
-
-def show_explanation(found: Explanation, *, form: str, width: int | None, colour: bool) -> str:
-    """An explanation in one of the forms: text, json."""
-    from bench.report.explained import as_json, as_terminal
-
-    return as_json(found) if form == "json" else as_terminal(found, width=width, colour=colour)
-
-
-def read_text(stream: BinaryIO) -> str:
-    """One text from standard input, line ends and all. Raises BenchError for what is not UTF-8."""
-    from bench.corpus.unlabelled import STANDARD_INPUT, decoded
-
-    return "".join(decoded(io.BytesIO(stream.read()), "utf-8", STANDARD_INPUT)).strip()

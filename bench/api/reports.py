@@ -1,15 +1,23 @@
-"""Stored results as a web page."""
+"""Results as a web page, written to a file or shown in a notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError
 from bench.core.files import check_writable, write_whole
 from bench.core.inputs import open_regular
 from bench.core.targets import check_target, is_stream
+from bench.report.progress import progress as shown_progress
+
+if TYPE_CHECKING:
+    from bench.core.records import LabelledTexts
+    from bench.execution.results import StoredRun
 
 PAGE = "report.html"
 """What a report is called where no name is given."""
@@ -21,46 +29,77 @@ _MOST_EXPLAINED = 3
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A page that was written. size: in bytes; notes: what it could not show, a line each."""
+    """A page. In a notebook it shows itself. html: all of it; path: where it was written, None where nowhere.
 
-    path: Path
-    size: int
+    notes: what it could not show, a line each.
+    """
+
+    html: str = field(repr=False)
+    path: Path | None
     notes: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.html.encode())
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own: its style reaches nothing else, and it may not reach the notebook."""
+        style = "width: 100%; height: 80vh; min-height: 480px; border: 1px solid #8888; border-radius: 4px"
+        page = escape(self.html)
+        return f'<iframe title="report" sandbox="allow-scripts" style="{style}" srcdoc="{page}"></iframe>'
 
 
 def report(
-    paths: Sequence[Path],
-    out: Path,
+    results: ResultsLike,
+    out: str | Path | None = None,
     *,
+    metric: str = "f1_macro",
+    folder: str | Path | None = None,
+    force: bool = False,
+    progress: bool = True,
+) -> Reported:
+    """All results as one web page that works without a network: scores, differences, and every row with its guesses.
+
+    out: a file to write it to; left out, it is shown in a notebook, or asked for its `html`. An earlier report is
+    written over.
+    folder: where paths of own data start, that of the experiment files; left out, where it lay, configs/ or here.
+    Rows stand with their texts where their data can be read, or was given to `run` in this session.
+    Raises BenchError where another file stands at `out`, unless `force`; for damaged results; and for a metric that no
+    run holds.
+    """
+    target = None if out is None else Path(out)
+    if target is not None:
+        _check_place(target, force=force)
+    found = as_results(results)
+    with shown_progress(None, shown=progress) as advance:
+        page, notes = _page(found.runs, found.data, metric, None if folder is None else Path(folder), advance)
+    if target is not None:
+        write_whole(target, page.encode())
+    return Reported(page, target, notes)
+
+
+def _page(
+    runs: Sequence[StoredRun],
+    known: dict[str, LabelledTexts],
     metric: str,
     folder: Path | None,
-    force: bool = False,
-    advance: Callable[[str], None] = lambda _: None,
-) -> Reported:
-    """Write all runs under `paths` as one web page.
-
-    folder: where paths of own data start, that of the experiment files; None: where it lay, configs/ or here.
-    advance: called with a system's name
-    whenever a fold of it was fitted again to tell what its n-grams did.
-    An earlier report is written over. Raises BenchError where another file stands at `out`, unless `force`; for damaged
-    results; and for a metric that no run holds.
-    """
+    advance: Callable[[str], None],
+) -> tuple[str, tuple[str, ...]]:
+    """The page, and notes. advance: called whenever a fold was fitted again to tell what its n-grams did."""
     from bench.comparison import compare, side_by_side
     from bench.comparison.run_details import detailed
     from bench.deployment.attributions import Pulls, best_linear
-    from bench.execution.results import find_runs
     from bench.execution.verify import data_folder
     from bench.report.html import make_report, render, rows_of
     from bench.report.row_texts import read_texts
 
-    _check_place(out, force=force)
-    runs = find_runs(paths)
     comparisons = compare(runs, metric)
     found = detailed(comparisons, runs)
     digests = dict.fromkeys(run.record.facts.sha256 for run in runs)
     folders = {run.record.facts.sha256: data_folder(run, folder) for run in reversed(runs)}
     texts = {
-        digest: read_texts([run.record for run in runs if run.record.facts.sha256 == digest], folders[digest])
+        digest: read_texts([run.record for run in runs if run.record.facts.sha256 == digest], folders[digest], known)
         for digest in digests
     }
     rows = rows_of(found, texts)
@@ -75,10 +114,9 @@ def report(
             explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
                 pulls[each.key, at] = explained
-    page = render(make_report(found, side_by_side([each.comparison for each in found]), rows, pulls)).encode()
-    write_whole(out, page)
+    page = render(make_report(found, side_by_side([each.comparison for each in found]), rows, pulls))
     reasons = {each.texts.reason for each in rows if each.texts.reason is not None}
-    return Reported(out, len(page), tuple(f"rows stand without texts: {reason}" for reason in sorted(reasons)))
+    return page, tuple(f"rows stand without texts: {reason}" for reason in sorted(reasons))
 
 
 def _check_place(out: Path, *, force: bool) -> None:

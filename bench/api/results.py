@@ -160,6 +160,21 @@ class Results(Sequence["StoredRun"]):
                     raise BenchError(f"system {name!r} has no predictions: {run.record.error}")
                 yield name, run
 
+    def _repr_html_(self) -> str:
+        """A row a run; `bench.compare` tells what lies between them."""
+        from bench.report.inline import framed, grid
+
+        rows = [
+            (name, run.record.status, *(self._score(run, metric) for metric in ("f1_macro", "accuracy")))
+            for name, run in zip(self.names, self.runs, strict=True)
+        ]
+        return framed(grid(("system", "status", "macro-F1", "accuracy"), rows, caption=repr(self).partition(":")[0]))
+
+    @staticmethod
+    def _score(run: StoredRun, metric: str) -> float | None:
+        score = run.record.scores.get(metric)
+        return None if score is None else score.value
+
     def __repr__(self) -> str:
         runs = "1 run" if len(self) == 1 else f"{len(self)} runs"
         failed = f", {len(self.failed)} failed" if self.failed else ""

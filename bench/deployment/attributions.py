@@ -90,7 +90,7 @@ def pulls(
 
     Embeddings are never computed for this. Raises BenchError for back ends and kinds that are not here.
     """
-    experiment = rebuild(record, folder)
+    experiment = rebuild(record, folder, {record.facts.sha256: data})
     [system] = experiment.systems
     # A replay's folds are trained on rows that its strategy chose, which are not found again here.
     if experiment.protocol.replays or system.features is None or not _only_counts(record.config["features"]):

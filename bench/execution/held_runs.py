@@ -17,8 +17,8 @@ from bench.execution.results import Question, StoredRun, make_record, timings_of
 class HeldRun(StoredRun):
     """A run in memory. folder: where it would lie under a folder of results; nothing is there."""
 
-    held: Predictions | None = None
-    measured: Mapping[str, Any] = field(default_factory=dict)
+    held: Predictions | None = field(default=None, repr=False)
+    measured: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def predictions(self) -> Predictions:
         """The predictions. Raises BenchError for a run that failed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.core.cache_files import cache_bound
@@ -44,7 +44,7 @@ class Plan:
     results: Path | None
     experiment: Experiment
     protocol: Protocol
-    data: LabelledTexts
+    data: LabelledTexts = field(repr=False)
     question: Question
     systems: tuple[System, ...]
     stored: tuple[StoredRun, ...]

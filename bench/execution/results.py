@@ -7,7 +7,7 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -114,7 +114,7 @@ class StoredRun:
     """A record and where it lies."""
 
     folder: Path
-    record: Record
+    record: Record = field(repr=False)
 
     def predictions(self) -> Predictions:
         """The stored predictions. Raises BenchError where they are missing or not those that were recorded."""

@@ -136,7 +136,7 @@ def _rows(record: Record, known: Mapping[str, LabelledTexts]) -> LabelledTexts:
     if rows is None:
         text = f"its data, {facts.rows} rows of digest {facts.sha256[:12]}, was given in Python and is not stored"
         where = f"{record.experiment}/{record.system}"
-        raise BenchError(f"{text}; pass it: bench.verify(results, data=…)", place=where)
+        raise BenchError(f"{text}; pass it in Python, as data=", place=where)
     return rows
 
 

@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 
 from bench.core.documents import Document, check, load_yaml, plain_document
 from bench.core.errors import BenchError, shown, suggest
-from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 from bench.data.memory import KIND, make_source
 from bench.data.sources.base import AnySource, SourceSettings
-from bench.experiment.config import Experiment, check_systems, read_experiment
+from bench.experiment.config import Experiment, System, check_systems, read_experiment
+from bench.systems.pipeline import check_pair
 from bench.tables import is_table
 
 ExperimentLike: TypeAlias = "str | Path | Mapping[str, Any] | Experiment"
@@ -52,6 +52,19 @@ def given_experiment(experiment: ExperimentLike, *, folder: Path | None = None) 
     return Given(found, found.name, where)
 
 
+def given_system(system: Mapping[str, Any] | System, *, folder: Path) -> System:
+    """One system alone, checked; it may go without a name. folder: where paths start.
+
+    Raises BenchError, with the path of keys, for settings that cannot be.
+    """
+    if not isinstance(system, System):
+        if not isinstance(system, Mapping):
+            raise BenchError(f"a system is a mapping of features and classifier, got {shown(system)}")
+        system = check(System, plain_document({"name": "system", **system}), context={"folder": folder})
+    check_pair(system.features, system.classifier, system.calibration)
+    return system
+
+
 def _with_data(experiment: Mapping[str, Any]) -> Mapping[str, Any]:
     """An experiment whose data, where it lies in memory, is read."""
     if "data" not in experiment:
@@ -81,15 +94,15 @@ def given_data(data: Any) -> Any:
     return data
 
 
-def rows_of(data: Any) -> LabelledTexts:
-    """The rows of whatever stands for data: a source, rows that Python holds, or the settings of a kind of data.
+def source_of(data: Any) -> SourceSettings:
+    """The source of whatever stands for data: a source, rows that Python holds, or the settings of a kind of data.
 
     Raises BenchError as an experiment with this data would.
     """
     found = given_data(data)
     if isinstance(found, SourceSettings):
-        return found.load()
-    return check(_Data, plain_document({"data": found}), context={"folder": Path()}).data.load()
+        return found
+    return check(_Data, plain_document({"data": found}), context={"folder": Path()}).data
 
 
 class _Data(Settings):

@@ -1,4 +1,4 @@
-"""Audits as text for a terminal, JSON and Markdown."""
+"""Audits as text for a terminal, HTML for a notebook, JSON and Markdown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bench.core.markdown import literal
 from bench.data.audit.base import Audit, Examples, Severity
 from bench.data.audit.markdown import as_markdown
 from bench.data.audit.shown import counted
+from bench.report.inline import framed, grid, text
 from bench.report.words import words
 
 if TYPE_CHECKING:
@@ -61,6 +62,25 @@ def _rich_table(examples: Examples) -> Table:
     for row in examples.rows:
         table.add_row(*(words(f"{value:g}" if isinstance(value, float) else value) for value in row))
     return table
+
+
+def as_html(audit: Audit, *, name: str) -> str:
+    """Findings worst first, each with its table behind a fold, for a notebook's cell."""
+    parts = [f"<p><strong>{text(name)}: {text(title(audit))}</strong></p>"]
+    for finding in audit.findings:
+        line = (
+            f'<span class="{finding.severity}">{finding.severity}</span> {text(f"{finding.check}: {finding.message}")}'
+        )
+        if finding.examples is None:
+            parts.append(f"<p>{line}</p>")
+        else:
+            table = grid(finding.examples.header, finding.examples.rows)
+            parts.append(f"<details><summary>{line}</summary>{table}</details>")
+    parts += [f"<p>Measured: {text(f'{what}: {figures}')}.</p>" for what, figures in audit.measured.items()]
+    if audit.clean:
+        parts.append(f"<p>Nothing found by: {text(', '.join(audit.clean))}.</p>")
+    parts += [f"<p>Not made: {text(f'{kind} ({reason})')}.</p>" for kind, reason in audit.skipped.items()]
+    return framed("".join(parts))
 
 
 def as_json(audit: Audit, *, name: str) -> str:

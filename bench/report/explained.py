@@ -1,4 +1,4 @@
-"""What spoke for and against each class of one text: for a terminal and JSON."""
+"""What spoke for and against each class of one text: for a terminal, a notebook and JSON."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.core.errors import printable
 from bench.deployment.explanation import Explanation, Share, Spoken
+from bench.report.inline import framed, text
 from bench.report.words import words
 
 
@@ -53,6 +54,29 @@ def as_json(found: Explanation) -> str:
         "why_not": found.why_not,
     }
     return json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def as_html(found: Explanation) -> str:
+    """A block a class, for a notebook's cell: what spoke for it and what against, each as wide as its share."""
+    most = max((abs(share.value) for each in found.classes for share in (*each.for_, *each.against)), default=1.0)
+    rows = "".join(
+        f'<tr><th scope="row">{text(_title(found, each))}</th>'
+        + "".join(f'<td class="shares">{_chips(shares, most)}</td>' for shares in (each.for_, each.against))
+        + "</tr>"
+        for each in found.classes
+    )
+    heads = "" if found.why_not is not None else "<thead><tr><th></th><th>for</th><th>against</th></tr></thead>"
+    said = "".join(f"<p>{text(line)}</p>" for line in notes(found))
+    caption = f"<caption>{text(found.label)}: {text(' '.join(found.text.split()))}</caption>"
+    return framed(f"<table>{caption}{heads}<tbody>{rows}</tbody></table>{said}")
+
+
+def _chips(shares: Sequence[Share], most: float) -> str:
+    return "".join(
+        f'<span class="chip {"up" if share.value > 0 else "down"}" style="--share: {abs(share.value) / most:.2f}">'
+        f"{text(share.feature.replace(' ', '␣'))} <small>{_signed(share.value)}</small></span>"
+        for share in shares
+    )
 
 
 def as_terminal(found: Explanation, *, width: int | None, colour: bool) -> str:

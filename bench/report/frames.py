@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.core.errors import BenchError, printable
+from bench.core.errors import BenchError
+from bench.report.inline import framed, grid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,20 +57,6 @@ class Frame:
 
     def _repr_html_(self) -> str:
         """The first rows, for a notebook."""
-        head = "".join(f"<th>{_escaped(name)}</th>" for name in self.columns)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{_escaped(_shown(cell))}</td>' for cell in row.values())}</tr>"
-            for _, row in zip(range(_MOST_SHOWN), self, strict=False)
-        )
+        shown = [list(row.values()) for _, row in zip(range(_MOST_SHOWN), self, strict=False)]
         more = f"<p>{_MOST_SHOWN} of {len(self):,} rows</p>" if len(self) > _MOST_SHOWN else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
-
-
-def _shown(cell: Any) -> str:
-    if cell is None:
-        return "–"
-    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
-
-
-def _escaped(text: str) -> str:
-    return html.escape(printable(text))
+        return framed(f'<div class="scroll">{grid(list(self.columns), shown)}</div>{more}')

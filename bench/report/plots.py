@@ -66,6 +66,23 @@ def draw(make: Callable[[Size], Spec], *, key: str, title: str, description: str
     return "".join(_drawn(make(size), f"{key}-{size.name}", size, title, description) for size in SIZES)
 
 
+_STANDING = {
+    _INK: "currentColor",
+    _SOFT: "#7d8590",
+    _RULE: "#80808050",
+    **dict(zip(PALETTE, ("#2f7fd1", "#c8641a", "#1f9a76", "#b0629a", "#a87f18", "#808080"), strict=True)),
+}
+"""What stands for the page's colours elsewhere: a contrast of 3 or more, on white and on black alike."""
+
+
+def draw_standing(make: Callable[[Size], Spec], *, key: str, title: str, description: str) -> str:
+    """A specification as one `svg` element that needs no style sheet: text in the colour of the text around it."""
+    drawn = _drawn(make(SIZES[0]), key, SIZES[0], title, description)
+    for variable, colour in _STANDING.items():
+        drawn = drawn.replace(variable, colour)
+    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+
+
 def _drawn(spec: Spec, key: str, size: Size, title: str, description: str) -> str:
     import vl_convert
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.core.digests import canonical_json
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts, Page, SideColumns
+from bench.data.memory import KIND
 from bench.execution.results import Record
 from bench.execution.verify import FOLDER_HINT, rebuild
 from bench.report.provenance import pages_of
@@ -29,10 +30,10 @@ class Texts:
     page_fault: str | None = None
 
 
-def read_texts(records: Sequence[Record], folder: Path) -> Texts:
+def read_texts(records: Sequence[Record], folder: Path, known: Mapping[str, LabelledTexts] | None = None) -> Texts:
     """The rows of runs on the same data: those that the first record gives whose source still holds them.
 
-    folder: where paths of own data start, the folder of the experiment files.
+    folder: where paths of own data start, the folder of the experiment files. known: rows that are at hand, by digest.
     """
     reasons = []
     # Runs of the same kinds on the same source give the same rows, or fail alike.
@@ -40,7 +41,7 @@ def read_texts(records: Sequence[Record], folder: Path) -> Texts:
     for record in records:
         asked.setdefault(_source(record), record)
     for record in asked.values():
-        found = _read(record, folder)
+        found = _read(record, folder, known or {})
         if found.data is not None:
             return found
         reasons.append(found.reason)
@@ -52,16 +53,16 @@ def _source(record: Record) -> bytes:
     return canonical_json([record.data, kinds])
 
 
-def _read(record: Record, folder: Path) -> Texts:
+def _read(record: Record, folder: Path, known: Mapping[str, LabelledTexts]) -> Texts:
     try:
-        experiment = rebuild(record, folder)
+        experiment = rebuild(record, folder, known)
         data = experiment.data.load()
         side = experiment.data.side_columns()
     except BenchError as error:
-        return Texts(None, f"{error}; {FOLDER_HINT}")
+        return Texts(None, str(error) if record.data.get("kind") == KIND else f"{error}; {FOLDER_HINT}")
     except OSError as error:
         return Texts(None, f"{error.filename or 'the data'}: {error.strerror}")
-    if record.data.get("shuffled_labels"):
+    if record.data.get("shuffled_labels") and data.sha256() != record.facts.sha256:
         # Shuffled labels have no annotators.
         data, side = data.shuffled(experiment.protocol.random_state), SideColumns()
     if data.sha256() != record.facts.sha256:

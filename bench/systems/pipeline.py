@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.model_selection import BaseCrossValidator
 from sklearn.pipeline import Pipeline
+from sklearn.utils import get_tags
 
 from bench.core.errors import BenchError
 from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
@@ -73,6 +75,15 @@ def embedders_of(features: Iterable[Features]) -> list[EmbedderSettings]:
     return list(found.values())
 
 
+class TextPipeline(Pipeline):  # type: ignore[misc]
+    """scikit-learn's `Pipeline`, which says of itself what its first step takes: texts, no arrays of numbers."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags = get_tags(self.steps[0][1]).input_tags
+        return tags
+
+
 def build_pipeline(
     features: FeatureSettings | None, classifier: ClassifierSettings, *, random_state: int, **tuned: Any
 ) -> Pipeline:
@@ -84,7 +95,7 @@ def build_pipeline(
     unknown = sorted(set(tuned) - set(values))
     if unknown:
         raise TypeError(f"{classifier.kind!r} tunes {sorted(values)}, not {unknown}")
-    return Pipeline(
+    return TextPipeline(
         [
             ("features", build_features(features, classifier, random_state=random_state)),
             ("classifier", classifier.build(random_state=random_state, **values)),
@@ -93,13 +104,14 @@ def build_pipeline(
 
 
 def calibrated(
-    classifier: ClassifierMixin, method: str, folds: Sequence[tuple[NDArray[np.intp], ...]]
+    classifier: ClassifierMixin, method: str, folds: Sequence[tuple[NDArray[np.intp], ...]] | BaseCrossValidator
 ) -> CalibratedClassifierCV:
     """The unfitted classifier with its scores turned into probabilities: scikit-learn's, with `ensemble=False`.
 
-    folds: training and test positions among the rows that it will be fitted on.
+    folds: training and test positions among the rows that it will be fitted on, or what gives them.
     """
-    return CalibratedClassifierCV(classifier, method=method, cv=list(folds), ensemble=False)
+    cv = folds if isinstance(folds, BaseCrossValidator) else list(folds)
+    return CalibratedClassifierCV(classifier, method=method, cv=cv, ensemble=False)
 
 
 def row_scores(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol, Self, TypeAlias
 
@@ -89,16 +89,41 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         self.read(texts)
         return Spent((time.perf_counter() - start) / len(texts), (time.thread_time() - cpu) / len(texts))
 
-    def fit(self, texts: Sequence[str], y: object = None) -> Self:
-        """As in scikit-learn; `y` is ignored."""
-        return self.fit_rows(self.read(texts))
+    def fit(self, texts: Iterable[str], y: object = None) -> Self:
+        """As in scikit-learn; `y` is ignored. Raises ValueError for a single string, as its vectorizers do."""
+        return self.fit_rows(self.read(as_texts(texts)))
 
-    def fit_transform(self, texts: Sequence[str], y: object = None) -> Matrix:
+    def fit_transform(self, texts: Iterable[str], y: object = None) -> Matrix:
         """As in scikit-learn: (texts, features) of the texts that are fitted; `y` is ignored."""
-        rows = self.read(texts)
+        rows = self.read(as_texts(texts))
         return self.fit_rows(rows).training_matrix(rows)
 
-    def transform(self, texts: Sequence[str]) -> Matrix:
+    def transform(self, texts: Iterable[str]) -> Matrix:
         """As in scikit-learn: (texts, features). Raises NotFittedError before `fit`."""
         check_is_fitted(self)
-        return self.transform_rows(self.read(texts))
+        return self.transform_rows(self.read(as_texts(texts)))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+def as_texts(texts: Iterable[str]) -> Sequence[str]:
+    """A list of texts from any iterable of strings: a list, an array, a series, a generator.
+
+    Raises ValueError for a single string, as scikit-learn's vectorizers do, and TypeError with the first value that is
+    none.
+    """
+    if isinstance(texts, (str, bytes)):
+        raise ValueError(  # noqa: TRY004  as scikit-learn's vectorizers do
+            "Iterable over raw text documents expected, string object received."
+        )
+    if not isinstance(texts, Iterable):
+        raise TypeError(f"an iterable of texts is needed, got {texts!r}")
+    found = texts if isinstance(texts, (list, tuple)) else list(texts)
+    for at, text in enumerate(found):
+        if not isinstance(text, str):
+            raise TypeError(f"text {at} is no string: {text!r}")
+    return found

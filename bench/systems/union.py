@@ -43,6 +43,29 @@ class Union(Features):
         self.parts = parts
         self.weights = weights
 
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """As in scikit-learn; those of a part are named by its number, as `0__min_df`, and the part itself `0`."""
+        found: dict[str, Any] = super().get_params(deep=False)
+        for at, part in enumerate(self.parts) if deep else ():
+            found[str(at)] = part
+            found |= {f"{at}__{name}": value for name, value in part.get_params(deep=True).items()}
+        return found
+
+    def set_params(self, **params: Any) -> Self:
+        """As in scikit-learn, by the names of `get_params`. Raises ValueError for a name that is none of them."""
+        known = self.get_params()
+        for name in params:
+            if name not in known:
+                raise ValueError(f"Invalid parameter {name!r} for estimator {self}. Valid parameters are: {[*known]}")
+        super().set_params(**{name: value for name, value in params.items() if not name[0].isdigit()})
+        for name in sorted(params):  # a part itself before its parameters
+            number, _, own = name.partition("__")
+            if own and number.isdigit():
+                self.parts[int(number)].set_params(**{own: params[name]})
+            elif number.isdigit():
+                self.parts = [params[name] if str(at) == number else part for at, part in enumerate(self.parts)]
+        return self
+
     def read(self, texts: Sequence[str]) -> UnionRows:
         """Every part's reading."""
         return UnionRows(tuple(part.read(texts) for part in self.parts))

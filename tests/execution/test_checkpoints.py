@@ -70,7 +70,14 @@ def test_a_block_that_was_moved_to_the_place_of_another_is_not_taken(tmp_path, r
 
 
 def _values(change=None, **arrays):
-    values = {"chosen": [{"C": 1}] * 3, "warnings": {}, "seconds": 1.0, "cpu_seconds": 1.0, "cost": {}, **(change or {})}
+    values = {
+        "chosen": [{"C": 1}] * 3,
+        "warnings": {},
+        "seconds": 1.0,
+        "cpu_seconds": 1.0,
+        "cost": {},
+        **(change or {}),
+    }
     return {"values": np.array(json.dumps(values)), **arrays}
 
 

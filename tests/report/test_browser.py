@@ -37,7 +37,7 @@ def chromium():
 def committed(tmp_path_factory, request):
     root = request.config.rootpath
     out = tmp_path_factory.mktemp("report") / "report.html"
-    api.report([root / "results"], out, metric="f1_macro", folder=root / "configs")
+    api.report([root / "results"], out, folder=root / "configs")
     return out
 
 
@@ -250,7 +250,7 @@ def test_hostile_text_runs_nothing_and_reads_as_it_is(open_page, make_results, t
         groups=[HOSTILE[at % 4] for at in range(60)],
     )  # fmt: skip
     out = tmp_path / "report.html"
-    api.report([results], out, metric="f1_macro", folder=configs)
+    api.report([results], out, folder=configs)
     page = open_page(out)
     for at in range(4):
         row = page.locator(f"#d0-row-{at}")
@@ -266,7 +266,7 @@ def test_hostile_text_runs_nothing_and_reads_as_it_is(open_page, make_results, t
 def test_fifty_systems_on_two_thousand_rows_are_paged(open_page, make_results, tmp_path):
     configs, results = make_results(systems=50, rows=2000, repeats=2)
     out = tmp_path / "report.html"
-    written = api.report([results], out, metric="f1_macro", folder=configs)
+    written = api.report([results], out, folder=configs)
     assert written.size < 6_000_000
     page = open_page(out)
     assert shown(page).count() == 50
@@ -282,5 +282,5 @@ def test_a_large_report_opens(benchmark, open_page, make_results, tmp_path):
     """Left out of ordinary runs: pytest tests/report/test_browser.py --benchmark-only"""
     configs, results = make_results(systems=50, rows=2000, repeats=2)
     out = tmp_path / "report.html"
-    api.report([results], out, metric="f1_macro", folder=configs)
+    api.report([results], out, folder=configs)
     benchmark.pedantic(lambda: open_page(out), rounds=5)

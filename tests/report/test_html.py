@@ -67,13 +67,13 @@ def committed(tmp_path_factory, request):
     results = tmp_path_factory.mktemp("committed") / "results"
     shutil.copytree(root / "results", results, ignore=shutil.ignore_patterns("timings.json", ".*"))
     out = tmp_path_factory.mktemp("report") / "report.html"
-    api.report([results], out, metric="f1_macro", folder=root / "configs")
+    api.report([results], out, folder=root / "configs")
     return out.read_text()
 
 
 def made(make_results, tmp_path, **options):
     configs, results = make_results(**options)
-    written = api.report([results], tmp_path / "report.html", metric="f1_macro", folder=configs)
+    written = api.report([results], tmp_path / "report.html", folder=configs)
     return written, written.path.read_text()
 
 
@@ -231,7 +231,7 @@ def test_data_that_was_changed_is_not_shown_as_the_data_of_the_results(make_resu
     configs, results = make_results()
     file = configs / "made.jsonl"
     file.write_text(file.read_text().replace("组织", "组组", 1))
-    written = api.report([results], tmp_path / "report.html", metric="f1_macro", folder=configs)
+    written = api.report([results], tmp_path / "report.html", folder=configs)
     assert "the data that is there now is another" in written.notes[0]
     assert "组组" not in written.path.read_text()
 
@@ -326,7 +326,7 @@ def test_the_same_results_give_the_same_page(make_results, tmp_path):
     configs, results = make_results(probabilities=True, kind="logistic")
     pages = []
     for name in ("a.html", "b.html"):
-        api.report([results], tmp_path / name, metric="f1_macro", folder=configs)
+        api.report([results], tmp_path / name, folder=configs)
         pages.append((tmp_path / name).read_bytes())
     assert pages[0] == pages[1]
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, echo_form, progress, screen
+from bench.cli.screen import CHECK_FAILED, FILE, echo_form, screen
 
 
 @bench.command()
@@ -31,8 +31,7 @@ def audit(
 
     kinds = [kind.strip() for kind in fail_on.split(",")] if fail_on is not None else []
     options: dict[str, Any] = {"corpus": corpus, "results": results, "fail_on": kinds, "similarity": similarity}
-    with progress(api.audit_steps()) as advance:
-        found = api.audit(config, **options, advance=advance)
-    echo_form(found.text(form=form, **screen()), form)
-    if found.audit.failing(kinds):
+    found = api.audit(config, **options)
+    echo_form(found.render(form, **screen()), form)
+    if found.failing(kinds):
         sys.exit(CHECK_FAILED)

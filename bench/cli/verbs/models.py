@@ -39,18 +39,7 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
     """
     from bench import api
 
-    with progress(api.FIT_STEPS) as advance:
-        started = processes(jobs)
-        done = api.fit(
-            config,
-            system,
-            out,
-            results=results,
-            force=force,
-            jobs=started,
-            advance=advance,
-            embedding=advance.embedded,
-        )
+    done = api.fit(config, system, out, results=results, force=force, jobs=processes(jobs))
     for line in done.notes:
         echo(f"{config}: warning: {line}", err=True)
     record = done.record
@@ -135,4 +124,4 @@ def explain(model: Path, text: str, top: int, form: str) -> None:
     from bench import api
 
     given = api.read_text(sys.stdin.buffer) if text == "-" else text
-    echo_form(api.show_explanation(api.explain(model, given, top=top), form=form, **screen()), form)
+    echo_form(api.load_model(model).explain(given, top=top).render(form, **screen()), form)

@@ -8,7 +8,7 @@ import click
 
 from bench.cli.completing import metrics_of_results
 from bench.cli.group import bench
-from bench.cli.screen import FILE, echo, progress
+from bench.cli.screen import FILE, echo
 
 
 @bench.command()
@@ -36,10 +36,7 @@ def report(
     """
     from bench import api
 
-    with progress(None) as advance:
-        written = api.report(
-            results or (root,), out or root / api.PAGE, metric=metric, folder=folder, force=force, advance=advance
-        )
+    written = api.report(results or (root,), out or root / api.PAGE, metric=metric, folder=folder, force=force)
     for line in written.notes:
         echo(f"warning: {line}", err=True)
     size = f"{written.size / 1e6:.1f} MB" if written.size >= 1e6 else f"{written.size / 1e3:.0f} kB"

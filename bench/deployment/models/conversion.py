@@ -41,7 +41,7 @@ def unpack(state: Any, array_bytes: bytes, record: ModelRecord, folder: Path) ->
         arrays = {name: np.array(value) for name, value in load_arrays(array_bytes).items()}
     except (SafetensorError, ValueError, KeyError) as error:
         raise DamagedStateError(f"{ARRAYS}: {' '.join(str(error).split())}") from None
-    found = load(state, arrays, lambda name: _built(_system(record, folder), record)[name], folder)
+    found = load(state, arrays, lambda name: _built(system_of(record, folder), record)[name], folder)
     if set(found) != {"features", "classifier"}:
         raise DamagedStateError("a model has features and a classifier")
     return Pipeline([(name, found[name]) for name in ("features", "classifier")])
@@ -58,7 +58,7 @@ def _built(system: System, record: ModelRecord) -> dict[str, Any]:
     }
 
 
-def _system(record: ModelRecord, folder: Path) -> System:
+def system_of(record: ModelRecord, folder: Path) -> System:
     """The system of a record, for kinds of plug-ins. Raises BenchError for kinds that are not known here."""
     fields = {"name": record.system, **record.config}
     try:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from bench.comparison import Comparison
 from bench.comparison.run_details import Detailed
-from bench.experiment.metrics.base import metric_of
 from bench.report import plots
+from bench.report.figures import score_drawing
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import score, system
 from bench.report.tables import cannot_show, notes, numbers
@@ -60,27 +58,9 @@ def _bound(value: float | None, digits: int) -> Entry:
 
 
 def _whiskers(key: str, comparison: Comparison) -> tuple[Figure, ...]:
-    metric = comparison.metric
-    values = [
-        {
-            "name": row.system,
-            "mean": row.cells[metric].mean,
-            "low": row.cells[metric].low,
-            "high": row.cells[metric].high,
-            "kind": "control" if row.control else "first" if row.tier in {1, None} else "other",
-        }
-        for row in comparison.rows
-        if row.cells[metric].mean is not None
-    ]
-    if not values:
+    metric, drawing = comparison.metric, score_drawing(comparison)
+    if drawing is None:
         return ()
-    marks = [
-        {"at": scores[metric], "name": name.removeprefix("floor: ").replace("ceiling: ", "")}
-        for name, scores in numbers.bounds(comparison)
-        if metric in scores
-    ]
-    lowest, highest = metric_of(metric).bounds
-    domain = (lowest, highest) if math.isfinite(lowest) and math.isfinite(highest) else None
     caption = (
         f"{numbers.heading(metric)} with 95 % intervals. Round and blue: first tier; diamond: told apart from the "
         f"best; grey square: control. Dashed lines: ceiling (annotators) and floors (guesses that read nothing). "
@@ -89,9 +69,9 @@ def _whiskers(key: str, comparison: Comparison) -> tuple[Figure, ...]:
     )
     name = f"{key}-whiskers"
     drawn = plots.draw(
-        lambda size: plots.whiskers(size, values, marks, axis=numbers.heading(metric), domain=domain),
+        drawing.make,
         key=name,
-        title=f"{numbers.heading(metric)} of {len(values)} systems with 95 % intervals",
+        title=drawing.title,
         description="The same numbers stand in the table of scores under this drawing.",
     )
     return (Figure(name, drawn, caption),)

@@ -1,51 +1,18 @@
-"""Tables as HTML for any page, a notebook's cell above all: in its own colours, light or dark, without a script."""
+"""Tables as HTML for a notebook's cell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
-from bench.core.errors import printable
+from bench.report.inline import framed, text
 from bench.report.tables.sheet import Column, Line, Sheet
-
-# Colours come from the text around: what is quiet or drawn is its colour, thinned. So no theme has to be known.
-STYLE = """<style>
-.banmian { color: inherit; max-width: 100%; font-size: 13px; line-height: 1.45; }
-.banmian .scroll { overflow-x: auto; }
-.banmian table { border-collapse: collapse; border: 0; margin: .4em 0; width: auto; background: none; color: inherit;
-  font-size: inherit; font-variant-numeric: tabular-nums; table-layout: auto; }
-.banmian caption { caption-side: top; text-align: left; font-weight: 600; color: inherit; padding: 0 0 .3em; }
-.banmian th, .banmian td { border: 0; padding: .18em .75em; text-align: left; vertical-align: baseline; color: inherit;
-  background: none; white-space: nowrap; max-width: none; }
-.banmian .prose { white-space: normal; max-width: 32em; }
-.banmian th.number, .banmian td.number { text-align: right; }
-.banmian thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1px solid currentColor; }
-.banmian tbody th { font-weight: 400; }
-.banmian tbody tr, .banmian tbody tr:hover, .banmian tbody tr:nth-child(odd), .banmian tbody tr:nth-child(even)
-  { background: none; }
-.banmian tr.apart > * { border-top: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
-.banmian tr.quiet > * { color: color-mix(in srgb, currentColor 72%, transparent); }
-.banmian .advice { font-weight: 600; margin: .3em 0; max-width: 60em; }
-.banmian details { margin: .3em 0; max-width: 60em; }
-.banmian summary { cursor: pointer; }
-.banmian ul { margin: .2em 0; padding-left: 1.4em; }
-</style>"""
 
 _FEW_NOTES = 2
 
 
 def render(sheets: Sequence[Sheet]) -> str:
     """Each table under its title: advice below it, what a reader must know behind a fold where that is long."""
-    return f'<div class="banmian">{STYLE}{"".join(line for sheet in sheets for line in _lines(sheet))}</div>'
-
-
-def text(value: str) -> str:
-    """A text that HTML shows as it stands.
-
-    >>> text("a<b & c")
-    'a&lt;b &amp; c'
-    """
-    return escape(printable(value))
+    return framed("".join(line for sheet in sheets for line in _lines(sheet)))
 
 
 def _lines(sheet: Sheet) -> Iterator[str]:
