@@ -242,6 +242,7 @@ def verify(
 
     data: the rows of runs whose data was given in memory, as `run` got it; results that `run` gave have it.
     folder: where paths of data files start; left out, where the experiment file lay, else configs/ or here.
+    jobs: processes; left out, one a core. progress: whether a bar is shown.
     A verdict's `outcome` is `same`, `rounding` (the same predictions; scores differ by rounding, on other kernels or
     versions) or `different`, and `told` says it in a line.
     Raises BenchError for data that cannot be read or was not passed in, and for damaged results.

@@ -65,9 +65,7 @@ def _columns(value: Any, name: str, keep: Sequence[str]) -> Mapping[str, Iterabl
     if _is_pandas(value):
         # By position: a column's name may be no string, and may stand twice.
         names = _distinct([str(column) for column in value.columns], keep, name)
-        return {column: value.iloc[:, at].tolist() for at, column in enumerate(names) if column in keep} | {
-            column: () for column in names if column not in keep
-        }
+        return {column: value.iloc[:, at].tolist() if column in keep else () for at, column in enumerate(names)}
     if hasattr(value, "__arrow_c_stream__"):
         return _arrow_columns(value, keep, name)
     if isinstance(value, Mapping):
@@ -97,6 +95,8 @@ def _distinct(names: list[str], keep: Sequence[str], name: str) -> list[str]:
 
 def _row_columns(rows: list[Any], name: str, keep: Sequence[str]) -> Mapping[str, Iterable[Any]]:
     """Of rows one after the other: mappings, or pairs of text and label."""
+    if not rows:
+        raise BenchError("holds no rows", place=name)
     if all(isinstance(row, Mapping) for row in rows):
         known = dict.fromkeys(str(column) for row in rows for column in row)
         return {column: [row.get(column) for row in rows] for column in known}
