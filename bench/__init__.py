@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from bench.api.models import FittedModel as FittedModel
     from bench.api.models import fit as fit
     from bench.api.models import load_model as load_model
+    from bench.api.next_rows import NextRows as NextRows
+    from bench.api.next_rows import next_rows as next_rows
     from bench.api.pipelines import pipeline as pipeline
     from bench.api.reports import report as report
     from bench.api.results import Results as Results
@@ -58,6 +60,7 @@ _HOMES = {
     "Experiment": "bench.experiment.config",
     "Explained": "bench.api.models",
     "FittedModel": "bench.api.models",
+    "NextRows": "bench.api.next_rows",
     "Results": "bench.api.results",
     "System": "bench.experiment.config",
     "audit": "bench.api.audits",
@@ -69,6 +72,7 @@ _HOMES = {
     "load_model": "bench.api.models",
     "load_paragraphs": "bench.api.dataset",
     "load_results": "bench.api.results",
+    "next_rows": "bench.api.next_rows",
     "pipeline": "bench.api.pipelines",
     "plan": "bench.api.experiments",
     "repair_page": "bench.corpus.pages",

@@ -8,6 +8,7 @@ from bench.api.experiments import cluster, plan, run, verdicts, verify, verify_s
 from bench.api.guide import export, init, kinds, schema, write
 from bench.api.labels import Exported, TextTable, export_labels, export_table_labels, import_labels, import_table_labels
 from bench.api.models import Explained, FittedModel, fit, load_model
+from bench.api.next_rows import NextRows, next_rows, write_next_rows
 from bench.api.pages import Added, add, build, build_steps, check_build, show_repair
 from bench.api.pipelines import pipeline
 from bench.api.predicting import Done, Source, Target, predict, read_text
@@ -26,6 +27,7 @@ __all__ = [
     "Explained",
     "Exported",
     "FittedModel",
+    "NextRows",
     "Plan",
     "Reported",
     "Results",
@@ -55,6 +57,7 @@ __all__ = [
     "load_model",
     "load_paragraphs",
     "load_results",
+    "next_rows",
     "pipeline",
     "plan",
     "predict",
@@ -68,4 +71,5 @@ __all__ = [
     "verify",
     "verify_steps",
     "write",
+    "write_next_rows",
 ]

@@ -162,12 +162,17 @@ class GivenParts:
         return self.validation[part if len(self.validation) > 1 else 0]
 
 
+AT_RANDOM = "random"
+"""What chose a row to be labelled where it was drawn by lot: on such rows alone may a score rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class LabelledTexts:
     """Texts with one label each, in a fixed order.
 
     row_ids: unique; groups: one a text, or None where the data names no groups. At least one row.
     parts: training, validation and test rows where the data itself sets them apart, together all rows; else None.
+    chosen_by: the strategy that chose each row to be labelled, `random` for one drawn by lot; None where all were.
     notes: what a user should know of how the rows were read, one line each; no part of the data's identity.
     A text is any text that is not blank. Ids, labels and groups are names: not empty, without blanks at either end and
     without controls and invisible characters, so that a table of them can be printed. Two labels that look alike (an
@@ -181,16 +186,23 @@ class LabelledTexts:
     groups: tuple[str, ...] | None = None
     parts: GivenParts | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
+    chosen_by: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         columns = [self.row_ids, self.texts, self.labels, *([] if self.groups is None else [self.groups])]
+        columns += [] if self.chosen_by is None else [self.chosen_by]
         if not self.row_ids or len({len(column) for column in columns}) != 1:
             raise ValueError(f"columns are of one length above 0, got {[len(column) for column in columns]}")
         if self.parts is not None and self.parts.all[-1].stop != len(self.row_ids):
             raise ValueError(f"parts are together all {len(self.row_ids)} rows, got {self.parts.all}")
         for row, text in enumerate(self.texts):
             _check_text(row, text)
-        for role, names in (("id", self.row_ids), ("label", self.labels), ("group", self.groups or ())):
+        for role, names in (
+            ("id", self.row_ids),
+            ("label", self.labels),
+            ("group", self.groups or ()),
+            ("strategy", self.chosen_by or ()),
+        ):
             for row, name in enumerate(names):
                 _check_name(row, role, name)
         self._check_alike()
@@ -218,13 +230,17 @@ class LabelledTexts:
         """Rows of each class, classes sorted."""
         return dict(sorted(Counter(self.labels).items()))
 
+    def chosen(self) -> dict[str, int]:
+        """Strategy to how many rows it chose, sorted; those drawn at random are not among them."""
+        return dict(sorted(Counter(name for name in self.chosen_by or () if name != AT_RANDOM).items()))
+
     def shuffled(self, random_state: int) -> LabelledTexts:
         """The same rows, their labels drawn anew without replacement: what is left to learn is nothing."""
         labels = np.random.default_rng(random_state).permutation(np.array(self.labels, dtype=object))
         return replace(self, labels=tuple(labels.tolist()))
 
     def sha256(self) -> str:
-        """Digest over ids, texts, labels, groups and parts: equal data, equal digest, on every machine.
+        """Digest over ids, texts, labels, groups, parts and what chose rows: equal data, equal digest, everywhere.
 
         Each column has a digest of its own, under its name, so that no column runs into another, and one that is
         absent differs from one that is there.
@@ -232,6 +248,8 @@ class LabelledTexts:
         columns = {"row_ids": self.row_ids, "texts": self.texts, "labels": self.labels}
         if self.groups is not None:
             columns["groups"] = self.groups
+        if self.chosen_by is not None:
+            columns["chosen_by"] = self.chosen_by
         if self.parts is not None:
             for name in ("train", "validation"):
                 columns[name] = tuple(f"{part.start}:{part.stop}" for part in getattr(self.parts, name))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.core.digests import digest
 from bench.core.errors import BenchError, RowError
-from bench.core.records import GivenParts, LabelledTexts
+from bench.core.records import AT_RANDOM, GivenParts, LabelledTexts
 from bench.tables import Table, short
 
 _LARGEST_EXACT_FLOAT = 2**53
@@ -19,7 +19,7 @@ _MOST_NAMED = 5
 class Roles:
     """Which columns hold what.
 
-    group, id: None where there is no such column.
+    group, id: None where there is no such column. chosen_by: what chose a row to be labelled, None where nothing did.
     label_names: names of the labels 0, 1, …, None where labels name themselves.
     drop_empty: whether rows without text or label are left out instead of refused.
     """
@@ -30,11 +30,13 @@ class Roles:
     id: str | None = None
     label_names: tuple[str, ...] | None = None
     drop_empty: bool = False
+    chosen_by: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns to be read."""
-        return tuple(name for name in (self.text, self.label, self.group, self.id) if name is not None)
+        named = (self.text, self.label, self.group, self.id, self.chosen_by)
+        return tuple(name for name in named if name is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class _Rows:
     labels: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+    chosen: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
 
     def place(self, row: int) -> str:
@@ -70,8 +73,9 @@ def labelled_texts(
     groups = None if roles.group is None else _joined(rows.groups for rows in read)
     row_ids = _made_ids(texts, labels, groups) if roles.id is None else _own_ids(read)
     parts = None if len(tables) == 1 else _parts([len(rows.at) for rows in read], len(train), test is not None)
+    chosen_by, told = _choosers(read, roles)
     try:
-        return LabelledTexts(row_ids, texts, labels, groups, parts, tuple(notes))
+        return LabelledTexts(row_ids, texts, labels, groups, parts, (*notes, *told), chosen_by)
     except RowError as error:
         raise BenchError(error.fault, place=_place(read, error.row)) from None
 
@@ -105,6 +109,8 @@ def _checked(table: Table, roles: Roles) -> _Rows:
         rows.groups.extend(_cells(rows, _Name(roles.group, "group")))
     if roles.id is not None:
         rows.ids.extend(_cells(rows, _Name(roles.id, "id")))
+    if roles.chosen_by is not None and roles.chosen_by in table.columns:
+        rows.chosen.extend(_cells(rows, _Chooser(roles.chosen_by)))
     return rows
 
 
@@ -129,7 +135,7 @@ def is_empty(value: Any) -> bool:
     return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124  NaN
 
 
-def _cells(rows: _Rows, kind: _Text | _Name) -> Iterator[str]:
+def _cells(rows: _Rows, kind: _Text | _Name | _Chooser) -> Iterator[str]:
     column = rows.table.column(kind.column)
     for row in rows.at:
         try:
@@ -199,6 +205,38 @@ class _Name:
             return str(value)
         except ValueError:  # the interpreter writes no integer of more than 4,300 digits
             raise BenchError(f"the {self.role} must be a string or a shorter integer") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chooser:
+    """A column of what chose a row to be labelled; an empty cell is a row that was drawn at random."""
+
+    column: str
+
+    def read(self, value: Any) -> str:
+        """The strategy in a cell. Raises BenchError, without place, for a list or a number."""
+        if is_empty(value):
+            return AT_RANDOM
+        if not isinstance(value, str):
+            raise BenchError(f"what chose the row must be the name of a strategy, got {short(value)}")
+        return _whole(value)
+
+
+def _choosers(read: Sequence[_Rows], roles: Roles) -> tuple[tuple[str, ...] | None, list[str]]:
+    """What chose each row, None where all were drawn at random; and notes on tables that do not say.
+
+    Raises BenchError where no table has the column.
+    """
+    if roles.chosen_by is None:
+        return None, []
+    silent = [rows for rows in read if not rows.chosen]
+    if len(silent) == len(read):
+        read[0].table.column(roles.chosen_by)
+    found = _joined(rows.chosen or [AT_RANDOM] * len(rows.at) for rows in read)
+    notes = [
+        f"{rows.table.path}: no column {roles.chosen_by!r}: its rows are taken as drawn at random" for rows in silent
+    ]
+    return (None if set(found) == {AT_RANDOM} else found), notes
 
 
 def _named(number: str, names: Sequence[str]) -> str:

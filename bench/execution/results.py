@@ -51,6 +51,15 @@ class DataFacts(Settings):
     ceiling: dict[str, float] = Field(default_factory=dict)
     """What one annotator scores against the other, by metric; empty where the data was labelled once."""
 
+    chosen: dict[str, int] = Field(default_factory=dict)
+    """Strategy to how many rows it chose to be labelled, beside those that were drawn at random."""
+
+    @model_serializer(mode="wrap")
+    def _plain(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Records of data that nothing chose are those of versions that did not ask."""
+        fields: dict[str, Any] = handler(self)
+        return {name: value for name, value in fields.items() if name != "chosen" or value}
+
 
 class Record(Settings):
     """`run.json`: everything about a run that a rerun repeats, and nothing that it does not."""
@@ -165,6 +174,7 @@ class Question:
             groups=groups,
             classes=data.counts(),
             ceiling=agreement_scores(annotations, data.classes),
+            chosen=data.chosen(),
         )
         described = {**experiment.data.model_dump(mode="json"), **remarks, "facts": facts.model_dump(mode="json")}
         return cls(experiment.name, described, protocol)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, ClassVar
 
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 from pydantic_core import PydanticCustomError
 
+from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts, SideColumns
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Names, Settings
 from bench.data.labelled import Roles
+from bench.tables import Table
 
 
 class SourceSettings(Settings, ABC):
@@ -49,10 +52,34 @@ class TableSource(SourceSettings):
     drop_empty: bool = False
     """Leave out rows without text or label, and say how many; left out, such a row is refused."""
 
+    chosen_by: str | None = None
+    """Name of the column with the strategy that chose a row to be labelled, as `bench next` writes it, if there is one.
+    Rows that are not `random` there, or empty, are never tested, as scores on them would be biased; they train."""
+
+    later: ClassVar[tuple[str, ...]] = ("chosen_by",)
+    """Keys that earlier versions did not know: records hold them only where they are set."""
+
+    @model_serializer(mode="wrap")
+    def _plain(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = handler(self)
+        unset = {name for name in self.later if getattr(self, name) == type(self).model_fields[name].default}
+        return {name: value for name, value in fields.items() if name not in unset}
+
     @property
     def roles(self) -> Roles:
         """Which column holds what."""
-        return Roles(self.text, self.label, self.group, self.id, self.label_names, self.drop_empty)
+        named = (self.text, self.label, self.group, self.id)
+        return Roles(*named, self.label_names, self.drop_empty, self.chosen_by)
+
+
+def without_choosers(roles: Roles, read: Callable[[Sequence[str]], Table]) -> Table:
+    """A table, read without the column of what chose its rows where it has none: a first file was drawn by hand."""
+    try:
+        return read(roles.columns)
+    except BenchError as error:
+        if roles.chosen_by is None or not error.message.startswith(f"no column {roles.chosen_by!r}"):
+            raise
+        return read([name for name in roles.columns if name != roles.chosen_by])
 
 
 def check_pairs(train: Sequence[object], validation: Sequence[object], noun: str) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.core.settings import InputPath, Names, OneOrMany
 from bench.data.labelled import labelled_texts
-from bench.data.sources.base import SOURCES, TableSource, check_pairs
+from bench.data.sources.base import SOURCES, TableSource, check_pairs, without_choosers
 from bench.tables import Table, read_table
 
 
@@ -25,6 +26,8 @@ def _no_quote(delimiter: str) -> str:
 @SOURCES.register("files")
 class FilesSource(TableSource):
     """Rows of CSV, TSV, JSON (array or lines) or Parquet files, told apart by their ending, or of saved data sets."""
+
+    later: ClassVar[tuple[str, ...]] = ("chosen_by", "multiline")
 
     kind: Literal["files"]
 
@@ -59,16 +62,11 @@ class FilesSource(TableSource):
         train, validation = ([self._read(file) for file in files] for files in (self.train, self.validation or ()))
         return labelled_texts(self.roles, train, validation, None if self.test is None else self._read(self.test))
 
-    @model_serializer(mode="wrap")
-    def _plain(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Records of earlier versions, which knew no `multiline`, hold the same settings."""
-        fields: dict[str, Any] = handler(self)
-        return fields if self.multiline else {name: value for name, value in fields.items() if name != "multiline"}
-
     def _read(self, file: InputPath) -> Table:
-        return read_table(
-            file.path, self.columns, keep=self.roles.columns, delimiter=self.delimiter, multiline=self.multiline
-        )
+        return without_choosers(self.roles, lambda columns: self._with(file, columns))
+
+    def _with(self, file: InputPath, columns: Sequence[str]) -> Table:
+        return read_table(file.path, self.columns, keep=columns, delimiter=self.delimiter, multiline=self.multiline)
 
     def _check_once(self) -> None:
         tests = () if self.test is None else (self.test,)

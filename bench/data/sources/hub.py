@@ -16,7 +16,7 @@ from bench.core.inputs import check_readable
 from bench.core.records import LabelledTexts
 from bench.core.settings import InputPath, OneOrMany
 from bench.data.labelled import labelled_texts
-from bench.data.sources.base import SOURCES, TableSource, check_pairs
+from bench.data.sources.base import SOURCES, TableSource, check_pairs, without_choosers
 from bench.tables import Table, load_saved, progress_bars_off, read_dataset
 
 _HUB_NAME = re.compile(r"[a-z\d][\w.-]*(/[a-z\d][\w.-]*)?", re.ASCII | re.IGNORECASE)
@@ -66,7 +66,7 @@ class HubSource(TableSource):
         place = self._place()
         if name not in splits:
             raise BenchError(f"no split {name!r}{suggest(name, splits)}", place=place)
-        return read_dataset(splits[name], f"{place} ({name})", self.roles.columns)
+        return without_choosers(self.roles, lambda columns: read_dataset(splits[name], f"{place} ({name})", columns))
 
     def _place(self) -> str:
         folder = self.path.path

@@ -52,6 +52,8 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     read = _source(experiment.data, folder)
     data = experiment.data.load()
     source = _carried(data) if read is None else read
+    if data.chosen_by is not None:
+        raise BenchError("a plain script tests every row; leave data.chosen_by out")
     targets = Targets.of(data)
     splits = splits_code(experiment.protocol, targets, code)
     experiment.protocol.check(targets, tuned=system.combinations > 1 or system.calibration is not None)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from bench.core.errors import BenchError
-from bench.core.records import GivenParts, LabelledTexts
+from bench.core.records import AT_RANDOM, GivenParts, LabelledTexts
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Many, Settings
 
@@ -42,6 +42,7 @@ class Targets:
 
     classes: sorted; labels: (rows,) indices into classes; group_names: sorted; groups: (rows,) indices into them, None
     for data without groups. parts: training, validation and test rows where the data itself sets them apart.
+    drawn: rows that were drawn at random to be labelled, ascending, where others were chosen; None where all were.
     """
 
     classes: tuple[str, ...]
@@ -49,22 +50,32 @@ class Targets:
     group_names: tuple[str, ...] = ()
     groups: Codes | None = None
     parts: GivenParts | None = None
+    drawn: RowIndex | None = None
 
     @classmethod
     def of(cls, data: LabelledTexts) -> Self:
         """Of labelled texts."""
         labels = _codes(data.labels, data.classes)
+        drawn = None
+        if data.chosen_by is not None:
+            drawn = np.flatnonzero([name == AT_RANDOM for name in data.chosen_by])
         if data.groups is None:
-            return cls(data.classes, labels, parts=data.parts)
+            return cls(data.classes, labels, parts=data.parts, drawn=drawn)
         names = tuple(sorted(set(data.groups)))
-        return cls(data.classes, labels, names, _codes(data.groups, names), data.parts)
+        return cls(data.classes, labels, names, _codes(data.groups, names), data.parts, drawn)
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def counts(self) -> dict[str, int]:
-        """Rows of each class."""
-        return dict(zip(self.classes, np.bincount(self.labels, minlength=len(self.classes)).tolist(), strict=True))
+    @property
+    def testable(self) -> RowIndex:
+        """The rows on which a score may rest, ascending: all but those that a strategy chose."""
+        return np.arange(len(self)) if self.drawn is None else self.drawn
+
+    def counts(self, rows: RowIndex | None = None) -> dict[str, int]:
+        """Rows of each class, of all rows or of some."""
+        labels = self.labels if rows is None else self.labels[rows]
+        return dict(zip(self.classes, np.bincount(labels, minlength=len(self.classes)).tolist(), strict=True))
 
 
 class Protocol(Settings, ABC):
@@ -160,6 +171,10 @@ class CrossValidation(Protocol, ABC):
         """As set."""
         return self.repeats
 
+    def tested(self, targets: Targets) -> RowIndex:
+        """All rows but those that a strategy chose to be labelled, which train alone."""
+        return targets.testable
+
     def fold_count(self, targets: Targets, repeat: int) -> int:
         """As set; one a group where that is 0."""
         del repeat
@@ -177,7 +192,7 @@ class CrossValidation(Protocol, ABC):
     def outer(self, targets: Targets, repeat: int) -> list[Split]:
         """The folds, their training rows cut down to the training size."""
         state = self.random_state + repeat
-        splits = self.split(targets, np.arange(len(targets)), self.folds, state)
+        splits = self.whole_splits(targets, repeat)
         [size] = self.train_sizes
         if size == "all":
             return splits
@@ -185,6 +200,22 @@ class CrossValidation(Protocol, ABC):
             Split(stratified_subset(targets.labels, split.train, size, [state, number]), split.test)
             for number, split in enumerate(splits)
         ]
+
+    def whole_splits(self, targets: Targets, repeat: int) -> list[Split]:
+        """The folds of one repeat with all their training rows, those that a strategy chose in every one of them.
+
+        Where groups stay whole, rows that were chosen do not train where others of their group are tested.
+        """
+        splits = self.split(targets, targets.testable, self.folds, self.random_state + repeat)
+        if targets.drawn is None:
+            return splits
+        return [Split(self._with_chosen(targets, split), split.test) for split in splits]
+
+    def _with_chosen(self, targets: Targets, split: Split) -> RowIndex:
+        chosen = np.setdiff1d(np.arange(len(targets)), targets.testable)
+        if self.blocked and targets.groups is not None:
+            chosen = chosen[~np.isin(targets.groups[chosen], targets.groups[split.test])]
+        return np.union1d(split.train, chosen)
 
     def inner(self, targets: Targets, repeat: int, split: Split) -> list[Split]:
         """The training rows split as all rows are."""
@@ -207,6 +238,10 @@ class CrossValidation(Protocol, ABC):
         if rare:
             text = f"{len(rare)} of {len(counts)} classes have one row only ({named(rare)})"
             raise BenchError(f"{text}; a class needs 2 rows to be trained and tested")
+        untested = [name for name, count in targets.counts(targets.testable).items() if not count]
+        if untested:
+            text = f"all rows of {named(untested)} were chosen by a strategy, and scores may rest on random rows alone"
+            raise ImpossibleSplitError(f"{text}; label more rows at random: bench next --strategy random")
         last = self.random_state + self.repeats - 1
         if last > LARGEST_STATE:
             raise BenchError(f"random_state: repeat {self.repeats} would need {last}; at most {LARGEST_STATE} can be")
@@ -233,7 +268,7 @@ class CrossValidation(Protocol, ABC):
     def _outer_checked(self, targets: Targets, repeat: int) -> list[Split]:
         [size] = self.train_sizes
         if size != "all":
-            full = self.split(targets, np.arange(len(targets)), self.folds, self.random_state + repeat)
+            full = self.whole_splits(targets, repeat)
             least = min(len(split.train) for split in full)
             if size > least:
                 raise BenchError(f"train_sizes: {size}, but a fold trains on {least} rows; set {least} or 'all'")

@@ -40,6 +40,7 @@ class Fixed(Protocol):
         parts = self._parts(targets)
         if tuned and not parts.validation:
             raise BenchError("values are listed, but the data has no 'validation' part; name its file, or list none")
+        chosen = np.setdiff1d(self.tested(targets), targets.testable)
         tested = np.unique(targets.labels[self.tested(targets)])
         if len(tested) < len(targets.classes):
             missing = [name for code, name in enumerate(targets.classes) if code not in tested]
@@ -51,6 +52,10 @@ class Fixed(Protocol):
                 missing = [name for code, name in enumerate(targets.classes) if code not in trained]
                 text = f"training part {number} has no row of the classes {named(missing)}, which are tested"
                 raise ImpossibleSplitError(f"{text}; add such rows, or take the classes out")
+        if len(chosen):
+            return [
+                f"{len(chosen)} of {len(self.tested(targets))} test rows were chosen by a strategy: scores are biased"
+            ]
         return []
 
     def tested(self, targets: Targets) -> RowIndex:

@@ -101,8 +101,11 @@ class Labelling(Stratified):
         return super().check(targets, tuned=tuned)
 
     def splits(self, targets: Targets, repeat: int) -> list[Split]:
-        """The folds of one repeat: all rows of the pool, and the test rows."""
-        return self.split(targets, np.arange(len(targets)), self.folds, self.random_state + repeat)
+        """The folds of one repeat: all rows of the pool, and the test rows.
+
+        Rows that a strategy chose take no part: a pool of them is none that anybody draws from.
+        """
+        return self.split(targets, targets.testable, self.folds, self.random_state + repeat)
 
     def outer(self, targets: Targets, repeat: int) -> list[Split]:
         """The folds as the replay begins: the rows of the start alone train."""

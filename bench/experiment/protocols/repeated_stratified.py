@@ -20,7 +20,7 @@ class Stratified(CrossValidation, ABC):
     def check(self, targets: Targets, *, tuned: bool) -> list[str]:
         """Classes of fewer rows than folds, and groups that are parted, are said."""
         self.check_basics(targets)
-        counts = targets.counts()
+        counts = targets.counts(targets.testable)
         largest = max(counts.values())
         if largest < self.folds:
             raise BenchError(f"folds: {self.folds}, but no class has more than {largest} rows; set {largest} or fewer")

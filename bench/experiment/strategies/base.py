@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator
 
 from bench.core.errors import BenchError
+from bench.core.records import AT_RANDOM
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
 from bench.systems.reading import Matrix
@@ -20,9 +21,6 @@ from bench.systems.reading import Matrix
 RowIndex: TypeAlias = "NDArray[np.intp]"
 Floats: TypeAlias = "NDArray[np.float64]"
 Needs = Literal["nothing", "vectors", "scores", "probabilities"]
-
-RANDOM = "random"
-"""The kind of strategy under which every row is equally likely to be taken: only on such rows may scores rest."""
 
 _NO_NAME = re.compile(r"[^\w.]+")
 
@@ -149,7 +147,7 @@ def chosen(
     for part, wanted in strategy.shares(min(count, len(candidates))):
         hand: list[Taken] = []
         while len(hand) < wanted and len(left):
-            limits = None if part.kind == RANDOM else most
+            limits = None if part.kind == AT_RANDOM else most
             allowed = left if limits is None else limits.allowed(left)
             asked = min(wanted - len(hand), len(allowed))
             found = allowed[part.choose(candidates.take(allowed), asked, rng)]

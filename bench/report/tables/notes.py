@@ -68,6 +68,7 @@ def notes(comparison: Comparison) -> list[str]:
 def cannot_show(comparison: Comparison) -> list[str]:
     """What rows so few, or standing together so, cannot show, a line each."""
     lines = [*_resolution(comparison), f"One row is {100 / tested_rows(comparison):.2g} points of accuracy."]
+    lines += _chosen_rows(comparison)
     groups = comparison.facts.groups
     if groups is not None and groups < comparison.facts.rows and not comparison.blocked:
         lines.append(
@@ -75,6 +76,20 @@ def cannot_show(comparison: Comparison) -> list[str]:
             f"and intervals take rows for independent."
         )
     return lines
+
+
+def _chosen_rows(comparison: Comparison) -> list[str]:
+    """Rows that a strategy chose to be labelled: a score on them would be biased."""
+    chosen = comparison.facts.chosen
+    if not chosen:
+        return []
+    names = ", ".join(f"{name} {rows}" for name, rows in chosen.items())
+    said = f"{sum(chosen.values())} of {comparison.facts.rows} rows were chosen by a strategy ({names})"
+    if comparison.protocol["kind"] == "fixed":
+        return [f"{said}: scores on those among the test rows are biased."]
+    part = "take no part" if comparison.protocol["kind"] == "labelling" else "only train"
+    drawn = comparison.facts.rows - sum(chosen.values())
+    return [f"{said}: they {part}, as scores on them would be biased; scores rest on the {drawn} drawn at random."]
 
 
 def _coverage(comparison: Comparison) -> list[str]:

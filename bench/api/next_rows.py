@@ -1,0 +1,245 @@
+"""What to label next: rows chosen from texts without labels, and written for whoever labels them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.core.errors import BenchError, suggest
+from bench.core.records import LabelledTexts
+from bench.experiment.given import ExperimentLike, Given, given_experiment
+
+if TYPE_CHECKING:
+    from bench.deployment.next_rows import Left, NextRow, Unlabelled
+    from bench.experiment.config import System
+    from bench.experiment.strategies.base import Strategy
+
+METRIC = "f1_macro"
+
+
+@dataclass(frozen=True, slots=True)
+class NextRows:
+    """Rows to be labelled next, the most wanted first. left: texts that were no candidates.
+
+    system: which one proposed; why: that one, where none was named. classes: of the labelled data.
+    text, label, group: names of columns, as the data has them. notes: what a user should know of how all was read.
+    """
+
+    rows: tuple[NextRow, ...]
+    left: Left
+    system: str
+    why: str
+    strategy: str
+    classes: tuple[str, ...]
+    text: str
+    label: str
+    group: str | None
+    notes: tuple[str, ...]
+
+    @property
+    def columns(self) -> dict[str, list[Any]]:
+        """The table to be filled in: `id`, text, label (empty), `proposal`, `probability`, `chosen_by`, `reason`."""
+        from bench.deployment.next_rows import columns_of
+
+        return columns_of(self.rows, text=self.text, label=self.label, group=self.group)
+
+    def to_frame(self) -> Any:
+        """The same as a pandas frame."""
+        from bench.report.frames import Frame
+
+        return Frame(self.columns).to_frame()
+
+    def shown(self, *, width: int | None = None, colour: bool = False) -> str:
+        """The same for a terminal."""
+        from bench.report.next_rows import as_terminal
+
+        return as_terminal(self.rows, width=width, colour=colour)
+
+
+def next_rows(
+    experiment: ExperimentLike,
+    unlabelled: Any,
+    *,
+    rows: int = 20,
+    system: str | None = None,
+    strategy: str | Mapping[str, Any] = "mixture",
+    random_share: float | None = None,
+    text: str | None = None,
+    results: str | Path | None = None,
+) -> NextRows:
+    """The texts whose labels would help most, each with its reasons and the label that the system proposes.
+
+    experiment: with the labelled data, and the systems. unlabelled: a file of texts (a line each, or a table), a list
+    of texts, or a table that Python holds. system: left out, the best in `results` for this data, else the first that
+    reads texts. strategy: a name (`random`, `margin`, `entropy`, `diversity`, `rare-class`, `mixture`) or settings.
+    random_share: draw so much of the rows at random, 0 to 1, beside what the strategy chooses.
+    text: the column of texts; left out, the one of the labelled data, or `text`.
+    Near duplicates are left out and groups spread. Equal data and settings give equal rows.
+    Raises BenchError for a fault in experiment, data or texts, and for a strategy whose scores the system cannot give.
+    """
+    from bench.deployment.models import fit
+    from bench.deployment.next_rows import next_rows as choose
+    from bench.execution.results import Question
+    from bench.experiment.strategies.base import check_scores
+
+    if rows < 1:
+        raise BenchError(f"rows: must be 1 or more, got {rows}")
+    given = given_experiment(experiment)
+    wanted = _strategy(strategy, random_share)
+    data = _data(given)
+    named, why = _system(given, data, system, None if results is None else Path(results))
+    check_scores(wanted, named.score_kind)
+    texts, names, notes = _unlabelled(unlabelled, given, text)
+    protocol = given.experiment.protocol.expand()[0]
+    try:
+        model = fit(Question.of(given.experiment, data, protocol), data, named)
+    except BenchError as error:
+        raise error if error.place is not None else BenchError(error.message, place=given.place) from None
+    found, left = choose(model, data, texts, wanted, count=rows, random_state=given.experiment.protocol.random_state)
+    told = (*data.notes, *notes)
+    return NextRows(tuple(found), left, named.name, why, wanted.title, data.classes, *names, told)
+
+
+def _strategy(strategy: str | Mapping[str, Any], random_share: float | None) -> Strategy:
+    from bench.core.documents import check, plain_document
+    from bench.core.settings import Settings
+    from bench.experiment.strategies.base import STRATEGIES, AnyStrategy
+
+    if isinstance(strategy, str) and strategy not in STRATEGIES.classes():
+        raise BenchError(f"unknown strategy {strategy!r}{suggest(strategy, STRATEGIES.classes())}")
+    settings: Any = {"kind": strategy} if isinstance(strategy, str) else dict(strategy)
+    if random_share is not None:
+        own = settings if settings.get("kind") == "mixture" else {"kind": "mixture", "of": [settings]}
+        settings = {**own, "random_share": random_share}
+
+    class _Wanted(Settings):
+        strategy: AnyStrategy
+
+    return check(_Wanted, plain_document({"strategy": settings}), context={}).strategy
+
+
+def _data(given: Given) -> LabelledTexts:
+    try:
+        return given.experiment.data.load()
+    except BenchError as error:
+        raise error if error.place is not None else BenchError(f"data: {error.message}", place=given.place) from None
+
+
+def _system(given: Given, data: LabelledTexts, name: str | None, results: Path | None) -> tuple[System, str]:
+    """The system that is asked, and why that one where none was named."""
+    systems = {system.name: system for system in given.experiment.systems}
+    if name is not None:
+        if name not in systems:
+            raise BenchError(f"no system {name!r}{suggest(name, systems)}", place=given.place)
+        return systems[name], ""
+    readers = [system for system in systems.values() if not system.classifier.control]
+    if not readers:
+        raise BenchError("every system is a control that reads no words; add one that does", place=given.place)
+    if len(readers) == 1:
+        return readers[0], ""
+    best = _best(results, data, [system.name for system in readers])
+    return (systems[best], "the best stored for this data") if best else (readers[0], "the first in the file")
+
+
+def _best(results: Path | None, data: LabelledTexts, names: Sequence[str]) -> str | None:
+    """The system with the highest macro-F1 among stored runs of these very rows; None where there are none."""
+    from bench.execution.results import find_runs
+
+    default = Path("results")
+    if results is None and not any(default.glob("*/*/run.json")):
+        return None
+    sha256 = data.sha256()
+    records = [run.record for run in find_runs([results or default]) if run.record.facts.sha256 == sha256]
+    scores = {
+        (score.value, record.system)
+        for record in records
+        if record.system in names and (score := record.scores.get(METRIC)) is not None and score.value is not None
+    }
+    return max(scores, key=lambda pair: (pair[0], pair[1]))[1] if scores else None
+
+
+def _unlabelled(
+    source: Any, given: Given, text: str | None
+) -> tuple[Unlabelled, tuple[str, str, str | None], tuple[str, ...]]:
+    """The texts, the names that their columns have in the labelled data, and notes."""
+    from bench.deployment.next_rows import Unlabelled
+    from bench.tables import is_table, read_columns, read_object, read_table
+
+    data = given.experiment.data
+    own_text, own_label = (str(getattr(data, key, key)) for key in ("text", "label"))
+    group, row_id = getattr(data, "group", None), getattr(data, "id", None) or "id"
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        lines = path.name.lower().endswith((".txt", ".txt.gz"))
+        table = read_columns({own_text: _lines(path)}, str(path)) if lines else read_table(path)
+    elif is_table(source):
+        there = _names(source)
+        wanted = [text, own_text, "text", row_id, group]
+        table = read_object(source, "unlabelled", [name for name in dict.fromkeys(wanted) if name and name in there])
+    else:
+        table = read_columns({own_text: list(source or ())}, "unlabelled")
+    column = text or (own_text if own_text in table.columns else "text")
+    cells = table.column(column)
+    rows = [at for at, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()]
+    if not rows:
+        raise BenchError(f"holds no text in {column!r}", place=table.path)
+    blank = len(cells) - len(rows)
+    notes = (*table.notes, *([f"{table.path}: {blank} rows without a text left out"] if blank else []))
+    texts = tuple(str(cells[at]) for at in rows)
+    ids, groups = table.columns.get(row_id), None if group is None else table.columns.get(group)
+    named = tuple(str(at + 1) if ids is None else str(ids[at]) for at in rows)
+    of_groups = None if groups is None else tuple("" if groups[at] is None else str(groups[at]) for at in rows)
+    return Unlabelled(named, texts, of_groups), (own_text, own_label, group if of_groups else None), notes
+
+
+def _names(table: Any) -> list[str]:
+    """Of the columns of a table that Python holds."""
+    names = getattr(table, "column_names", None)
+    return [str(name) for name in (getattr(table, "columns", ()) if names is None else names)]
+
+
+def _lines(path: Path) -> list[str]:
+    import sys
+
+    from bench.corpus.unlabelled import read_texts
+
+    with ExitStack() as stack:
+        texts = read_texts(path, stack, standard_input=sys.stdin.buffer)
+        return [text for batch in texts.batches(1000) for text, _ in batch]
+
+
+def write_next_rows(found: NextRows, out: Path, *, tool: str | None = None, force: bool = False) -> list[Path]:
+    """Write rows for whoever labels them: a table by the ending of `out`, or the tasks of a labelling tool.
+
+    tool: label-studio or doccano; the table, into which its labels come back, is then written beside `out`, as .csv.
+    Raises BenchError for files that are there, unless `force`; then nothing is written.
+    """
+    from bench.core.digests import digest
+    from bench.core.files import write_together
+    from bench.core.targets import FileIsThereError
+    from bench.corpus.exchange.base import Choices, Suggestion, Task
+    from bench.corpus.exchange.formats import TOOLS
+    from bench.data.own_labels import CONTROL
+    from bench.tables import table_bytes
+
+    if tool is None:
+        files = {out: table_bytes(found.columns, out)}
+    else:
+        tasks = [
+            # The id that `bench labels import` makes of a text.
+            Task(digest([row.text])[:16], row.text, None, Suggestion(row.proposal, row.probability, found.system))
+            if row.probability is not None and TOOLS[tool].takes_suggestions
+            else Task(digest([row.text])[:16], row.text, None)
+            for row in found.rows
+        ]
+        files = TOOLS[tool].export(tasks, Choices(CONTROL, dict.fromkeys(found.classes)), out)
+        table = out.with_suffix(".csv")
+        files[table] = table_bytes(found.columns, table)
+    try:
+        write_together(files, over=force)
+    except FileIsThereError as error:
+        raise BenchError(f"{error.message}; --force replaces it", place=error.place) from None
+    return list(files)
