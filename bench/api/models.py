@@ -245,6 +245,7 @@ def fit(
     with shown_progress(_STEPS, shown=progress) as bar:
         try:
             data = given.experiment.data.load()
+            chosen = _named(given.named(data), chosen.name, given.place)
             question = Question.of(given.experiment, data, given.experiment.protocol.expand()[0])
             bar(f"{len(data)} rows read, fitting")
             model = fitted(question, data, chosen, jobs=processes(jobs)[0], embedding=bar.embedded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
@@ -174,6 +174,8 @@ class LabelledTexts:
     parts: training, validation and test rows where the data itself sets them apart, together all rows; else None.
     chosen_by: the strategy that chose each row to be labelled, `random` for one drawn by lot; None where all were.
     notes: what a user should know of how the rows were read, one line each; no part of the data's identity.
+    descriptions: label to what describes it in words, where the data says so; no part of the data's identity either,
+        since what reads it records it.
     A text is any text that is not blank. Ids, labels and groups are names: not empty, without blanks at either end and
     without controls and invisible characters, so that a table of them can be printed. Two labels that look alike (an
     accent written in two ways, Cyrillic letters among Latin ones) are one that was written in two ways: refused.
@@ -187,6 +189,7 @@ class LabelledTexts:
     parts: GivenParts | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
     chosen_by: tuple[str, ...] | None = None
+    descriptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         columns = [self.row_ids, self.texts, self.labels, *([] if self.groups is None else [self.groups])]

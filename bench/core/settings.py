@@ -19,6 +19,7 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     Strict,
     WrapSerializer,
+    model_serializer,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -47,6 +48,28 @@ class Settings(BaseModel):
                     text = f"unknown key {shown(key)}{suggest(key, known)}"
                     raise PydanticCustomError("unknown_key", "{text}", {"text": text, "key": key})
         return value
+
+
+class Grown(Settings):
+    """Base of settings that got fields since records of them were written.
+
+    A field that a class names in `added` is written out only where it is not its default, so that records of earlier
+    versions, which did not know it, hold the same settings.
+    """
+
+    added: ClassVar[tuple[str, ...]] = ()
+
+    # The type is given here: pydantic would look it up by name among the variables of whoever calls first.
+    @model_serializer(mode="wrap", return_type=Any)
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = handler(self)
+        added = {name for cls in type(self).__mro__ for name in vars(cls).get("added", ())}
+        known = type(self).model_fields
+        return {
+            name: value
+            for name, value in fields.items()
+            if name not in added or getattr(self, name) != known[name].get_default(call_default_factory=True)
+        }
 
 
 def _as_sequence(value: object) -> object:

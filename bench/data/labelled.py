@@ -22,6 +22,7 @@ class Roles:
     group, id: None where there is no such column. chosen_by: what chose a row to be labelled, None where nothing did.
     label_names: names of the labels 0, 1, …, None where labels name themselves.
     drop_empty: whether rows without text or label are left out instead of refused.
+    description: the column that describes a row's label in words.
     """
 
     text: str
@@ -31,12 +32,13 @@ class Roles:
     label_names: tuple[str, ...] | None = None
     drop_empty: bool = False
     chosen_by: str | None = None
+    description: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns to be read."""
-        named = (self.text, self.label, self.group, self.id, self.chosen_by)
-        return tuple(name for name in named if name is not None)
+        """The columns to be read, each once."""
+        named = (self.text, self.label, self.group, self.id, self.chosen_by, self.description)
+        return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ def labelled_texts(
     row_ids = _made_ids(texts, labels, groups) if roles.id is None else _own_ids(read)
     parts = None if len(tables) == 1 else _parts([len(rows.at) for rows in read], len(train), test is not None)
     chosen_by, told = _choosers(read, roles)
+    described = {} if roles.description is None else _descriptions(read[: len(train)], roles.description)
     try:
-        return LabelledTexts(row_ids, texts, labels, groups, parts, (*notes, *told), chosen_by)
+        return LabelledTexts(row_ids, texts, labels, groups, parts, (*notes, *told), chosen_by, described)
     except RowError as error:
         raise BenchError(error.fault, place=_place(read, error.row)) from None
 
@@ -254,6 +257,29 @@ def _whole(value: str) -> str:
         text = f"character {error.start + 1} is {half}, half a surrogate pair; write the whole character"
         raise BenchError(text) from None
     return value
+
+
+def _descriptions(train: Sequence[_Rows], column: str) -> dict[str, tuple[str, ...]]:
+    """What describes each label of training rows, in words. An empty cell says nothing.
+
+    Raises BenchError with the place for a description that differs from the one that the label had before: it would
+    tell of rows, not of the label.
+    """
+    first: dict[str, tuple[str, str]] = {}
+    for rows in train:
+        cells = rows.table.column(column)
+        for row, label in enumerate(rows.labels):
+            value = cells[rows.at[row]]
+            if is_empty(value):
+                continue
+            place = rows.place(row)
+            if not isinstance(value, str):
+                raise BenchError(f"{column}: the description must be a string, got {short(value)}", place=place)
+            described, before = first.setdefault(label, (_whole(value.strip()), place))
+            if value.strip() != described:
+                text = f"the label {label!r} is described as {short(value)} here and as {short(described)} at {before}"
+                raise BenchError(f"{column}: {text}; a label has one description", place=place)
+    return {label: (described,) for label, (described, _) in first.items()}
 
 
 def _check_labels(train: Sequence[_Rows], held_out: Sequence[_Rows]) -> list[str]:

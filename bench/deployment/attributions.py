@@ -17,10 +17,12 @@ from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.execution.results import Record
 from bench.execution.verify import rebuild
+from bench.experiment.config import System
 from bench.experiment.protocols.base import Split, Targets
+from bench.systems.classifiers.base import NAMES_WEIGHT
 from bench.systems.contributions import Contribution, against_mean, contributions, why_not
 from bench.systems.features.base import FEATURES
-from bench.systems.pipeline import build_pipeline
+from bench.systems.pipeline import build_pipeline, fit_pipeline
 
 _KEPT = 6
 
@@ -104,7 +106,7 @@ def pulls(
         pipeline = build_pipeline(
             system.features, system.classifier, random_state=experiment.protocol.random_state, **chosen
         )
-        _fit(pipeline, data, split)
+        _fit(pipeline, data, split, system, chosen)
         if why_not(pipeline) is not None:
             return None
         found |= _explained(pipeline, data, test)
@@ -122,10 +124,19 @@ def _only_counts(settings: Any) -> bool:
     return (kind is None or kind.cost == 1) and all(map(_only_counts, settings.values()))
 
 
-def _fit(pipeline: Pipeline, data: LabelledTexts, split: Split) -> None:
+def _fit(pipeline: Pipeline, data: LabelledTexts, split: Split, system: System, chosen: Mapping[str, Any]) -> None:
+    texts, labels = ([column[row] for row in split.train] for column in (data.texts, data.labels))
+    weights = system.classifier.names_weight or (0,)
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the run counted them
-        pipeline.fit([data.texts[row] for row in split.train], [data.labels[row] for row in split.train])
+        fit_pipeline(
+            pipeline,
+            texts,
+            labels,
+            system.name_texts,
+            names_weight=chosen.get(NAMES_WEIGHT, weights[0]),
+            names_only=system.classifier.names_only,
+        )
 
 
 def _explained(pipeline: Pipeline, data: LabelledTexts, test: Sequence[int]) -> dict[str, Explained]:

@@ -91,7 +91,8 @@ def run_systems(
     tested = protocol.tested(targets)
     row_ids = tuple(data.row_ids[row] for row in tested)
     groups = tuple(data.groups[row] for row in tested) if protocol.blocked and data.groups is not None else None
-    ahead = embedded(features, data.texts, jobs=jobs, send=cluster.run if cluster else None, tell=embedding)
+    named = {text: None for system in systems for _, text in system.name_texts}
+    ahead = embedded(features, [*data.texts, *named], jobs=jobs, send=cluster.run if cluster else None, tell=embedding)
     with ahead, closing(_results(Dispatch(blocks, checkpoints or {}), jobs, cluster)) as results:
         for system in systems:
             found = []
@@ -134,7 +135,8 @@ class _ReadOnce:
             if key not in readings:
                 try:
                     name = f"{self._identity} {key}" if self._identity else ""
-                    readings[key] = Reading(self._read(key, system, transformer), self._targets, name)
+                    rows = self._read(key, system, transformer)
+                    readings[key] = Reading.of(rows, self._targets, system, name)
                 except Exception as failure:  # noqa: BLE001  as above
                     readings[key] = Reading(failure, self._targets)
             reading = readings[key]
@@ -144,9 +146,10 @@ class _ReadOnce:
 
     def _read(self, key: str, system: System, transformer: Features) -> Any:
         texts = self._data.texts
-        rows = transformer.read(texts)
+        rows = transformer.read([*texts, *(text for _, text in system.name_texts)])
         if system.features is None:
-            rows = system.classifier.foresee(rows, foresight(self._data, self._targets, self._protocol))
+            names = system.names or {}
+            rows = system.classifier.foresee(rows, foresight(names, self._targets, self._protocol))
         self._served[key] = served_by(rows)
         self._spent[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
         return rows
@@ -163,16 +166,15 @@ class _ReadOnce:
         return replace(run, cost=cost, served=served)
 
 
-def foresight(data: LabelledTexts, targets: Targets, protocol: Protocol) -> Foresight:
-    """What a classifier may know of all folds before they are sent out."""
+def foresight(names: Mapping[str, tuple[str, ...]], targets: Targets, protocol: Protocol) -> Foresight:
+    """What a classifier may know of all folds before they are sent out. names: of the classes, as it is told them."""
 
     def splits() -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         for repeat in range(protocol.repeat_count(targets)):
             for split in protocol.outer(targets, repeat):
                 yield split.train, split.test
 
-    described: Mapping[str, tuple[str, ...]] = getattr(data, "descriptions", {})
-    return Foresight(targets.classes, described, targets.labels, splits, protocol.random_state)
+    return Foresight(targets.classes, names, targets.labels, splits, protocol.random_state)
 
 
 def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[BlockResult, None, None]:
@@ -195,7 +197,10 @@ def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[
 
 
 def _reading(system: System) -> str:
-    return system.classifier.reading() if system.features is None else system.features.reading()
+    """Equal for systems that read the same texts, names of classes included, and read them alike."""
+    own = system.classifier.reading() if system.features is None else system.features.reading()
+    named = system.names if system.classifier.told_names else system.name_texts
+    return f"{own} {named}" if named else own
 
 
 def _gather(

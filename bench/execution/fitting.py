@@ -6,9 +6,9 @@ import copy
 import functools
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,8 @@ from bench.core.threads import one_thread
 from bench.execution.tasks import Block, Codes, Reading
 from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocols.base import Split
-from bench.systems.classifiers.base import TuningFold
+from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
+from bench.systems.names import fit_with_names
 from bench.systems.pipeline import calibrated
 from bench.systems.reading import Features, Matrix
 
@@ -53,7 +54,7 @@ def fitted(block: Block, reading: Reading, split: Split) -> Fitted:
         raise reading.rows
     values = best_values(block, reading, split)
     start, cpu = time.perf_counter(), time.thread_time()
-    rows = reading.rows.take(split.train)
+    rows, labels = reading.training(block.system, split.train)
     features = _fitted(block, rows)
     train = features.training_matrix(rows)
     classifier = block.build(values)
@@ -61,7 +62,7 @@ def fitted(block: Block, reading: Reading, split: Split) -> Fitted:
         inner = block.protocol.inner(reading.targets, block.repeat, split)
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
         classifier = calibrated(classifier, block.system.calibration, folds)
-    classifier.fit(train, reading.labels[split.train])
+    fit_with_names(classifier, train, labels, reading.names(block.system, features, values.get(NAMES_WEIGHT, 0)))
     return Fitted(features, classifier, train, values, time.perf_counter() - start, time.thread_time() - cpu)
 
 
@@ -89,11 +90,11 @@ def best_values(block: Block, reading: Reading, outer: Split) -> dict[str, Any]:
     failures: list[Exception] = []
     for column, split in enumerate(splits):
         try:
-            fold = _tuning_fold(block, reading, split)
+            inner = _inner(block, reading, split)
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             failures.append(failure)
             continue
-        guesses = block.system.classifier.guesses(candidates, fold, random_state=block.protocol.random_state)
+        guesses = _guesses(block, reading, candidates, inner)
         failures += [guess for guess in guesses if isinstance(guess, Exception)]
         told = {row: guess for row, guess in enumerate(guesses) if not isinstance(guess, Exception)}
         if told:
@@ -124,12 +125,38 @@ def _tuning_scores(truth: Codes, guesses: Codes, n_classes: int) -> NDArray[np.f
     return np.array([np.average(row[~without]) for row, without in zip(values, missing, strict=True)])
 
 
-def _tuning_fold(block: Block, reading: Reading, split: Split) -> TuningFold:
-    rows = reading.rows.take(split.train)
+@dataclass(frozen=True, slots=True)
+class _Inner:
+    """An inner fold, and the features that were fitted on its training rows."""
+
+    fold: TuningFold
+    features: Features
+
+
+def _inner(block: Block, reading: Reading, split: Split) -> _Inner:
+    rows, labels = reading.training(block.system, split.train)
     features = _fitted(block, rows)
     test = features.transform_rows(reading.rows.take(split.test))
     exact = functools.partial(features.training_matrix, rows)
-    return TuningFold(features.transform_rows(rows), reading.labels[split.train], test, exact)
+    return _Inner(TuningFold(features.transform_rows(rows), labels, test, exact), features)
+
+
+def _guesses(
+    block: Block, reading: Reading, candidates: Sequence[Mapping[str, Any]], inner: _Inner
+) -> list[Codes | Exception]:
+    """What each candidate guesses in an inner fold: those of one weight of names together."""
+    settings, state = block.system.classifier, block.protocol.random_state
+    found: dict[int, Codes | Exception] = {}
+    for weight in dict.fromkeys(values.get(NAMES_WEIGHT, 0) for values in candidates):
+        at = [place for place, values in enumerate(candidates) if values.get(NAMES_WEIGHT, 0) == weight]
+        own = [{name: value for name, value in candidates[place].items() if name != NAMES_WEIGHT} for place in at]
+        names = reading.names(block.system, inner.features, weight)
+        if names is None:
+            guesses = settings.guesses(own, inner.fold, random_state=state)
+        else:
+            guesses = settings.completed(None, own, replace(inner.fold, names=names), random_state=state)
+        found |= zip(at, guesses, strict=True)
+    return [found[place] for place in range(len(candidates))]
 
 
 def _fitted(block: Block, rows: Any) -> Features:

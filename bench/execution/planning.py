@@ -71,9 +71,9 @@ class Plan:
         if not system.servers or self.impossible is not None:
             return ()
         if system.features is not None:
-            return system.features.pending(self.data.texts)
+            return system.features.pending([*self.data.texts, *(text for _, text in system.name_texts)])
         rows = build_features(None, system.classifier, random_state=self.protocol.random_state).read(self.data.texts)
-        found = system.classifier.pending(rows, foresight(self.data, self.targets, self.protocol))
+        found = system.classifier.pending(rows, foresight(system.names or {}, self.targets, self.protocol))
         return () if found is None else (found,)
 
     def fits(self, system: System) -> int:
@@ -123,6 +123,8 @@ def _plans_of(
     start = time.perf_counter()
     data, remarks = _loaded(given), {}
     _LOG.info("%s: read %d rows in %.2f s", given.place, len(data), time.perf_counter() - start)
+    experiment = given.named(data)
+    chosen = _matching(experiment, pattern, given.place)
     if shuffle_labels:
         data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
         experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +14,7 @@ from sklearn.model_selection import ParameterGrid
 from bench.execution.checkpoints import Checkpoints
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Targets
+from bench.systems.names import NameRows
 from bench.systems.reading import Features
 
 Codes: TypeAlias = "NDArray[np.int64]"
@@ -59,7 +60,8 @@ class Cost:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What the blocks of systems that read alike share. rows: of the texts, or the failure that reading ended in.
+    """What the blocks of systems that read alike share. rows: of the texts, and behind them of the names of classes, or
+    the failure that reading ended in. name_labels: (names,) indices into the classes; empty where none are learnt.
 
     name: of the data and of how it is read, by content; empty where nothing is to be found again by it.
     Without slots, so that a back end can know by a weak reference that it has sent it already.
@@ -68,6 +70,31 @@ class Reading:
     rows: Any
     targets: Targets
     name: str = ""
+    name_labels: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @classmethod
+    def of(cls, rows: Any, targets: Targets, system: System, name: str = "") -> Reading:
+        """rows: read of the texts and of the names that the system learns from, behind them."""
+        code = {label: at for at, label in enumerate(targets.classes)}
+        labels = [code[label] for label, _ in system.name_texts]
+        return cls(rows, targets, name, np.array(labels, dtype=np.int64))
+
+    @property
+    def name_rows(self) -> NDArray[np.intp]:
+        """Where the names stand among the rows: behind all texts, so that no split can test one."""
+        return np.arange(len(self.targets), len(self.targets) + len(self.name_labels))
+
+    def training(self, system: System, train: NDArray[np.intp]) -> tuple[Any, Codes]:
+        """Rows and labels that features and classifier are fitted on: texts, or names for what learns from no text."""
+        if system.classifier.names_only:
+            return self.rows.take(self.name_rows), self.name_labels
+        return self.rows.take(train), self.labels[train]
+
+    def names(self, system: System, features: Features, weight: float) -> NameRows | None:
+        """The names as features that were fitted on training rows have them, where the system learns from both."""
+        if system.classifier.names_only or weight == 0 or not len(self.name_labels):
+            return None
+        return NameRows.of(features.transform_rows(self.rows.take(self.name_rows)), self.name_labels, weight)
 
     @property
     def labels(self) -> Codes:
@@ -95,7 +122,7 @@ class Block:
 
     def build(self, values: Mapping[str, Any]) -> Any:
         """The unfitted classifier."""
-        return self.system.classifier.build(random_state=self.protocol.random_state, **values)
+        return self.system.classifier.build_of(values, random_state=self.protocol.random_state)
 
 
 @dataclass(frozen=True, slots=True)

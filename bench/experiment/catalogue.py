@@ -17,7 +17,7 @@ from bench.data.sources.base import SOURCES
 from bench.experiment.metrics.base import METRICS, Metric
 from bench.experiment.protocols.base import PROTOCOLS
 from bench.experiment.strategies.base import STRATEGIES, Strategy
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings
+from bench.systems.classifiers.base import CLASSIFIERS, NAMES_WEIGHT, ClassifierSettings
 from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings
 from bench.systems.features.base import FEATURES, FeatureSettings
 
@@ -66,6 +66,11 @@ def catalogue(names: Sequence[str] = ()) -> list[Kind]:
 def _kind(group: str, name: str, cls: type[Any]) -> Kind:
     meaning = " ".join((inspect.getdoc(cls) or "").partition("\n\n")[0].split())
     keys = parameters(cls) if issubclass(cls, Settings) else ()
+    if issubclass(cls, ClassifierSettings):
+        # What classifiers share stands behind what is a kind's own; controls and zero-shot have no use for it.
+        weighs = not (cls.control or cls.names_only or cls.told_names)
+        shared = tuple(key for key in keys if key.name == NAMES_WEIGHT and weighs)
+        keys = (*(key for key in keys if key.name != NAMES_WEIGHT), *shared)
     return Kind(group, name, meaning, keys, tuple(_facts(name, cls)), _install(cls))
 
 
@@ -74,6 +79,7 @@ def _facts(name: str, cls: type[Any]) -> list[str]:
         score = "gives no scores" if cls.score_kind == "none" else f"scores: {cls.score_kind}"
         needs = ["control: takes no features"] if cls.control else []
         needs += ["takes no features"] if not (cls.takes_features or cls.control) else []
+        needs += ["learns from names of the classes alone"] if cls.names_only else []
         needs += ["for dense features"] if cls.dense_only else []
         needs += ["for features of 0 or more"] if cls.non_negative_only else []
         return [*needs, score]

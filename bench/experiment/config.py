@@ -6,15 +6,16 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import AfterValidator, Field
 
 from bench.core.documents import Document, check, load_yaml
 from bench.core.errors import INVISIBLE, BenchError
 from bench.core.lookalikes import difference, skeleton
-from bench.core.settings import Many, Settings
+from bench.core.settings import Grown, Many, OneOrMany
 from bench.data.sources.base import AnySource
+from bench.experiment.names import ClassNames, Template, name_texts
 from bench.experiment.protocols.base import AnyProtocol
 from bench.experiment.strategies.base import AnyStrategy, Strategy, check_scores
 from bench.systems.classifiers.base import AnyClassifier, ScoreKind
@@ -48,7 +49,7 @@ def _folder_name(name: str) -> str:
 Name = Annotated[str, AfterValidator(_folder_name)]
 
 
-class System(Settings):
+class System(Grown):
     """One row of a table: features and the classifier on them."""
 
     name: Name
@@ -66,11 +67,13 @@ class System(Settings):
     strategy: AnyStrategy | None = None
     """What chooses its training rows where the protocol replays labelling; left out, each of the protocol's own."""
 
-    @model_serializer(mode="wrap")
-    def _plain(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Records of systems without a strategy are those of versions that knew none."""
-        fields: dict[str, Any] = handler(self)
-        return {name: value for name, value in fields.items() if name != "strategy" or value is not None}
+    names: ClassNames | None = None
+    """Label to what its class is called, in place of the experiment's `names`."""
+
+    names_template: OneOrMany[Template] | None = None
+    """A sentence with {} for the name, or several, in place of the experiment's `names_template`."""
+
+    added: ClassVar[tuple[str, ...]] = ("strategy", "names", "names_template")
 
     @property
     def score_kind(self) -> ScoreKind:
@@ -87,8 +90,15 @@ class System(Settings):
         """How many combinations of listed values there are to choose from."""
         return math.prod(len(values) for values in self.classifier.grid().values())
 
+    @property
+    def name_texts(self) -> tuple[tuple[str, str], ...]:
+        """Label and text of every name that the system learns from; empty where it learns from none."""
+        if self.names is None or not self.classifier.learns_names:
+            return ()
+        return name_texts(self.names, self.names_template or ())
 
-class Experiment(Settings):
+
+class Experiment(Grown):
     """One experiment: every system is run by the same protocol on the same data."""
 
     name: Name
@@ -102,6 +112,15 @@ class Experiment(Settings):
 
     systems: Annotated[Many[System], Field(min_length=1)]
     """The systems that are compared."""
+
+    names: ClassNames | None = None
+    """Label to what its class is called, a word, a sentence or several: further training rows of every classifier that
+    reads texts. Each label of the data has one; `data.label_descriptions` takes them from a column in place of this."""
+
+    names_template: OneOrMany[Template] | None = None
+    """A sentence with {} for the name, as `这是一则{}新闻`, or several; left out, names are read as they are."""
+
+    added: ClassVar[tuple[str, ...]] = ("names", "names_template")
 
 
 def systems_run(experiment: Experiment) -> tuple[System, ...]:

@@ -9,10 +9,12 @@ from typing import Any, TypeAlias
 
 from bench.core.documents import Document, check, load_yaml, plain_document
 from bench.core.errors import BenchError, shown, suggest
+from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 from bench.data.memory import KIND, make_source
 from bench.data.sources.base import AnySource, SourceSettings
 from bench.experiment.config import Experiment, System, check_systems, read_experiment
+from bench.experiment.naming import with_names
 from bench.systems.pipeline import check_pair
 from bench.tables import is_table
 
@@ -25,11 +27,19 @@ _PARAMETERS = ("kind", "train", "validation", "test", "text", "label", "group", 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An experiment that was checked. place: how messages name it; folder: where its paths start."""
+    """An experiment that was checked. place: how messages name it; folder: where its paths start; file: its own."""
 
     experiment: Experiment
     place: str
     folder: Path
+    file: Path | None = None
+
+    def named(self, data: LabelledTexts) -> Experiment:
+        """The experiment, its systems with the names of the data's classes. Raises BenchError as `with_names` does."""
+        try:
+            return with_names(self.experiment, data, self.file)
+        except BenchError as error:
+            raise error if error.place is not None else BenchError(error.message, place=self.place) from None
 
 
 def given_experiment(experiment: ExperimentLike, *, folder: Path | None = None) -> Given:
@@ -41,7 +51,7 @@ def given_experiment(experiment: ExperimentLike, *, folder: Path | None = None) 
     if isinstance(experiment, (str, Path)):
         path = Path(experiment)
         where = path.parent if folder is None else folder
-        return Given(read_experiment(load_yaml(path), where), str(path), where)
+        return Given(read_experiment(load_yaml(path), where), str(path), where, path)
     where = Path() if folder is None else folder
     if isinstance(experiment, Experiment):
         check_systems(experiment, Document(None, None, {}))

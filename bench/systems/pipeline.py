@@ -18,6 +18,7 @@ from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
 from bench.systems.embedders.base import EmbedderSettings
 from bench.systems.features.base import FeatureSettings
 from bench.systems.features.embedding import Embedding
+from bench.systems.names import NameRows, fit_with_names
 from bench.systems.reading import Features, Matrix
 from bench.systems.union import Union
 
@@ -98,9 +99,35 @@ def build_pipeline(
     return TextPipeline(
         [
             ("features", build_features(features, classifier, random_state=random_state)),
-            ("classifier", classifier.build(random_state=random_state, **values)),
+            ("classifier", classifier.build_of(values, random_state=random_state)),
         ]
     )
+
+
+def fit_pipeline(
+    pipeline: Pipeline,
+    texts: Sequence[str],
+    labels: Sequence[Any],
+    names: Sequence[tuple[Any, str]] = (),
+    *,
+    names_weight: float = 0,
+    names_only: bool = False,
+) -> Pipeline:
+    """Fit a system on texts and on label and text of names of the classes; returns it.
+
+    Features are fitted on the texts alone, and where nothing but names is learnt, on the names.
+    names_weight: how many texts the names of a class count for together.
+    """
+    if not names:
+        return pipeline.fit(texts, labels)
+    features, classifier = pipeline.named_steps["features"], pipeline.named_steps["classifier"]
+    name_labels, name_texts = np.array([label for label, _ in names]), [text for _, text in names]
+    if names_only:
+        return pipeline.fit(name_texts, name_labels)
+    train = features.fit_transform(texts)
+    rows = NameRows.of(features.transform(name_texts), name_labels, names_weight)
+    fit_with_names(classifier, train, np.asarray(labels), rows)
+    return pipeline
 
 
 def calibrated(

@@ -25,6 +25,7 @@ from safetensors.numpy import save as save_arrays
 from bench.core.errors import BenchError
 from bench.core.files import FileIsThereError
 from bench.core.records import GivenParts, LabelledTexts
+from bench.corpus.topics import NAMES
 from bench.data.sources.corpus import CorpusSource
 from bench.deployment.model_card import model_card, scores_of
 from bench.deployment.models import ARRAYS, CARD, MODEL, fit, read, save, versions
@@ -55,6 +56,8 @@ def data():
 
 def _settings(features, classifier, calibration=None):
     fields = {"name": "it", "classifier": classifier, "calibration": calibration}
+    if classifier["kind"] == "zero-shot":
+        fields["names"] = {label: list(names) for label, names in NAMES.items() if label != "none"}
     return System.model_validate(fields if features is None else {**fields, "features": features})
 
 

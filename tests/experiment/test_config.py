@@ -40,19 +40,20 @@ def test_what_is_left_out_gets_the_documented_value(tmp_path):
     assert experiment.data.train[0].path == tmp_path / "rows.csv"
 
 
-@pytest.mark.parametrize("name", ["seed-page", "quick"])
+@pytest.mark.parametrize("name", ["seed-page", "quick", "seed-page-names"])
 def test_the_committed_experiments_are_read(root, name):
-    experiment = load_experiment(root / "configs" / f"{name}.yaml")
+    experiment = load_experiment(root / "configs" / f"{name.removeprefix('seed-page-')}.yaml")
     assert experiment.name == name
 
 
-def test_the_main_experiment_tries_every_kind(root):
+def test_the_experiments_on_the_page_try_every_kind(root):
     from kinds import local_classifiers
 
     from bench.systems.features.base import FEATURES
 
     systems = load_experiment(root / "configs" / "seed-page.yaml").systems
     assert len(systems) >= 16
+    systems += load_experiment(root / "configs" / "names.yaml").systems
     assert {system.classifier.kind for system in systems} == set(local_classifiers())
     assert {system.features.kind for system in systems if system.features} == set(FEATURES.classes())
 

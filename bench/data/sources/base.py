@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import SerializerFunctionWrapHandler, model_serializer
 from pydantic_core import PydanticCustomError
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts, SideColumns
 from bench.core.registry import Registry
-from bench.core.settings import Choice, Names, Settings
+from bench.core.settings import Choice, Grown, Names
 from bench.data.labelled import Roles
 from bench.tables import Table
 
 
-class SourceSettings(Settings, ABC):
+class SourceSettings(Grown, ABC):
     """Base of the settings of a data source; a subclass is registered under its `kind`."""
 
     kind: str
@@ -56,20 +55,17 @@ class TableSource(SourceSettings):
     """Name of the column with the strategy that chose a row to be labelled, as `bench next` writes it, if there is one.
     Rows that are not `random` there, or empty, are never tested, as scores on them would be biased; they train."""
 
-    later: ClassVar[tuple[str, ...]] = ("chosen_by",)
-    """Keys that earlier versions did not know: records hold them only where they are set."""
+    label_descriptions: str | None = None
+    """Name of the column that describes a row's label in words, alike in all rows of a label: then classifiers learn
+    from the descriptions, too, as from the experiment's `names`. Read of training rows only."""
 
-    @model_serializer(mode="wrap")
-    def _plain(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        fields: dict[str, Any] = handler(self)
-        unset = {name for name in self.later if getattr(self, name) == type(self).model_fields[name].default}
-        return {name: value for name, value in fields.items() if name not in unset}
+    added: ClassVar[tuple[str, ...]] = ("chosen_by", "label_descriptions")
 
     @property
     def roles(self) -> Roles:
         """Which column holds what."""
         named = (self.text, self.label, self.group, self.id)
-        return Roles(*named, self.label_names, self.drop_empty, self.chosen_by)
+        return Roles(*named, self.label_names, self.drop_empty, self.chosen_by, self.label_descriptions)
 
 
 def without_choosers(roles: Roles, read: Callable[[Sequence[str]], Table]) -> Table:

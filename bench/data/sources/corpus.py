@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from bench.core.errors import BenchError, RowError, shown, suggest
 from bench.core.records import LabelledTexts, SideColumns
 from bench.core.settings import InputPath
 from bench.corpus.configs import GROUPS
-from bench.corpus.topics import LABELS, TOPICS
+from bench.corpus.topics import LABELS, NAMES, TOPICS
 from bench.data.sources.base import SOURCES, SourceSettings
 from bench.tables import Table, read_table
 
@@ -27,6 +28,11 @@ class CorpusSource(SourceSettings):
     path: InputPath | None = None
     """A folder that `bench build` wrote, relative to the experiment file; left out, the one that ships."""
 
+    label_descriptions: bool = False
+    """Whether classifiers learn from the names of the topics, too, as `seeds/GUIDELINE.md` gives them in Chinese."""
+
+    added: ClassVar[tuple[str, ...]] = ("label_descriptions",)
+
     def load(self) -> LabelledTexts:
         """All rows, in page order. Raises BenchError with file and row for what `bench build` does not write."""
         columns = ("id", "text", "label", GROUPS[self.config])
@@ -40,7 +46,8 @@ class CorpusSource(SourceSettings):
         for row, label in enumerate(data.labels):
             if label not in known:
                 raise BenchError(f"unknown label {shown(label)}{suggest(label, known)}", place=table.place(row))
-        return data
+        named = {label: NAMES[label] for label in data.classes} if self.label_descriptions else {}
+        return replace(data, descriptions=named)
 
     def side_columns(self) -> SideColumns:
         """Places in the articles, and the labels of both annotators.

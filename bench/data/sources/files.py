@@ -27,8 +27,6 @@ def _no_quote(delimiter: str) -> str:
 class FilesSource(TableSource):
     """Rows of CSV, TSV, JSON (array or lines) or Parquet files, told apart by their ending, or of saved data sets."""
 
-    later: ClassVar[tuple[str, ...]] = ("chosen_by", "multiline")
-
     kind: Literal["files"]
 
     train: OneOrMany[InputPath]
@@ -50,6 +48,8 @@ class FilesSource(TableSource):
     multiline: bool = False
     """Whether quoted fields of CSV files that span lines are meant where hardly any do, or where their lines look like
     rows; left out, such a field is refused, as a stray quotation mark swallows rows like that."""
+
+    added: ClassVar[tuple[str, ...]] = ("multiline",)
 
     @model_validator(mode="after")
     def _pairs(self) -> FilesSource:

@@ -54,7 +54,7 @@ def _built(system: System, record: ModelRecord) -> dict[str, Any]:
     values = {name: record.chosen.get(name, listed[0]) for name, listed in grid.items()}
     return {
         "features": build_features(system.features, system.classifier, random_state=state),
-        "classifier": system.classifier.build(random_state=state, **values),
+        "classifier": system.classifier.build_of(values, random_state=state),
     }
 
 

@@ -21,6 +21,8 @@ from bench.execution.results import Question
 from bench.execution.tasks import Reading
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Split, Targets
+from bench.systems.classifiers.base import NAMES_WEIGHT
+from bench.systems.names import fit_with_names
 from bench.systems.pipeline import build_features, calibrated
 from bench.systems.reading import Features
 
@@ -50,8 +52,9 @@ def fit(
         warnings.simplefilter("always")
         try:
             features = build_features(system.features, system.classifier, random_state=protocol.random_state)
-            with embedded([features], data.texts, jobs=jobs, tell=embedding):
-                reading = Reading(features.read(data.texts), targets)
+            texts = [*data.texts, *(text for _, text in system.name_texts)]
+            with embedded([features], texts, jobs=jobs, tell=embedding):
+                reading = Reading.of(features.read(texts), targets, system)
             values = tuned_values(reading, features, cast("Protocol", protocol), system)
             pipeline = _fitted(reading, features, cast("Protocol", protocol), system, values)
         except BenchError:
@@ -97,13 +100,14 @@ class _GivenParts:
 def _fitted(
     reading: Reading, features: Features, protocol: Protocol, system: System, values: Mapping[str, Any]
 ) -> Pipeline:
-    matrix = features.fit_rows(reading.rows).training_matrix(reading.rows)
-    classifier = system.classifier.build(random_state=protocol.random_state, **values)
+    rows, labels = reading.training(system, np.arange(len(reading.targets)))
+    matrix = features.fit_rows(rows).training_matrix(rows)
+    classifier = system.classifier.build_of(values, random_state=protocol.random_state)
     if system.calibration is not None:
         every = np.arange(len(reading.targets))
         inner = protocol.inner(reading.targets, 0, Split(every, every[:0]))
         classifier = calibrated(classifier, system.calibration, [(split.train, split.test) for split in inner])
-    classifier.fit(matrix, reading.labels)
+    fit_with_names(classifier, matrix, labels, reading.names(system, features, values.get(NAMES_WEIGHT, 0)))
     if system.calibration is not None:
         classifier.set_params(cv=None)  # which rows were in which fold is no part of a model
     return Pipeline([("features", features), ("classifier", classifier)])

@@ -37,6 +37,7 @@ def known_classes() -> dict[str, type]:
 
     from bench.systems.classifiers.centroid import CosineCentroid
     from bench.systems.classifiers.knn import CappedKNeighbors
+    from bench.systems.classifiers.lda import NamedLDA
     from bench.systems.classifiers.nb_svm import NBSVM
     from bench.systems.counts import Terms
     from bench.systems.features.embedding import Embedding
@@ -51,7 +52,9 @@ def known_classes() -> dict[str, type]:
         LinearDiscriminantAnalysis, LinearSVC, LogisticRegression, MultinomialNB, Pipeline, PolynomialFeatures,
         RidgeClassifier, StandardScaler, TruncatedSVD, _CalibratedClassifier, _SigmoidCalibration,
     ]  # fmt: skip
-    own = [CappedKNeighbors, CosineCentroid, Embedding, LSA, Length, NBSVM, Segmenter, Terms, Tfidf, Union]
+    own = [
+        CappedKNeighbors, CosineCentroid, Embedding, LSA, Length, NBSVM, NamedLDA, Segmenter, Terms, Tfidf, Union,
+    ]  # fmt: skip
     return {cls.__name__: cls for cls in [*scikit_learn, *own]}
 
 

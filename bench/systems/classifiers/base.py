@@ -5,15 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 from sklearn.base import ClassifierMixin
 
+from bench.core.errors import BenchError
 from bench.core.registry import Registry
-from bench.core.settings import Choice, Settings
+from bench.core.settings import Choice, Grown, Tunable
+from bench.systems.names import NameRows, fit_with_names, takes_names
 from bench.systems.reading import Features, Matrix, RowIndex
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
@@ -31,13 +33,15 @@ class TuningFold:
     """Training and test rows of one fold in which listed values are tried.
 
     train: (training rows, features), test: (test rows, features), labels: (training rows,). exact: gives `train` to the
-    last bit as scikit-learn's `fit_transform` does; asked for where rounding could decide.
+    last bit as scikit-learn's `fit_transform` does; asked for where rounding could decide. names: of the classes, as
+    further training rows, where there are any.
     """
 
     train: Matrix
     labels: Codes
     test: Matrix
     exact: Callable[[], Matrix]
+    names: NameRows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Foresight:
     advance: Callable[[], None] = lambda: None
 
 
-class ClassifierSettings(Settings, ABC):
+class ClassifierSettings(Grown, ABC):
     """Base of the settings of a classifier kind; a subclass is registered under its `kind`.
 
     Fields of type Tunable take one value or a list; the best of a list is chosen in inner folds of the training rows.
@@ -84,6 +88,21 @@ class ClassifierSettings(Settings, ABC):
 
     non_negative_only: ClassVar[bool] = False
     """True where negative feature values are refused (naive Bayes on counts)."""
+
+    names_only: ClassVar[bool] = False
+    """True for a classifier that learns from the names of the classes and from no training row."""
+
+    told_names: ClassVar[bool] = False
+    """True for a classifier that is told the names in words, and has no use for them as rows."""
+
+    usual_names_weight: ClassVar[float] = 1.0
+    """What the names of a class weigh where an experiment names its classes and `names_weight` is left out."""
+
+    names_weight: Tunable[Annotated[float, Field(ge=0, le=1e6)]] | None = None
+    """Training rows that the names of a class weigh together, 0 to 1e6: 0 learns nothing from names. Left out, the
+    usual weight where the experiment names its classes."""
+
+    added: ClassVar[tuple[str, ...]] = ("names_weight",)
 
     @abstractmethod
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
@@ -122,7 +141,8 @@ class ClassifierSettings(Settings, ABC):
     ) -> Codes | Exception:
         """What the plain classifier, fitted on `train`, guesses with these values for the fold's test rows."""
         try:
-            fitted = self.build(random_state=random_state, **values).fit(train, fold.labels)
+            classifier = self.build(random_state=random_state, **values)
+            fitted = fit_with_names(classifier, train, fold.labels, fold.names)
             guess: Codes = fitted.predict(fold.test)
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             return failure
@@ -160,9 +180,46 @@ class ClassifierSettings(Settings, ABC):
         return None
 
     def grid(self) -> dict[str, tuple[Any, ...]]:
-        """Tunable field to the values asked for, at least one each."""
-        return {name: getattr(self, name) for name in self.tunable}
+        """Tunable field to the values asked for, at least one each; `names_weight` where it is set."""
+        own = {name: getattr(self, name) for name in self.tunable}
+        return own if self.names_weight is None else {**own, NAMES_WEIGHT: self.names_weight}
 
+    def build_of(self, values: Mapping[str, Any], *, random_state: int) -> ClassifierMixin:
+        """The unfitted classifier with values of `grid`, of which the weight of names is none of its own."""
+        own = {name: value for name, value in values.items() if name != NAMES_WEIGHT}
+        return self.build(random_state=random_state, **own)
+
+    @property
+    def learns_names(self) -> bool:
+        """Whether it learns from names of classes, with one of the listed weights at least."""
+        return self.names_only or any(self.names_weight or ())
+
+    def with_names(self, named: bool) -> Self:
+        """These settings with the weight that names have; none where the data's classes have no names.
+
+        Raises BenchError for a weight where there are no names, and for a kind that cannot learn from them.
+        """
+        if self.control or self.names_only or self.told_names:
+            if self.names_weight is not None:
+                why = "learns from names alone" if self.names_only else "weighs no names"
+                raise BenchError(f"{self.kind!r} {why}; leave 'names_weight' out")
+            if self.names_only and not named:
+                raise BenchError(f"{self.kind!r} needs names of the classes; {HOW_TO_NAME}")
+            return self
+        if self.learns_names and not named:
+            raise BenchError(f"names_weight: the classes have no names; {HOW_TO_NAME}")
+        weights = (self.usual_names_weight,) if named and self.names_weight is None else self.names_weight
+        if not any(weights or ()):
+            return self.model_copy(update={"names_weight": None})
+        first = {name: values[0] for name, values in self.grid().items()}
+        if not takes_names(self.build_of(first, random_state=0)):
+            text = f"{self.kind!r} cannot learn from names of classes: its fit takes no 'sample_weight'"
+            raise BenchError(f"{text}; set classifier.names_weight to 0")
+        return self.model_copy(update={"names_weight": weights})
+
+
+NAMES_WEIGHT = "names_weight"
+HOW_TO_NAME = "give the experiment 'names', or the data 'label_descriptions'"
 
 CLASSIFIERS: Registry[ClassifierSettings] = Registry(
     "classifier", package="bench.systems.classifiers", group="banmian.classifiers"

@@ -19,13 +19,25 @@ class CosineCentroid(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any) -> Self:
         """Mean of the unit rows of each class."""
+        return self._fit(X, y, None)
+
+    def fit_with_names(self, X: Any, y: Any, weights: NDArray[np.float64], n_rows: int) -> Self:
+        """Mean of the unit rows of each class by their weights, (rows,), names being rows like any other."""
+        del n_rows
+        return self._fit(X, y, weights)
+
+    def _fit(self, X: Any, y: Any, weights: NDArray[np.float64] | None) -> Self:
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
         check_classification_targets(y)
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError(f"CosineCentroid needs 2 classes, got 1 class: {self.classes_[0]!r}")
         unit = normalize(X)
-        means = [np.asarray(unit[y == label].mean(axis=0)).ravel() for label in self.classes_]
+        if weights is None:
+            means = [np.asarray(unit[y == label].mean(axis=0)).ravel() for label in self.classes_]
+        else:
+            sums = [np.asarray(weights[y == label] @ unit[y == label]).ravel() for label in self.classes_]
+            means = [each / weights[y == label].sum() for label, each in zip(self.classes_, sums, strict=True)]
         self.centroids_ = normalize(np.stack(means))
         return self
 
@@ -48,7 +60,10 @@ class CosineCentroid(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 @CLASSIFIERS.register("centroid")
 class CentroidSettings(ClassifierSettings):
-    """The class whose mean direction is nearest by cosine; nothing to tune."""
+    """The class whose mean direction is nearest by cosine; nothing to tune.
+
+    Of n training rows and a name of weight w the mean is (n * mean of the rows + w * name) / (n + w), of unit rows.
+    """
 
     score_kind: ClassVar[ScoreKind] = "similarity"
 

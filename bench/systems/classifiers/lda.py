@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
 from sklearn.base import ClassifierMixin
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
 
 
+class NamedLDA(LinearDiscriminantAnalysis):  # type: ignore[misc]
+    """`LinearDiscriminantAnalysis` whose class means and priors may take names of the classes in.
+
+    A name tells where a class lies, and nothing of how its rows spread: of n training rows and names of weight w the
+    mean is (n * mean of the rows + w * names) / (n + w) and the prior n + w over all of them, while the covariance
+    within classes is that of the training rows. For the solver `lsqr`.
+    """
+
+    def fit_with_names(self, X: Any, y: Any, weights: NDArray[np.float64], n_rows: int) -> Self:
+        """weights: (rows,) how many rows each counts for; the first `n_rows` are training rows, the others names."""
+        self.fit(X[:n_rows], y[:n_rows])
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        members = np.zeros((len(self.classes_), len(y)))
+        members[codes, np.arange(len(y))] = weights
+        self.means_ = members @ X / members.sum(axis=1, keepdims=True)
+        self.priors_ = members.sum(axis=1) / weights.sum()
+        coef = linalg.lstsq(self.covariance_, self.means_.T)[0].T
+        intercept = -0.5 * np.einsum("ij,ij->i", self.means_, coef) + np.log(self.priors_)
+        two = len(self.classes_) == 2
+        self.coef_ = coef[1:] - coef[:1] if two else coef
+        self.intercept_ = intercept[1:] - intercept[:1] if two else intercept
+        return self
+
+
 @CLASSIFIERS.register("lda")
 class LDASettings(ClassifierSettings):
-    """Linear discriminant analysis, covariance shrunken as Ledoit and Wolf (2004) say; for dense features."""
+    """Linear discriminant analysis, covariance shrunken as Ledoit and Wolf (2004) say; for dense features.
+
+    Names of classes enter the means and the priors, not the covariance.
+    """
 
     score_kind: ClassVar[ScoreKind] = "probability"
     dense_only: ClassVar[bool] = True
@@ -22,4 +52,4 @@ class LDASettings(ClassifierSettings):
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
-        return LinearDiscriminantAnalysis(**tuned, solver="lsqr", shrinkage="auto")
+        return NamedLDA(**tuned, solver="lsqr", shrinkage="auto")

@@ -35,6 +35,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
     score_kind: ClassVar[ScoreKind] = "none"
     takes_features: ClassVar[bool] = False
     abstains: ClassVar[bool] = True
+    told_names: ClassVar[bool] = True
 
     kind: Literal["llm"]
 

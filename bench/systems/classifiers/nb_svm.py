@@ -37,6 +37,14 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any) -> Self:
         """Fit one machine a class; for two classes one is enough."""
+        return self._fit(X, y, None)
+
+    def fit_with_names(self, X: Any, y: Any, weights: NDArray[np.float64], n_rows: int) -> Self:
+        """Names are rows like any other. weights: (rows,) how often a row counts, in ratios and machines."""
+        del n_rows
+        return self._fit(X, y, weights)
+
+    def _fit(self, X: Any, y: Any, weights: NDArray[np.float64] | None) -> Self:
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
         check_classification_targets(y)
         if (X.data if issparse(X) else X).min(initial=0.0) < 0:
@@ -46,19 +54,21 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) < 2:
             raise ValueError(f"NBSVM needs 2 classes, got 1 class: {self.classes_[0]!r}")
         positive = self.classes_[1:] if len(self.classes_) == 2 else self.classes_
-        fitted = [self._fit_one(X, y == label) for label in positive]
+        fitted = [self._fit_one(X, y == label, weights) for label in positive]
         self.coef_ = np.stack([weights for weights, _ in fitted])
         self.intercept_ = np.array([intercept for _, intercept in fitted])
         return self
 
-    def _fit_one(self, X: Any, positive: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
-        p = self.alpha + np.asarray(X[positive].sum(axis=0)).ravel()
-        q = self.alpha + np.asarray(X[~positive].sum(axis=0)).ravel()
+    def _fit_one(
+        self, X: Any, positive: NDArray[np.bool_], weights: NDArray[np.float64] | None
+    ) -> tuple[NDArray[np.float64], float]:
+        p, q = self.alpha + _sums(X, positive, weights), self.alpha + _sums(X, ~positive, weights)
         ratio = np.log(p / p.sum()) - np.log(q / q.sum())
         scaled = X.multiply(ratio).tocsr() if issparse(X) else X * ratio
-        machine = LinearSVC(C=self.C, random_state=self.random_state).fit(scaled, positive)
-        weights = machine.coef_[0]
-        drawn = (1 - self.beta) * np.abs(weights).mean() + self.beta * weights
+        machine = LinearSVC(C=self.C, random_state=self.random_state)
+        machine.fit(scaled, positive, sample_weight=weights)
+        found = machine.coef_[0]
+        drawn = (1 - self.beta) * np.abs(found).mean() + self.beta * found
         return ratio * drawn, float(machine.intercept_[0])
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
@@ -80,6 +90,12 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         return tags
+
+
+def _sums(X: Any, rows: NDArray[np.bool_], weights: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """(columns,) sums over the rows that are True, each as often as its weight says."""
+    added = X[rows].sum(axis=0) if weights is None else weights[rows] @ X[rows]
+    return np.asarray(added).ravel()
 
 
 def _there(X: Any) -> Any:

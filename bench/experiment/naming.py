@@ -1,0 +1,62 @@
+"""An experiment's names of classes handed to its systems, once its data are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.core.documents import load_yaml
+from bench.core.errors import BenchError
+from bench.core.records import LabelledTexts
+from bench.experiment.config import Experiment, System
+from bench.experiment.names import NamesError, names_of_classes
+
+
+def with_names(experiment: Experiment, data: LabelledTexts, path: Path | None = None) -> Experiment:
+    """The experiment with each system's names written out, and the weight that they have in its classifier.
+
+    A system that learns from no names is as it would be in an experiment without any.
+    path: of the experiment file, for the line of a fault.
+    Raises BenchError for names that do not fit the data's labels, for names given twice over, and for a system that
+    needs names or cannot learn from them.
+    """
+    if experiment.names is not None and data.descriptions:
+        text = "names: the data's label_descriptions name the classes already; keep one of them"
+        raise _at(path, ("names",), BenchError(text))
+    systems = []
+    for index, system in enumerate(experiment.systems):
+        own = system.names is not None
+        where: tuple[str | int, ...] = ("systems", index, "names") if own else ("names",)
+        try:
+            systems.append(_named_system(system, experiment, data))
+        except NamesError as error:
+            given = own or experiment.names is not None
+            key = ".".join(map(str, where)) if given else "data.label_descriptions"
+            where = (*where, error.label) if error.label is not None else where
+            raise _at(path, where if given else ("data", "label_descriptions"), error, f"{key}: ") from None
+        except BenchError as error:
+            raise _at(path, ("systems", index, "name"), error, f"system {system.name!r}: ") from None
+    return experiment.model_copy(update={"systems": tuple(systems), "names": None, "names_template": None})
+
+
+def _named_system(system: System, experiment: Experiment, data: LabelledTexts) -> System:
+    names = system.names or experiment.names or dict(data.descriptions) or None
+    template = system.names_template or experiment.names_template
+    given = None if names is None else names_of_classes(names, data.classes)
+    if template is not None and given is None:
+        raise BenchError("names_template: there are no names to put in; give 'names' or data.label_descriptions")
+    classifier = system.classifier.with_names(given is not None)
+    if classifier.learns_names and system.calibration is not None:
+        raise BenchError("calibration takes no names of classes; leave it out, or set classifier.names_weight to 0")
+    learnt = classifier.learns_names
+    return system.model_copy(
+        update={
+            "classifier": classifier,
+            "names": given if learnt or classifier.told_names else None,
+            "names_template": template if learnt else None,
+        }
+    )
+
+
+def _at(path: Path | None, location: tuple[str | int, ...], error: BenchError, before: str = "") -> BenchError:
+    place = None if path is None else load_yaml(path).place(location)
+    return BenchError(f"{before}{error.message}", place=place)

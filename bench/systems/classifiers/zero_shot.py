@@ -1,0 +1,25 @@
+"""Zero-shot: the class whose name is nearest, learnt from names alone."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from sklearn.base import ClassifierMixin
+
+from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.classifiers.centroid import CosineCentroid
+
+
+@CLASSIFIERS.register("zero-shot")
+class ZeroShotSettings(ClassifierSettings):
+    """The class whose names are nearest by cosine: no training row is read, features are fitted on the names."""
+
+    score_kind: ClassVar[ScoreKind] = "similarity"
+    names_only: ClassVar[bool] = True
+
+    kind: Literal["zero-shot"]
+
+    def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
+        """`random_state` changes nothing: nothing is drawn."""
+        del random_state
+        return CosineCentroid(**tuned)

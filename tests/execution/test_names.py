@@ -1,0 +1,243 @@
+"""Names of classes are learnt from as a plain scikit-learn formulation learns from them, and are never tested."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import issparse, vstack
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.decomposition import TruncatedSVD
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import normalize
+from sklearn.svm import LinearSVC
+
+from bench.api import models
+from bench.core.records import LabelledTexts
+from bench.data.sources.corpus import CorpusSource
+from bench.deployment import models as saved
+from bench.execution.engine import run_systems
+from bench.execution.results import Question
+from bench.experiment.config import Experiment
+from bench.experiment.naming import with_names
+from bench.experiment.protocols.repeated_stratified import RepeatedStratified
+
+TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
+PROTOCOL = {"kind": "repeated-stratified", "folds": 2, "repeats": 2, "inner_folds": 2, "random_state": 7}
+CHAR = {"kind": "tfidf", "tokens": "char", "ngrams": [1, 2], "sublinear_tf": True}
+
+
+def _titles():
+    """78 titles of 13 categories, each named by itself and by a sentence."""
+    if not TITLES.is_file():
+        pytest.skip(f"the titles {TITLES} are not on this machine")
+    rows = [line.split("\t")[1:] for line in TITLES.read_text(encoding="utf-8").splitlines()]
+    kept = [row for label in sorted({row[1] for row in rows}) for row in [r for r in rows if r[1] == label][:6]]
+    texts, labels = zip(*kept, strict=True)
+    names = {label: (label, f"{label}类的科技论文") for label in sorted(set(labels))}
+    return LabelledTexts(tuple(f"r{n}" for n in range(len(texts))), texts, labels, descriptions=names)
+
+
+def _page():
+    return CorpusSource.model_validate({"kind": "corpus", "label_descriptions": True}).load()
+
+
+class WithNames(ClassifierMixin, BaseEstimator):
+    """Features fitted on the texts, a classifier fitted on texts and names: the formulation that all of it must equal."""
+
+    def __init__(self, features, classifier, names, names_weight=1.0):
+        self.features, self.classifier, self.names, self.names_weight = features, classifier, names, names_weight
+
+    def fit(self, texts, y):
+        self.features_ = clone(self.features)
+        train = self.features_.fit_transform(texts)
+        named = [(label, name) for label, listed in self.names.items() for name in listed]
+        rows = self.features_.transform([name for _, name in named])
+        labels = np.array([label for label, _ in named])
+        there = np.asarray(abs(rows).sum(axis=1)).ravel() > 0
+        rows, labels = rows[np.flatnonzero(there)], labels[there]
+        weights = np.array([self.names_weight / (labels == label).sum() for label in labels])
+        if isinstance(self.classifier, Nearest):
+            self.classifier_ = Nearest().fit(train, y, rows, labels, self.names_weight)
+        elif self.names_weight == 0:
+            self.classifier_ = clone(self.classifier).fit(train, y)
+        elif isinstance(self.classifier, LinearDiscriminantAnalysis):
+            self.classifier_ = _discriminant(clone(self.classifier).fit(train, y), train, y, rows, labels, weights)
+        else:
+            stacked = vstack([train, rows]) if issparse(train) else np.vstack([train, rows])
+            every = np.concatenate([y, labels])
+            mass = np.concatenate([np.ones(len(y)), weights])
+            self.classifier_ = clone(self.classifier).fit(stacked, every, sample_weight=mass)
+        self.classes_ = self.classifier_.classes_
+        return self
+
+    def predict(self, texts):
+        return self.classifier_.predict(self.features_.transform(texts))
+
+
+def _discriminant(fitted, train, y, rows, labels, weights):
+    """Means and priors of n rows and names of weight w, one class after the other; the covariance of the rows."""
+    means, priors = [], []
+    for label in fitted.classes_:
+        own, w = train[y == label], weights[labels == label]
+        means.append((len(own) * own.mean(axis=0) + w @ rows[labels == label]) / (len(own) + w.sum()))
+        priors.append(len(own) + w.sum())
+    means, priors = np.array(means), np.array(priors) / np.sum(priors)
+    fitted.coef_ = np.linalg.lstsq(fitted.covariance_, means.T, rcond=None)[0].T
+    fitted.intercept_ = -0.5 * np.diag(means @ fitted.coef_.T) + np.log(priors)
+    return fitted
+
+
+class Nearest(BaseEstimator):
+    """The class of the nearest (n * mean + w * name) / (n + w)."""
+
+    def fit(self, train, y, rows, labels, w):
+        self.classes_ = np.unique(y)
+        unit, named = (normalize(each).toarray() if issparse(each) else normalize(each) for each in (train, rows))
+        self.centroids_ = []
+        for label in self.classes_:
+            n, name = (y == label).sum(), named[labels == label]
+            weight = w if len(name) else 0.0
+            mean = n * unit[y == label].mean(axis=0)
+            self.centroids_.append((mean + (weight * name.mean(axis=0) if len(name) else 0)) / (n + weight))
+        return self
+
+    def predict(self, rows):
+        return self.classes_[np.asarray(normalize(rows) @ normalize(self.centroids_).T).argmax(axis=1)]
+
+
+class Unit(BaseEstimator):
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return normalize(X)
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+
+def _counts():
+    return TfidfVectorizer(analyzer="char", lowercase=False, ngram_range=(1, 2), sublinear_tf=True)
+
+
+PLAIN = {
+    "linear-svm": ({"C": [0.3, 3]}, lambda: LinearSVC(random_state=7)),
+    "logistic": ({"C": [1, 10]}, lambda: LogisticRegression(tol=1e-4, max_iter=1000)),
+    "ridge": ({"alpha": [0.3, 3]}, lambda: RidgeClassifier(random_state=7)),
+    "complement-nb": ({"alpha": [0.1, 1]}, ComplementNB),
+    "multinomial-nb": ({"alpha": [0.01, 1]}, MultinomialNB),
+    "lda": ({}, lambda: LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")),
+    "centroid": ({}, Nearest),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Only one sample available")
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [*((kind, _page) for kind in PLAIN), ("linear-svm", _titles), ("centroid", _titles), ("lda", _titles)],
+)
+def test_guesses_and_choices_are_those_of_the_plain_formulation(kind, source):
+    data = source()
+    grid, plain = PLAIN[kind]
+    grid = {**grid, "names_weight": [0, 2]}
+    features, counted = dict(CHAR), _counts()
+    if kind == "lda":
+        features |= {"kind": "lsa", "components": 20}
+        counted = make_pipeline(counted, TruncatedSVD(20, random_state=7), Unit())
+    [run] = _run(data, {"features": features, "classifier": {"kind": kind, **grid}})
+    texts, labels = np.array(data.texts, dtype=object), np.array(data.labels)
+    for repeat in range(1):
+        splits = StratifiedKFold(2, shuffle=True, random_state=7 + repeat).split(texts, labels)
+        for fold, (train, test) in enumerate(splits):
+            model = WithNames(counted, plain(), data.descriptions)
+            tried = {name if name == "names_weight" else f"classifier__{name}": list(v) for name, v in grid.items()}
+            inner = StratifiedKFold(2, shuffle=True, random_state=7 + repeat)
+            search = GridSearchCV(model, tried, cv=inner, scoring="f1_macro").fit(texts[train], labels[train])
+            chosen = {name.removeprefix("classifier__"): value for name, value in search.best_params_.items()}
+            assert dict(run.chosen[repeat][fold]) == chosen
+            guess = [data.classes[code] for code in run.predictions.guess[repeat][test]]
+            assert guess == search.predict(texts[test]).tolist()
+
+
+def _run(data, settings, **experiment):
+    fields = {"name": "try", "data": {"kind": "corpus"}, "protocol": PROTOCOL, **experiment}
+    made = Experiment.model_validate({**fields, "systems": [{"name": "one", **settings}]})
+    systems = with_names(made, data).systems
+    return list(run_systems(data, RepeatedStratified.model_validate(PROTOCOL), systems, jobs=1))
+
+
+def test_neighbours_count_a_name_as_often_as_its_weight_says():
+    data = _page()
+    [run] = _run(data, {"features": CHAR, "classifier": {"kind": "knn", "n_neighbors": 5, "names_weight": 3}})
+    texts, labels = np.array(data.texts, dtype=object), np.array(data.labels)
+    named = [(label, name) for label, listed in data.descriptions.items() for name in listed]
+    for fold, (train, test) in enumerate(StratifiedKFold(2, shuffle=True, random_state=7).split(texts, labels)):
+        counted = _counts().fit(texts[train])
+        rows = vstack([counted.transform(texts[train]), counted.transform([name for _, name in named])])
+        voters = np.array([*labels[train], *(label for label, _ in named)])
+        votes = np.array([1.0] * len(train) + [1.5] * len(named))  # two names a class
+        cosine = (counted.transform(texts[test]) @ rows.T).toarray()
+        for row, own in zip(test, cosine, strict=True):
+            nearest = np.argsort(-own, kind="stable")[:5]
+            share = [votes[nearest][voters[nearest] == name].sum() for name in data.classes]
+            np.testing.assert_allclose(run.predictions.scores[0][row], np.array(share) / np.sum(share))
+        assert fold < 2
+
+
+def test_zero_shot_reads_no_training_row_and_needs_none_of_its_labels():
+    data = _titles()
+    [run] = _run(data, {"features": CHAR, "classifier": {"kind": "zero-shot"}})
+    named = [(label, name) for label, listed in data.descriptions.items() for name in listed]
+    counted = _counts().fit([name for _, name in named])
+    rows = counted.transform([name for _, name in named]).toarray()
+    centroids = [rows[[label == name for label, _ in named]].mean(axis=0) for name in data.classes]
+    expected = np.asarray(counted.transform(data.texts) @ normalize(centroids).T)
+    np.testing.assert_allclose(run.predictions.scores[0], expected, atol=1e-12)
+    assert (run.predictions.guess[0] == run.predictions.guess[1]).all()
+    shuffled = data.shuffled(3)
+    [again] = _run(shuffled, {"features": CHAR, "classifier": {"kind": "zero-shot"}})
+    assert (again.predictions.guess == run.predictions.guess).all()
+
+
+def test_no_row_that_is_tested_is_a_name_and_no_vocabulary_hangs_on_names():
+    data = _page()
+    svm = {"features": CHAR, "classifier": {"kind": "linear-svm", "names_weight": 2}}
+    [run] = _run(data, svm)
+    assert run.predictions.row_ids == data.row_ids
+    odd = {label: (*names, each) for each, (label, names) in zip("鱻龘麤灥", data.descriptions.items(), strict=True)}
+    [other] = _run(LabelledTexts(data.row_ids, data.texts, data.labels, data.groups, descriptions=odd), svm)
+    # A name of which training knows no character is a row of zeros: left out, its class's others weigh as before.
+    assert other.predictions.sha256() == run.predictions.sha256()
+
+
+def test_a_saved_model_learnt_from_names_and_says_what_the_plain_formulation_says(tmp_path):
+    data = _page()
+    for kind, plain in (
+        ("linear-svm", LinearSVC(C=1.0, random_state=7)),
+        ("lda", None),
+        ("zero-shot", None),
+        ("knn", None),
+    ):
+        features = {**CHAR, "kind": "lsa", "components": 10} if kind == "lda" else CHAR
+        fields = {"name": "try", "data": {"kind": "corpus"}, "protocol": PROTOCOL}
+        made = Experiment.model_validate(
+            {**fields, "systems": [{"name": "one", "features": features, "classifier": {"kind": kind}}]}
+        )
+        named = with_names(made, data)
+        model = saved.fit(Question.of(named, data, named.protocol), data, named.systems[0])
+        models_folder = tmp_path / kind
+        saved.save(model, named.systems[0], models_folder, "card", texts=data.texts)
+        again = saved.read(models_folder)
+        guess = [again.classes[code] for code in again.predict(data.texts).guess]
+        if plain is not None:
+            fitted = WithNames(_counts(), plain, data.descriptions).fit(list(data.texts), np.array(data.labels))
+            assert guess == fitted.predict(list(data.texts)).tolist()
+        assert set(guess) <= set(data.classes)
+    assert models.load_model(tmp_path / "linear-svm").explain("深化国有企业改革", top=3).label in data.classes
