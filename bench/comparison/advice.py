@@ -12,6 +12,7 @@ from bench.comparison.uncertainty import LEVEL
 from bench.comparison.values import Row
 from bench.execution.results import Record
 from bench.experiment.metrics.base import metric_of
+from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.features.base import FEATURES
 
 
@@ -59,10 +60,12 @@ def baseline_advice(rows: Sequence[Row], metric: str, baseline: str) -> str:
 
 
 def _cost(record: Record) -> tuple[int, int]:
-    """What a system needs: the cost of its features' kind, and its combinations of listed values."""
+    """What a system needs: the cost of its kind of features or classifier, and its combinations of listed values."""
     classifier = record.config["classifier"]
     combinations = math.prod(len(value) for value in classifier.values() if isinstance(value, list))
-    return _feature_cost(record.config.get("features")), combinations
+    kind = CLASSIFIERS.classes().get(classifier.get("kind", ""))
+    own = 0 if kind is None else kind.cost
+    return max(own, _feature_cost(record.config.get("features"))), combinations
 
 
 def _feature_cost(settings: Any) -> int:
@@ -71,4 +74,4 @@ def _feature_cost(settings: Any) -> int:
     if not isinstance(settings, dict):
         return 0
     kind = FEATURES.classes().get(settings.get("kind", ""))
-    return max(0 if kind is None else kind.cost, *map(_feature_cost, settings.values()))
+    return max([0 if kind is None else kind.cost, *map(_feature_cost, settings.values())])

@@ -55,6 +55,7 @@ def write_model(path, random_state=0):
         return rng.normal(scale=0.3, size=shape).astype(np.float32)
 
     tensors = {"token_embd": weight(len(tokens), WIDTH), "output": weight(len(tokens), WIDTH)}
+    tensors["output"][: len(special) + 256] = 0  # bytes are never the likeliest: half a character has no text
     tensors["output_norm"] = np.ones(WIDTH, dtype=np.float32)
     for layer in range(LAYERS):
         norms = {f"blk.{layer}.{name}": np.ones(WIDTH, dtype=np.float32) for name in ("attn_norm", "ffn_norm")}
@@ -75,7 +76,7 @@ def serve(path, port):
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = path
-    parameters.model_alias = "tiny-random"
+    parameters.model_alias = ["tiny-random"]
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = port
     parameters.n_ctx = CONTEXT

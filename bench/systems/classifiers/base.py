@@ -80,6 +80,9 @@ class ClassifierSettings(Grown, ABC):
     control: ClassVar[bool] = False
     """True for a control, which takes no features either, and is shown apart from the systems that it is there for."""
 
+    cost: ClassVar[int] = 0
+    """What a text costs beside its features, on their scale; 4 for a language model. Orders equals in advice."""
+
     abstains: ClassVar[bool] = False
     """True where it may name no class for a text; its guess is then the code past the last class."""
 

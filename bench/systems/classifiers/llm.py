@@ -34,6 +34,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
 
     score_kind: ClassVar[ScoreKind] = "none"
     takes_features: ClassVar[bool] = False
+    cost: ClassVar[int] = 4
     abstains: ClassVar[bool] = True
     told_names: ClassVar[bool] = True
 
