@@ -235,7 +235,7 @@ def test_a_text_is_asked_for_once_and_then_read_from_the_store_without_the_serve
     np.testing.assert_array_equal(again.values, first.values[: len(TEXTS)][::-1])
     assert again.served[0].sent == 0
     assert again.served[0].reported == ["vectors-1"]
-    assert Embedding(backend).reading_seconds(TEXTS) > 0
+    assert Embedding(backend).reading_seconds(TEXTS)[0] > 0
 
 
 def test_what_was_answered_before_a_failure_is_not_asked_for_again(vectors, monkeypatch):
