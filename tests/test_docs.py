@@ -29,6 +29,7 @@ NOT_RUN = {
     "simulate.py FOLDER": "1.5 hours of CPU time; evaluation/test_study.py runs one of its experiments, and summarise.py",
     "project.py": "evaluation/test_study.py runs it, and holds the page to what it prints",
     "measure.py": "ten minutes of one core; evaluation/test_study.py runs what it measures on few rows",
+    "reuse_mteb.py": "mteb needs torch; test_reuse.py runs it where it is installed",
     "nox -s performance": "it measures for half an hour; the gate runs its second line, which measures nothing",
     "pytest tests/corpus/pages": "it runs tests, which run anyway",
 }

@@ -69,8 +69,41 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
         _ = bench.load_sentences
 
 
-def test_the_python_that_the_page_shows_runs(root, tmp_path):
+def _blocks(root):
+    """The page's Python: what runs with the packages that tests have, and what takes another, by its name."""
     blocks = re.findall(r"```python\n(.*?)```", (root / "docs/reuse.md").read_text(encoding="utf-8"), re.DOTALL)
+    others = {name: [block for block in blocks if f"import {name}" in block] for name in ("polars", "duckdb")}
+    return [block for block in blocks if not any(block in found for found in others.values())], others
+
+
+@pytest.mark.parametrize("package", ["polars", "duckdb"])
+def test_label_names_in_other_readers_are_what_the_page_says(root, tmp_path, package):
+    pytest.importorskip(
+        package, reason=f"{package} is large, and no package that tests need; tried where it is installed"
+    )
+    (tmp_path / "dataset").symlink_to(shipped_corpus())
+    [block] = _blocks(root)[1][package]
+    [shown] = re.findall(r"^Both print `(.*)`\.$", (root / "docs/reuse.md").read_text(encoding="utf-8"), re.MULTILINE)
+    printed = _run(f"import os; os.chdir({str(tmp_path)!r})\n{block}", home=tmp_path / "home").stdout
+    assert printed.strip() == shown
+    counts = pq.read_table(parquet_of(shipped_corpus(), "paragraphs"))["label"].value_counts().to_pylist()
+    numbers = {CONFIGS["paragraphs"][each["values"]]: each["counts"] for each in counts}
+    assert dict(re.findall(r"'([a-z-]+)', (\d+)", shown)) == {name: str(count) for name, count in numbers.items()}
+
+
+def test_mteb_runs_its_classification_task_over_the_dataset(root, tmp_path):
+    pytest.importorskip("mteb", reason="mteb needs torch, which takes gigabytes; tried where it is installed")
+    script = root / "docs" / "reuse_mteb.py"
+    code = "import runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], None, '__main__')"
+    printed = _run(code, script, shipped_corpus(), home=tmp_path).stdout
+    page = (root / "docs/reuse.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"```\n(default: macro-F1 .*)\n```", page)
+    scores = [[float(score) for score in re.findall(r"\d\.\d\d", text)] for text in (printed, shown)]
+    assert scores[0] == pytest.approx(scores[1], abs=0.05)
+
+
+def test_the_python_that_the_page_shows_runs(root, tmp_path):
+    blocks, _ = _blocks(root)
     (tmp_path / "page.txt").write_text("# 标题\n\n某社区近日开展义诊活动,居民踊跃 参加。\n", encoding="utf-8")
     (tmp_path / "dataset").symlink_to(shipped_corpus())
     code = f"import os; os.chdir({str(tmp_path)!r})\n" + "\n".join(blocks)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.api.results import Results, ResultsLike, as_results
-from bench.core.errors import BenchWarning
+from bench.core.errors import BenchError, BenchWarning, shown
 from bench.core.files import alone_in
 from bench.execution.cores import processes
 from bench.execution.planning import Plan, plans
@@ -22,8 +22,10 @@ from bench.report.progress import Bar
 from bench.report.progress import progress as shown_progress
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from bench.core.records import LabelledTexts
-    from bench.execution.cluster import Cluster
+    from bench.execution.dispatch import Elsewhere
     from bench.execution.engine import Run
     from bench.execution.results import StoredRun
     from bench.execution.verify import Verdict
@@ -62,7 +64,7 @@ def run(
     *,
     systems: str | None = None,
     jobs: int | None = None,
-    dask: str | Cluster | None = None,
+    dask: str | Client | Elsewhere | None = None,
     force: bool = False,
     shuffle_labels: bool = False,
     progress: bool = True,
@@ -72,8 +74,9 @@ def run(
     experiment: the path of a file, the same as a mapping, typed settings, what `plan` gave, or a list of these.
     results: a folder to store runs in, where those that stand already are not run again, and finished repeats of one
     that was interrupted are taken up; left out, everything is kept in memory.
-    systems: only those whose names fit, as in `char-*,majority`. jobs: processes; left out, one a core. dask: the
-    address of a scheduler, in their place. force: run again what stands. shuffle_labels: give rows each other's labels.
+    systems: only those whose names fit, as in `char-*,majority`. jobs: processes; left out, one a core. dask: a
+    `distributed.Client`, or the address of a scheduler, in their place; so is the back end of another package that
+    `joblib.parallel_config` set, as Ray's. force: run again what stands. shuffle_labels: give rows each other's labels.
     progress: whether a bar is shown, in a notebook or a terminal.
     A system that fails has a record with its error, and is told by a BenchWarning, as are doubts about the data.
     Raises BenchError for a fault in experiment or data, and where another run writes the same folder just now.
@@ -107,7 +110,7 @@ def _planned(experiment: object) -> list[Plan] | None:
     return None
 
 
-def _all_runs(planned: Plan, *, jobs: int | None, cluster: Cluster | None, progress: bool) -> list[StoredRun]:
+def _all_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, progress: bool) -> list[StoredRun]:
     """Of a plan, those that stood and those that are run now, in the order of the experiment's systems."""
     found = {run.record.system: run for run in planned.stored}
     with shown_progress(planned.steps, shown=progress) as bar:
@@ -116,7 +119,7 @@ def _all_runs(planned: Plan, *, jobs: int | None, cluster: Cluster | None, progr
     return [found[system.name] for system in systems_run(planned.experiment) if system.name in found]
 
 
-def _new_runs(planned: Plan, *, jobs: int | None, cluster: Cluster | None, bar: Bar) -> Iterator[StoredRun]:
+def _new_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, bar: Bar) -> Iterator[StoredRun]:
     """Each run when it is done, its files written where it has a folder."""
     from bench.execution.held_runs import hold
 
@@ -132,7 +135,7 @@ def _new_runs(planned: Plan, *, jobs: int | None, cluster: Cluster | None, bar: 
 
 
 def _stored_runs(
-    planned: Plan, results: Path, *, jobs: int | None, cluster: Cluster | None, bar: Bar
+    planned: Plan, results: Path, *, jobs: int | None, cluster: Elsewhere | None, bar: Bar
 ) -> Iterator[StoredRun]:
     from bench.execution.results import StoredRun, make_record, write_run
 
@@ -146,7 +149,7 @@ def _stored_runs(
 
 
 def _engine_runs(
-    planned: Plan, results: Path | None, *, jobs: int | None, cluster: Cluster | None, bar: Bar
+    planned: Plan, results: Path | None, *, jobs: int | None, cluster: Elsewhere | None, bar: Bar
 ) -> Generator[tuple[Run, bool], None, None]:
     """What the engine gives for each system, and whether the protocol is impossible on the data."""
     from bench.execution.engine import Run, run_systems
@@ -174,25 +177,38 @@ def _engine_runs(
 
 @contextmanager
 def cluster(
-    address: str | Cluster | None, planned: Sequence[Plan], tell: Callable[[str], None] = lambda _: None
-) -> Iterator[Cluster | None]:
-    """The Dask cluster that plans are to be run on, None for no address or no work.
+    where: str | Client | Elsewhere | None, planned: Sequence[Plan], tell: Callable[[str], None] = lambda _: None
+) -> Iterator[Elsewhere | None]:
+    """The workers that plans are to be run on, in place of processes here; None for these, or where there is no work.
 
-    tell: gets a line where workers are silent or gone, of what is waited for and since when.
+    where: the address of a Dask scheduler or the file that it wrote, a client, or what this gave before. Left out, the
+    back end that `joblib.parallel_config` set, where it is another package's or Dask's.
+    tell: gets a line where workers of a Dask cluster are silent or gone, of what is waited for and since when.
 
     Raises BenchError for a cluster that cannot be reached, and for workers that differ from what is here.
     """
-    from bench.execution.cluster import cluster_at
+    from bench.execution.chosen_backend import ChosenBackend, chosen
+    from bench.execution.cluster import Cluster, cluster_at
     from bench.execution.results import whereabouts
 
     systems = [system for plan in planned if plan.steps for system in plan.systems]
-    if address is None or not systems:
+    asked = functools.partial(whereabouts, systems)
+    backend = chosen() if where is None else None
+    if backend is not None and hasattr(backend[1], "client"):
+        where, backend = backend[1].client, None
+    if not systems:
         yield None
-    elif not isinstance(address, str):
-        yield address
-    else:
-        with cluster_at(address, functools.partial(whereabouts, systems), tell) as found:
+    elif backend is not None:
+        ordered = not backend[1].supports_return_generator
+        yield ChosenBackend(backend[0], ordered, asked, asked())
+    elif where is None or isinstance(where, (Cluster, ChosenBackend)):
+        yield where
+    elif isinstance(where, str) or hasattr(where, "scheduler_info"):
+        with cluster_at(where, asked, tell) as found:
             yield found
+    else:
+        text = f"dask: needs the address of a scheduler, or a distributed.Client, got {shown(where)}"
+        raise BenchError(text)
 
 
 def verify_steps(results: ResultsLike) -> int:

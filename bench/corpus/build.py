@@ -17,7 +17,7 @@ from bench.core.errors import BenchError, suggest
 from bench.core.folders import new_folder
 from bench.core.records import LabelledTexts, Page
 from bench.corpus.annotations import LabelledPage, labels_path, read_annotations
-from bench.corpus.card import CARDS, Scores, card
+from bench.corpus.card import CARDS, LICENCE, Scores, card, licence
 from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features
 from bench.corpus.croissant import CROISSANT, StoredFile, croissant
 from bench.corpus.folder import DATASET
@@ -28,7 +28,10 @@ from bench.corpus.versions import CHANGELOG, Version
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset in memory. texts: by file name, cards and changelog; scored: whether the cards show stored results."""
+    """A dataset in memory.
+
+    texts: by file name, cards, licence and changelog; scored: whether the cards show stored results.
+    """
 
     facts: Facts
     texts: Mapping[str, str]
@@ -111,6 +114,7 @@ def make_dataset(
     facts = gather_facts(pages, version)
     found = scores(labelled_texts(facts, DEFAULT))
     texts = {name: card(facts, language, found, sections.get(language, ())) for language, name in CARDS.items()}
+    texts[LICENCE] = licence(facts)
     return Dataset(facts, texts if version is None else {**texts, CHANGELOG: version.text}, found is not None)
 
 

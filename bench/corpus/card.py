@@ -13,10 +13,13 @@ from bench.core.markdown import literal
 from bench.corpus.configs import COLUMNS, CONFIGS, DEFAULT
 from bench.corpus.croissant import citation
 from bench.corpus.statistics import Facts
-from bench.corpus.topics import MEANINGS, TOPICS
+from bench.corpus.topics import LABELS, MEANINGS, TOPICS
 
 CARDS: Mapping[str, str] = {"en": "README.md", "zh": "README.zh.md"}
 """Language to the name of its card."""
+
+LICENCE = "LICENSE.md"
+"""The file that the card links as the licence; Hugging Face knows this name."""
 
 OWN_LINE = "pretty_name: banmian"
 """A line of the metadata that every card of ours holds."""
@@ -55,18 +58,8 @@ def card(facts: Facts, language: str, scores: Sequence[Scores] | None, sections:
     scores: None where no stored results are at hand, empty where those at hand are of other data.
     sections: further Markdown sections, put before the licence.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(  # noqa: S701  Markdown, no HTML
-        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["literal"] = lambda text: literal(" ".join(str(text).split()))
-    template = environment.get_template(f"card.{language}.md.jinja")
-    return template.render(
+    return _rendered(
+        f"card.{language}.md.jinja",
         facts=facts,
         scores=scores,
         sections=[section.strip() for section in sections],
@@ -76,6 +69,8 @@ def card(facts: Facts, language: str, scores: Sequence[Scores] | None, sections:
         meanings=MEANINGS[language],
         topics=TOPICS,
         default=DEFAULT,
+        class_names={config: {"label": labels, "any label": LABELS} for config, labels in CONFIGS.items()},
+        licence_file=LICENCE,
         own_line=OWN_LINE,
         citation=citation(facts),
         size=_size_category(len(facts.rows["all"])),
@@ -86,6 +81,25 @@ def card(facts: Facts, language: str, scores: Sequence[Scores] | None, sections:
         largest=max(facts.topics[topic].rows for topic in TOPICS),
         caption_topics=Counter(row["label"] for row in facts.rows["all"] if row["kind"] == "caption"),
     )
+
+
+def licence(facts: Facts) -> str:
+    """What is known of rights in the text, in both languages, with the content that it is of."""
+    return _rendered("licence.md.jinja", facts=facts)
+
+
+def _rendered(template: str, **values: Any) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(  # noqa: S701  Markdown, no HTML
+        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["literal"] = lambda text: literal(" ".join(str(text).split()))
+    return environment.get_template(template).render(**values)
 
 
 def without_scores(text: str) -> str:

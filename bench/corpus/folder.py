@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.core.errors import BenchError
 from bench.core.folders import FolderKind, object_at
-from bench.corpus.card import CARDS
+from bench.corpus.card import CARDS, LICENCE
 from bench.corpus.croissant import CROISSANT, NAME
 from bench.corpus.versions import CHANGELOG, read_version
 
@@ -20,7 +20,8 @@ _DIGEST = re.compile(rb"[0-9a-f]{64}")
 def _ours(folder: Path) -> set[str]:
     """Files of a dataset: Croissant by its own fields, Parquet files by the digests in it, the rest by what it records.
 
-    A card names the digest of all content and that of each config's, and the changelog opens with the version.
+    A card names the digest of all content and that of each config's, the licence that of all content, and the changelog
+    opens with the version.
     """
     found = object_at(folder / CROISSANT, "name", "version", "citeAs", "distribution")
     content = None if found is None else _CONTENT.search(str(found["citeAs"]))
@@ -30,8 +31,9 @@ def _ours(folder: Path) -> set[str]:
     entries = [entry for entry in described if isinstance(entry, dict)]
     digests = {content[1].encode(), *(each for entry in entries for each in _described(entry))}
     cards = {name for name in CARDS.values() if digests <= set(_DIGEST.findall(_bytes(folder / name)))}
+    licence = {LICENCE} if content[1].encode() in _DIGEST.findall(_bytes(folder / LICENCE)) else set()
     changelog = {CHANGELOG} if _is_changelog(folder / CHANGELOG, str(found["version"])) else set()
-    return {CROISSANT, *cards, *changelog, *_parquet_files(folder, entries)}
+    return {CROISSANT, *cards, *licence, *changelog, *_parquet_files(folder, entries)}
 
 
 def _described(entry: dict[str, Any]) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 import socket
@@ -11,10 +12,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblib import Parallel, delayed
 
+from bench.core.documents import read_bytes
 from bench.core.errors import BenchError
 from bench.execution.cluster_watch import watched
 from bench.execution.tasks import Reading
@@ -89,7 +92,7 @@ class Cluster:
         # Where all workers are gone, work waits for new ones.
         backend = Backend(client=self.client, wait_for_workers_timeout=0)
         parallel = Parallel(backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1)
-        task = delayed(_on_worker)
+        task = delayed(on_worker)
         results = parallel(
             task(self.asked, self.expected, function, number, *item) for number, item in waiting.handed_out()
         )
@@ -107,24 +110,57 @@ class Cluster:
 
 @contextmanager
 def cluster_at(
-    address: str, asked: Callable[[], Whereabouts], tell: Callable[[str], None] = lambda _: None
+    where: str | Client, asked: Callable[[], Whereabouts], tell: Callable[[str], None] = lambda _: None
 ) -> Iterator[Cluster]:
-    """The cluster whose scheduler listens at `address`, as tcp://host:8786.
+    """The cluster of a scheduler.
 
+    where: its address, as tcp://host:8786; the file that `dask scheduler --scheduler-file` wrote; or a client, which
+    stays open.
     asked: gives all that predictions hang on, by name; sent to the workers, where it must give what it gives here.
     tell: gets a line where workers are silent or gone, of what is waited for and since when.
     Raises BenchError where distributed is not installed, the scheduler or a worker cannot be reached within 10
     seconds, and where a worker runs several threads or differs from what is here.
     """
-    client = _client(address)
+    own = isinstance(where, str)
+    client = _client(_address(where)) if isinstance(where, str) else _usable(where)
+    address = str(client.scheduler.address)
     try:
         cluster = Cluster(address, client, asked, asked())
         with watched(client, address, tell):
             _check_workers(cluster)
             yield cluster
     finally:
-        with suppress(Exception):  # a scheduler that is gone cannot be told goodbye
-            client.close(timeout=PATIENCE)
+        if own:
+            with suppress(Exception):  # a scheduler that is gone cannot be told goodbye
+                client.close(timeout=PATIENCE)
+
+
+def _address(written: str) -> str:
+    """An address, or the one that a scheduler's file names. Raises BenchError for a file that names none."""
+    if not written.endswith(".json"):
+        return written
+    try:
+        found = json.loads(read_bytes(Path(written)))
+    except BenchError as error:
+        raise BenchError(f"--dask {error.message}", place=error.place) from None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("address"), str):
+        text = "is not what a scheduler writes with --scheduler-file: it names no address"
+        raise BenchError(f"--dask: {text}", place=written)
+    return str(found["address"])
+
+
+def _usable(client: Client) -> Client:
+    """A client of the caller's. Raises BenchError for one that is closed, or that only a coroutine can use."""
+    if client.asynchronous:
+        raise BenchError("the client is asynchronous; give one that was made without asynchronous=True")
+    if client.status != "running":
+        raise BenchError(f"the client is {client.status}; make a new one: distributed.Client(address)")
+    from dask.sizeof import sizeof
+
+    sizeof.register(Reading, wire_bytes)
+    return client
 
 
 def _client(address: str) -> Client:
@@ -193,10 +229,13 @@ _ONE_AT_A_TIME = threading.Lock()
 _agreed: set[bytes] = set()
 
 
-def _on_worker(
+def on_worker(
     asked: Callable[[], Whereabouts], expected: Whereabouts, function: Callable[..., Result], number: int, *item: Any
 ) -> tuple[int, Result]:
-    """Also on workers that came when others had been looked at, and whatever threads they have."""
+    """What `function` gives for an item, on a worker that holds what is expected of it; beside its number.
+
+    Also on workers that came when others had been looked at, and whatever threads they have.
+    """
     with _ONE_AT_A_TIME:
         key = pickle.dumps(expected)
         if key not in _agreed:

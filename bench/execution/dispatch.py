@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.folds import fold_results
@@ -17,6 +17,13 @@ Part: TypeAlias = "tuple[Place, Block, Sequence[int]]"
 Found: TypeAlias = "list[tuple[Place, FoldResult]]"
 Send: TypeAlias = "Callable[[Callable[..., Found], Iterable[tuple[Any, ...]]], Generator[Found, None, None]]"
 """Calls a function with each of the arguments' tuples, elsewhere; its results in any order."""
+
+
+class Elsewhere(Protocol):
+    """Workers that are not this machine's own: a cluster, or a back end that the caller chose."""
+
+    def run(self, function: Callable[..., Found], items: Iterable[tuple[Any, ...]]) -> Generator[Found, None, None]:
+        """What a `Send` gives."""
 
 
 @dataclass(slots=True)

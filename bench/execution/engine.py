@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from bench.core.records import LabelledTexts
 from bench.execution.checkpoints import Checkpoints
-from bench.execution.cluster import Cluster
-from bench.execution.dispatch import Dispatch
+from bench.execution.dispatch import Dispatch, Elsewhere
 from bench.execution.embedding import Tell, embedded
 from bench.execution.fitting import alone, best_values
 from bench.execution.predictions import Predictions
@@ -62,7 +61,7 @@ def run_systems(
     systems: Sequence[System],
     *,
     jobs: int,
-    cluster: Cluster | None = None,
+    cluster: Elsewhere | None = None,
     advance: Callable[[str], None] = lambda _: None,
     checkpoints: Mapping[str, Checkpoints] | None = None,
     embedding: Tell = lambda _done, _all: None,
@@ -76,7 +75,7 @@ def run_systems(
     embedding: told, before anything is fitted, how many texts are embedded, of how many that were not in the store.
     Closing the generator, or whatever is raised while it runs, leaves no worker process behind.
     Raises BenchError where a back end that a system needs is not installed, before anything is fitted, and where a
-    worker process was killed; what `Cluster.run` raises.
+    worker process was killed; what `cluster.run` raises.
     """
     targets = Targets.of(data)
     state = protocol.random_state
@@ -177,7 +176,7 @@ def foresight(names: Mapping[str, tuple[str, ...]], targets: Targets, protocol: 
     return Foresight(targets.classes, names, targets.labels, splits, protocol.random_state)
 
 
-def _results(blocks: Dispatch, jobs: int, cluster: Cluster | None) -> Generator[BlockResult, None, None]:
+def _results(blocks: Dispatch, jobs: int, cluster: Elsewhere | None) -> Generator[BlockResult, None, None]:
     """Results in the order of the blocks; worker processes start beside work that outlasts their start."""
     if cluster is not None:
         yield from blocks.elsewhere(cluster.run, worth=_WORTH_SECONDS_FAR)

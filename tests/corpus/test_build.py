@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 from bench import api
 from bench.core.errors import BenchError
 from bench.corpus.build import make_dataset, page_key, read_pages, write_dataset
-from bench.corpus.configs import COLUMNS, CONFIGS
+from bench.corpus.configs import COLUMNS, CONFIGS, features
 from bench.corpus.consistency import differences, version_fault
 from bench.corpus.topics import NONE
 from bench.corpus.versions import CHANGELOG, read_version
@@ -241,3 +242,29 @@ def test_a_folder_without_pages_and_two_pages_of_one_key_are_refused(tmp_path, s
     shutil.copy(page, seeds / f"001_{page_key(page)}.txt")
     with pytest.raises(BenchError, match="has the key"):
         read_pages(seeds)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_the_card_tells_hubs_the_features_and_sizes_that_the_files_have(dataset, tmp_path, config):
+    from datasets import DatasetDict, load_dataset
+    from datasets.info import DatasetInfosDict
+
+    write_dataset(dataset, tmp_path / "out")
+    info = DatasetInfosDict.from_directory(tmp_path / "out")[config]
+    assert info.features == features(config)
+    assert {name: split.num_examples for name, split in info.splits.items()} == {"train": len(dataset.rows[config])}
+    # The library refuses rows that are not as many as the card says.
+    opened = load_dataset(str(tmp_path / "out"), config, cache_dir=tmp_path / "cache", verification_mode="all_checks")
+    assert isinstance(opened, DatasetDict)
+
+
+def test_the_card_links_a_licence_that_says_what_the_card_says(dataset):
+    from huggingface_hub import DatasetCard
+
+    card = DatasetCard(dataset.texts["README.md"])
+    assert (card.data.license, card.data.to_dict()["license_link"]) == ("other", "LICENSE.md")
+    english, chinese = dataset.texts["LICENSE.md"].split("## 许可与来源")
+    [said] = re.findall(r"## Licence and source\n\n(.*?)\n\n##", dataset.texts["README.md"], re.DOTALL)
+    assert said in english
+    [said] = re.findall(r"## 许可与来源\n\n(.*?)\n\n##", dataset.texts["README.zh.md"], re.DOTALL)
+    assert said == chinese.strip()

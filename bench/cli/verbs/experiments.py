@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     help="Only systems that fit, as in 'char-*,majority'.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes, one a core at most; left out, one a core.")
-@click.option("--dask", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Run on the Dask cluster of this scheduler: tcp://host:8786, or the .json it wrote.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and check everything, say what would be run, run nothing.")
 @click.option("--force", is_flag=True, help="Run again what stands already.")
 @click.option("--shuffle-labels", is_flag=True, help="Give rows each other's labels: scores must fall to chance.")

@@ -1,0 +1,35 @@
+"""What stands with the wheel as its description: README.md, its links leading to the repository from anywhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+_LINK = re.compile(r"(?P<image>!?)(?P<text>\[[^\]]*\])\((?P<path>(?![a-z]+:|#)[^)\s]+)\)")
+_FENCE = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+
+
+class DescriptionHook(MetadataHookInterface):
+    """Called by hatchling for every wheel and editable install."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Give the description in place of the file."""
+        root = Path(self.root)
+        text = (root / "README.md").read_text(encoding="utf-8")
+        described = with_absolute_links(text, root, metadata["urls"]["Source"])
+        metadata["readme"] = {"content-type": "text/markdown", "text": described}
+
+
+def with_absolute_links(text: str, root: Path, source: str) -> str:
+    """Markdown with links to the repository at `source` in place of relative ones; code blocks stay as they are."""
+
+    def absolute(link: re.Match[str]) -> str:
+        path, mark, anchor = link["path"].partition("#")
+        kind = "raw" if link["image"] else "tree" if (root / path).is_dir() else "blob"
+        return f"{link['image']}{link['text']}({source}/{kind}/main/{path}{mark}{anchor})"
+
+    parts = _FENCE.split(text)
+    return "".join(part if part.startswith("```") else _LINK.sub(absolute, part) for part in parts)
