@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_SIZES = (384, 128, 48, 24)
+_SIZES, _TURNED_SIZES = (384, 96, 48, 24), (192, 96, 48, 24)
 _LEAST_ROWS = 8
 
 Floats = NDArray[np.float32]
@@ -28,47 +28,60 @@ class RowProduct:
 
     BLAS computes the rows at the ends of a block by other kernels than those in its middle, and blocks of other sizes
     by others again, which add up in another order. Which rows of which sizes are computed alike is found out on the
-    library at hand, once for a shape; only those are used, the others are filled with zeros. Where too few rows are
-    alike, each row is multiplied alone.
+    library at hand, once for a shape; only those are used, the others are filled with zeros. Where a block's rows are
+    not all alike, the product is turned over, since BLAS treats its two sides differently; where even then too few are,
+    each row is multiplied alone.
     Call it within `one_thread`: more threads may divide a block otherwise.
     """
 
     def __init__(self, weights: Floats) -> None:
-        self._transposed = np.ascontiguousarray(weights.T)
-        self._blocks = _alike(*weights.shape)
+        self._turned, self._blocks = _blocks(*weights.shape)
+        self._weights = np.ascontiguousarray(weights.T if self._turned else weights)
+        self._outer = weights.shape[1]
 
     def __call__(self, rows: Floats) -> Floats:
         """(rows, outer)."""
-        product = np.empty((len(rows), len(self._transposed)), dtype=np.float32)
+        product = np.empty((len(rows), self._outer), dtype=np.float32)
         at = 0
         while at < len(rows):
             left = len(rows) - at
-            block = min((each for each in self._blocks if each.rows >= left), key=_size, default=self._blocks[0])
-            stop = at + min(block.rows, left)
-            filled = np.zeros((block.size, rows.shape[1]), dtype=np.float32)
-            filled[block.start : block.start + stop - at] = rows[at:stop]
-            product[at:stop] = (self._transposed @ filled.T)[:, block.start : block.start + stop - at].T
-            at = stop
+            block = next((each for each in reversed(self._blocks) if each.rows >= left), self._blocks[0])
+            taken = min(block.rows, left)
+            filled = rows[at : at + taken]
+            if taken < block.size:
+                filled = np.zeros((block.size, rows.shape[1]), dtype=np.float32)
+                filled[block.start : block.start + taken] = rows[at : at + taken]
+            found = _multiplied(filled, self._weights, turned=self._turned)
+            product[at : at + taken] = found[block.start : block.start + taken]
+            at += taken
         return product
 
 
-def _size(block: _Block) -> int:
-    return block.size
+def _multiplied(rows: Floats, weights: Floats, *, turned: bool) -> Floats:
+    found: Floats = (weights @ rows.T).T if turned else rows @ weights
+    return found
 
 
 @functools.cache
-def _alike(inner: int, outer: int) -> tuple[_Block, ...]:
-    """Blocks whose rows are all computed alike, the one with the most such rows first."""
+def _blocks(inner: int, outer: int) -> tuple[bool, tuple[_Block, ...]]:
+    """Whether the product is turned over, and blocks with rows that are all computed alike, the largest first."""
+    whole = _alike(inner, outer, _SIZES, turned=False)
+    if whole and whole[0].rows == _SIZES[0]:
+        return False, whole
+    turned = _alike(inner, outer, _TURNED_SIZES, turned=True)
+    return (True, turned) if turned else (False, (_Block(1, 0, 1),))
+
+
+def _alike(inner: int, outer: int, sizes: tuple[int, ...], *, turned: bool) -> tuple[_Block, ...]:
     rng = np.random.default_rng(0)
     row = rng.standard_normal(inner, dtype=np.float32)
-    transposed = rng.standard_normal((outer, inner), dtype=np.float32)
+    weights = rng.standard_normal((outer, inner) if turned else (inner, outer), dtype=np.float32)
     found: list[tuple[_Block, bytes]] = []
-    for size in _SIZES:
-        product = np.ascontiguousarray((transposed @ np.tile(row, (size, 1)).T).T)
+    for size in sizes:
+        product = np.ascontiguousarray(_multiplied(np.tile(row, (size, 1)), weights, turned=turned))
         found.append(_longest_run(size, [each.tobytes() for each in product]))
     reference = found[0][1]
-    blocks = tuple(block for block, bits in found if bits == reference and block.rows >= _LEAST_ROWS)
-    return blocks or (_Block(1, 0, 1),)
+    return tuple(block for block, bits in found if bits == reference and block.rows >= _LEAST_ROWS)
 
 
 def _longest_run(size: int, rows: list[bytes]) -> tuple[_Block, bytes]:

