@@ -17,7 +17,7 @@ from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings, file_diges
 from bench.systems.networks.e5 import loaded
 from bench.systems.networks.nfkc import UNICODE
 
-COMPUTATION = "1"
+COMPUTATION = "2"
 """Version of what is computed here with the package's weights; a change that moves vectors raises it."""
 
 WEIGHTS = "e5-small-q4.bin"
