@@ -128,6 +128,7 @@ def compare(
     published: str | Path | None = None,
     systems: str | None = None,
     sort: str | None = None,
+    reach: float | None = None,
 ) -> Comparisons:
     """Scores, 95 % intervals, paired tests and tiers: a table for each group of runs on the same rows and splits.
 
@@ -135,6 +136,7 @@ def compare(
     tested: `f1_macro`, `accuracy`, `f1:CLASS`. baseline: test each system against this one, in place of all pairs.
     region: show how probable it is that a difference is smaller than this. published: a file of others' numbers, shown
     apart. systems: patterns of those that are compared, as in `char-*,majority`. sort: the column that rows stand by.
+    reach: the score for which learning curves tell how many rows it takes; left out, the next twentieth above the best.
     Raises BenchError for folders without runs, an unknown metric, baseline, pattern or column, and for single runs,
     named one by one, that cannot be compared.
     """
@@ -152,7 +154,8 @@ def compare(
     comparisons = compared(runs, metric, baseline=baseline, region=region, systems=systems)
     if sort is not None:
         comparisons = by_column(comparisons, sort)
-    return Comparisons(tuple(comparisons), tuple(side_by_side(comparisons)), tuple(others))
+    beside = side_by_side(comparisons, runs, reach=reach)
+    return Comparisons(tuple(comparisons), tuple(beside), tuple(others))
 
 
 @dataclass(frozen=True, slots=True)

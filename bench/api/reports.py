@@ -114,7 +114,7 @@ def _page(
             explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
                 pulls[each.key, at] = explained
-    page = render(make_report(found, side_by_side([each.comparison for each in found]), rows, pulls))
+    page = render(make_report(found, side_by_side([each.comparison for each in found], runs), rows, pulls))
     reasons = {each.texts.reason for each in rows if each.texts.reason is not None}
     return page, tuple(f"rows stand without texts: {reason}" for reason in sorted(reasons))
 

@@ -5,19 +5,32 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from bench.comparison.gains import gains
+from bench.comparison.growth import growths
 from bench.comparison.scored_runs import train_size
 from bench.comparison.values import Comparison, SideBySide
+from bench.execution.results import StoredRun
 
 
-def side_by_side(comparisons: Sequence[Comparison]) -> list[SideBySide]:
-    """One for each data set that stands in more than one table."""
+def side_by_side(
+    comparisons: Sequence[Comparison], runs: Sequence[StoredRun] = (), *, reach: float | None = None
+) -> list[SideBySide]:
+    """One for each data set that stands in more than one table.
+
+    runs: those that were compared, for learning curves to be carried on and for gains of labelling. reach: the score
+    that curves are asked for; left out, the next twentieth above the best. Raises BenchError for damaged predictions.
+    """
     by_data: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
         by_data.setdefault(comparison.facts.sha256, []).append(comparison)
-    return [_side_by_side(group) for group in by_data.values() if len(group) > 1]
+    several = {data: group for data, group in by_data.items() if len(group) > 1}
+    return [
+        _side_by_side(group, [run for run in runs if run.record.facts.sha256 == data], reach)
+        for data, group in several.items()
+    ]
 
 
-def _side_by_side(group: Sequence[Comparison]) -> SideBySide:
+def _side_by_side(group: Sequence[Comparison], runs: Sequence[StoredRun], reach: float | None) -> SideBySide:
     group = sorted(group, key=lambda each: (each.blocked, train_size(each.protocol) or math.inf))
     metric = group[0].metric
     systems = list(dict.fromkeys(row.system for comparison in group for row in comparison.rows))
@@ -33,4 +46,15 @@ def _side_by_side(group: Sequence[Comparison]) -> SideBySide:
             for column, value in enumerate(row)
             if blocked[column] and value is not None and base is not None
         }
-    return SideBySide(metric, group[0].facts.sha256, tuple(each.splits for each in group), values, gaps)
+    shown = {name.rpartition("/")[2] for name in systems}
+    own = [run for run in runs if run.record.system in shown]
+    return SideBySide(
+        metric,
+        group[0].facts.sha256,
+        tuple(each.splits for each in group),
+        values,
+        gaps,
+        growths(own, metric, reach),
+        gains(own, metric),
+        group[0].facts.ceiling.get(metric),
+    )

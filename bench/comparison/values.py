@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bench.comparison.gains import Gain
+from bench.comparison.growth import Growth
 from bench.comparison.tested_pairs import Pair, Pairs
 from bench.execution.results import DataFacts
 
@@ -122,6 +124,8 @@ class SideBySide:
 
     protocols: what tells the columns apart; values: system to one score a column, None where there is none.
     gaps: system to what a blocked protocol (by column) takes from the score of the first one that parts groups.
+    growth: where more training rows lead the best systems, where sizes were tried; gains: what strategies of labelling
+    gain over random rows, where that was replayed. ceiling: what annotators agree to, None where that is not known.
     """
 
     metric: str
@@ -129,3 +133,6 @@ class SideBySide:
     protocols: tuple[str, ...]
     values: dict[str, tuple[float | None, ...]]
     gaps: dict[str, dict[int, float]]
+    growth: tuple[Growth, ...] = ()
+    gains: tuple[Gain, ...] = ()
+    ceiling: float | None = None

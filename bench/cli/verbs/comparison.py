@@ -49,6 +49,12 @@ from bench.cli.screen import CHECK_FAILED, FILE, echo_form, screen
     metavar="REGION",
     help="Show how probable it is that a difference is smaller than this, as in 0.02.",
 )
+@click.option(
+    "--reach",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    metavar="SCORE",
+    help="Tell how many rows learning curves (train_sizes) take to this score, as in 0.85.",
+)
 @click.option("--published", type=FILE, metavar="FILE", help="Show others' numbers apart: a YAML list with sources.")
 @click.option(
     "--against", type=FILE, metavar="RESULTS", help="Show what changed since the older runs there, each system tested."
@@ -62,6 +68,7 @@ def compare(
     form: str,
     baseline: str | None,
     equivalent: float | None,
+    reach: float | None,
     published: Path | None,
     against: Path | None,
     fail_if_worse: bool,
@@ -78,10 +85,15 @@ def compare(
     if against is None:
         if fail_if_worse:
             raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
-        found = api.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published)
+        found = api.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published, reach=reach)
         echo_form(found.render(form, **screen()), form)
         return
-    for name, value in (("--baseline", baseline), ("--equivalent", equivalent), ("--published", published)):
+    for name, value in (
+        ("--baseline", baseline),
+        ("--equivalent", equivalent),
+        ("--reach", reach),
+        ("--published", published),
+    ):
         if value is not None:
             raise click.UsageError(f"{name} is for one table of scores; leave it out with --against")
     became = api.difference(paths, against, **chosen, decide=fail_if_worse)

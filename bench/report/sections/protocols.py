@@ -10,7 +10,7 @@ from bench.comparison.scored_runs import train_size
 from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import LOW
-from bench.report.tables import numbers
+from bench.report.tables import gains_sheet, growth_lines, numbers
 
 
 def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
@@ -38,7 +38,7 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
             "No runs with training sizes: `train_sizes: [10, 20, all]` in an experiment's protocol gives learning "
             "curves."
         )
-        return Block(f"{key}-beside", "The same rows under other protocols", (words,), (), (table,))
+        return Block(f"{key}-beside", "The same rows under other protocols", (words,), (), (table, *_gains(key, each)))
     name = f"{key}-curves"
     svg = plots.draw(
         lambda size: plots.curves(size, sizes, axis=numbers.heading(each.metric)),
@@ -46,9 +46,24 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
         title=f"Learning curves: {numbers.heading(each.metric)} against rows of training",
         description="The same numbers stand in the table under this drawing, a column a training size.",
     )
-    words = "Scores of one system at two sizes share rows: these lines are not tested."
+    said = ["Scores of one system at two sizes share rows: these lines are not tested.", *growth_lines(each)]
+    said += gains_sheet(each).notes if each.gains else ()
     figure = Figure(name, svg, "Learning curves; vertical lines are 95 % intervals.")
-    return Block(f"{key}-beside", "Learning curves and other protocols", (words,), (figure,), (table,))
+    tables = (table, *_gains(key, each))
+    return Block(f"{key}-beside", "Learning curves and other protocols", tuple(said), (figure,), tables)
+
+
+def _gains(key: str, each: SideBySide) -> tuple[Table, ...]:
+    """What strategies of labelling gain over random rows, where that was replayed."""
+    if not each.gains:
+        return ()
+    sheet = gains_sheet(each)
+    headings = tuple(Heading(column.heading, numeric=column.kind == "number") for column in sheet.columns)
+    rows = tuple(
+        (*map(Entry, line.cells[:2]), Entry(line.cells[2], sort=gain.difference), *map(Entry, line.cells[3:]))
+        for line, gain in zip(sheet.lines, each.gains, strict=True)
+    )
+    return (Table(f"{key}-gains", sheet.title, headings, rows, row_heads=2, style="scores"),)
 
 
 def _gap(gap: float | None) -> str:

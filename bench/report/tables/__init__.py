@@ -15,6 +15,7 @@ from bench.report.tables.formats import (
 from bench.report.tables.frames import difference_frame, pair_frame, score_frame
 from bench.report.tables.notes import cannot_show, notes, title
 from bench.report.tables.numbers import CONTROL_MARK
+from bench.report.tables.outlook import gains_sheet, growth_lines
 
 __all__ = [
     "CONTROL_MARK",
@@ -30,6 +31,8 @@ __all__ = [
     "difference_as_html",
     "difference_as_terminal",
     "difference_frame",
+    "gains_sheet",
+    "growth_lines",
     "notes",
     "pair_frame",
     "score_frame",

@@ -9,6 +9,7 @@ from bench.comparison.published import Published
 from bench.report.tables.asked import asked_cells, asked_columns
 from bench.report.tables.notes import MOST_CLASSES, notes, title
 from bench.report.tables.numbers import NONE, bounds, digits, heading, limits, name, short, shown, signed, tested
+from bench.report.tables.outlook import gains_sheet, growth_lines
 from bench.report.tables.sheet import Column, Line, Sheet
 
 PUBLISHED_TITLE = "Published by others: other runs, maybe other rows; not compared with the above"
@@ -19,7 +20,8 @@ def sheets(
 ) -> list[Sheet]:
     """All tables, in the order in which they are shown."""
     others = [_published(published)] if published else []
-    return [*map(_comparison, comparisons), *map(_beside, beside), *others]
+    replayed = [gains_sheet(each) for each in beside if each.gains]
+    return [*map(_comparison, comparisons), *map(_beside, beside), *replayed, *others]
 
 
 def _comparison(comparison: Comparison) -> Sheet:
@@ -89,14 +91,25 @@ def _bound(comparison: Comparison, of: str, scores: dict[str, float], metrics: S
 
 
 def _beside(each: SideBySide) -> Sheet:
+    under, columns = _protocols(each)
     return Sheet(
-        f"{heading(each.metric)} of the same rows (data {each.data[:12]}) under each protocol",
-        (Column("system", "name"), *(Column(protocol, wrap=16) for protocol in each.protocols)),
+        f"{heading(each.metric)} of the same rows (data {each.data[:12]}) under {under}",
+        (Column("system", "name"), *(Column(protocol, wrap=16) for protocol in columns)),
         tuple(
             Line((system, *(_with_gap(value, each.gaps.get(system, {}).get(at)) for at, value in enumerate(row))))
             for system, row in each.values.items()
         ),
+        notes=tuple(growth_lines(each)),
     )
+
+
+def _protocols(each: SideBySide) -> tuple[str, tuple[str, ...]]:
+    """What the columns have in common, and what tells them apart: of a replay the number of labels alone."""
+    split = [protocol.rpartition(", ") for protocol in each.protocols]
+    first = split[0][0]
+    if first.startswith("labelling") and all(before == first for before, _, _ in split):
+        return first, tuple(after for _, _, after in split)
+    return "each protocol", each.protocols
 
 
 def _with_gap(value: float | None, gap: float | None) -> str:
