@@ -219,8 +219,8 @@ def difference(
     """What became of runs beside older ones of the same systems: what changed, and what a paired test shows.
 
     results, against: as for `compare`, the new ones and the older ones. metric: what is tested. systems: patterns of
-    those that are looked at. sort: `new` (left out), `old`, `difference` or `name`. decide: refuse runs of which that cannot be told, as they saw
-    other rows or splits.
+    those that are looked at. sort: `new` (left out), `old`, `difference` or `name`. decide: refuse runs of which that
+    cannot be told, as they saw other rows or splits.
     Raises BenchError where no system stands in both, and for an unknown metric, pattern or order.
     """
     from bench.comparison.difference import difference as tested

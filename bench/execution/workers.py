@@ -11,7 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from multiprocessing import Pipe, resource_tracker
 from multiprocessing.connection import Connection
@@ -83,10 +83,12 @@ class Workers:
         losses = 0
         while True:
             try:
-                for number, result in self._attempt(function, waiting):
-                    if waiting.done(number):
-                        losses = 0
-                        yield result
+                # Closed at once where this ends early, not whenever its turn comes: its workers are killed then.
+                with closing(self._attempt(function, waiting)) as results:
+                    for number, result in results:
+                        if waiting.done(number):
+                            losses = 0
+                            yield result
             except BrokenProcessPool as lost:
                 losses += 1
                 _LOG.info("a worker process was killed; its work is done again: %s", next(iter(str(lost).splitlines())))
@@ -97,7 +99,7 @@ class Workers:
             else:
                 return
 
-    def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Iterator[tuple[int, Result]]:
+    def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Generator[tuple[int, Result], None, None]:
         if self._starting is not None:
             self._starting.join()
         failure, self._failure = self._failure, None
@@ -105,7 +107,8 @@ class Workers:
             raise failure
         results = self._parallel()(delayed(_numbered)(function, number, *item) for number, item in waiting.handed_out())
         try:
-            yield from results
+            for each in results:  # noqa: UP028  that would hand the closing on, with its warning
+                yield each
         finally:
             with warnings.catch_warnings():
                 # joblib warns that tasks are left, which is what closing asks for.

@@ -138,7 +138,7 @@ FAULTS = [
     (lambda: bench.dataset(TEXTS, np.eye(3)), "data.label: needs one value a row"),
     (lambda: bench.dataset(TEXTS, "abc"), "data.label: needs a list of values, got 'abc'"),
     (lambda: bench.dataset(FRAME, groups=[1, 1, 2]), "data: groups and ids go with a list of labels"),
-    (lambda: bench.dataset({"trian": FRAME}), r"data: unknown split 'trian'; did you mean 'train'\?"),
+    (lambda: bench.dataset({"tarin": FRAME}), r"data: unknown split .tarin.; did you mean .train'\?"),
     (lambda: bench.dataset(FRAME, test=FRAME.assign(label="x")), "data.test: row 1: no training row has the label 'x'"),
     (lambda: bench.dataset(["a\ud800", "b"], ["x", "y"]), "data: row 1: text: character 2 is U.D800"),
     (lambda: bench.dataset(TEXTS, [0, 1, 2], label_names=["a", "b"]), "data: row 3: label: label_names names 0 to 1"),
