@@ -60,6 +60,12 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def notebook(session: nox.Session) -> None:
+    """Run the tutorial's notebook, and write it with its outputs as a page of the site."""
+    session.run("python", "docs/write_notebook.py")
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write both locks anew from pyproject.toml (needs uv): all of development, and the part that bench runs with."""
     options = ("--universal", "--fork-strategy", "fewest", "--generate-hashes", "--python-version", "3.11")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,11 @@ def load_paragraphs(config: str = "paragraphs", *, path: str | Path | None = Non
     Raises BenchError for an unknown config, and for a folder without the dataset.
     """
     import pyarrow.parquet as pq
-    from datasets import Dataset
+
+    with warnings.catch_warnings():
+        # In a notebook without widgets its import warns of bars that nobody asked for.
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        from datasets import Dataset
 
     if config not in CONFIGS:
         raise BenchError(f"config: unknown config {config!r}{suggest(config, CONFIGS)}")

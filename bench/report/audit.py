@@ -33,7 +33,9 @@ def as_terminal(audit: Audit, *, name: str, width: int | None = None, colour: bo
     from rich.text import Text
 
     target = io.StringIO()
-    console = Console(file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console = Console(
+        file=target, force_jupyter=False, width=width, force_terminal=colour, no_color=not colour, highlight=False
+    )
     console.print(words(f"{name}: {title(audit)}", "bold"))
     for finding in audit.findings:
         severity = (finding.severity, _STYLES[finding.severity])

@@ -84,7 +84,9 @@ def as_terminal(found: Explanation, *, width: int | None, colour: bool) -> str:
     from rich.console import Console
 
     target = io.StringIO()
-    console = Console(file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console = Console(
+        file=target, force_jupyter=False, width=width, force_terminal=colour, no_color=not colour, highlight=False
+    )
     console.print(words(" ".join(found.text.split())))
     console.print(words(f"label: {found.label}", "bold"))
     for each in found.classes:

@@ -117,7 +117,9 @@ def as_table(target: TextIO, heading: Heading, *, width: int | None, colour: boo
     kept: list[PredictedText] = []
     yield kept.extend
     buffer = io.StringIO()
-    console = Console(file=buffer, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console = Console(
+        file=buffer, force_jupyter=False, width=width, force_terminal=colour, no_color=not colour, highlight=False
+    )
     every = 0 < len(heading.scores) <= _MOST_CLASSES
     room = console.width - _measured(_table(heading, kept, every=every, room=None), console)
     if every and room < _SHORTEST_TEXT:

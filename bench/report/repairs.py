@@ -29,7 +29,9 @@ def as_terminal(page: Page, *, width: int | None = None, colour: bool = False) -
     from rich.console import Console
 
     target = io.StringIO()
-    console = Console(file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console = Console(
+        file=target, force_jupyter=False, width=width, force_terminal=colour, no_color=not colour, highlight=False
+    )
     for article in page.articles:
         for piece in _article(page, article, console):
             console.print(piece)

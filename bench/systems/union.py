@@ -46,9 +46,12 @@ class Union(Features):
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """As in scikit-learn; those of a part are named by its number, as `0__min_df`, and the part itself `0`."""
         found: dict[str, Any] = super().get_params(deep=False)
-        for at, part in enumerate(self.parts) if deep else ():
+        # Anything may have been set: scikit-learn leaves it to `fit` to refuse it.
+        parts = self.parts if deep and isinstance(self.parts, (list, tuple)) else ()
+        for at, part in enumerate(parts):
             found[str(at)] = part
-            found |= {f"{at}__{name}": value for name, value in part.get_params(deep=True).items()}
+            own = part.get_params(deep=True) if hasattr(part, "get_params") else {}
+            found |= {f"{at}__{name}": value for name, value in own.items()}
         return found
 
     def set_params(self, **params: Any) -> Self:

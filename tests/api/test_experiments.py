@@ -160,7 +160,7 @@ def _with(**changed):
 
 SYSTEM = {"name": "a", "features": {"kind": "tfidf"}, "classifier": {"kind": "linear-svm"}}
 FAULTS = [
-    (_with(sytems=[]), r"^unknown key 'sytems'; did you mean 'systems'\?"),
+    (_with(systemz=[]), r"^unknown key 'systemz'; did you mean 'systems'\?"),
     (_with(name="a/b"), "^name: 'a/b' cannot name a folder"),
     (_with(systems=[]), "^systems: the list should have at least 1 item"),
     (_with(systems=[{**SYSTEM, "classifier": {"kind": "liner-svm"}}]), r"^systems\.0\.classifier\.kind: unknown kind"),

@@ -24,7 +24,9 @@ def render(sheets: Sequence[Sheet], *, width: int | None = None, colour: bool = 
     from rich.console import Console
 
     target = io.StringIO()
-    console = Console(file=target, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console = Console(
+        file=target, force_jupyter=False, width=width, force_terminal=colour, no_color=not colour, highlight=False
+    )
     for number, sheet in enumerate(sheets):
         if number and sheets[number - 1].notes:
             console.print()  # without notes the table's own last line is blank
