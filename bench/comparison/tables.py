@@ -94,7 +94,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         rows=rows,
         pairs=pairs,
         reference=reference,
-        floors=floors(tested, metrics),
+        floors={**floors(tested, metrics), **_zero_shot(loaded, metrics)},
         resolution=resolution(scored, metric) if whole else None,
         versions=_versions([run.record for run in runs]),
         advice=advice(loaded, rows, pairs, metric) if baseline is None else baseline_advice(rows, metric, baseline),
@@ -172,12 +172,22 @@ def _cell(run: ScoredRun, metric: str) -> Cell:
     return Cell(score.value, spread, max(low, lowest), min(high, highest), None)
 
 
+def _zero_shot(loaded: Sequence[ScoredRun], metrics: Sequence[str]) -> dict[str, dict[str, float]]:
+    """What the best of the systems that learn from names of classes alone comes to, where there is one."""
+    for run in loaded:
+        kind = CLASSIFIERS.classes().get(str(run.record.config["classifier"]["kind"]))
+        if run.design is not None and kind is not None and kind.names_only:
+            values = {name: score.value for name, score in run.record.scores.items() if name in metrics}
+            return {run.record.config["classifier"]["kind"]: {n: v for n, v in values.items() if v is not None}}
+    return {}
+
+
 def _tested(scored: Sequence[ScoredRun], facts: DataFacts) -> dict[str, int]:
-    """All rows, but where the data sets test rows apart."""
+    """All rows, but where the data sets test rows apart; a class without test rows is left out."""
     if not scored or scored[0].design is None:
         return facts.classes
     counts = np.bincount(scored[0].design.labels, minlength=len(facts.classes))
-    return dict(zip(facts.classes, counts.tolist(), strict=True))
+    return {name: count for name, count in zip(facts.classes, counts.tolist(), strict=True) if count}
 
 
 def _versions(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Codes: TypeAlias = "NDArray[np.int64]"
 Scores: TypeAlias = "NDArray[np.float64]"
+
+_CLASSES = b"classes"
 
 ROUNDING = 1e-3
 """How far a score may lie from the recorded one and still be told as rounding, as a share of the largest score.
@@ -70,9 +73,20 @@ class Predictions:
         return len(self.guess)
 
     def outcome(self, repeat: int, *, probabilities: bool = False) -> Outcome:
-        """All rows of one repeat, pooled over its folds. probabilities: whether the scores are."""
+        """All rows of one repeat, pooled over its folds. probabilities: whether the scores are.
+
+        A class that no row tests, as in the official files of some benchmarks, has no part in any metric: a row that is
+        guessed to be of it is guessed wrong.
+        """
         scores = None if self.scores is None else self.scores[repeat]
-        return Outcome(self.classes, self.truth, self.guess[repeat], scores, probabilities)
+        there = np.unique(self.truth)
+        if len(there) == len(self.classes):
+            return Outcome(self.classes, self.truth, self.guess[repeat], scores, probabilities)
+        place = np.full(len(self.classes) + 1, len(there), dtype=np.int64)
+        place[there] = np.arange(len(there))
+        scores = None if scores is None else scores[:, there]
+        tested = tuple(self.classes[code] for code in there)
+        return Outcome(tested, place[self.truth], place[self.guess[repeat]], scores, probabilities)
 
     def fold_outcomes(self, repeat: int, *, probabilities: bool = False) -> list[Outcome]:
         """The test rows of each fold of one repeat."""
@@ -143,7 +157,12 @@ class Predictions:
         if self.scores is not None:
             flat = self.scores.reshape(-1, len(self.classes))
             columns |= {f"score:{name}": flat[:, code] for code, name in enumerate(self.classes)}
-        return pa.table(columns)
+            return pa.table(columns)
+        seen = np.union1d(self.truth, self.guess)
+        if len(seen[seen < len(self.classes)]) == len(self.classes):
+            return pa.table(columns)
+        # No column tells of a class that is neither true nor guessed.
+        return pa.table(columns).replace_schema_metadata({_CLASSES: json.dumps(self.classes, ensure_ascii=False)})
 
     def to_parquet(self) -> bytes:
         """The file's bytes."""
@@ -175,7 +194,8 @@ class Predictions:
         rows = table.num_rows // repeats
         classes = tuple(sorted((set(column["truth"]) | set(column["guess"])) - {None}))
         score_names = tuple(name.removeprefix("score:") for name in table.column_names if name.startswith("score:"))
-        classes = score_names or classes
+        written = (table.schema.metadata or {}).get(_CLASSES)
+        classes = score_names or (classes if written is None else tuple(json.loads(written)))
         code = {name: index for index, name in enumerate((*classes, None))}
         truth, guess = (np.array([code[name] for name in column[key]], dtype=np.int64) for key in ("truth", "guess"))
         scores = np.stack([column[f"score:{name}"] for name in score_names], axis=1) if score_names else None

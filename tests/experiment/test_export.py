@@ -16,6 +16,7 @@ from bench.core.errors import BenchError
 from bench.execution.engine import run_systems
 from bench.experiment.config import load_experiment
 from bench.experiment.export import export_script
+from bench.experiment.naming import with_names
 
 CHAR = "{kind: tfidf, tokens: char, ngrams: [1, 2], sublinear_tf: true}"
 WORD = "{kind: tfidf, tokens: word, ngrams: [1, 2], sublinear_tf: true}"
@@ -43,6 +44,18 @@ SYSTEMS = {
         f"features: {{kind: concat, parts: [{CHAR}, {WORD}, {ODD}], weights: [1, 0.5, 2]}}, "
         "classifier: {kind: linear-svm}"
     ),
+}
+NAMED = {
+    "named svm": f"features: {CHAR}, classifier: {{kind: linear-svm, C: [0.3, 3], names_weight: [0, 2]}}",
+    "named nb": f"features: {WORD}, classifier: {{kind: complement-nb}}",
+    "named nb-svm": f"features: {CHAR}, classifier: {{kind: nb-svm, names_weight: 3}}",
+    "named centroid": f"features: {CHAR}, classifier: {{kind: centroid}}",
+    "named knn": f"features: {CHAR}, classifier: {{kind: knn, weights: distance}}",
+    "named lda": (
+        "features: {kind: centred, part: {kind: lsa, tokens: char, components: 20}}, "
+        "classifier: {kind: lda, shrinkage: [0.5, 0.9], names_weight: 2}"
+    ),
+    "zero-shot": f"features: {CHAR}, classifier: {{kind: zero-shot}}",
 }
 EMBEDDED = {
     "usem3": f"features: {USEM3}, classifier: {{kind: logistic, C: [1, 10]}}",
@@ -80,7 +93,7 @@ def _demand_equal(folder, experiment):
         patch.setattr(sys, "argv", [str(script), str(out)])
         runpy.run_path(str(script), run_name="__main__")
     data = experiment.data.load()
-    [run] = run_systems(data, experiment.protocol, experiment.systems, jobs=1)
+    [run] = run_systems(data, experiment.protocol, with_names(experiment, data).systems, jobs=1)
     found = run.predictions
     ours = [
         [row_id, str(repeat), str(found.fold[repeat, at]), found.classes[found.guess[repeat, at]]]
@@ -95,6 +108,11 @@ def _demand_equal(folder, experiment):
 def test_every_guess_on_the_real_page_is_the_same(folder, system, capsys):
     _demand_equal(folder, _config(folder, system))
     assert re.fullmatch(r"accuracy 0\.\d+\nmacro-F1 0\.\d+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("system", NAMED.values(), ids=NAMED)
+def test_every_guess_that_hangs_on_names_of_classes_is_the_same(folder, system):
+    _demand_equal(folder, _config(folder, system, "{kind: corpus, label_descriptions: true}"))
 
 
 def _head(text):

@@ -52,7 +52,6 @@ def test_a_repeat_is_a_training_part_with_its_validation_part_and_the_test_rows(
         (_targets(parts=None), False, "needs the data's own parts; name its files: data.train and data.test"),
         (_targets("abab", GivenParts((range(4),))), False, "needs test rows; name their file: data.test"),
         (_targets("ababab", GivenParts((range(4),), (), range(4, 6))), True, "values are listed, but the data has no"),
-        (_targets("abcabcaab", GivenParts((range(6),), (), range(6, 9))), False, "no test row of the classes 'c'"),
         (
             _targets("ababcabc", GivenParts((range(4),), (), range(4, 8))),
             False,
@@ -60,10 +59,41 @@ def test_a_repeat_is_a_training_part_with_its_validation_part_and_the_test_rows(
         ),
     ],
 )
-def test_parts_that_leave_a_class_untrained_or_untested_are_refused(targets, tuned, message):
+def test_parts_that_leave_a_class_untrained_are_refused(targets, tuned, message):
     with pytest.raises(BenchError) as error:
         Fixed(kind="fixed").check(targets, tuned=tuned)
     assert message in str(error.value)
+
+
+def test_a_class_that_no_row_tests_is_told_and_has_no_part_in_any_mean(tmp_path):
+    parts = {"train": "甲a 乙b 丙c 甲a 乙b 丙c", "test": "甲a 乙a 丙a 乙b 甲b"}
+    for name, rows in parts.items():
+        lines = [f"{row[0] * 3},{row[1]}" for row in rows.split()]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    path = tmp_path / "few.yaml"
+    text = (
+        EXPERIMENT.replace("[TRAIN]", "train.csv")
+        .replace("validation: [VALIDATION], ", "")
+        .replace("[0.01, 1, 100]", "1")
+    )
+    path.write_text(text + "  - {name: majority, classifier: {kind: majority}}\n", encoding="utf-8")
+    [planned] = api.plan(path, tmp_path / "results")
+    [told] = planned.warnings
+    assert told.startswith("no row tests 1 of 3 classes ('c'): macro-F1 and other means of classes are over the 2 that")
+    assert api.run(planned, jobs=1, progress=False).failed == {}
+    stored = read_run(tmp_path / "results" / "few" / "svm")
+    found = stored.predictions()
+    truth, guess = ([found.classes[code] for code in codes] for codes in (found.truth, found.guess[0]))
+    assert guess == ["a", "b", "c", "b", "a"]
+    scores = stored.record.scores
+    assert scores["f1_macro"].value == pytest.approx(f1_score(truth, guess, labels=["a", "b"], average="macro"))
+    assert scores["accuracy"].value == pytest.approx(2 / 5)
+    assert "f1:c" not in scores
+    # A system without scores, whose file has no column that tells of the class.
+    assert read_run(tmp_path / "results" / "few" / "majority").predictions().classes == ("a", "b", "c")
+    shown = " ".join(api.compare(tmp_path / "results").render("markdown").split())
+    assert "1 of 3 classes has no test row (c): means are over the others" in shown
+    assert {verdict.outcome for verdict in api.verify(tmp_path / "results", jobs=1, progress=False)} == {"same"}
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data is not here")

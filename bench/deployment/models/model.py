@@ -18,6 +18,7 @@ from bench.core.settings import Settings
 from bench.execution.embedding import Tell, embedded
 from bench.execution.results import DataFacts
 from bench.systems.classifiers.base import ScoreKind
+from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.pipeline import row_scores
 from bench.systems.union import Union
@@ -116,4 +117,5 @@ def model_digest(fields: Mapping[str, Any]) -> str:
 
 def _embeds(features: Any) -> bool:
     parts = features.parts_ if isinstance(features, Union) else []
+    parts = [features.part_] if isinstance(features, Centred) else parts
     return isinstance(features, Embedding) or any(map(_embeds, parts))

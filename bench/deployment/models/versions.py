@@ -9,6 +9,7 @@ from typing import Any
 from bench.core.errors import BenchError
 from bench.deployment.models.model import MODEL, REMEDY
 from bench.execution.results import packages
+from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.features.lsa import LSA
 from bench.systems.features.tfidf import Tfidf
@@ -43,6 +44,8 @@ def _versions(features: Any) -> dict[str, str]:
             return {} if features.segmenter is None else {"jieba dictionary": dictionary_digest()}
         case Embedding():
             return features.backend.versions()
+        case Centred():
+            return _versions(features.part_)
         case LSA():
             return _versions(features.counted_)
         case Union():

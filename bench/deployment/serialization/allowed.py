@@ -40,6 +40,7 @@ def known_classes() -> dict[str, type]:
     from bench.systems.classifiers.lda import NamedLDA
     from bench.systems.classifiers.nb_svm import NBSVM
     from bench.systems.counts import Terms
+    from bench.systems.features.centred import Centred
     from bench.systems.features.embedding import Embedding
     from bench.systems.features.lsa import LSA
     from bench.systems.features.tfidf import Tfidf
@@ -53,7 +54,8 @@ def known_classes() -> dict[str, type]:
         RidgeClassifier, StandardScaler, TruncatedSVD, _CalibratedClassifier, _SigmoidCalibration,
     ]  # fmt: skip
     own = [
-        CappedKNeighbors, CosineCentroid, Embedding, LSA, Length, NBSVM, NamedLDA, Segmenter, Terms, Tfidf, Union,
+        CappedKNeighbors, Centred, CosineCentroid, Embedding, LSA, Length, NBSVM, NamedLDA, Segmenter, Terms, Tfidf,
+        Union,
     ]  # fmt: skip
     return {cls.__name__: cls for cls in [*scikit_learn, *own]}
 

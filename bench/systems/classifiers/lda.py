@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 from scipy import linalg
 from sklearn.base import ClassifierMixin
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
+from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
 
 
@@ -39,7 +41,7 @@ class NamedLDA(LinearDiscriminantAnalysis):  # type: ignore[misc]
 
 @CLASSIFIERS.register("lda")
 class LDASettings(ClassifierSettings):
-    """Linear discriminant analysis, covariance shrunken as Ledoit and Wolf (2004) say; for dense features.
+    """Linear discriminant analysis with a shrunken covariance (scikit-learn's, solver `lsqr`); for dense features.
 
     Names of classes enter the means and the priors, not the covariance.
     """
@@ -47,9 +49,16 @@ class LDASettings(ClassifierSettings):
     score_kind: ClassVar[ScoreKind] = "probability"
     dense_only: ClassVar[bool] = True
 
+    tunable: ClassVar[tuple[str, ...]] = ("shrinkage",)
+
     kind: Literal["lda"]
+
+    shrinkage: Tunable[Literal["auto"] | Annotated[float, Field(ge=0, le=1)]] = ("auto",)
+    """How far the covariance is drawn to a multiple of the identity, 0 to 1; `auto` as Ledoit and Wolf (2004) say."""
+
+    added: ClassVar[tuple[str, ...]] = ("shrinkage",)
 
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
-        return NamedLDA(**tuned, solver="lsqr", shrinkage="auto")
+        return NamedLDA(**tuned, solver="lsqr")

