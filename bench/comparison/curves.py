@@ -18,7 +18,7 @@ LEAST_SIZES = 4
 FARTHEST = 8
 """A curve is carried on to so many times its largest size: farther, no coverage was measured."""
 
-PER_DOUBLING = 0.02
+PER_DOUBLING = 0.03
 """What the form of a curve is off for each doubling of the rows beyond its noise, a standard deviation in units of the
 score: the smallest with which bands held 95 % of known later scores (docs/labelling.md)."""
 
@@ -57,13 +57,28 @@ def _per_size(low: float, high: float) -> Callable[[Floats], Floats]:
     return lambda sizes: np.geomspace(low * sizes[0], high * sizes[-1], _GRID)
 
 
+def _weibull(slope: float) -> Callable[[Floats, Floats], Floats]:
+    return lambda n, c: np.exp(-((n / c) ** slope))
+
+
+def _hill(slope: float) -> Callable[[Floats, Floats], Floats]:
+    return lambda n, c: 1 / (1 + (n / c) ** slope)
+
+
 FAMILIES = (
     Family("power law", lambda n, c: n**-c, lambda _: np.geomspace(0.05, 3, _GRID)),
-    Family("exponential", lambda n, c: np.exp(-n / c), _per_size(0.3, 10)),
     Family("inverse logarithm", lambda n, c: 1 / np.log(n + c), lambda _: np.array([1.0])),
-    Family("hyperbola", lambda n, c: 1 / (1 + n / c), _per_size(0.1, 10)),
+    Family("exponential", _weibull(1), _per_size(0.3, 10)),
+    Family("Weibull, slope 1/2", _weibull(0.5), _per_size(0.1, 10)),
+    Family("Weibull, slope 2", _weibull(2), _per_size(0.3, 10)),
+    Family("Morgan-Mercer-Flodin, slope 1/2", _hill(0.5), _per_size(0.1, 10)),
+    Family("Morgan-Mercer-Flodin, slope 1", _hill(1), _per_size(0.1, 10)),
+    Family("Morgan-Mercer-Flodin, slope 2", _hill(2), _per_size(0.3, 10)),
 )
-"""pow3, exp3, ilog2 and mmf3 in the names of Viering and Loog (2023), as scores that rise."""
+"""pow3, ilog2, exp3, and wbl4 and mmf4 at some slopes, in the names of Viering and Loog (2023), as scores that rise.
+
+Those of slope 2 begin flat, as macro-F1 does while a system guesses the largest classes alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +96,18 @@ class Extrapolation:
     _fit: tuple[int, float, float, float]
 
     def at(self, rows: Floats) -> tuple[Floats, Floats, Floats]:
-        """Score and 95 % limits at numbers of training rows. Raises ValueError beyond `farthest`."""
+        """Score and 95 % limits at rising numbers of training rows. Raises ValueError beyond `farthest`.
+
+        More rows make no family's score fall: the lower limit of fewer rows, from the largest size on, holds for more.
+        """
         if rows.max() > self.farthest:
             raise ValueError(f"carried on to {self.farthest} rows, asked for {rows.max():g}")
+        value, low, high = self._limits(np.append(self.curve.sizes[-1], rows))
+        beyond = np.maximum.accumulate(np.where(rows >= self.curve.sizes[-1], low[1:], -np.inf))
+        return value[1:], np.where(rows >= self.curve.sizes[-1], np.maximum(beyond, low[0]), low[1:]), high[1:]
+
+    def _limits(self, rows: Floats) -> tuple[Floats, Floats, Floats]:
+        """Score and limits at each number of rows alone."""
         number, a, b, c = self._fit
         value = _values(number, np.array([a]), np.array([b]), np.array([c]), rows)[0]
         family, a_drawn, b_drawn, c_drawn = self._draws.T
@@ -102,7 +126,8 @@ class Extrapolation:
         """
         rows = np.unique(np.geomspace(self.curve.sizes[0], self.farthest, 400).round())
         _, low, high = self.at(rows)
-        return _first(rows, high >= score), _first(rows, low >= score)
+        least, most = (np.flatnonzero(limit >= score) for limit in (high, low))
+        return (int(rows[least[0]]) if len(least) else None), (int(rows[most[0]]) if len(most) else None)
 
 
 def extrapolate(curve: Curve, random_state: int = 0) -> Extrapolation:
@@ -207,11 +232,3 @@ def _values(number: int, a: Floats, b: Floats, c: Floats, rows: Floats) -> Float
 def _regular(covariance: Floats) -> Floats:
     """A covariance that can be inverted: a little noise of each size's own where scores go together wholly."""
     return covariance + np.eye(len(covariance)) * max(1e-8, 0.02 * float(np.diag(covariance).mean()))
-
-
-def _first(rows: Floats, holds: NDArray[np.bool_]) -> int | None:
-    """The first number of rows from which something holds to the end."""
-    if not holds[-1]:
-        return None
-    fails = np.flatnonzero(~holds)
-    return int(rows[0 if not len(fails) else fails[-1] + 1])
