@@ -30,7 +30,7 @@ MEASURED = HERE / "measured.json"
 PAGE = DOCS / "performance.md"
 TIME, MEMORY = DOCS / "images" / "growth-time.svg", DOCS / "images" / "growth-memory.svg"
 
-KINDS = ("fits", "reading", "shell", "processes", "growth")
+KINDS = ("fits", "reading", "embedding", "shell", "processes", "growth")
 LEAST_SHARE = 2 / 3
 """Of a row's time inside solvers, under which the page says what the rest of it is."""
 LEAST_PART = 0.02
