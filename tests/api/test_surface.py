@@ -21,6 +21,7 @@ SURFACE = [
     "Experiment",
     "Explained",
     "FittedModel",
+    "NextRows",
     "Results",
     "System",
     "audit",
@@ -32,6 +33,7 @@ SURFACE = [
     "load_model",
     "load_paragraphs",
     "load_results",
+    "next_rows",
     "pipeline",
     "plan",
     "repair_page",
@@ -111,7 +113,13 @@ def test_a_verb_of_the_command_line_has_its_function():
     from bench import api
     from bench.cli.entry import bench as command
 
-    elsewhere = {"list": "kinds", "labels": "export_labels", "cache": "cache_info", "explain": "load_model"}
+    elsewhere = {
+        "list": "kinds",
+        "labels": "export_labels",
+        "cache": "cache_info",
+        "explain": "load_model",
+        "next": "next_rows",
+    }
     own = {"completion"}
     for verb in set(command.commands) - own:
         assert hasattr(api, elsewhere.get(verb, verb)), verb
