@@ -15,7 +15,7 @@ _STYLE = """
   font-size: inherit; font-variant-numeric: tabular-nums; table-layout: auto; }
 .banmian caption { caption-side: top; text-align: left; font-weight: 600; color: inherit; padding: 0 0 .3em; }
 .banmian th, .banmian td { border: 0; padding: .18em .75em; text-align: left; vertical-align: baseline; color: inherit;
-  background: none; white-space: nowrap; max-width: none; }
+  background: none; white-space: nowrap; min-width: 0; max-width: none; }
 .banmian .prose { white-space: normal; max-width: 32em; }
 .banmian th.number, .banmian td.number { text-align: right; }
 .banmian thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1px solid currentColor; }
