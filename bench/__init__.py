@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from bench.api.experiments import plan as plan
     from bench.api.experiments import run as run
     from bench.api.experiments import verify as verify
+    from bench.api.guide import Kinds as Kinds
+    from bench.api.guide import export as export
+    from bench.api.guide import kinds as kinds
     from bench.api.models import Explained as Explained
     from bench.api.models import FittedModel as FittedModel
     from bench.api.models import fit as fit
@@ -60,6 +63,7 @@ _HOMES = {
     "Experiment": "bench.experiment.config",
     "Explained": "bench.api.models",
     "FittedModel": "bench.api.models",
+    "Kinds": "bench.api.guide",
     "NextRows": "bench.api.next_rows",
     "Results": "bench.api.results",
     "System": "bench.experiment.config",
@@ -67,7 +71,9 @@ _HOMES = {
     "compare": "bench.api.comparison",
     "dataset": "bench.api.dataset",
     "difference": "bench.api.comparison",
+    "export": "bench.api.guide",
     "fit": "bench.api.models",
+    "kinds": "bench.api.guide",
     "load_experiment": "bench.experiment.config",
     "load_model": "bench.api.models",
     "load_paragraphs": "bench.api.dataset",

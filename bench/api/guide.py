@@ -2,23 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bench.experiment.catalogue import Kind
+    from bench.experiment.given import ExperimentLike
     from bench.experiment.starter import Proposal
 
 
-def kinds(names: Sequence[str], *, form: str, width: int | None, colour: bool) -> str:
-    """Every kind with its parameters, or the groups and kinds that are named, in one of the forms: table, json."""
-    from bench.experiment.catalogue import catalogue
-    from bench.report.catalogue import as_json, as_terminal
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Kinds that an experiment can name, with their parameters. In a notebook they show themselves.
 
-    found = catalogue(names)
-    if form == "json":
-        return as_json(found)
-    return as_terminal(found, detailed=bool(names), width=width, colour=colour)
+    found: each of them; detailed: whether a parameter gets a line of its own.
+    """
+
+    found: tuple[Kind, ...]
+    detailed: bool
+
+    def to_frame(self) -> Any:
+        """A row a kind, as a pandas frame: `group`, `kind`, `meaning`, `parameters`, `install` (None where it is)."""
+        from bench.report.frames import Frame
+
+        return Frame(
+            {
+                "group": [kind.group for kind in self.found],
+                "kind": [kind.name for kind in self.found],
+                "meaning": [kind.meaning for kind in self.found],
+                "parameters": [[each.name for each in kind.parameters] for kind in self.found],
+                "install": [kind.install for kind in self.found],
+            }
+        ).to_frame()
+
+    def render(self, form: str = "table", *, width: int | None = None, colour: bool = False) -> str:
+        """As `table` (for a terminal of `width` columns) or `json`."""
+        from bench.report.catalogue import as_json, as_terminal
+
+        if form == "json":
+            return as_json(self.found)
+        return as_terminal(self.found, detailed=self.detailed, width=width, colour=colour)
+
+    def __str__(self) -> str:
+        return self.render(width=120)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from bench.report.catalogue import as_html
+
+        return as_html(self.found, detailed=self.detailed)
+
+
+def kinds(*names: str) -> Kinds:
+    """Every kind of data, features, classifier, protocol, metric and check, or the groups and kinds that are named.
+
+    names: as `classifiers`, `linear-svm`; of these every parameter is told, with its values and default.
+    Raises BenchError for a name that is neither a group nor a kind.
+    """
+    from bench.experiment.catalogue import catalogue
+
+    return Kinds(tuple(catalogue(names)), bool(names))
 
 
 def schema() -> bytes:
@@ -63,13 +109,23 @@ def init(
     return target, made
 
 
-def export(config: Path, system: str, out: Path | None) -> str:
-    """One system of an experiment as a plain scikit-learn script; the file that it is for, or the working folder."""
-    from bench.core.errors import BenchError
-    from bench.experiment.config import load_experiment
-    from bench.experiment.export import export_script
+def export(experiment: ExperimentLike, system: str, out: str | Path | None = None, *, force: bool = False) -> str:
+    """One system of an experiment as a plain scikit-learn script, without bench, that predicts the same.
 
+    experiment: as for `run`. system: its name. out: a file to write it to, from which it finds the data's files; left
+    out, it is for the working folder. force: replace a file that is there.
+    Raises BenchError for what no plain script can hold, and for a file that is there.
+    """
+    from bench.core.errors import BenchError
+    from bench.experiment.export import export_script
+    from bench.experiment.given import given_experiment
+
+    given = given_experiment(experiment)
+    target = None if out is None else Path(out)
     try:
-        return export_script(load_experiment(config), system, Path() if out is None else out.parent)
+        text = export_script(given.experiment, system, Path() if target is None else target.parent)
     except BenchError as error:
-        raise error if error.place is not None else BenchError(error.message, place=config) from None
+        raise error if error.place is not None else BenchError(error.message, place=given.place) from None
+    if target is not None:
+        write(target, text.encode(), force=force)
+    return text

