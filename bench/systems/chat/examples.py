@@ -19,9 +19,11 @@ def nearest(train: ChatRows, test: ChatRows, count: int) -> NDArray[np.intp]:
     """
     if train.counts is None or test.counts is None:
         raise ValueError("rows without counts have no nearest ones")
+    if not len(test):
+        return np.zeros((0, min(count, len(train))), dtype=np.intp)
     weights = TfidfTransformer(sublinear_tf=True).fit(train.counts)
     known, asked = weights.transform(train.counts), weights.transform(test.counts)
-    found = [np.zeros((0, min(count, len(train))), dtype=np.intp)]
+    found = []
     for start in range(0, len(test), _ROWS_AT_ONCE):
         cosines = (asked[start : start + _ROWS_AT_ONCE] @ known.T).toarray()
         found.append(np.argsort(-cosines, axis=1, kind="stable")[:, :count][:, ::-1])
