@@ -28,6 +28,7 @@ RUN_ELSEWHERE = {
 NOT_RUN = {
     "start.py setup": "it downloads the environment that the tests run in; README's own such lines are the gate's",
     "simulate.py FOLDER": "1.5 hours of CPU time; evaluation/test_study.py runs one of its experiments, and summarise.py",
+    "experiments.py FOLDER": "an hour of CPU time; comparison/test_study.py runs one of its experiments, and summarise.py",
     "project.py": "evaluation/test_study.py runs it, and holds the page to what it prints",
     "measure.py": "ten minutes of one core; evaluation/test_study.py runs what it measures on few rows",
     "reuse_mteb.py": "mteb needs torch; test_reuse.py runs it where it is installed",
@@ -191,7 +192,9 @@ def test_the_reference_holds_every_verb_and_every_public_function(site):
 def test_the_pictures_are_small_and_used():
     for picture in (DOCS / "images").iterdir():
         assert picture.stat().st_size < 300_000
-        page = "performance.md" if picture.name.startswith("growth-") else "tutorial.md"
+        pages = {"growth-memory.svg": "performance.md", "growth-time.svg": "performance.md"}
+        pages |= {"coverage.svg": "intervals.md", "tests.svg": "intervals.md"}
+        page = pages.get(picture.name, "tutorial.md")
         assert f"(images/{picture.name})" in PAGES[page]
 
 

@@ -1,34 +1,93 @@
-"""What the study of intervals measured: how often they hold the true score, by metric and size of the data."""
+"""What the study on real text measured: how often intervals held the true score, on the data most like the user's."""
 
 from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Lowest and highest share of simulated experiments, over populations of so many rows, whose interval held."""
+    """How often intervals held on one population. low, high: of the systems tried there, the worst and the best share.
 
+    rows, classes, smallest: of its samples, the last the rows of the smallest class; samples: how many were drawn.
+    """
+
+    population: str
     rows: int
+    classes: int
+    smallest: int
+    samples: int
     low: float
     high: float
 
 
-def measured_coverage(metric: str, rows: int, *, clustered: bool, repeats: int) -> Coverage | None:
-    """Of the simulated sizes the nearest to `rows`; None for a metric that was not studied.
+@dataclass(frozen=True, slots=True)
+class GroupCoverage:
+    """The same of samples of whole groups. kind: `mixed`, or `pure` where each group is of one class.
 
-    clustered: whether rows come in groups that no split parts. repeats: how often the rows were split.
+    bias: by how much the score itself lay off, of the system where it was most; in units of the score.
     """
-    table = files("bench.comparison").joinpath("coverage.csv").read_text(encoding="utf-8")
-    kind = "clustered" if clustered else "independent"
-    wanted = (metric, kind, "one" if repeats == 1 else "many")
-    every = csv.DictReader(table.splitlines())
-    lines = [line for line in every if (line["metric"], line["rows_are"], line["repeats"]) == wanted]
-    if not lines:
+
+    population: str
+    groups: int
+    kind: str
+    rows: int
+    samples: int
+    low: float
+    high: float
+    bias: float
+
+
+def measured_coverage(metric: str, rows: int, classes: int, smallest: int, *, repeats: int) -> Coverage | None:
+    """On the population most like this data; None for a metric that was not studied.
+
+    Alike are rows, classes and the rows of the smallest class, each by its ratio; of equals the worst coverage.
+    """
+    found = [line for line in _lines(metric, repeats) if not line["groups"]]
+    if not found:
         return None
-    size = min({int(line["rows"]) for line in lines}, key=lambda each: abs(math.log(each / rows)))
-    shares = [float(line["coverage"]) for line in lines if int(line["rows"]) == size]
-    return Coverage(size, min(shares), max(shares))
+    best = min(
+        found, key=lambda line: (_apart(line, rows=rows, classes=classes, smallest=smallest), float(line["low"]))
+    )
+    of_rows, of_classes, of_smallest, samples = (
+        int(best[key]) for key in ("rows", "classes", "smallest", "experiments")
+    )
+    low, high = float(best["low"]), float(best["high"])
+    return Coverage(best["population"], of_rows, of_classes, of_smallest, samples, low, high)
+
+
+def measured_group_coverage(
+    metric: str, groups: int, *, pure: bool, repeats: int, fewer_than: float = math.inf
+) -> GroupCoverage | None:
+    """On the population whose groups are most like these in number and kind; None for a metric that was not studied.
+
+    fewer_than: only populations of fewer groups than that are asked.
+    """
+    kind = "pure" if pure else "mixed"
+    grouped = [line for line in _lines(metric, repeats) if line["groups"] and line["kind"] == kind]
+    found = [line for line in grouped if int(line["groups"]) < fewer_than]
+    if not found:
+        return None
+    best = min(found, key=lambda line: (_apart(line, groups=groups), float(line["low"])))
+    low, high, bias = (float(best[key]) for key in ("low", "high", "bias"))
+    of_groups, of_rows, samples = (int(best[key]) for key in ("groups", "rows", "experiments"))
+    return GroupCoverage(best["population"], of_groups, kind, of_rows, samples, low, high, bias)
+
+
+def _lines(metric: str, repeats: int) -> list[dict[str, str]]:
+    table = files("bench.comparison").joinpath("coverage.csv").read_text(encoding="utf-8")
+    wanted = (metric, "one" if repeats == 1 else "many")
+    return [
+        line
+        for line in csv.DictReader(table.splitlines())
+        if (line["metric"], line["repeats"]) == wanted or (line["groups"] and line["metric"] == metric)
+    ]
+
+
+def _apart(line: Mapping[str, str], **sizes: int) -> float:
+    """The sum of squares of the logarithms of ratios."""
+    return sum(math.log(int(line[name]) / max(size, 1)) ** 2 for name, size in sizes.items())

@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.comparison.scored_runs import ScoredRun
 from bench.comparison.tested_pairs import Pair, Pairs
-from bench.comparison.uncertainty import Estimate, holm
+from bench.comparison.uncertainty import LEVEL, Estimate, holm
 from bench.comparison.values import Resolution
 
 
@@ -64,6 +64,21 @@ def tiers(scored: Sequence[ScoredRun], pairs: Pairs) -> dict[str, int]:
         found |= {name: tier for name in left if name not in apart}
         left = [name for name in left if name in apart]
     raise AssertionError("unreachable")
+
+
+def may_be_best(pairs: Pairs, *, higher_is_better: bool) -> tuple[str, ...]:
+    """The systems of which no other is shown to be better: at 95 %, the truly best one is among them.
+
+    One-sided tests of a system against each of the others, corrected for their number (Bonferroni), as the best system
+    is lost only where one of these errs (Hsu 1984). pairs: all of the systems' pairs; empty for none.
+    """
+    if not len(pairs):
+        return ()
+    first_better = (pairs.difference > 0) == higher_is_better
+    worse = np.where(first_better, pairs.second, pairs.first)
+    told = pairs.p_value / 2 * (len(pairs.names) - 1) < 1 - LEVEL
+    beaten = set(worse[told & (pairs.difference != 0)].tolist())
+    return tuple(name for place, name in enumerate(pairs.names) if place not in beaten)
 
 
 def resolution(scored: Sequence[ScoredRun], metric: str) -> Resolution | None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from bench.comparison.uncertainty import Estimate, Floats, with_floor
+from bench.comparison.rare_classes import unseen_variance
+from bench.comparison.uncertainty import Estimate, Floats, of_score
 from bench.comparison.variance import Design, Parts, SmallTraining
 from bench.core.errors import BenchError
+from bench.execution.halves import read_halves, same_halves
 from bench.execution.predictions import Predictions
 from bench.execution.results import Record, StoredRun
-from bench.experiment.metrics.base import METRICS, applies
+from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, Outcome, applies
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class ScoredRun:
     """A run with its scores, by name. design: how its rows were drawn and split; None for a run without predictions.
 
     server_seconds: what a server's answers took, None where it asked none or that was not kept.
+    halvings: how often its rows were halved for what training sets do to the tested metric; 0 where they were not.
     """
 
     name: str
@@ -42,6 +45,7 @@ class ScoredRun:
     repeats: int
     scores: dict[str, Scored]
     server_seconds: float | None = None
+    halvings: int = 0
 
     def difference(self, other: ScoredRun, metric: str) -> Estimate | None:
         """Of its score minus another's on the same rows."""
@@ -59,8 +63,9 @@ def load_scored(runs: Sequence[StoredRun], metrics: Sequence[str], tested: str) 
     """
     found: list[ScoredRun] = []
     first: tuple[StoredRun, ScoredRun] | None = None
+    halves = _shared_halves(runs)
     for run, name in zip(runs, run_names(runs), strict=True):
-        scored = _load(run, name, metrics, tested)
+        scored = _load(run, name, metrics, tested, halves.get(name))
         found.append(scored)
         if scored.design is not None:
             first = first or (run, scored)
@@ -75,7 +80,19 @@ def run_names(runs: Sequence[StoredRun]) -> list[str]:
     return [each.system if taken[each.system] == 1 else f"{each.experiment}/{each.system}" for each in records]
 
 
-def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str) -> ScoredRun:
+def _shared_halves(runs: Sequence[StoredRun]) -> dict[str, Predictions]:
+    """Run's name to its guesses on halves of the rows; empty unless all runs with scores were halved alike."""
+    complete = [(run, name) for run, name in zip(runs, run_names(runs), strict=True) if run.record.status == "complete"]
+    found: dict[str, Predictions] = {}
+    for run, name in complete:
+        halves = read_halves(run)
+        if halves is None or not all(same_halves(halves, other) for other in list(found.values())[:1]):
+            return {}
+        found[name] = halves
+    return found
+
+
+def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str, halves: Predictions | None) -> ScoredRun:
     record = run.record
     if record.status != "complete":
         return ScoredRun(name, record, None, 0, {})
@@ -90,6 +107,7 @@ def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str) -> Sco
         if not applies(METRICS[metric], outcomes[0]):
             continue
         influence = [METRICS[metric]().influence(outcome) for outcome in outcomes]
+        unseen = [unseen_variance(METRICS[metric](), outcome) for outcome in outcomes]
         for full in (name for name in metrics if name.partition(":")[0] == metric):
             score, part = record.scores.get(full), full.partition(":")[2]
             if score is None or score.value is None:
@@ -97,8 +115,26 @@ def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str) -> Sco
             values = np.array(score.repeats, dtype=np.float64)
             there = all(part in repeat for repeat in influence)
             moved = np.stack([repeat[part] for repeat in influence]) if there else None
-            scores[full] = _scored(design, values, moved, keep=full == tested)
-    return ScoredRun(name, record, design, predictions.repeats, scores, _server_seconds(run))
+            more = float(np.mean([repeat.get(part, 0.0) for repeat in unseen]))
+            scores[full] = _scored(design, values, moved, more, keep=full == tested)
+            if full == tested and halves is not None:
+                scores[full] = _with_halves(scores[full], design, METRICS[metric](), part, halves)
+    scored = scores.get(tested)
+    halved = halves is not None and scored is not None and scored.parts is not None and scored.parts.halves is not None
+    halvings = halves.repeats if halves and halved else 0
+    return ScoredRun(name, record, design, predictions.repeats, scores, _server_seconds(run), halvings)
+
+
+def _with_halves(scored: Scored, design: Design, metric: Metric, part: str, halves: Predictions) -> Scored:
+    """With what halves of the rows taught; as it is for a metric that guesses alone do not give."""
+    if scored.parts is None or not isinstance(metric, ConfusionMetric):
+        return scored
+    # One confusion over all halvings: a row's influence is then a matter of its guess alone.
+    pooled = Outcome(halves.classes, np.tile(halves.truth, halves.repeats), halves.guess.ravel())
+    moved = metric.influence(pooled)[part].reshape(halves.guess.shape)
+    if not np.isfinite(moved).all():
+        return scored
+    return replace(scored, parts=replace(scored.parts, halves=design.taught(moved, halves.fold)))
 
 
 def _server_seconds(run: StoredRun) -> float | None:
@@ -113,15 +149,18 @@ def _design(record: Record, predictions: Predictions) -> Design:
     return Design(predictions.truth, predictions.group_codes(), independent, small)
 
 
-def _scored(design: Design, values: Floats, influence: Floats | None, *, keep: bool) -> Scored:
-    if influence is None or not np.isfinite(influence).all():
+def _scored(design: Design, values: Floats, influence: Floats | None, unseen: float, *, keep: bool) -> Scored:
+    if influence is None or design.too_few_groups or not np.isfinite(influence).all():
         return Scored(values, None, None)
     try:
         parts = design.parts(influence)
     except ValueError:
         return Scored(values, None, None)
-    found = with_floor(design.estimate(values, parts), len(design.labels)) if np.isfinite(values).all() else None
-    return Scored(values, found, parts if keep else None)
+    kept = parts if keep else None
+    if not np.isfinite(values).all():
+        return Scored(values, None, kept)
+    found = of_score(design.score(values, parts), len(design.labels), unseen)
+    return Scored(values, found, kept)
 
 
 def _demand_same_rows(first: tuple[StoredRun, ScoredRun], other: tuple[StoredRun, ScoredRun]) -> None:

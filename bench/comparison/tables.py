@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 from bench.comparison.advice import advice, baseline_advice
 from bench.comparison.comparable import comparable_key
-from bench.comparison.pairs import resolution, tested_pairs, tiers
+from bench.comparison.pairs import may_be_best, resolution, tested_pairs, tiers
 from bench.comparison.reference_lines import floors
 from bench.comparison.scored_runs import ScoredRun, load_scored, train_size
 from bench.comparison.tested_pairs import Pair
-from bench.comparison.values import Asked, Cell, Comparison, Row
+from bench.comparison.uncertainty import score_limits
+from bench.comparison.values import Asked, Cell, Comparison, FewGroups, Row
 from bench.core.errors import BenchError, suggest
 from bench.core.patterns import matching
 from bench.execution.results import DataFacts, Record, StoredRun
@@ -74,6 +75,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     loaded = sorted(load_scored(runs, metrics, metric), key=lambda run: _rank(run, metric))
     scored = [run for run in loaded if metric in run.scores]
     pairs = tested_pairs(scored, metric, baseline, region)
+    higher = metric_of(metric).higher_is_better
     # A test with a baseline alone does not tell which systems are the best.
     in_tiers = {} if baseline is not None or not pairs else tiers(scored, pairs)
     reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
@@ -98,7 +100,18 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         resolution=resolution(scored, metric) if whole else None,
         versions=_versions([run.record for run in runs]),
         advice=advice(loaded, rows, pairs, metric) if baseline is None else baseline_advice(rows, metric, baseline),
+        few_groups=_few_groups(scored),
+        pure_groups=any(run.design is not None and run.design.pure for run in scored),
+        halvings=scored[0].halvings if scored else 0,
+        may_be_best=may_be_best(pairs, higher_is_better=higher) if baseline is None else (),
     )
+
+
+def _few_groups(scored: Sequence[ScoredRun]) -> FewGroups | None:
+    design = next((run.design for run in scored if run.design is not None), None)
+    if design is None or design.units is None or not design.too_few_groups:
+        return None
+    return FewGroups(len(np.unique(design.units)), design.pure)
 
 
 def _is_blocked(protocol: Mapping[str, Any]) -> bool:
@@ -167,9 +180,8 @@ def _cell(run: ScoredRun, metric: str) -> Cell:
     found = run.scores[metric].estimate if metric in run.scores else None
     if found is None:
         return Cell(score.value, spread, None, None, None)
-    lowest, highest = metric_of(metric).bounds
-    low, high = found.interval()
-    return Cell(score.value, spread, max(low, lowest), min(high, highest), None)
+    rows = 1 if run.design is None else len(run.design.labels)
+    return Cell(score.value, spread, *score_limits(found, metric_of(metric).bounds, rows), None)
 
 
 def _zero_shot(loaded: Sequence[ScoredRun], metrics: Sequence[str]) -> dict[str, dict[str, float]]:

@@ -87,12 +87,23 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
+class FewGroups:
+    """Why nothing is said of how far scores would move. groups: how many were drawn; pure: each of one class."""
+
+    groups: int
+    pure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Runs that saw the same rows under the same protocol, best first by `metric`.
 
     metrics: the names of the cells, in the order of the table's columns. Failed systems stand last.
     left_out: how many runs of this data and protocol are not compared; sort: the column that rows stand by where that
-    is another one than `metric`.
+    is another one than `metric`. few_groups: where there are no intervals and tests, as groups are too few;
+    pure_groups: whether each group that splits keep whole is of one class. halvings: how often rows were halved for
+    what training sets do to the tested differences; 0 where they were not. may_be_best: the systems among which
+    the truly best one is, at 95 %; empty where not all pairs were tested.
     tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole.
     reference: the system that rows are compared with. floors: name of a guess that reads nothing, to its scores.
     versions: of what the runs used in more than one version, the versions. advice: one sentence.
@@ -116,6 +127,10 @@ class Comparison:
     advice: str
     left_out: int = 0
     sort: str | None = None
+    few_groups: FewGroups | None = None
+    pure_groups: bool = False
+    halvings: int = 0
+    may_be_best: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

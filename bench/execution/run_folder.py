@@ -8,6 +8,7 @@ from pathlib import Path
 from bench.core.folders import FolderKind, object_at
 
 RECORD, PREDICTIONS, TIMINGS, BLOCKS = "run.json", "predictions.parquet", "timings.json", ".blocks"
+HALVES = "halves.parquet"
 _BLOCK = re.compile(r"[0-9a-f]{16}-[0-9]+", re.ASCII)
 _COLUMNS = ["row_id", "repeat", "fold", "truth", "guess"]
 
@@ -20,11 +21,13 @@ def _ours(folder: Path) -> set[str]:
     record = object_at(folder / RECORD, "record_sha256", "system", "schema")
     measured = object_at(folder / TIMINGS, "code_sha256", "seconds") is not None
     predicted = _is_predictions(folder / PREDICTIONS)
-    ours = {name for name in (RECORD, PREDICTIONS, TIMINGS) if _is_empty(folder / name)}
+    ours = {name for name in (RECORD, PREDICTIONS, TIMINGS, HALVES) if _is_empty(folder / name)}
     if record is not None or measured or predicted:
         ours |= {RECORD, TIMINGS}
     if predicted or (record is not None and record.get("predictions_sha256") is not None):
         ours.add(PREDICTIONS)
+    if _is_predictions(folder / HALVES):
+        ours.add(HALVES)
     blocks = folder / BLOCKS
     if blocks.is_dir() and not blocks.is_symlink():
         ours |= {BLOCKS, *(f"{BLOCKS}/{path.name}" for path in blocks.iterdir() if _BLOCK.fullmatch(path.name))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,15 +12,20 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from bench.comparison import compare
-from bench.comparison.uncertainty import WIDENING_ALONE
+from bench.comparison.uncertainty import GROUP_WIDENING, WIDENING_ALONE
 from bench.comparison.variance import Design, SmallTraining
 
 ROUNDING = {"rel": 1e-9, "abs": 1e-15}
 
 
+def _centred(influence, labels, units):
+    if units is not None:
+        return influence - influence.mean()
+    return influence - (np.bincount(labels, influence) / np.maximum(np.bincount(labels), 1))[labels]
+
+
 def _row_variance(influence, labels, units):
-    counts = np.bincount(labels)
-    moved = influence - (np.bincount(labels, influence) / np.maximum(counts, 1))[labels]
+    moved = _centred(influence, labels, units)
     sums = moved if units is None else np.bincount(units, moved)
     return len(sums) / (len(sums) - 1) * (sums**2).sum() / len(influence) ** 2
 
@@ -39,11 +45,12 @@ def _one_pair(influence, values, design):
         return _joined((_row_variance(influence.mean(axis=0), labels, units), degrees), (sets, len(values) - 1))
     rows = np.mean([_row_variance(repeat, labels, units) for repeat in influence])
     rows *= WIDENING_ALONE if len(influence) == 1 else 1.0
+    rows *= 1.0 if units is None else GROUP_WIDENING
     if design.small_training is None:
         return rows, degrees
     means, noise = [], []
     for repeat, folds in zip(influence, design.small_training.folds, strict=True):
-        moved = repeat - (np.bincount(labels, repeat) / np.bincount(labels))[labels]
+        moved = _centred(repeat, labels, units)
         for number in np.unique(folds):
             inside = np.flatnonzero(folds == number)
             sums = moved[inside]
@@ -80,6 +87,56 @@ def test_all_pairs_at_once_are_each_pair_by_itself(kind, repeats):
     alike = list(itertools.combinations(range(systems), 2)).index((2, 4))
     if kind in {"rows", "groups"}:
         assert found.variance[alike] == 0
+
+
+def test_with_halves_all_pairs_at_once_are_each_pair_straight_from_the_formula():
+    rng = np.random.default_rng(8)
+    rows, systems, halvings = 40, 5, 6
+    labels = rng.integers(0, 3, rows)
+    sides = rng.permuted(np.tile(np.arange(rows) % 2, (halvings, 1)), axis=1)
+    influence, halved = rng.normal(size=(systems, 2, rows)), rng.normal(size=(systems, halvings, rows))
+    influence[3], halved[3] = influence[1], halved[1]  # guesses alike
+    values = rng.random((systems, 2))
+    design = Design(labels)
+    parts = [
+        replace(design.parts(one), halves=design.taught(half, sides))
+        for one, half in zip(influence, halved, strict=True)
+    ]
+    found = design.differences(values, parts, [(place, range(place + 1, systems)) for place in range(systems - 1)])
+    for estimate, (one, two) in zip(found, itertools.combinations(range(systems), 2), strict=True):
+        rowwise = _row_variance((influence[one] - influence[two]).mean(axis=0), labels, None)
+        centred = np.stack([_centred(each, labels, None) for each in halved[one] - halved[two]])
+        usual, training = centred.mean(axis=0), []
+        for side, left in zip(
+            sides, (centred - centred.mean(axis=0)) * math.sqrt(halvings / (halvings - 1)), strict=True
+        ):
+            teaches = (left[side == 1].sum() - left[side == 0].sum()) / rows
+            guessed = (usual[side == 0].sum() - usual[side == 1].sum()) / rows
+            training.append(2 * teaches * guessed + teaches**2 - (left**2).sum() / rows**2)
+        assert estimate.value == pytest.approx((values[one] - values[two]).mean(), **ROUNDING)
+        assert estimate.variance == pytest.approx(rowwise + max(np.mean(training), 0.0), **ROUNDING)
+        alone = design.estimate(values[one] - values[two], parts[one].minus(parts[two]))
+        assert (alone.value, alone.variance) == pytest.approx((estimate.value, estimate.variance), **ROUNDING)
+    alike = list(itertools.combinations(range(systems), 2)).index((1, 3))
+    assert found.variance[alike] == 0
+
+
+def test_halves_tell_the_variance_of_an_average_that_rows_teach_and_are_guessed_by():
+    """Rows whose influence as guessed and as teaching is known: the variance is that of their sum."""
+    rng = np.random.default_rng(11)
+    rows, halvings, taught = 200, 40, []
+    labels = np.zeros(rows, dtype=int)
+    for _ in range(60):
+        own, teaches = rng.normal(size=(2, rows)) @ np.eye(rows)
+        teaches += 0.8 * own
+        sides = rng.permuted(np.tile(np.arange(rows) % 2, (halvings, 1)), axis=1)
+        effect = np.stack([np.where(side == 0, teaches[side == 1].mean(), teaches[side == 0].mean()) for side in sides])
+        influence = own + effect + rng.normal(size=(halvings, rows))
+        design = Design(labels)
+        parts = replace(design.parts(own[np.newaxis]), halves=design.taught(influence, sides))
+        taught.append(design.estimate(np.array([0.5]), parts).variance * rows)
+    expected = 1 + 1.64 + 2 * 0.8  # of own + teaches: 1, 1 + .8², twice their covariance
+    assert np.mean(taught) == pytest.approx(expected, rel=0.1)
 
 
 def test_a_table_of_many_systems_holds_the_tests_holm_and_tiers_of_its_pairs(stored):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import runpy
 import subprocess
 import sys
@@ -10,6 +11,16 @@ import sys
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import RidgeClassifier
+from sklearn.naive_bayes import ComplementNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import LinearSVC
+
+from bench.comparison.uncertainty import FEWEST_GROUPS, FEWEST_PURE_GROUPS
+from bench.experiment.metrics.base import Outcome
+from bench.experiment.metrics.f1 import F1Macro
+from bench.systems.classifiers.centroid import CosineCentroid
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +34,106 @@ def test_the_page_shows_the_tables_that_the_results_give(root):
     printed = subprocess.run(
         [sys.executable, "-W", "ignore", script], capture_output=True, check=True, encoding="utf-8"
     )
+    assert printed.stdout.strip() in (root / "docs" / "simulation.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def real(root):
+    with (root / "docs" / "studies" / "real_text" / "cells.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_page_shows_the_tables_that_the_study_on_real_text_gives(root):
+    script = root / "docs" / "studies" / "real_text" / "summarise.py"
+    printed = subprocess.run(
+        [sys.executable, "-W", "ignore", script], capture_output=True, check=True, encoding="utf-8"
+    )
     assert printed.stdout.strip() in (root / "docs" / "intervals.md").read_text(encoding="utf-8")
 
 
-def test_every_small_population_is_covered_by_nine_in_ten_intervals_and_most_larger_ones_as_promised(lines):
+def test_intervals_hold_in_every_population_of_real_text_with_classes_of_five_rows_or_more(real):
+    shipped = [
+        line for line in real if (line["what"], line["method"], line["groups"]) == ("coverage", "as shipped", "")
+    ]
+    fixed = [line for line in shipped if line["counts"] == "fixed" and int(line["smallest"]) >= 5]
+    assert {line["population"] for line in fixed if line["judged"] == "True"} >= {"titles4-skewed-hard", "titles4-easy"}
+    assert min(float(line["rate"]) for line in fixed if int(line["rows"]) < 100) >= 0.92
+    for line in fixed:  # of larger samples fewer were drawn
+        hits, samples = round(float(line["rate"]) * int(line["experiments"])), int(line["experiments"])
+        assert stats.binomtest(hits, samples).proportion_ci().high >= 0.93, line
+
+
+def test_paired_tests_with_halves_keep_to_five_percent_on_exact_nulls_beyond_chance(real):
+    nulls = [line for line in real if line["what"] == "error" and "exact null" in line["of"]]
+    halved = [line for line in nulls if line["method"] == "with halves" and line["metric"] == "accuracy"]
+    assert len(halved) >= 10
+    for line in halved:
+        hits, samples = round(float(line["rate"]) * int(line["experiments"])), int(line["experiments"])
+        assert stats.binomtest(hits, samples).proportion_ci().low <= 0.06, line
+
+
+def test_what_is_printed_of_groups_holds_in_nine_samples_of_ten_and_what_is_not_does_not(real):
+    grouped = [line for line in real if line["groups"] and (line["what"], line["metric"]) == ("coverage", "f1_macro")]
+    by_layout = {(int(line["groups"].split()[0]), line["groups"].split()[1]): [] for line in grouped}
+    for line in grouped:
+        by_layout[int(line["groups"].split()[0]), line["groups"].split()[1]].append(float(line["rate"]))
+    for (groups, kind), rates in by_layout.items():
+        fewest = FEWEST_PURE_GROUPS if kind == "pure" else FEWEST_GROUPS
+        if groups >= fewest:
+            assert min(rates) >= 0.9, (groups, kind)
+        elif groups < 10:
+            assert min(rates) < 0.9, (groups, kind)
+
+
+def _study(root, module):
+    """A module of the study on real text, and what it imports."""
+    folder = str(root / "docs" / "studies" / "real_text")
+    sys.path.insert(0, folder)
+    try:
+        return importlib.import_module(module)
+    finally:
+        sys.path.remove(folder)
+
+
+def test_the_systems_of_the_study_guess_what_plain_scikit_learn_guesses_on_real_reviews(root):
+    systems, populations = _study(root, "systems"), _study(root, "populations")
+    members = populations.POPULATIONS["reviews"].members
+    texts = np.array([*members[0][:24], *members[1][:24]], dtype=object)
+    labels = np.repeat([0, 1], 24)
+    fold = systems.deal(labels, 4, np.random.default_rng(1))
+    train = np.stack([fold != number for number in range(4)])
+    found = systems.guessed(systems.compact(systems.counted(list(texts))), labels, train, tuple(systems.SYSTEMS))
+    models = {
+        "complement-nb": ComplementNB(),
+        "centroid": CosineCentroid(),
+        "knn": KNeighborsClassifier(5, metric="cosine"),
+        "ridge": RidgeClassifier(),
+        "linear-svm": LinearSVC(random_state=0),
+    }
+    assert models.keys() == systems.SYSTEMS.keys()
+    for name, model in models.items():
+        for number, rows in enumerate(train):
+            vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), lowercase=False)
+            model.fit(vectors.fit_transform(texts[rows]), labels[rows])
+            expected = model.predict(vectors.transform(texts[~rows]))
+            assert found[name][number][~rows].tolist() == expected.tolist(), (name, number)
+
+
+def test_an_experiment_on_real_reviews_repeats_and_its_influences_are_the_products(root):
+    experiments, summarise = _study(root, "experiments"), _study(root, "summarise")
+    cell = experiments.Cell("reviews", 30, 1)
+    one, again = experiments.experiment(cell, 3), experiments.experiment(cell, 3)
+    assert one.keys() == again.keys()
+    assert all(np.array_equal(one[key], again[key]) for key in one)
+    labels, guess = one["labels"][None].astype(int), one["cv complement-nb"][None].astype(int)
+    values, moved = summarise.influences(F1Macro(), labels, guess, 2, pooled=False)
+    for repeat, found in enumerate(guess[0]):
+        outcome = Outcome(("0", "1"), labels[0], found)
+        assert values[0, repeat] == pytest.approx(F1Macro().scores(outcome)[""])
+        assert moved[0, repeat] == pytest.approx(F1Macro().influence(outcome)[""])
+
+
+def test_every_small_cell_of_the_simulation_is_covered_by_nine_in_ten_of_its_intervals(lines):
     shipped = [line for line in lines if (line["what"], line["method"]) == ("coverage", "one repeat's rows")]
     small = [float(line["rate"]) for line in shipped if "-50-" in line["cell"]]
     large = [float(line["rate"]) for line in shipped if "-50-" not in line["cell"]]

@@ -10,9 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from bench.comparison.coverage import measured_coverage
-from bench.comparison.uncertainty import WIDENING_ALONE, Estimate, holm, with_floor
+from bench.comparison.coverage import measured_coverage, measured_group_coverage
+from bench.comparison.rare_classes import unseen_variance
+from bench.comparison.uncertainty import (
+    FEWEST_GROUPS,
+    FEWEST_PURE_GROUPS,
+    WIDENING_ALONE,
+    Estimate,
+    holm,
+    of_score,
+    score_limits,
+)
 from bench.comparison.variance import Design
+from bench.experiment.metrics.base import Outcome
+from bench.experiment.metrics.f1 import F1, F1Macro
+from bench.experiment.metrics.probability import LogLoss
 
 
 def estimate(values, influence, labels, **design):
@@ -80,14 +92,87 @@ def test_training_sets_of_their_own_add_what_lies_between_them():
     assert alone.degrees == 59
 
 
+def test_a_score_is_widened_by_the_size_of_its_rows_classes_and_a_difference_is_not():
+    influence, labels = np.random.default_rng(4).normal(size=(2, 52)), np.repeat([0, 1], [48, 4])
+    design = Design(labels)
+    parts, values = design.parts(influence), np.array([0.5, 0.5])
+    rows = (parts.rows**2).mean(axis=0) * 52 / 51 / 52**2
+    expected = rows[:48].sum() * (1 + 2.5 / math.sqrt(48)) + rows[48:].sum() * 2.25
+    assert design.score(values, parts).variance == pytest.approx(expected)
+    assert design.estimate(values, parts).variance == pytest.approx(rows.sum())
+    grouped = Design(labels, np.arange(52) // 4)
+    parts = grouped.parts(influence)
+    assert grouped.score(values, parts) == grouped.estimate(values, parts)
+
+
 def test_one_unit_has_no_variance():
     with pytest.raises(ValueError, match="two units"):
         estimate(np.array([0.5]), np.zeros((1, 4)), np.zeros(4, dtype=int), units=np.zeros(4, dtype=int))
 
 
 def test_a_floor_is_laplaces_share_of_wrong_rows():
-    assert with_floor(Estimate(1.0, 0.0, 9.0), 8).variance == pytest.approx(0.1 * 0.9 / 8)
-    assert with_floor(Estimate(0.5, 0.2, 9.0), 8).variance == 0.2
+    assert of_score(Estimate(1.0, 0.0, 9.0), 8, 0.0).variance == pytest.approx(0.1 * 0.9 / 8)
+    assert of_score(Estimate(0.5, 0.2, 9.0), 8, 0.1).variance == pytest.approx(0.3)
+
+
+@given(
+    place=st.floats(0, 1), variance=st.floats(1e-6, 0.1), bounds=st.sampled_from([(0.0, 1.0), (-1.0, 1.0), (0.0, 2.0)])
+)
+def test_limits_hold_the_score_and_stay_within_its_bounds(place, variance, bounds):
+    lowest, highest = bounds
+    value = lowest + place * (highest - lowest)
+    low, high = score_limits(Estimate(value, variance, 40.0), bounds, 50)
+    assert lowest <= low <= value <= high <= highest
+    mirrored = score_limits(Estimate(lowest + highest - value, variance, 40.0), bounds, 50)
+    assert (low, high) == pytest.approx((lowest + highest - mirrored[1], lowest + highest - mirrored[0]))
+
+
+def test_limits_of_independent_rows_are_wilsons():
+    hits, rows = 30, 40
+    inside = (hits + 1) / (rows + 2)
+    found = score_limits(Estimate(hits / rows, inside * (1 - inside) / rows, 1e9), (0.0, 1.0), rows)
+    assert found == pytest.approx(tuple(stats.binomtest(hits, rows).proportion_ci(method="wilson")), abs=1e-6)
+
+
+def test_limits_of_a_loss_without_bound_are_students_t():
+    low, high = score_limits(Estimate(0.5, 0.01, 44.0), (0.0, math.inf), 48)
+    assert (low, high) == pytest.approx((0.5 - stats.t(44).ppf(0.975) * 0.1, 0.5 + stats.t(44).ppf(0.975) * 0.1))
+
+
+def _outcome(hits):
+    """Classes of 24, 12, 7 and 5 rows, of which so many are guessed right and all others to be the first class."""
+    truth = np.repeat(np.arange(4), [24, 12, 7, 5])
+    guess = np.concatenate(
+        [
+            np.where(np.arange(rows) < right, at, 0)
+            for at, (rows, right) in enumerate(zip([24, 12, 7, 5], hits, strict=True))
+        ]
+    )
+    return Outcome(tuple("abcd"), truth, guess)
+
+
+def test_a_small_class_that_is_never_right_is_not_taken_to_be_never_right_for_sure():
+    none, some = (unseen_variance(F1Macro(), _outcome((24, 8, 4, right)))[""] for right in (0, 3))
+    assert none > 1.5 * some > 0
+    assert unseen_variance(F1Macro(), _outcome((24, 8, 4, 0))).keys() == {""}
+    assert unseen_variance(F1(), _outcome((24, 8, 4, 0))).keys() == set("abcd")
+    assert unseen_variance(LogLoss(), _outcome((24, 8, 4, 0))) == {}
+
+
+def test_what_is_unseen_fades_with_the_rows_of_a_class():
+    def of(times):
+        truth, guess = (np.tile(each, times) for each in (_outcome((24, 8, 4, 0)).truth, _outcome((24, 8, 4, 0)).guess))
+        return unseen_variance(F1Macro(), Outcome(tuple("abcd"), truth, guess))[""]
+
+    assert of(1) > 10 * of(10) > 0
+
+
+def test_slopes_are_the_derivatives_of_macro_f1():
+    hits, true, guessed = F1Macro().slopes(_outcome((24, 8, 4, 3)))
+    rows, right, told = np.array([24, 12, 7, 5]), np.array([24, 8, 4, 3]), np.array([33, 8, 4, 3])
+    assert hits[:, 0] == pytest.approx(2 / (rows + told) / 4, rel=1e-4)
+    assert true[:, 0] == pytest.approx(-2 * right / (rows + told) ** 2 / 4, rel=1e-4)
+    assert guessed[:, 0] == pytest.approx(true[:, 0], rel=1e-4)
 
 
 def test_differences_without_variance_are_equal_or_not():
@@ -101,10 +186,31 @@ def test_holm_of_no_pairs_is_empty():
     assert holm(np.zeros(0)).shape == (0,)
 
 
-@pytest.mark.parametrize("clustered", [True, False])
-def test_measured_coverage_is_of_the_nearest_size_studied(clustered):
-    found = measured_coverage("f1_macro", 44, clustered=clustered, repeats=10)
-    assert found.rows == 50
-    assert 0.85 < found.low <= found.high <= 1
-    assert measured_coverage("f1_macro", 400_000, clustered=clustered, repeats=1).rows == 1000
-    assert measured_coverage("log_loss", 44, clustered=clustered, repeats=10) is None
+def test_measured_coverage_is_of_the_population_most_like_the_data():
+    found = measured_coverage("f1_macro", 44, 4, 5, repeats=10)
+    assert (found.rows, found.classes, found.smallest) == (48, 4, 5)
+    assert 0.9 <= found.low <= found.high <= 1
+    assert found.samples >= 100
+    large = measured_coverage("f1_macro", 400_000, 4, 50_000, repeats=1)
+    assert large.rows > found.rows
+    assert measured_coverage("log_loss", 44, 4, 5, repeats=10) is None
+
+
+@pytest.mark.parametrize("pure", [True, False])
+def test_coverage_over_few_groups_is_what_made_them_too_few(pure):
+    few = measured_group_coverage("f1_macro", 7, pure=pure, repeats=10)
+    assert (few.groups, few.kind) == (8, "pure" if pure else "mixed")
+    assert few.low < 0.9
+    assert few.bias < -0.05
+    fewest = FEWEST_PURE_GROUPS if pure else FEWEST_GROUPS
+    assert measured_group_coverage("f1_macro", fewest, pure=pure, repeats=10).low > 0.9
+    assert measured_group_coverage("log_loss", 7, pure=pure, repeats=10) is None
+
+
+@pytest.mark.parametrize(("groups", "size", "too_few"), [(19, 3, True), (20, 3, False), (39, 1, True), (40, 1, False)])
+def test_groups_are_too_few_by_their_number_and_by_how_pure_they_are(groups, size, too_few):
+    units = np.repeat(np.arange(groups), size)
+    labels = np.arange(len(units)) % 2
+    assert Design(labels, units).pure == (size == 1)
+    assert Design(labels, units).too_few_groups == too_few
+    assert not Design(labels).too_few_groups

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 from rich.cells import cell_len
@@ -76,7 +77,7 @@ def test_rows_in_groups_that_splits_part_are_told(stored):
     facts = {**run.record.data["facts"], "groups": 7}
     grouped = run.record.model_copy(update={"data": {"facts": facts}})
     text = as_terminal(compare([type(run)(run.folder, grouped)]), width=200)
-    assert "Rows stand in 7 groups, which these splits part" in text
+    assert "The rows come from 7 groups, and random folds part the rows of a group" in text
 
 
 def test_colour_is_only_there_when_asked_for(runs):
@@ -122,13 +123,36 @@ def test_json_holds_everything_and_parses(runs, stored):
 
 
 @pytest.mark.parametrize(
-    ("protocol", "said"),
+    ("protocol", "of_each", "said"),
     [
-        ("leave-one-group-out", "No coverage was measured where each group is left out once"),
-        ("grouped", "Coverage was measured on simulated data; on real text where groups are few"),
+        ("leave-one-group-out", 2, "No coverage was measured where each group is left out once"),
+        ("grouped", 2, "20 groups, "),
+        ("grouped", 1, "40 groups of one class each, "),
+        ("repeated-stratified", 0, "48 rows, 2 classes"),
     ],
 )
-def test_coverage_is_quoted_only_for_what_was_simulated(stored, protocol, said):
-    groups = tuple(f"article{at // 4}" for at in range(40))
-    text = as_terminal(compare([stored("svm", wrong=([1],), groups=groups, protocol=protocol)]), width=200)
+def test_coverage_is_quoted_of_real_text_most_like_the_data(stored, protocol, of_each, said):
+    groups = tuple(f"article{at // of_each}" for at in range(40)) if of_each else None
+    text = as_terminal(compare([stored("svm", wrong=([1], [2]), groups=groups, protocol=protocol)]), width=300)
     assert said in text
+    assert ("held the true score in " in text) == (protocol != "leave-one-group-out")
+    assert re.search(r"\.\d\d +\[\.\d\d, ", text)
+
+
+@pytest.mark.parametrize(("size", "kind"), [(0, "20 groups of one class each are"), (4, "10 groups are")])
+def test_too_few_groups_give_neither_interval_nor_test_and_that_is_said(stored, size, kind):
+    groups = tuple(f"article{at // size}" if size else f"{at % 2}-{at // 4}" for at in range(40))
+    runs = [
+        stored(name, wrong=(range(at), range(at)), groups=groups, protocol="grouped") for at, name in enumerate("ab")
+    ]
+    [comparison] = compare(runs)
+    assert comparison.rows[0].cells["f1_macro"].low is None
+    assert not comparison.pairs
+    text = as_terminal([comparison], width=300)
+    assert f"No intervals and no tests: {kind} too few" in text
+    assert " too low." in text
+
+
+def test_tests_without_halves_say_what_would_add_them(runs):
+    text = as_terminal(compare(runs), width=300)
+    assert "miss differences that the data could show: bench run … --halves 20 adds what they lack." in text

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Read and check everything, say what would be run, run nothing.")
 @click.option("--force", is_flag=True, help="Run again what stands already.")
+@click.option(
+    "--halves",
+    metavar="N",
+    type=click.IntRange(min=5, max=1000),
+    help="Halve the rows N times, too, each half guessed by what the other taught: sharper paired tests; 20 will do.",
+)
 @click.option("--shuffle-labels", is_flag=True, help="Give rows each other's labels: scores must fall to chance.")
 def run(
     configs: tuple[Path, ...],
@@ -43,6 +49,7 @@ def run(
     dask: str | None,
     dry_run: bool,
     force: bool,
+    halves: int | None,
     shuffle_labels: bool,
 ) -> None:
     """Run experiment files and store their results."""
@@ -53,6 +60,8 @@ def run(
     plans = api.plan(configs, results, systems=systems, force=force, shuffle_labels=shuffle_labels)
     for line in dict.fromkeys(f"{planned.place}: warning: {line}" for planned in plans for line in planned.warnings):
         echo(line, err=True)
+    for planned in plans if halves is not None else ():
+        api.halved_systems(planned, halves or 0)
     failed = False
     with api.cluster(None if dry_run else dask, plans, tell) as cluster:
         for planned in plans:
@@ -65,8 +74,25 @@ def run(
                 echo(f"{planned.place}: system {run.record.system!r} failed: {run.record.error}", err=True)
                 failed = True
             echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
+    if halves is not None and not dry_run:
+        failed = sum(_halve(planned, halves, jobs) for planned in plans) > 0 or failed
     if failed:
         sys.exit(CHECK_FAILED)
+
+
+def _halve(planned: Plan, halves: int, jobs: int | None) -> bool:
+    """Whether a system failed on halves of the rows."""
+    from bench import api
+
+    systems = api.halved_systems(planned, halves)
+    if not systems:
+        return False
+    echo(f"{planned.experiment.name}: {_systems(systems)} on halves of the rows, {halves} × 2 folds")
+    with progress(len(systems) * halves) as advance:
+        errors = api.halve(planned, halves, jobs=processes(jobs), advance=advance)
+    for system, error in errors:
+        echo(f"{planned.place}: system {system!r} failed on halves of the rows: {error}", err=True)
+    return bool(errors)
 
 
 def _say(planned: Plan, *, detailed: bool) -> None:

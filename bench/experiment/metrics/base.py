@@ -18,6 +18,8 @@ Codes: TypeAlias = "NDArray[np.integer[Any]]"
 Floats: TypeAlias = "NDArray[np.float64]"
 
 _NUMBERS_AT_ONCE = 1 << 20
+_STEP = 1e-6
+"""Of a row: so small that a score is straight there, so large that rounding does not show."""
 
 
 class UndefinedScoreError(ValueError):
@@ -149,6 +151,20 @@ class MarginMetric(ConfusionMetric):
     def of_confusion(self, confusion: Floats) -> Floats:
         """Of its diagonal and its sums."""
         return self.of_margins(*margins(confusion))
+
+    def slopes(self, outcome: Outcome) -> tuple[Floats, Floats, Floats]:
+        """(classes, parts) of each: how fast the parts move with a class's right rows, true rows and guessed rows.
+
+        Units of the score a row, the other sums held still; NaN where a part is undefined.
+        """
+        sums, full = margins(outcome.confusion()), self.of_margins(*margins(outcome.confusion()))
+        more = np.eye(len(outcome.classes)) * _STEP
+
+        def slope(which: int) -> Floats:
+            moved = [each + more if at == which else each for at, each in enumerate(sums)]
+            return (self.of_margins(*np.broadcast_arrays(*moved)) - full) / _STEP
+
+        return slope(0), slope(1), slope(2)
 
     def _size(self, confusion: Floats) -> int:
         return 3 * len(confusion)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bench.comparison import Comparison
-from bench.comparison.coverage import measured_coverage
+from bench.comparison.coverage import Coverage, GroupCoverage, measured_coverage, measured_group_coverage
 from bench.comparison.scored_runs import train_size
+from bench.comparison.uncertainty import FEWEST_GROUPS, FEWEST_PURE_GROUPS
+from bench.execution.halves import ADVISED
 from bench.report.tables.asked import asked_notes
 from bench.report.tables.numbers import CONTROL_MARK, NONE, digits, heading, short, tested_rows
 
@@ -12,6 +14,7 @@ MOST_CLASSES = 8
 """Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
 
 _MOST_WARNED = 3
+_MOST_NAMED = 5
 
 
 def title(comparison: Comparison) -> str:
@@ -31,9 +34,10 @@ def notes(comparison: Comparison) -> list[str]:
     if any(row.cells[comparison.metric].low is not None for row in comparison.rows):
         lines.append(
             f"[ ]: 95 % interval of the procedure's {metric_heading} on data of this size drawn anew, "
-            "not of one fitted model."
+            "not of one fitted model (that of all rows is usually a little better)."
         )
         lines += _coverage(comparison)
+    lines += _few_groups(comparison)
     if comparison.pairs:
         pairs = comparison.pairs.family
         holm = f"Holm over {pairs} pair{'s' if pairs > 1 else ''}"
@@ -42,6 +46,8 @@ def notes(comparison: Comparison) -> list[str]:
         lines.append(
             f"{tiers}{tested}." if any(row.tier is not None for row in comparison.rows) else f"{tested}, p by {holm}."
         )
+        lines += _best(comparison)
+    lines += _halves(comparison)
     lines += _chosen(comparison)
     lines += cannot_show(comparison)
     if any(row.control for row in comparison.rows):
@@ -83,8 +89,8 @@ def cannot_show(comparison: Comparison) -> list[str]:
     groups = comparison.facts.groups
     if groups is not None and groups < comparison.facts.rows and not comparison.blocked:
         lines.append(
-            f"Rows stand in {groups} groups, which these splits part: scores are for new rows of the same groups, "
-            f"and intervals take rows for independent."
+            f"The rows come from {groups} groups, and random folds part the rows of a group: scores are for new rows "
+            f"of the same groups, and intervals take rows as independent."
         )
     return lines
 
@@ -104,17 +110,76 @@ def _chosen_rows(comparison: Comparison) -> list[str]:
 
 
 def _coverage(comparison: Comparison) -> list[str]:
-    """Measured coverage, where it strays from what 95 % promises."""
+    """How often such intervals held on real text most like this data."""
     if comparison.protocol["kind"] == "fixed" or train_size(comparison.protocol) is not None:
         return ["The interval takes training sets and tested rows as drawn anew; its coverage was not measured."]
     if comparison.protocol["kind"] == "leave-one-group-out":
         return ["No coverage was measured where each group is left out once (docs/intervals.md)."]
-    rows, repeats = tested_rows(comparison), comparison.repeats
-    found = measured_coverage(comparison.metric, rows, clustered=comparison.blocked, repeats=repeats)
+    metric, repeats = comparison.metric, comparison.repeats
+    if comparison.blocked:
+        groups = comparison.facts.groups or 0
+        of_groups = measured_group_coverage(metric, groups, pure=comparison.pure_groups, repeats=repeats)
+        if of_groups is None:
+            return [_not_measured(metric)]
+        what = f"{of_groups.groups} groups{' of one class each' if of_groups.kind == 'pure' else ''}"
+        return [_held(of_groups, f"{what}, {of_groups.rows} rows")]
+    found = measured_coverage(
+        metric, tested_rows(comparison), len(comparison.tested), min(comparison.tested.values()), repeats=repeats
+    )
     if found is None:
-        return [f"No coverage was measured for intervals of {heading(comparison.metric)}."]
-    kept = "where groups are few" if comparison.blocked else "with classes of few rows"
-    return [f"Coverage was measured on simulated data; on real text {kept} it is lower (docs/intervals.md)."]
+        return [_not_measured(metric)]
+    return [_held(found, f"{found.rows} rows, {found.classes} classes, the smallest of {found.smallest}")]
+
+
+def _held(found: Coverage | GroupCoverage, data: str) -> str:
+    low, high = 100 * found.low, 100 * found.high
+    shares = f"{low:.0f} %" if round(low) == round(high) else f"{low:.0f} to {high:.0f} %"
+    text = f"On the real text most like this that was studied ({found.population}: {data}) such intervals"
+    held = f"held the true score in {shares} of {found.samples} samples, depending on the system"
+    return f"{text} {held} (docs/intervals.md)."
+
+
+def _not_measured(metric: str) -> str:
+    return f"No coverage was measured for intervals of {heading(metric)}."
+
+
+def _few_groups(comparison: Comparison) -> list[str]:
+    """Why there is neither interval nor test."""
+    few = comparison.few_groups
+    if few is None:
+        return []
+    kind = f"{few.groups} groups{' of one class each' if few.pure else ''}"
+    fewest = FEWEST_PURE_GROUPS if few.pure else FEWEST_GROUPS
+    lines = [f"No intervals and no tests: {kind} are too few, {fewest} or more are needed (docs/intervals.md)."]
+    found = measured_group_coverage(
+        comparison.metric, few.groups, pure=few.pure, repeats=comparison.repeats, fewer_than=fewest
+    )
+    if found is not None:
+        what = f"{found.groups} such groups of real titles ({found.population})"
+        off = f"{short(abs(found.bias), 2)} too {'low' if found.bias < 0 else 'high'}"
+        held = f"intervals held the true score in {100 * found.low:.0f} to {100 * found.high:.0f} % of samples"
+        lines.append(f"In {what} {held}, and the score of a system lay up to {off}.")
+    return lines
+
+
+def _best(comparison: Comparison) -> list[str]:
+    """Which systems may be the best, and what choosing among them does to the first one's score."""
+    best, among = comparison.may_be_best, len(comparison.pairs.names)
+    if len(best) < 2:
+        return []
+    names = f": {', '.join(best)}" if len(best) <= _MOST_NAMED else ""
+    luck = "The first of several such systems owes part of its score to luck; its interval does not allow for that."
+    return [f"May be the best, at 95 %: {len(best)} of {among} systems{names}. {luck}"]
+
+
+def _halves(comparison: Comparison) -> list[str]:
+    """What paired tests know of training sets."""
+    if comparison.halvings:
+        return [f"Tests count what training sets do, from {comparison.halvings} halvings of the rows."]
+    if comparison.protocol["kind"] != "repeated-stratified" or train_size(comparison.protocol) is not None:
+        return []
+    missed = "Tests of systems that read the same features miss differences that the data could show"
+    return [f"{missed}: bench run … --halves {ADVISED} adds what they lack."]
 
 
 def _resolution(comparison: Comparison) -> list[str]:

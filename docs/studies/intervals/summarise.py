@@ -2,9 +2,8 @@
 
     python docs/studies/intervals/summarise.py FOLDER
 
-reads what `simulate.py` wrote into FOLDER, and writes `cells.csv` beside this file and `bench/comparison/coverage.csv`,
-from which tables say what was measured. Without FOLDER it prints the tables of
-docs/intervals.md from `cells.csv` alone.
+reads what `simulate.py` wrote into FOLDER, and writes `cells.csv` beside this file. Without FOLDER it prints the tables
+of docs/studies/simulation.md from `cells.csv` alone.
 """
 
 from __future__ import annotations
@@ -19,15 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.comparison.uncertainty import WIDENING_ALONE, Estimate, with_floor
+from bench.comparison.uncertainty import WIDENING_ALONE, Estimate, of_score
 
 HERE = Path(__file__).parent
 CELLS = HERE / "cells.csv"
-SHIPPED_TABLE = HERE.parents[2] / "bench" / "evaluation" / "coverage.csv"
 FOLDS, REPEATS, CLUSTER = 5, 10, 5
 SHIPPED = "one repeat's rows"
 SHIPPED_ALONE = "one repeat's rows, widened, repeats = 1"
-"""What the product prints for many repeats, and for one."""
+"""What the product's paired tests rest on for many repeats, and for one."""
 CHOOSING, JUDGING = (0, 2), (1, 3)
 """Populations on which the inflation factor is chosen, and those on which it is judged."""
 
@@ -53,7 +51,9 @@ def _by_variance(key: str, factor: float = 1.0, degrees: float | None = None) ->
 
     def limits(cell: Cell, columns: Columns, of: str) -> Limits:
         found = [
-            with_floor(Estimate(float(value), float(variance) * factor, degrees or cell.degrees), cell.rows).interval()
+            of_score(
+                Estimate(float(value), float(variance) * factor, degrees or cell.degrees), cell.rows, 0.0
+            ).interval()
             for value, variance in zip(columns[f"{of} score"], columns[f"{of} {key}"], strict=True)
         ]
         low, high = np.array(found).T
@@ -65,7 +65,7 @@ def _by_variance(key: str, factor: float = 1.0, degrees: float | None = None) ->
 def _first_repeat(factor: float) -> Callable[[Cell, Columns, str], Limits]:
     def limits(cell: Cell, columns: Columns, of: str) -> Limits:
         found = [
-            with_floor(Estimate(float(value), float(variance) * factor, cell.degrees), cell.rows).interval()
+            of_score(Estimate(float(value), float(variance) * factor, cell.degrees), cell.rows, 0.0).interval()
             for value, variance in zip(columns[f"{of} first"], columns[f"{of} first_strata"], strict=True)
         ]
         low, high = np.array(found).T
@@ -201,7 +201,7 @@ def inflation(cells: Sequence[Cell]) -> tuple[float, list[tuple[float, int, int,
 
 
 def tables(lines: Sequence[Mapping[str, str]]) -> str:
-    """The tables of docs/intervals.md, Markdown."""
+    """The tables of the page on the simulation, Markdown."""
     parts = []
     for metric in ("f1_macro", "accuracy", "balanced_accuracy"):
         parts += [f"**Coverage of 95 % intervals, {metric}**\n", _coverage_table(lines, metric), ""]
@@ -265,14 +265,6 @@ def main() -> None:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             writer.writeheader()
             writer.writerows(lines)
-        with SHIPPED_TABLE.open("w", encoding="utf-8", newline="") as file:
-            plain = csv.writer(file, lineterminator="\n")
-            plain.writerow(["metric", "rows_are", "repeats", "rows", "cell", "coverage"])
-            for line in lines:
-                repeats = {SHIPPED: "many", SHIPPED_ALONE: "one"}.get(line["method"])
-                if line["what"] == "coverage" and repeats:
-                    rows_are = line["cell"].rpartition("-")[2]
-                    plain.writerow([line["metric"], rows_are, repeats, _rows(line), line["cell"], line["rate"]])
         best, tried = inflation(cells)
         print(f"inflation factor chosen on populations {CHOOSING}: {best}; on populations {JUDGING}:")
         for factor, inside, of, lowest in tried:

@@ -1,0 +1,48 @@
+"""What classes of few rows could still do to a score: the variance that the rows seen do not show."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.comparison.uncertainty import Floats, widening
+from bench.experiment.metrics.base import MarginMetric, Metric, Outcome, margins
+
+PSEUDO_ROWS = 2.0
+"""Rows that each class is given beyond its own, as in the interval of Agresti and Coull (1998)."""
+
+_LIKELY_HIT = 0.5
+
+
+def unseen_variance(metric: Metric, outcome: Outcome) -> dict[str, float]:
+    """Part's name to the variance of its score, in its units squared, that pseudo rows of each class add; 0 or more.
+
+    Where none of a class's five rows is guessed right, their influences do not vary, though others of the class might
+    be. So each class's guesses are taken to be drawn from its own shares and those of `PSEUDO_ROWS` more: right for the
+    share that half of the guesses of this class would give, at most half, else spread as all guesses are. The variance
+    of the score's linear part under these shares, less that under the rows' own, is what is added, each class's widened
+    as `widening` says.
+    Empty for a metric that is no function of the confusion matrix's sums.
+    """
+    if not isinstance(metric, MarginMetric):
+        return {}
+    confusion = outcome.confusion()
+    _, rows, guessed = margins(confusion)
+    right = np.minimum(_LIKELY_HIT, _LIKELY_HIT * (guessed + 1) / (rows + 1))
+    wrong = np.where(np.eye(len(rows)) == 1, 0.0, guessed + 1)
+    wrong *= ((1 - right) / np.maximum(wrong.sum(axis=1), 1))[:, np.newaxis]
+    more = confusion + PSEUDO_ROWS * (wrong + np.diag(right))
+    hits, _, guesses = metric.slopes(outcome)
+    weights = rows * widening(rows.astype(np.int64))
+    added = _within(more, weights, hits, guesses) - _within(confusion, weights, hits, guesses)
+    values = np.maximum(np.nan_to_num(added), 0.0)
+    return dict(zip(metric.parts(outcome.classes), values.tolist(), strict=True))
+
+
+def _within(counts: Floats, weights: Floats, hits: Floats, guesses: Floats) -> Floats:
+    """(parts,) the sum over classes of `weights` times the variance of a row's slope, guesses drawn as `counts` are."""
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+    own = np.diagonal(shares)[:, np.newaxis]
+    means = shares @ guesses + own * hits
+    squares = shares @ guesses**2 + own * (hits**2 + 2 * hits * guesses)
+    found: Floats = weights @ (squares - means**2)
+    return found

@@ -1,0 +1,129 @@
+"""Guesses on halves of the rows: beside a run, of that run, and those of plain scikit-learn."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import StratifiedKFold
+from sklearn.naive_bayes import ComplementNB
+
+from bench.cli import main
+from bench.core.errors import BenchError
+from bench.execution.halves import halves_of, read_halves
+from bench.execution.results import find_runs, read_run
+from bench.experiment.config import load_experiment
+
+CONFIG = """name: mine
+data: {kind: files, train: rows.csv, text: text, label: label}
+protocol: {kind: repeated-stratified, folds: 3, repeats: 2, random_state: 5}
+systems:
+  - {name: nb, features: {kind: tfidf, tokens: char}, classifier: {kind: complement-nb}}
+  - {name: majority, classifier: {kind: majority}}
+"""
+
+
+@pytest.fixture
+def texts():
+    rng = np.random.default_rng(3)
+    words = np.array(list("改革监督考核干部社区活动基层评估"))
+    labels = np.array(["a", "b", "c"])[np.arange(36) % 3]
+    return ["".join(rng.choice(words[at % 3 * 4 : at % 3 * 4 + 7], 9)) for at in range(36)], labels
+
+
+@pytest.fixture
+def folder(tmp_path, texts):
+    rows = "".join(f"{text},{label}\n" for text, label in zip(*texts, strict=True))
+    (tmp_path / "rows.csv").write_text(f"text,label\n{rows}", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(CONFIG, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder, monkeypatch, capsys):
+    """Runs `bench run` on the experiment; gives its exit code and what it printed."""
+
+    def called(*arguments):
+        told = ["run", folder / "mine.yaml", "--jobs", 1, "--results", folder / "results", *arguments]
+        monkeypatch.setattr("sys.argv", ["bench", *map(str, told)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        return code, "".join(capsys.readouterr())
+
+    return called
+
+
+def _digests(folder, name):
+    return {
+        path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob(f"results/*/*/{name}")
+    }
+
+
+def test_halves_are_added_to_a_run_whose_own_files_keep_their_bytes(run, folder):
+    assert run()[0] == 0
+    before = [_digests(folder, name) for name in ("run.json", "predictions.parquet")]
+    code, told = run("--halves", 6)
+    assert code == 0
+    assert "mine: 2 systems on halves of the rows, 6 × 2 folds" in told
+    assert [_digests(folder, name) for name in ("run.json", "predictions.parquet")] == before
+    assert _digests(folder, "halves.parquet").keys() == {"nb", "majority"}
+    again = run("--halves", 6)[1]
+    assert "on halves" not in again
+    assert "1 system" not in again
+
+
+def test_the_guesses_are_those_of_plain_scikit_learn(run, folder, texts):
+    run("--halves", 5)
+    found = read_halves(read_run(folder / "results" / "mine" / "nb"))
+    words, labels = np.array(texts[0], dtype=object), texts[1]
+    for halving in range(5):
+        for train, test in StratifiedKFold(2, shuffle=True, random_state=5 + halving).split(words, labels):
+            vectors = TfidfVectorizer(analyzer="char", lowercase=False)
+            model = ComplementNB().fit(vectors.fit_transform(words[train]), labels[train])
+            guesses = model.predict(vectors.transform(words[test]))
+            assert np.array(found.classes)[found.guess[halving, test]].tolist() == guesses.tolist()
+            assert len(set(found.fold[halving, test])) == 1
+
+
+def test_halves_of_other_predictions_are_refused(run, folder):
+    run("--halves", 5)
+    [majority, nb] = find_runs([folder / "results"])
+    (nb.folder / "halves.parquet").write_bytes((majority.folder / "halves.parquet").read_bytes())
+    with pytest.raises(BenchError, match="is not of the predictions beside it; bench run CONFIG --halves"):
+        read_halves(nb)
+    (nb.folder / "halves.parquet").write_bytes(b"PAR1")
+    with pytest.raises(BenchError, match="cannot be read"):
+        read_halves(nb)
+    assert run("--halves", 5)[0] == 0
+    assert read_halves(nb).repeats == 5
+
+
+def test_a_run_that_is_made_again_loses_its_halves(run, folder):
+    run("--halves", 5)
+    assert run("--force")[0] == 0
+    assert _digests(folder, "halves.parquet") == {}
+
+
+@pytest.mark.parametrize(
+    ("setting", "named"), [("train_sizes: [12]", "'repeated-stratified'@12"), ("train_sizes: [12, all]", "@12")]
+)
+def test_halves_of_a_protocol_that_was_not_studied_are_refused_before_anything_runs(run, folder, setting, named):
+    text = CONFIG.replace("random_state: 5", f"random_state: 5, {setting}")
+    (folder / "mine.yaml").write_text(text, encoding="utf-8")
+    code, told = run("--halves", 5)
+    assert code == 2
+    assert named in told
+    assert not (folder / "results" / "mine").exists()
+
+
+def test_halves_keep_the_protocols_inner_folds_and_random_state(folder):
+    protocol = load_experiment(folder / "mine.yaml").protocol
+    halved = halves_of(protocol, 9)
+    assert (halved.folds, halved.repeats, halved.random_state) == (2, 9, 5)
+    assert halved.inner_folds == protocol.inner_folds
