@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from bench.api.reports import report as report
     from bench.api.results import Results as Results
     from bench.api.results import load_results as load_results
+    from bench.api.suites import Across as Across
+    from bench.api.suites import compare_across as compare_across
     from bench.core.errors import BenchError as BenchError
     from bench.core.errors import BenchWarning as BenchWarning
     from bench.corpus.pages import repair_page as repair_page
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from bench.experiment.config import load_experiment as load_experiment
 
 _HOMES = {
+    "Across": "bench.api.suites",
     "BenchError": "bench.core.errors",
     "BenchWarning": "bench.core.errors",
     "Comparisons": "bench.api.comparison",
@@ -69,6 +72,7 @@ _HOMES = {
     "System": "bench.experiment.config",
     "audit": "bench.api.audits",
     "compare": "bench.api.comparison",
+    "compare_across": "bench.api.suites",
     "dataset": "bench.api.dataset",
     "difference": "bench.api.comparison",
     "export": "bench.api.guide",

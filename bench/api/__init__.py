@@ -10,16 +10,19 @@ from bench.api.halving import halve, halved_systems
 from bench.api.labels import Exported, TextTable, export_labels, export_table_labels, import_labels, import_table_labels
 from bench.api.models import Explained, FittedModel, fit, load_model
 from bench.api.next_rows import NextRows, next_rows, write_next_rows
+from bench.api.packing import merge_results, pack_results
 from bench.api.pages import Added, add, build, build_steps, check_build, show_repair
 from bench.api.pipelines import pipeline
 from bench.api.predicting import Done, Source, Target, predict, read_text
 from bench.api.reports import PAGE, Reported, report
 from bench.api.results import Results, load_results
+from bench.api.suites import Across, compare_across, write_diagram
 from bench.execution.cores import processes
 from bench.execution.planning import Plan
 
 __all__ = [
     "PAGE",
+    "Across",
     "Added",
     "Audited",
     "Comparisons",
@@ -45,6 +48,7 @@ __all__ = [
     "clear_cache",
     "cluster",
     "compare",
+    "compare_across",
     "dataset",
     "difference",
     "export",
@@ -60,7 +64,9 @@ __all__ = [
     "load_model",
     "load_paragraphs",
     "load_results",
+    "merge_results",
     "next_rows",
+    "pack_results",
     "pipeline",
     "plan",
     "predict",
@@ -74,5 +80,6 @@ __all__ = [
     "verify",
     "verify_steps",
     "write",
+    "write_diagram",
     "write_next_rows",
 ]

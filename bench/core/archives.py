@@ -18,7 +18,7 @@ from bench.core.errors import BenchError, shown
 from bench.core.inputs import open_regular
 from bench.core.lookalikes import skeleton
 
-MOST_BYTES, MOST_FILES, MOST_RATIO = 20_000_000_000, 200_000, 200
+MOST_BYTES, MOST_FILES, MOST_RATIO = 4_000_000_000, 100_000, 100
 """What an archive may unpack to, how many files it may hold, and how much larger than packed one may be."""
 
 _SMALL = 10_000_000

@@ -14,6 +14,7 @@ import pytest
 import bench
 
 SURFACE = [
+    "Across",
     "BenchError",
     "BenchWarning",
     "Comparisons",
@@ -27,6 +28,7 @@ SURFACE = [
     "System",
     "audit",
     "compare",
+    "compare_across",
     "dataset",
     "difference",
     "export",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,12 @@ from bench.cli.screen import CHECK_FAILED, FILE, echo_form, screen
     metavar="SCORE",
     help="Tell how many rows learning curves (train_sizes) take to this score, as in 0.85.",
 )
+@click.option(
+    "--across", is_flag=True, help="Compare over data sets, each counting once: ranks, and tests of data sets."
+)
+@click.option(
+    "--diagram", type=FILE, metavar="FILE", help="With --across: write the critical-difference diagram (.svg)."
+)
 @click.option("--published", type=FILE, metavar="FILE", help="Show others' numbers apart: a YAML list with sources.")
 @click.option(
     "--against", type=FILE, metavar="RESULTS", help="Show what changed since the older runs there, each system tested."
@@ -69,6 +76,8 @@ def compare(
     baseline: str | None,
     equivalent: float | None,
     reach: float | None,
+    across: bool,
+    diagram: Path | None,
     published: Path | None,
     against: Path | None,
     fail_if_worse: bool,
@@ -81,6 +90,17 @@ def compare(
     from bench import api
 
     paths = results or (Path("results"),)
+    if across:
+        _refuse(
+            {"--sort": sort, "--published": published, "--reach": reach, "--against": against},
+            "leave it out with --across",
+        )
+        suite = api.compare_across(paths, metric=metric, baseline=baseline, region=equivalent, systems=systems)
+        echo_form(suite.render(form, **screen()), form)
+        if diagram is not None:
+            api.write_diagram(suite, diagram)
+        return
+    _refuse({"--diagram": diagram}, "needs --across")
     chosen: dict[str, Any] = {"metric": metric, "systems": systems, "sort": sort}
     if against is None:
         if fail_if_worse:
@@ -88,14 +108,15 @@ def compare(
         found = api.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published, reach=reach)
         echo_form(found.render(form, **screen()), form)
         return
-    for name, value in (
-        ("--baseline", baseline),
-        ("--equivalent", equivalent),
-        ("--reach", reach),
-        ("--published", published),
-    ):
-        if value is not None:
-            raise click.UsageError(f"{name} is for one table of scores; leave it out with --against")
+    scores = {"--baseline": baseline, "--equivalent": equivalent, "--reach": reach, "--published": published}
+    _refuse(scores, "is for one table of scores; leave it out with --against")
     became = api.difference(paths, against, **chosen, decide=fail_if_worse)
     echo_form(became.render(form, **screen()), form)
     sys.exit(CHECK_FAILED if became.worse and fail_if_worse else 0)
+
+
+def _refuse(given: Mapping[str, object], why: str) -> None:
+    """Raises UsageError for the first of these options that was given."""
+    for name, value in given.items():
+        if value is not None:
+            raise click.UsageError(f"{name} {why}")

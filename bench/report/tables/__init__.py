@@ -3,6 +3,7 @@
 from bench.report.tables.formats import (
     DIFFERENCE_FORMATS,
     FORMATS,
+    SUITE_FORMATS,
     as_csv,
     as_html,
     as_json,
@@ -11,6 +12,8 @@ from bench.report.tables.formats import (
     as_terminal,
     difference_as_html,
     difference_as_terminal,
+    suite_as_html,
+    suite_as_terminal,
 )
 from bench.report.tables.frames import difference_frame, pair_frame, score_frame
 from bench.report.tables.notes import cannot_show, notes, title
@@ -21,6 +24,7 @@ __all__ = [
     "CONTROL_MARK",
     "DIFFERENCE_FORMATS",
     "FORMATS",
+    "SUITE_FORMATS",
     "as_csv",
     "as_html",
     "as_json",
@@ -36,5 +40,7 @@ __all__ = [
     "notes",
     "pair_frame",
     "score_frame",
+    "suite_as_html",
+    "suite_as_terminal",
     "title",
 ]

@@ -7,9 +7,17 @@ from collections.abc import Callable, Sequence
 from bench.comparison import Comparison, SideBySide
 from bench.comparison.difference import Difference
 from bench.comparison.published import Published
-from bench.report.tables import differences, html, latex, markdown, terminal
+from bench.report.tables import differences, html, latex, markdown, suites, terminal
 from bench.report.tables.comparisons import sheets
-from bench.report.tables.values import comparisons_csv, comparisons_json, difference_csv, difference_json
+from bench.report.tables.values import (
+    comparisons_csv,
+    comparisons_json,
+    difference_csv,
+    difference_json,
+    suite_csv,
+    suite_json,
+)
+from bench.suites import Suite
 
 
 def as_terminal(
@@ -65,6 +73,26 @@ def difference_as_html(found: Difference) -> str:
     """What changed and what became of the scores, for a notebook's cell."""
     return html.render(differences.sheets(found))
 
+
+def suite_as_terminal(suite: Suite, *, width: int | None = None, colour: bool = False) -> str:
+    """Systems over data sets, and the critical-difference diagram, for a terminal of `width` columns."""
+    table = terminal.render([suites.sheet(suite)], width=width, colour=colour)
+    drawn = suites.axis(suite)
+    return table + ("\n" + "\n".join(drawn) + "\n" if drawn else "")
+
+
+def suite_as_html(suite: Suite) -> str:
+    """Systems over data sets, for a notebook's cell."""
+    return html.render([suites.sheet(suite)])
+
+
+SUITE_FORMATS: dict[str, Callable[[Suite], str]] = {
+    "markdown": lambda suite: markdown.render([suites.sheet(suite)]),
+    "csv": suite_csv,
+    "latex": lambda suite: latex.render([suites.sheet(suite)]),
+    "json": suite_json,
+}
+"""The same formats, of a suite."""
 
 DIFFERENCE_FORMATS: dict[str, Callable[[Difference], str]] = {
     "markdown": lambda found: markdown.render(differences.sheets(found)),

@@ -12,6 +12,8 @@ from bench.comparison import Comparison, Row, SideBySide
 from bench.comparison.difference import Difference
 from bench.comparison.published import Published
 from bench.core.spreadsheets import harmless
+from bench.report.tables.suites import suite_csv_lines, suite_object
+from bench.suites import Suite
 
 
 def comparisons_csv(
@@ -98,6 +100,16 @@ def difference_csv(found: Difference) -> str:
 def difference_json(found: Difference) -> str:
     """Everything that a difference holds."""
     return _json({**dataclasses.asdict(found), "worse": found.worse})
+
+
+def suite_csv(suite: Suite) -> str:
+    """A line a system, best mean rank first, with a column a data set."""
+    return _written(suite_csv_lines(suite))
+
+
+def suite_json(suite: Suite) -> str:
+    """Everything that a suite holds."""
+    return _json(suite_object(suite))
 
 
 def _written(lines: Iterable[Sequence[object]]) -> str:

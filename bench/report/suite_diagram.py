@@ -1,0 +1,76 @@
+"""The critical-difference diagram of a suite (Demšar 2006): mean ranks on a line, bars over what is not told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.report.plots import PALETTE, Size, Spec, draw, draw_standing
+from bench.suites import Suite
+
+_ROW = 22
+
+
+def groups(suite: Suite) -> list[tuple[float, float]]:
+    """Mean ranks from which to which no pair is told apart by Nemenyi's test; none within another."""
+    ranks = [each.rank for each in suite.ranked if each.rank is not None]
+    if suite.critical is None:
+        return [(ranks[0], ranks[-1])] if len(ranks) > 1 else []
+    found: list[tuple[float, float]] = []
+    for first in ranks:
+        last = max(each for each in ranks if each - first < suite.critical - 1e-9)
+        if last > first and not any(low <= first and last <= high for low, high in found):
+            found.append((first, last))
+    return found
+
+
+def as_svg(suite: Suite) -> str:
+    """A document of its own, for a paper or a page."""
+    return draw_standing(_spec(suite), key="ranks", title=_TITLE, description=_words(suite))
+
+
+def for_page(suite: Suite, key: str) -> str:
+    """The drawing for the report, in its colours."""
+    return draw(_spec(suite), key=key, title=_TITLE, description=_words(suite))
+
+
+_TITLE = "Mean ranks over data sets"
+
+
+def _words(suite: Suite) -> str:
+    told = ", ".join(f"{each.name} {each.rank:.2f}" for each in suite.ranked)
+    return f"Mean ranks, best first: {told}. Bars join systems that Nemenyi's test does not tell apart."
+
+
+def _spec(suite: Suite) -> Callable[[Size], Spec]:
+    def make(size: Size) -> Spec:
+        names = [each.name for each in suite.ranked]
+        scale = {"domain": [1, max(len(names), 2)], "nice": False}
+        axis = {"title": "mean rank (1 is best)", "tickMinStep": 1, "grid": True}
+        x = {"field": "rank", "type": "quantitative", "scale": scale, "axis": axis}
+        y = {
+            "field": "system",
+            "type": "nominal",
+            "sort": names,
+            "title": None,
+            "axis": {"ticks": False, "domain": False},
+        }
+        points = [{"system": each.name, "rank": each.rank} for each in suite.ranked]
+        joined = [
+            {"system": each.name, "rank": low, "end": high, "group": number}
+            for number, (low, high) in enumerate(groups(suite))
+            for each in suite.ranked
+            if each.rank == low
+        ]
+        bars = {
+            "data": {"values": joined},
+            "mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.45, "stroke": PALETTE[0]},
+            "encoding": {"x": x, "x2": {"field": "end"}, "y": y},
+        }
+        dots = {
+            "data": {"values": points},
+            "mark": {"type": "point", "filled": True, "size": 70, "color": PALETTE[1], "opacity": 1},
+            "encoding": {"x": x, "y": y},
+        }
+        return {"width": size.width, "height": _ROW * len(names), "layer": [bars, dots]}
+
+    return make

@@ -1,0 +1,245 @@
+"""A suite as a table for people, as CSV and JSON, and as frames."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bench.comparison import Cell
+from bench.report.frames import Frame
+from bench.report.tables.numbers import CONTROL_MARK, NONE, heading, probability, short
+from bench.report.tables.sheet import Column, Line, Sheet
+from bench.suites import Pairing, Suite, System
+from bench.suites.ranking import LEVEL
+
+_MOST_NAMED = 6
+_AXIS = 40
+
+
+def sheet(suite: Suite) -> Sheet:
+    """The table of systems, best mean rank first, with what a reader must know under it."""
+    return Sheet(
+        _title(suite),
+        tuple(_columns(suite)),
+        tuple(Line(tuple(_cells(suite, each)), quiet=each.control) for each in suite.systems),
+        notes=tuple(_notes(suite)),
+        advice=_advice(suite),
+        left_out={1: "limits, and how probable a better score is", 2: "scores on each data set"},
+    )
+
+
+def _title(suite: Suite) -> str:
+    sets = f"{suite.units} data sets"
+    tables = "" if len(suite.data_sets) == suite.units else f" in {len(suite.data_sets)} tables"
+    return f"{heading(suite.metric)} across {sets}{tables}; {len(suite.ranked)} systems that ran on all of them"
+
+
+def _columns(suite: Suite) -> Iterator[Column]:
+    yield Column("system", "name")
+    yield Column("mean rank")
+    yield Column("95 %", optional=1)
+    yield Column(f"mean {heading(suite.metric)}")
+    yield Column("95 %", optional=1)
+    yield Column("wins–ties–losses")
+    yield Column("p")
+    yield Column("better", optional=1)
+    for each in suite.data_sets:
+        yield Column(each.name, optional=2)
+
+
+def _cells(suite: Suite, system: System) -> Iterator[str]:
+    yield f"{system.name} {CONTROL_MARK}" if system.control else system.name
+    yield NONE if system.rank is None else f"{system.rank:.2f}"
+    yield _limits(system.rank_limits, 1, plain=True)
+    yield NONE if system.mean is None else short(system.mean, 3)
+    yield _limits(system.mean_limits, 2)
+    pair = None if suite.reference is None else suite.between(system.name, suite.reference)
+    yield from _against(pair, system, suite)
+    yield from (_score(cell) for cell in system.cells)
+
+
+def _against(pair: Pairing | None, system: System, suite: Suite) -> Iterator[str]:
+    """Wins, ties and losses, p, and how probable a better score on a further data set is, against the reference."""
+    if pair is None:
+        blank = "" if system.name == suite.reference else NONE
+        yield from (blank, blank, blank)
+        return
+    wins, losses = (pair.wins, pair.losses) if pair.first == system.name else (pair.losses, pair.wins)
+    yield f"{wins}–{pair.ties}–{losses}"
+    yield probability(pair.holm)
+    if pair.likely is None:
+        yield NONE
+    else:
+        yield short(pair.likely.better if pair.first == system.name else pair.likely.worse, 2)
+
+
+def _limits(limits: tuple[float, float] | None, places: int, *, plain: bool = False) -> str:
+    if limits is None:
+        return NONE
+    low, high = (f"{each:.{places}f}" if plain else short(each, places) for each in limits)
+    return f"[{low}, {high}]"
+
+
+def _score(cell: Cell | None) -> str:
+    return NONE if cell is None or cell.mean is None else short(cell.mean, 3)
+
+
+def _notes(suite: Suite) -> Iterator[str]:
+    if suite.p_friedman is not None and suite.statistic is not None:
+        how = "exact, over all orders of ranks" if suite.exact else "by 20,000 random orders of ranks"
+        p = probability(suite.p_friedman)
+        sign = "" if p.startswith("<") else "= "
+        yield f"Friedman's test that all rank alike: chi-square {suite.statistic:.2f}, p {sign}{p} ({how})."
+        if suite.critical is None:
+            yield "Nemenyi: with so few data sets no difference in mean rank can be shown at 5 %."
+        else:
+            yield f"Nemenyi: mean ranks {suite.critical:.2f} or more apart are told apart at 5 % (by the same orders)."
+    family = f"Holm over {len(suite.pairs)} pairs"
+    yield f"p, wins, ties and losses: against {suite.reference}; Wilcoxon's signed-rank test, exact, {family}."
+    if suite.smallest > 0.05 and suite.pairs:
+        smallest = "1" if suite.smallest >= 1 else short(suite.smallest, 3)
+        yield (
+            f"{suite.units} data sets are few: the smallest p that this test can give here is {smallest}, "
+            "so that it shows no pair apart, however the scores fall."
+        )
+    yield (
+        f"Better: how probable it is that the system scores more than {short(suite.region, 3)} above "
+        f"{suite.reference} on a further data set (Bayesian hierarchical model, docs/suites.md)."
+    )
+    yield "[ ]: 95 % limits for further data sets of this sort, by Student's t; data sets are taken for independent."
+    yield from _together(suite)
+    yield from _what_no_set_shows(suite)
+    for each in suite.left:
+        where = "; ".join(f"{name}: {reason}" for name, reason in each.where.items())
+        yield f"{each.system} is left out of ranks and tests: {where}."
+    for system, names in suite.settings.items():
+        yield f"{system} has other settings on {', '.join(names)}: under one name it is not one system."
+    if any(each.control for each in suite.systems):
+        yield f"{CONTROL_MARK} control: reads no words."
+
+
+def _together(suite: Suite) -> Iterator[str]:
+    for unit in range(suite.units):
+        names = [each.name for each in suite.data_sets if each.unit == unit]
+        if len(names) > 1:
+            yield f"{' and '.join(names)} share rows: they count as one data set, their scores averaged."
+
+
+def _what_no_set_shows(suite: Suite) -> Iterator[str]:
+    count = len(suite.undecided)
+    if not count:
+        return
+    shown = [f"{first} and {second}" for first, second in suite.undecided[:_MOST_NAMED]]
+    more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
+    yield f"No data set's own test tells apart {count} of {len(suite.pairs)} pairs: {', '.join(shown)}{more}."
+
+
+def _advice(suite: Suite) -> str:
+    if suite.reference is None:
+        return "No system ran on all data sets: nothing can be ranked."
+    best = suite.ranked[0].name
+    pairs = [pair for pair in suite.pairs if pair.first == best]
+    signed = [pair.second for pair in pairs if pair.holm < LEVEL]
+    by_ranks = [pair.second for pair in pairs if pair.nemenyi <= LEVEL and pair.second not in signed]
+    said = [f"signed ranks show it ahead of {', '.join(signed)}"] if signed else []
+    said += [f"mean ranks alone show it ahead of {', '.join(by_ranks)}"] if by_ranks else []
+    ahead = "; ".join(said) or "no test over data sets shows it ahead of any other"
+    return f"{best} has the best mean rank; {ahead}."
+
+
+def axis(suite: Suite) -> list[str]:
+    """The critical-difference diagram in characters: each mean rank, and how far nothing is told apart from it."""
+    stand = suite.ranked
+    if len(stand) < 2 or suite.p_friedman is None:
+        return []
+    widest = max(len(each.name) for each in stand)
+    scale = (_AXIS - 1) / (len(stand) - 1)
+    reach = math.inf if suite.critical is None else suite.critical
+    lines = []
+    for each in stand:
+        at = round(((each.rank or 1) - 1) * scale)
+        last = max(
+            (other.rank or 1 for other in stand if (other.rank or 1) - (each.rank or 1) < reach - 1e-9), default=1.0
+        )
+        end = round((last - 1) * scale)
+        line = " " * at + "●" + "━" * max(0, end - at)
+        lines.append(f" {each.name:<{widest}}  {line:<{_AXIS}}  {each.rank:.2f}")
+    numbers = f"{'1':<{_AXIS - len(str(len(stand)))}}{len(stand)}"
+    head = f" {'mean rank':<{widest}}  {numbers}"
+    return [head, *lines, " ━: from a system to the last one that Nemenyi's test does not tell from it."]
+
+
+def suite_csv_lines(suite: Suite) -> list[list[object]]:
+    """A line a system, numbers in full, a column a data set."""
+    frame = score_frame(suite)
+    return [list(frame.columns), *([row[name] for name in frame.columns] for row in frame)]
+
+
+def suite_object(suite: Suite) -> dict[str, Any]:
+    """Everything that a suite holds."""
+    return dataclasses.asdict(suite)
+
+
+def score_frame(suite: Suite) -> Frame:
+    """A row a system, best mean rank first; `score:NAME` on each data set."""
+    rows = [_scores(suite, each) for each in suite.systems]
+    return Frame({name: [row[name] for row in rows] for name in rows[0]} if rows else {})
+
+
+def _scores(suite: Suite, system: System) -> dict[str, Any]:
+    pair = None if suite.reference is None else suite.between(system.name, suite.reference)
+    turned = pair is not None and pair.first != system.name
+    low, high = system.mean_limits or (None, None)
+    rank_low, rank_high = system.rank_limits or (None, None)
+    return {
+        "system": system.name,
+        "control": system.control,
+        "rank": system.rank,
+        "rank_low": rank_low,
+        "rank_high": rank_high,
+        "mean": system.mean,
+        "low": low,
+        "high": high,
+        "wins": None if pair is None else pair.losses if turned else pair.wins,
+        "ties": None if pair is None else pair.ties,
+        "losses": None if pair is None else pair.wins if turned else pair.losses,
+        "p": None if pair is None else pair.holm,
+        "p_nemenyi": None if pair is None else pair.nemenyi,
+        **{
+            f"score:{each.name}": None if cell is None else cell.mean
+            for each, cell in zip(suite.data_sets, system.cells, strict=True)
+        },
+    }
+
+
+def pair_frame(suite: Suite) -> Frame:
+    """A row a pair of systems, the one of the better mean rank first."""
+    return Frame(_turned([_pair(each) for each in suite.pairs]), index=2)
+
+
+def _pair(pair: Pairing) -> dict[str, Any]:
+    likely = pair.likely
+    return {
+        "first": pair.first,
+        "second": pair.second,
+        "wins": pair.wins,
+        "ties": pair.ties,
+        "losses": pair.losses,
+        "shown_wins": pair.shown_wins,
+        "shown_losses": pair.shown_losses,
+        "p": pair.signed_rank,
+        "p_adjusted": pair.holm,
+        "p_nemenyi": pair.nemenyi,
+        "difference": None if likely is None else likely.mean,
+        "low": None if likely is None else likely.low,
+        "high": None if likely is None else likely.high,
+        "better": None if likely is None else likely.better,
+        "equivalent": None if likely is None else likely.equivalent,
+        "worse": None if likely is None else likely.worse,
+    }
+
+
+def _turned(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
