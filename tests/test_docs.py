@@ -24,6 +24,7 @@ RUN_ELSEWHERE = {
     "predicting.md": "test_predicting.py",
     "reuse.md": "test_reuse.py",
     "servers.md": "servers/test_real_servers.py",
+    "suites.md": "suites/test_page.py",
 }
 NOT_RUN = {
     "start.py setup": "it downloads the environment that the tests run in; README's own such lines are the gate's",
