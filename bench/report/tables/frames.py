@@ -13,11 +13,25 @@ from bench.report.frames import Frame
 def score_frame(comparisons: Sequence[Comparison]) -> Frame:
     """A row a system, best first, of each comparison.
 
+    Where a chat model labels texts, what that took stands last.
     `low`, `high`: limits of the metric at 95 %; `difference`, `p`: against the reference, p adjusted by Holm.
     """
     first = [each.metric for each in comparisons]
     metrics = list(dict.fromkeys([*first, *(name for each in comparisons for name in each.metrics)]))
-    return _frame([_scores(each, row, metrics) for each in comparisons for row in each.rows], index=3)
+    asks = any(row.asked is not None for each in comparisons for row in each.rows)
+    rows = [(each, row) for each in comparisons for row in each.rows]
+    return _frame([{**_scores(each, row, metrics), **(_took(row) if asks else {})} for each, row in rows], index=3)
+
+
+def _took(row: Row) -> dict[str, Any]:
+    """What a chat model took to label a text, empty for a system that asks none."""
+    asked = row.asked
+    return {
+        "tokens_per_text": None if asked is None else asked.tokens,
+        "seconds_per_text": None if asked is None else asked.seconds,
+        "cost_per_1000_texts": None if asked is None else asked.cost,
+        "invalid_share": None if asked is None else sum(asked.invalid.values()) / asked.requests,
+    }
 
 
 def _scores(comparison: Comparison, row: Row, metrics: Sequence[str]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 _ROUTE = "chat/completions"
 _MOST_BYTES = 4 << 20
+
+_LOGGED_EVERY = 10.0
+_LOG = logging.getLogger(__name__)
 
 _SILENT = 8
 """So many answers without log-probabilities show that a server gives none."""
@@ -115,41 +120,55 @@ def answered(
 
     advance: called after each new one. Raises what `ask` raises, and ServerError for what is no chat completion.
     """
-    store = AnswerStore()
-    found: dict[str, Answer] = {}
-    asked: list[str] = []
+    asking = _Asking(settings, advance)
+    ask(settings, _ROUTE, asking.missing(requests), asking.take, most_bytes=_MOST_BYTES)
+    asking.check()
+    return asking.found
 
-    def missing() -> Iterator[dict[str, Any]]:
+
+class _Asking:
+    """Answers on their way. found: those that are there, by key."""
+
+    def __init__(self, settings: ChatSettings, advance: Callable[[], None]) -> None:
+        self.found: dict[str, Answer] = {}
+        self._settings, self._advance = settings, advance
+        self._store = AnswerStore()
+        self._asked: list[str] = []
+        self._logged = time.perf_counter()
+
+    def missing(self, requests: Iterable[Request]) -> Iterator[dict[str, Any]]:
+        """The bodies of those that are not kept, each once."""
         seen: set[str] = set()
         for request in requests:
             if request.key in seen:
                 continue
             seen.add(request.key)
-            kept = store.get(request.key)
+            kept = self._store.get(request.key)
             if kept is None:
-                asked.append(request.key)
+                self._asked.append(request.key)
                 yield request.body
             else:
-                found[request.key] = kept
+                self.found[request.key] = kept
 
-    def take(number: int, reply: Reply) -> None:
+    def take(self, number: int, reply: Reply) -> None:
+        """Keep the answer to the body of that number."""
         try:
             answer = Answer.of(reply.value, reply.seconds)
         except ValueError as fault:
-            raise ServerError(f"answers no chat completion as the interface has it: {fault}", place=place) from None
-        store.put(asked[number], answer)
-        found[asked[number]] = answer
-        if len(found) == _SILENT:
-            check()
-        advance()
+            raise self._wrong(f"answers no chat completion as the interface has it: {fault}") from None
+        self._store.put(self._asked[number], answer)
+        self.found[self._asked[number]] = answer
+        if len(self.found) == _SILENT:
+            self.check()
+        if time.perf_counter() - self._logged > _LOGGED_EVERY:
+            self._logged = time.perf_counter()
+            _LOG.info("%s: %d answers so far, each of them kept", self._settings.model, len(self.found))
+        self._advance()
 
-    def check() -> None:
+    def check(self) -> None:
         """One answer may lack log-probabilities, as where half a character is the likeliest; not all of them."""
-        if settings.answers == "logprobs" and found and all(answer.tops is None for answer in found.values()):
-            text = "gives no log-probabilities, which 'answers: logprobs' needs; take 'answers: schema'"
-            raise ServerError(text, place=place)
+        if self._settings.answers == "logprobs" and self.found and not any(each.tops for each in self.found.values()):
+            raise self._wrong("gives no log-probabilities, which 'answers: logprobs' needs; take 'answers: schema'")
 
-    place = f"{settings.base_url}/{_ROUTE}"
-    ask(settings, _ROUTE, missing(), take, most_bytes=_MOST_BYTES)
-    check()
-    return found
+    def _wrong(self, text: str) -> ServerError:
+        return ServerError(text, place=f"{self._settings.base_url}/{_ROUTE}")
