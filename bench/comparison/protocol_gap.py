@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bench.comparison.gains import gains
 from bench.comparison.growth import growths
+from bench.comparison.plans import plan_of
 from bench.comparison.scored_runs import train_size
 from bench.comparison.values import Comparison, SideBySide
 from bench.execution.results import StoredRun
@@ -48,13 +49,15 @@ def _side_by_side(group: Sequence[Comparison], runs: Sequence[StoredRun], reach:
         }
     shown = {name.rpartition("/")[2] for name in systems}
     own = [run for run in runs if run.record.system in shown]
+    growth = growths(own, metric, reach)
     return SideBySide(
         metric,
         group[0].facts.sha256,
         tuple(each.splits for each in group),
         values,
         gaps,
-        growths(own, metric, reach),
+        growth,
         gains(own, metric),
         group[0].facts.ceiling.get(metric),
+        plan_of(group) if growth else None,
     )

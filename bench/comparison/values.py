@@ -134,6 +134,38 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassNeed:
+    """What a class lacks. rows: of it that are tested; more: of it until every fold can test one.
+
+    to_test: about how many rows in all, drawn at random, hold as many of it as there are folds. half: half the 95 %
+    interval of its F1, None where there is none; narrow: rows of it with which that is .10; to_narrow: in all.
+    """
+
+    name: str
+    rows: int
+    more: int
+    to_test: int
+    half: float | None
+    narrow: int | None
+    to_narrow: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What more rows would do for a data set. rows: that are tested; resolution: of its two best systems.
+
+    untested: the classes that not every fold can test; widest: the one whose F1 is known least well, None where each is
+    known to .10.
+    """
+
+    rows: int
+    folds: int
+    resolution: Resolution | None
+    untested: tuple[ClassNeed, ...]
+    widest: ClassNeed | None
+
+
+@dataclass(frozen=True, slots=True)
 class SideBySide:
     """The metric of systems that were run on the same rows under several protocols: training sizes, blocked splits.
 
@@ -141,6 +173,7 @@ class SideBySide:
     gaps: system to what a blocked protocol (by column) takes from the score of the first one that parts groups.
     growth: where more training rows lead the best systems, where sizes were tried; gains: what strategies of labelling
     gain over random rows, where that was replayed. ceiling: what annotators agree to, None where that is not known.
+    plan: what more rows would do, where training sizes were tried.
     """
 
     metric: str
@@ -151,3 +184,4 @@ class SideBySide:
     growth: tuple[Growth, ...] = ()
     gains: tuple[Gain, ...] = ()
     ceiling: float | None = None
+    plan: Plan | None = None

@@ -122,3 +122,25 @@ def test_compare_tells_how_many_rows_reach_a_score_and_asks_no_control(grown):
     few = bench.compare(grown.select("nb@8,nb@16"))
     assert "2 training sizes, and a curve that is carried on needs 4" in " ".join(str(few).split())
     assert bench.compare(grown, metric="f1_macro").beside[0].growth[0].reach in {0.65, 0.7, 0.75, 0.8, 0.85, 0.9}
+
+
+def test_the_plan_names_what_each_class_lacks(stored):
+    from bench.comparison import compare
+    from bench.comparison.plans import plan_of
+    from bench.report.tables.outlook import plan_lines
+
+    runs = [stored("a", wrong=((0, 2, 4, 7), (0, 1, 3))), stored("b", wrong=((5, 6), (0, 9)))]
+    plan = plan_of(compare(runs, "f1_macro"))
+    assert (plan.rows, plan.folds, plan.untested) == (40, 5, ())
+    assert plan.resolution is not None
+    assert any(line.startswith("Plan: to tell b from a: ") for line in plan_lines(plan))
+    rare = [
+        stored(name, wrong=(missed, ()), classes=tuple("甲乙丙丁戊己庚辛壬癸"), data="c")
+        for name, missed in (("a", (0,)), ("b", (3,)))
+    ]
+    plan = plan_of(compare(rare, "f1_macro"))
+    need = plan.untested[0]
+    assert (need.rows, need.more, need.to_test) == (4, 1, 50)
+    assert f"{need.name} has 4 rows, fewer than the 5 folds: 1 more of it, or about 50 rows" in " ".join(
+        plan_lines(plan)
+    )
