@@ -135,7 +135,7 @@ def test_the_plan_names_what_each_class_lacks(stored):
     assert plan.resolution is not None
     assert any(line.startswith("Plan: to tell b from a: ") for line in plan_lines(plan))
     rare = [
-        stored(name, wrong=(missed, ()), classes=tuple("甲乙丙丁戊己庚辛壬癸"), data="c")
+        stored(name, wrong=(missed, ()), classes=tuple("abcdefghij"), data="c")
         for name, missed in (("a", (0,)), ("b", (3,)))
     ]
     plan = plan_of(compare(rare, "f1_macro"))
