@@ -56,6 +56,7 @@ def report(
     *,
     metric: str = "f1_macro",
     folder: str | Path | None = None,
+    across: bool = False,
     force: bool = False,
     progress: bool = True,
 ) -> Reported:
@@ -64,6 +65,7 @@ def report(
     out: a file to write it to; left out, it is shown in a notebook, or asked for its `html`. An earlier report is
     written over.
     folder: where paths of own data start, that of the experiment files; left out, where it lay, configs/ or here.
+    across: also what several data sets show together, each counting once, as `compare_across` does.
     Rows stand with their texts where their data can be read, or was given to `run` in this session.
     Raises BenchError where another file stands at `out`, unless `force`; for damaged results; and for a metric that no
     run holds.
@@ -73,7 +75,9 @@ def report(
         _check_place(target, force=force)
     found = as_results(results)
     with shown_progress(None, shown=progress) as advance:
-        page, notes = _page(found.runs, found.data, metric, None if folder is None else Path(folder), advance)
+        page, notes = _page(
+            found.runs, found.data, metric, None if folder is None else Path(folder), advance, across=across
+        )
     if target is not None:
         write_whole(target, page.encode())
     return Reported(page, target, notes)
@@ -85,6 +89,8 @@ def _page(
     metric: str,
     folder: Path | None,
     advance: Callable[[str], None],
+    *,
+    across: bool,
 ) -> tuple[str, tuple[str, ...]]:
     """The page, and notes. advance: called whenever a fold was fitted again to tell what its n-grams did."""
     from bench.comparison import compare, side_by_side
@@ -93,8 +99,10 @@ def _page(
     from bench.execution.verify import data_folder
     from bench.report.html import make_report, render, rows_of
     from bench.report.row_texts import read_texts
+    from bench.suites import suite_of
 
     comparisons = compare(runs, metric)
+    suite = suite_of(comparisons, runs) if across else None
     found = detailed(comparisons, runs)
     digests = dict.fromkeys(run.record.facts.sha256 for run in runs)
     folders = {run.record.facts.sha256: data_folder(run, folder) for run in reversed(runs)}
@@ -114,7 +122,7 @@ def _page(
             explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
                 pulls[each.key, at] = explained
-    page = render(make_report(found, side_by_side([each.comparison for each in found], runs), rows, pulls))
+    page = render(make_report(found, side_by_side([each.comparison for each in found], runs), rows, pulls, suite))
     reasons = {each.texts.reason for each in rows if each.texts.reason is not None}
     return page, tuple(f"rows stand without texts: {reason}" for reason in sorted(reasons))
 

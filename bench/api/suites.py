@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from bench.api.results import ResultsLike, as_results
 
 if TYPE_CHECKING:
-    from bench.comparison import Comparison
-    from bench.execution.results import StoredRun
     from bench.report.frames import Frame
     from bench.suites import Suite
 
@@ -92,16 +89,12 @@ def compare_across(
     Raises BenchError for results of one data set, and as `compare` does.
     """
     from bench.comparison import compare
-    from bench.suites import across
-    from bench.suites.suite import REGION
+    from bench.suites import REGION, suite_of
 
     runs = as_results(results).runs
     comparisons = compare(runs, metric, systems=systems)
-    ids = [_row_ids(_of(comparison, runs)) for comparison in comparisons]
-    names = dict.fromkeys(row.system for comparison in comparisons for row in comparison.rows)
-    settings = {name: [_settings(name, _of(comparison, runs)) for comparison in comparisons] for name in names}
     within = REGION if region is None else region
-    return Across(across(comparisons, ids, settings, baseline=baseline, region=within))
+    return Across(suite_of(comparisons, runs, baseline=baseline, region=within))
 
 
 def write_diagram(found: Across, out: Path, *, force: bool = False) -> None:
@@ -114,28 +107,3 @@ def write_diagram(found: Across, out: Path, *, force: bool = False) -> None:
         write_together({out: found.diagram().encode()}, over=force)
     except FileIsThereError as error:
         raise BenchError(f"{error.message}; --force replaces it", place=error.place) from None
-
-
-def _of(comparison: Comparison, runs: Sequence[StoredRun]) -> list[StoredRun]:
-    """The runs of one table."""
-    return [
-        run
-        for run in runs
-        if run.record.facts.sha256 == comparison.facts.sha256 and run.record.protocol == comparison.protocol
-    ]
-
-
-def _row_ids(runs: Sequence[StoredRun]) -> frozenset[str]:
-    """Of the rows that were tested."""
-    done = next((run for run in runs if run.record.status == "complete"), None)
-    return frozenset() if done is None else frozenset(done.predictions().row_ids)
-
-
-def _settings(name: str, runs: Sequence[StoredRun]) -> object:
-    """Of a system's features and classifier; None where it was not run."""
-    found = next(
-        (run for run in runs if name in {run.record.system, f"{run.record.experiment}/{run.record.system}"}), None
-    )
-    if found is None:
-        return None
-    return {key: value for key, value in found.record.config.items() if key != "name"}

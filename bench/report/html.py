@@ -20,6 +20,8 @@ from bench.report.data import Browser, Rows, make_browser, overview
 from bench.report.parts import Block, Section
 from bench.report.row_texts import Texts
 from bench.report.sections import beside, section
+from bench.report.suite_diagram import block
+from bench.suites import Suite
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,6 +53,8 @@ class Report:
     name: str
     sections: tuple[Section, ...]
     datasets: tuple[Dataset, ...]
+    across: Block | None = None
+    """What several data sets show together, where that was asked for."""
 
 
 def rows_of(detailed: Sequence[Detailed], texts: Mapping[str, Texts]) -> list[Rows]:
@@ -66,6 +70,7 @@ def make_report(
     compared: Sequence[SideBySide],
     rows: Sequence[Rows],
     pulls: Mapping[tuple[str, int], Pulls],
+    suite: Suite | None = None,
 ) -> Report:
     """The values of a page.
 
@@ -91,6 +96,7 @@ def make_report(
         _experiments(ordered),
         tuple(section(f"c{at}", each) for at, each in enumerate(ordered)),
         tuple(datasets),
+        None if suite is None else block(suite),
     )
 
 
@@ -112,6 +118,7 @@ def render(report: Report) -> str:
         style=style,
         script=script,
         sections=report.sections,
+        across=report.across,
         datasets=report.datasets,
     )
 

@@ -1,10 +1,12 @@
-"""The critical-difference diagram of a suite (Demšar 2006): mean ranks on a line, bars over what is not told apart."""
+"""A suite on the page, and its critical-difference diagram (Demšar 2006): bars join what is not told apart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.plots import PALETTE, Size, Spec, draw, draw_standing
+from bench.report.tables import suites
 from bench.suites import Suite
 
 _ROW = 22
@@ -28,9 +30,16 @@ def as_svg(suite: Suite) -> str:
     return draw_standing(_spec(suite), key="ranks", title=_TITLE, description=_words(suite))
 
 
-def for_page(suite: Suite, key: str) -> str:
-    """The drawing for the report, in its colours."""
-    return draw(_spec(suite), key=key, title=_TITLE, description=_words(suite))
+def block(suite: Suite) -> Block:
+    """The suite as a block of the report."""
+    shown = suites.sheet(suite)
+    headings = tuple(Heading(column.heading, numeric=column.kind == "number") for column in shown.columns)
+    rows = tuple(tuple(Entry(cell) for cell in line.cells) for line in shown.lines)
+    notes = tuple(note for note in shown.notes if "--format" not in note)
+    drawn = draw(_spec(suite), key="across-ranks", title=_TITLE, description=_words(suite))
+    figures = (Figure("across-ranks", drawn, _words(suite)),) if len(suite.ranked) > 1 else ()
+    table = Table("across-table", shown.title, headings, rows, style="scores wrapped")
+    return Block("across", "Across data sets", (shown.advice, *notes), figures, (table,))
 
 
 _TITLE = "Mean ranks over data sets"

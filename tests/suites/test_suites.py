@@ -267,3 +267,11 @@ def test_a_diagram_writes_over_nothing(suite_runs, tmp_path):
     with pytest.raises(BenchError, match=r"ranks\.svg: is there already"):
         api.write_diagram(found, tmp_path / "ranks.svg")
     assert re.match("<svg ", (tmp_path / "ranks.svg").read_text(encoding="utf-8"))
+
+
+def test_the_report_shows_the_suite_where_that_is_asked_for(suite_runs):
+    runs = suite_runs[0] + suite_runs[2]
+    page = bench.report(runs, across=True, progress=False).html
+    assert 'id="across"' in page
+    assert "macro-F1 across 2 data sets" in page
+    assert 'id="across"' not in bench.report(runs, progress=False).html

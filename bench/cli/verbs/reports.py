@@ -25,9 +25,16 @@ from bench.cli.screen import FILE, echo
 @click.option(
     "--folder", type=FILE, help="Folder of the experiment files; left out, where they lay, else configs/ or here."
 )
+@click.option("--across", is_flag=True, help="Show also what several data sets show together, each counting once.")
 @click.option("--force", is_flag=True, help="Write over a file that is no report.")
 def report(
-    results: tuple[Path, ...], root: Path, out: Path | None, metric: str, folder: Path | None, force: bool
+    results: tuple[Path, ...],
+    root: Path,
+    out: Path | None,
+    metric: str,
+    folder: Path | None,
+    across: bool,
+    force: bool,
 ) -> None:
     """Write results as one web page: scores, differences, topics, and every row with what each system said.
 
@@ -36,7 +43,9 @@ def report(
     """
     from bench import api
 
-    written = api.report(results or (root,), out or root / api.PAGE, metric=metric, folder=folder, force=force)
+    written = api.report(
+        results or (root,), out or root / api.PAGE, metric=metric, folder=folder, across=across, force=force
+    )
     for line in written.notes:
         echo(f"warning: {line}", err=True)
     size = f"{written.size / 1e6:.1f} MB" if written.size >= 1e6 else f"{written.size / 1e3:.0f} kB"

@@ -1,0 +1,49 @@
+"""What a suite must know of the runs behind its tables: which rows they tested, and which settings a name stood for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.comparison import Comparison
+from bench.execution.results import StoredRun
+from bench.suites.suite import REGION, across
+from bench.suites.values import Suite
+
+
+def suite_of(
+    comparisons: Sequence[Comparison],
+    runs: Sequence[StoredRun],
+    *,
+    baseline: str | None = None,
+    region: float = REGION,
+) -> Suite:
+    """The suite of tables that were made of these runs. Raises BenchError as `across` does."""
+    ids = [_row_ids(_of(comparison, runs)) for comparison in comparisons]
+    names = dict.fromkeys(row.system for comparison in comparisons for row in comparison.rows)
+    settings = {name: [_settings(name, _of(comparison, runs)) for comparison in comparisons] for name in names}
+    return across(comparisons, ids, settings, baseline=baseline, region=region)
+
+
+def _of(comparison: Comparison, runs: Sequence[StoredRun]) -> list[StoredRun]:
+    """The runs of one table."""
+    return [
+        run
+        for run in runs
+        if run.record.facts.sha256 == comparison.facts.sha256 and run.record.protocol == comparison.protocol
+    ]
+
+
+def _row_ids(runs: Sequence[StoredRun]) -> frozenset[str]:
+    """Of the rows that were tested."""
+    done = next((run for run in runs if run.record.status == "complete"), None)
+    return frozenset() if done is None else frozenset(done.predictions().row_ids)
+
+
+def _settings(name: str, runs: Sequence[StoredRun]) -> object:
+    """Of a system's features and classifier; None where it was not run."""
+    found = next(
+        (run for run in runs if name in {run.record.system, f"{run.record.experiment}/{run.record.system}"}), None
+    )
+    if found is None:
+        return None
+    return {key: value for key, value in found.record.config.items() if key != "name"}
