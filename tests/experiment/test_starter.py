@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bench.core.errors import BenchError
 from bench.data.columns import guess_columns
 from bench.experiment.config import load_experiment
+from bench.experiment.naming import with_names
 from bench.experiment.protocols.base import Targets
 from bench.experiment.starter import propose_experiment
 from bench.tables import Table, read_table
@@ -87,6 +88,21 @@ def test_tables_that_hold_no_texts_or_labels_are_refused_in_one_line(columns, me
     with pytest.raises(BenchError, match=f"rows.csv: .*{message}") as caught:
         guess_columns(_table(columns))
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_labels_that_are_names_in_chinese_are_learnt_from_and_codes_are_not(tmp_path):
+    for classes, names in (
+        (("体育新闻", "财经新闻"), {"体育新闻": ("体育新闻",), "财经新闻": ("财经新闻",)}),
+        (("1", "2"), None),
+    ):
+        rows = _csv(tmp_path / f"rows{len(classes[0])}.csv", _rows(classes=classes))
+        out = tmp_path / f"{rows.stem}.yaml"
+        out.write_text(propose_experiment(rows, out).text, encoding="utf-8")
+        experiment = load_experiment(out)
+        assert experiment.names == names
+        assert any(
+            system.classifier.kind == "ridge" for system in with_names(experiment, experiment.data.load(), out).systems
+        )
 
 
 def test_a_rare_class_is_told_and_does_not_lessen_the_folds(tmp_path):

@@ -98,12 +98,15 @@ class ClassifierSettings(Grown, ABC):
     told_names: ClassVar[bool] = False
     """True for a classifier that is told the names in words, and has no use for them as rows."""
 
-    usual_names_weight: ClassVar[float] = 1.0
-    """What the names of a class weigh where an experiment names its classes and `names_weight` is left out."""
+    usual_names_weight: ClassVar[float] = 4.0
+    """What the names of a class weigh where an experiment names its classes and `names_weight` is left out.
+
+    Chosen in docs/accuracy.md, on 8 and 16 rows a class.
+    """
 
     names_weight: Tunable[Annotated[float, Field(ge=0, le=1e6)]] | None = None
-    """Training rows that the names of a class weigh together, 0 to 1e6: 0 learns nothing from names. Left out, the
-    usual weight where the experiment names its classes."""
+    """Training rows that the names of a class weigh together, 0 to 1e6: 0 learns nothing from names. Left out, 4 where
+    the experiment names its classes."""
 
     added: ClassVar[tuple[str, ...]] = ("names_weight",)
 
