@@ -42,19 +42,38 @@ def beside(*parts: dict[str, Any], weights: list[float] | None = None) -> dict[s
     return {"kind": "concat", "parts": list(parts), **({} if weights is None else {"weights": weights})}
 
 
-THREE = beside(centred(E5), centred(USEM3), CHAR, weights=[1, 0.5, 0.5])
+LSA: dict[str, Any] = {**CHAR, "kind": "lsa", "components": 300}
+WEIGHTS: list[float] = [1, 0.5, 0.5]
+DENSE = beside(centred(E5), centred(USEM3), LSA, weights=WEIGHTS)
+THREE = beside(centred(E5), centred(USEM3), CHAR, weights=WEIGHTS)
+
+
+def lda(shrinkage: float = 0.9) -> dict[str, Any]:
+    """With names."""
+    return {"kind": "lda", "shrinkage": shrinkage, "names_weight": 4}
+
+
+def ridge(weight: float = 4, alpha: float = 1) -> dict[str, Any]:
+    """With names, or without at a weight of 0."""
+    return {"kind": "ridge", "alpha": alpha, "names_weight": weight}
+
+
 SYSTEMS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "few-shot": (THREE, {"kind": "ridge", "alpha": 1, "names_weight": 4}),
-    "few-shot, one template": (THREE, {"kind": "ridge", "alpha": 1, "names_weight": 4}),
-    "few-shot, names_weight 1": (THREE, {"kind": "ridge", "alpha": 1, "names_weight": 1}),
-    "few-shot, without names": (THREE, {"kind": "ridge", "alpha": 1, "names_weight": 0}),
-    "few-shot, not centred": (beside(E5, USEM3, CHAR, weights=[1, 0.5, 0.5]), {"kind": "ridge", "names_weight": 4}),
-    "few-shot, equal weights": (beside(centred(E5), centred(USEM3), CHAR), {"kind": "ridge", "names_weight": 4}),
-    "e5-lda 0.9": (centred(E5), {"kind": "lda", "shrinkage": 0.9, "names_weight": 4}),
-    "e5-ridge": (centred(E5), {"kind": "ridge", "alpha": 3, "names_weight": 4}),
+    "few-shot": (DENSE, lda()),
+    "few-shot, shrinkage 0.8": (DENSE, lda(0.8)),
+    "few-shot, equal weights": (beside(centred(E5), centred(USEM3), LSA), lda()),
+    "few-shot, without usem3": (beside(centred(E5), LSA, weights=[1, 0.5]), lda()),
+    "three-ridge": (THREE, ridge()),
+    "three-ridge, one wording": (THREE, ridge()),
+    "three-ridge, names_weight 1": (THREE, ridge(1)),
+    "three-ridge, without names": (THREE, ridge(0)),
+    "three-ridge, not centred": (beside(E5, USEM3, CHAR, weights=WEIGHTS), ridge()),
+    "three-ridge, equal weights": (beside(centred(E5), centred(USEM3), CHAR), ridge()),
+    "e5-lda": (centred(E5), lda()),
+    "e5-ridge": (centred(E5), ridge(alpha=3)),
     "e5-centroid": (centred(E5), {"kind": "centroid", "names_weight": 4}),
     "e5-centroid, plain": (E5, {"kind": "centroid", "names_weight": 0}),
-    "usem3+char-ridge": (beside(USEM3, CHAR), {"kind": "ridge", "names_weight": 4}),
+    "usem3+char-ridge": (beside(USEM3, CHAR), ridge()),
     "char-svm, plain": (CHAR, {"kind": "linear-svm", "names_weight": 0}),
     "e5-zero-shot": (centred(E5), {"kind": "zero-shot"}),
 }
@@ -119,7 +138,7 @@ def measure(name: str, system: str, number: int, train: Rows, test: Rows, size: 
     labels = sorted({label for _, label in train})
     test = [row for row in test if row[1] in labels]
     names: dict[str, list[str]] = REVIEWS if name == "reviews" else {label: [label] for label in labels}
-    templates = ["{}"] if system.endswith("one template") else TEMPLATES
+    templates = ["{}"] if system.endswith("one wording") else TEMPLATES
     with tempfile.TemporaryDirectory() as folder:
         for part, rows in (("train", train), ("test", test)):
             lines = [json.dumps({"text": text, "label": label}, ensure_ascii=False) for text, label in rows]
