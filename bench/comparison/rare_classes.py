@@ -30,7 +30,8 @@ def unseen_variance(metric: Metric, outcome: Outcome) -> dict[str, float]:
     right = np.minimum(_LIKELY_HIT, _LIKELY_HIT * (guessed + 1) / (rows + 1))
     wrong = np.where(np.eye(len(rows)) == 1, 0.0, guessed + 1)
     wrong *= ((1 - right) / np.maximum(wrong.sum(axis=1), 1))[:, np.newaxis]
-    more = confusion + PSEUDO_ROWS * (wrong + np.diag(right))
+    more = confusion.copy()
+    more[:, : len(confusion)] += PSEUDO_ROWS * (wrong + np.diag(right))  # behind: guesses of no class
     hits, _, guesses = metric.slopes(outcome)
     weights = rows * widening(rows.astype(np.int64))
     added = _within(more, weights, hits, guesses) - _within(confusion, weights, hits, guesses)
@@ -40,7 +41,8 @@ def unseen_variance(metric: Metric, outcome: Outcome) -> dict[str, float]:
 
 def _within(counts: Floats, weights: Floats, hits: Floats, guesses: Floats) -> Floats:
     """(parts,) the sum over classes of `weights` times the variance of a row's slope, guesses drawn as `counts` are."""
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+    # A guess of no class moves no class's sum of guesses.
+    shares = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0))[:, : len(counts)]
     own = np.diagonal(shares)[:, np.newaxis]
     means = shares @ guesses + own * hits
     squares = shares @ guesses**2 + own * (hits**2 + 2 * hits * guesses)
