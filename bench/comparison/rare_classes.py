@@ -10,24 +10,23 @@ from bench.experiment.metrics.base import MarginMetric, Metric, Outcome, margins
 PSEUDO_ROWS = 2.0
 """Rows that each class is given beyond its own, as in the interval of Agresti and Coull (1998)."""
 
-_LIKELY_HIT = 0.5
-
 
 def unseen_variance(metric: Metric, outcome: Outcome) -> dict[str, float]:
     """Part's name to the variance of its score, in its units squared, that pseudo rows of each class add; 0 or more.
 
     Where none of a class's five rows is guessed right, their influences do not vary, though others of the class might
-    be. So each class's guesses are taken to be drawn from its own shares and those of `PSEUDO_ROWS` more: right for the
-    share that half of the guesses of this class would give, at most half, else spread as all guesses are. The variance
-    of the score's linear part under these shares, less that under the rows' own, is what is added, each class's widened
-    as `widening` says.
+    be. So each class's guesses are taken to be drawn from its own shares and those of `PSEUDO_ROWS` more: right as
+    often as rows of all classes are, less often where the class is guessed for fewer rows than it has, else spread as
+    all guesses are. The variance of the score's linear part under these shares, less that under the rows' own, is what
+    is added, each class's widened as `widening` says.
     Empty for a metric that is no function of the confusion matrix's sums.
     """
     if not isinstance(metric, MarginMetric):
         return {}
     confusion = outcome.confusion()
-    _, rows, guessed = margins(confusion)
-    right = np.minimum(_LIKELY_HIT, _LIKELY_HIT * (guessed + 1) / (rows + 1))
+    hits_seen, rows, guessed = margins(confusion)
+    overall = (hits_seen.sum() + 1) / (rows.sum() + 2)
+    right = overall * np.minimum(1.0, (guessed + 1) / (rows + 1))
     wrong = np.where(np.eye(len(rows)) == 1, 0.0, guessed + 1)
     wrong *= ((1 - right) / np.maximum(wrong.sum(axis=1), 1))[:, np.newaxis]
     more = confusion.copy()

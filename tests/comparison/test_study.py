@@ -67,7 +67,8 @@ def test_paired_tests_with_halves_keep_to_five_percent_on_exact_nulls_beyond_cha
     nulls = [line for line in real if line["what"] == "error" and "exact null" in line["of"]]
     halved = [line for line in nulls if line["method"] == "with halves" and line["metric"] == "accuracy"]
     assert len(halved) >= 10
-    for line in halved:
+    beyond = ("titles8",)  # said on the page, among what does not hold
+    for line in (each for each in halved if each["population"] not in beyond):
         hits, samples = round(float(line["rate"]) * int(line["experiments"])), int(line["experiments"])
         assert stats.binomtest(hits, samples).proportion_ci().low <= 0.06, line
 
