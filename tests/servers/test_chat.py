@@ -324,7 +324,11 @@ def test_without_a_cache_the_answers_still_reach_every_fold_and_every_worker(cha
     assert len(chat.requests) == run.served[0].requests
 
 
-@pytest.mark.parametrize("fault", [drop, half, (429, b"", {"Retry-After": "0"}), (500, b"x")], ids=["dropped", "half an answer", "429", "500"])
+@pytest.mark.parametrize(
+    "fault",
+    [drop, half, (429, b"", {"Retry-After": "0"}), (500, b"x")],
+    ids=["dropped", "half an answer", "429", "500"],
+)
 def test_passing_faults_are_tried_again(chat, fault):
     chat.script = [fault, None, fault]
     assert _run(chat, timeout=5).error is None
