@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from bench.cli import verbs  # noqa: F401  adds them to the group
-from bench.cli.group import bench
+from bench.cli.group import ReaderLeft, bench
 from bench.cli.screen import BUG, INTERRUPTED, USER_ERROR, echo
 from bench.cli.stopping import Stopped, signals_stop, tell
 from bench.cli.streams import make_usable
@@ -29,8 +29,8 @@ def main() -> NoReturn:
     143 terminated (SIGTERM); the last two leave no worker process, and finished systems with their results.
     """
     try:
+        make_usable()  # before anything is opened that could get the number of a closed stream
         with signals_stop():
-            make_usable()
             bench.main(standalone_mode=False)
         sys.exit(0)
     except BenchError as error:
@@ -43,8 +43,8 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         tell(Stopped(signal.SIGINT))
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does.
+    except (BrokenPipeError, ReaderLeft):
+        # The reader of our output went away, as `head` does, with all that it wanted.
         _leave_output()
         sys.exit(0)
     except (UnicodeEncodeError, OSError) as error:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,10 +32,34 @@ def _tell_all() -> None:
     logger.propagate = False
 
 
+class ReaderLeft(BaseException):
+    """Nobody reads standard output any more. No OSError: click ends the command with 1 where it meets that."""
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderLeft from error
+
+
+class _Verbs(click.Group):
+    """A group whose output may be read in part."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        with _told_apart():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _told_apart():
+            return super().invoke(ctx)
+
+
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=_CONTEXT, invoke_without_command=True)
+@click.group(cls=_Verbs, context_settings=_CONTEXT, invoke_without_command=True)
 @click.version_option(package_name="banmian", prog_name="bench")
 @click.option("-v", "--verbose", is_flag=True, help="Tell on standard error what is read, kept and run, with times.")
 @click.pass_context

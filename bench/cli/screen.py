@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sys
@@ -21,6 +22,7 @@ __all__ = [
     "INTERRUPTED",
     "SEEDS",
     "USER_ERROR",
+    "Number",
     "echo",
     "echo_form",
     "processes",
@@ -35,6 +37,16 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 FILE = click.Path(path_type=Path)
 """A file or folder, there or not."""
+
+
+class Number(click.FloatRange):
+    """A finite number in a range: click itself takes NaN for a number of any range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, where it is one."""
+        number = float(super().convert(value, param, ctx))
+        return number if math.isfinite(number) else self.fail(f"{value!r} is not a finite number.", param, ctx)
+
 
 SEEDS = click.option(
     "--seeds", type=FILE, default="seeds", show_default=True, help="Folder of seed pages and their labels."

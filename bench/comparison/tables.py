@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -42,10 +43,12 @@ def compare(
     metric: orders the rows, and is what is tested. baseline: test each system against this one alone, in place of all
     pairs. region: how large a difference (in units of the score) counts as none, for the probability of equivalence.
     systems: patterns of the systems that are compared, all others left out of rows, tests and tiers; None for all.
-    Raises BenchError for a metric or a baseline that no group holds, a pattern that fits no system, and for damaged
-    predictions.
+    Raises BenchError for a metric or a baseline that no group holds, a region that is no number above 0, a pattern that
+    fits no system, and for damaged predictions.
     """
     metric_of(metric)
+    if region is not None and not 0 < region < math.inf:
+        raise BenchError(f"region must be a number above 0, got {region}")
     all_names = sorted({run.record.system for run in runs})
     shown = set(all_names if systems is None else matching(all_names, systems))
     groups: dict[bytes, list[StoredRun]] = {}

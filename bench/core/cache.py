@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bench.core.cache_files import Kind, cache_bound, cache_folder, make_room, note_use
 from bench.core.errors import BenchError
 from bench.core.files import write_whole
+from bench.core.inputs import open_regular
 
 _DIGEST_BYTES = 32
 
@@ -35,9 +36,9 @@ class Store:
         """What is stored, None where there is nothing or its checksum does not hold."""
         path = self._path(key)
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 stat, data = os.fstat(file.fileno()), file.read()
-        except OSError:
+        except (OSError, BenchError):
             return None
         payload = data[_DIGEST_BYTES:]
         if data[:_DIGEST_BYTES] != _checksum(key, payload):

@@ -207,7 +207,9 @@ class LabelledTexts:
             ("strategy", self.chosen_by or ()),
         ):
             for row, name in enumerate(names):
-                _check_name(row, role, name)
+                fault = name_fault(role, name)
+                if fault is not None:
+                    raise RowError(row, fault)
         self._check_alike()
         first: dict[str, int] = {}
         for row, row_id in enumerate(self.row_ids):
@@ -273,18 +275,19 @@ def _check_text(row: int, text: object) -> None:
         raise RowError(row, fault) from None
 
 
-def _check_name(row: int, role: str, name: object) -> None:
+def name_fault(role: str, name: object) -> str | None:
+    """Why something is no label, group or id (the role), in words for a user; None for one that can be."""
     if name is None or (isinstance(name, str) and not name.strip()):
-        raise RowError(row, f"the {role} is missing; fill it in or take the row out")
+        return f"the {role} is missing; fill it in or take the row out"
     if not isinstance(name, str):
-        raise RowError(row, f"the {role} must be a string, got {shown(name)}")
+        return f"the {role} must be a string, got {shown(name)}"
     if name != name.strip():
-        raise RowError(row, f"the {role} {shown(name)} has blanks at an end; write {shown(name.strip())}")
+        return f"the {role} {shown(name)} has blanks at an end; write {shown(name.strip())}"
     control = INVISIBLE.search(name)
-    if control is not None:
-        kind = "control" if unicodedata.category(control[0])[0] == "C" else "invisible"
-        character = f"the {kind} character U+{ord(control[0]):04X}"
-        raise RowError(row, f"the {role} {shown(name)} holds {character}; take it out")
+    if control is None:
+        return None
+    kind = "control" if unicodedata.category(control[0])[0] == "C" else "invisible"
+    return f"the {role} {shown(name)} holds the {kind} character U+{ord(control[0]):04X}; take it out"
 
 
 @dataclass(frozen=True, slots=True)

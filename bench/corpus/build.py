@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bench.core.documents import read_text
+from bench.core.documents import read_bytes, read_text
 from bench.core.errors import BenchError, suggest
 from bench.core.folders import new_folder
 from bench.core.records import LabelledTexts, Page
@@ -138,10 +138,10 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
 
 
 def stored_files(facts: Facts, folder: Path) -> dict[str, StoredFile]:
-    """The Parquet files of a written dataset, by config. Raises OSError for one that is not there."""
+    """The Parquet files of a written dataset, by config. Raises BenchError for one that cannot be read."""
     files = {}
     for config in CONFIGS:
-        data = (folder / facts.file(config)).read_bytes()
+        data = read_bytes(folder / facts.file(config))
         files[config] = StoredFile(hashlib.sha256(data).hexdigest(), len(data))
     return files
 

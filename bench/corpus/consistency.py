@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.documents import read_text
+from bench.core.errors import BenchError
 from bench.core.inputs import check_regular
 from bench.corpus.build import Dataset, schema_metadata, stored_files
 from bench.corpus.card import without_scores
@@ -29,8 +30,8 @@ def differences(dataset: Dataset, folder: Path) -> list[str]:
         found += _text_differences(folder / name, text, scores=dataset.scored)
     try:
         described = croissant(dataset.facts, stored_files(dataset.facts, folder))
-    except OSError:
-        return found  # a missing Parquet file has been told
+    except BenchError:
+        return found  # a Parquet file that is missing, or none, has been told
     return found + _text_differences(folder / CROISSANT, described.decode(), scores=True)
 
 
@@ -49,7 +50,10 @@ def version_fault(dataset: Dataset, seeds: Path) -> list[str]:
 def _text_differences(path: Path, now: str, *, scores: bool) -> list[str]:
     if not path.is_file():
         return [f"{path}: is missing"]
-    there = read_text(path)
+    try:
+        there = read_text(path)
+    except BenchError as error:
+        return [f"{path}: {error.message}"]
     if not scores:
         there, now = without_scores(there), without_scores(now)
     return [] if there == now else [f"{path}: {_first_difference(there.splitlines(), now.splitlines(), 'line')}"]
@@ -67,6 +71,8 @@ def _config_differences(dataset: Dataset, config: str, folder: Path) -> list[str
         check_regular(there[0])
         with pq.ParquetFile(there[0], pre_buffer=False) as file:
             table = file.read(use_threads=False)
+    except BenchError as error:
+        return [f"{there[0]}: {error.message}"]
     except (OSError, ValueError) as error:
         return [f"{there[0]}: cannot be read ({' '.join(str(error).split())})"]
     rows = _named(table.to_pylist(), config)

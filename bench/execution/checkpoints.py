@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.core.errors import BenchError
 from bench.core.files import write_whole
+from bench.core.inputs import open_regular
 
 _CHECKSUM_BYTES = 32
 
@@ -31,8 +33,9 @@ class Checkpoints:
     def get(self, repeat: int) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
         """Arrays and plain values of a block, None where there is none or its checksum does not hold."""
         try:
-            data = self._path(repeat).read_bytes()
-        except OSError:
+            with open_regular(self._path(repeat)) as file:
+                data = file.read()
+        except (OSError, BenchError):
             return None
         checksum, payload = data[:_CHECKSUM_BYTES], data[_CHECKSUM_BYTES:]
         if self._checksum(repeat, payload) != checksum:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
+from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, field_validator, model_serializer
 
 from bench.core.digests import canonical_json, digest, readable_json
 from bench.core.documents import first_fault, read_bytes
@@ -105,6 +105,32 @@ class Record(Settings):
     """What servers did for the predictions; left out where none was asked."""
 
     record_sha256: str
+
+    @field_validator("data")
+    @classmethod
+    def _has_facts(cls, data: dict[str, Any]) -> dict[str, Any]:
+        try:
+            DataFacts.model_validate(data.get("facts"))
+        except ValidationError as error:
+            where = ".".join(map(str, ("facts", *error.errors()[0]["loc"])))
+            raise ValueError(f"does not say what the data was ({where} is missing or wrong)") from None
+        return data
+
+    @field_validator("protocol")
+    @classmethod
+    def _is_named(cls, protocol: dict[str, Any]) -> dict[str, Any]:
+        if not _of_a_kind(protocol):
+            raise ValueError("names no kind of protocol")
+        return protocol
+
+    @field_validator("config")
+    @classmethod
+    def _names_a_classifier(cls, config: dict[str, Any]) -> dict[str, Any]:
+        if not _of_a_kind(config.get("classifier")):
+            raise ValueError("names no kind of classifier")
+        if config.get("features") is not None and not _of_a_kind(config["features"]):
+            raise ValueError("names no kind of features")
+        return config
 
     @model_serializer(mode="wrap")
     def _without_servers(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -316,6 +342,10 @@ def read_run(folder: Path) -> StoredRun:
     if record.record_sha256 != digest_there:
         raise BenchError(f"was changed after it was written: record_sha256 does not fit; {remedy}", place=path)
     return StoredRun(folder, record)
+
+
+def _of_a_kind(settings: object) -> bool:
+    return isinstance(settings, dict) and isinstance(settings.get("kind"), str)
 
 
 def is_run(path: Path) -> bool:

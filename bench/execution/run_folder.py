@@ -30,7 +30,8 @@ def _ours(folder: Path) -> set[str]:
         ours.add(HALVES)
     blocks = folder / BLOCKS
     if blocks.is_dir() and not blocks.is_symlink():
-        ours |= {BLOCKS, *(f"{BLOCKS}/{path.name}" for path in blocks.iterdir() if _BLOCK.fullmatch(path.name))}
+        kept = (path.name for path in blocks.iterdir() if _BLOCK.fullmatch(path.name) and path.is_file())
+        ours |= {BLOCKS, *(f"{BLOCKS}/{name}" for name in kept)}
     return ours
 
 

@@ -24,6 +24,9 @@ WHOLE: tuple[tuple[str, str, str], ...] = (
     ("add", "corpus", "add seeds/000_f014655719903d2a.txt --dry-run"),
     ("labels export", "corpus", "labels export f014655719903d2a --format doccano --out new.jsonl"),
     ("labels import", "corpus", "labels import new.jsonl --format doccano"),
+    ("labels export of a table", "own", "labels export rows.csv --format doccano --out new.jsonl"),
+    ("labels import of a table", "own", "labels import new.jsonl --format doccano --table rows.csv --out new.csv"),
+    ("next", "model", "next own.yaml texts.txt"),
     ("cache info", "own", "cache info"),
     ("cache clear", "own", "cache clear"),
     ("list", "own", "list"),
@@ -148,6 +151,52 @@ VALUES: tuple[tuple[str, str, str], ...] = (
     ("corpus", "labels import nowhere.jsonl --format doccano", r"nowhere\.jsonl"),
     ("corpus", "labels import corpus.yaml --format doccano", r"corpus\.yaml"),
     ("corpus", "labels import corpus.yaml --format label-studio", r"corpus\.yaml"),
+    ("own", "labels export nowhere.csv --format doccano --out new.jsonl", r"nowhere\.csv: no such file"),
+    ("own", "labels export own.yaml --format doccano --out new.jsonl", r"seeds: no seed pages"),
+    ("own", "labels export rows.csv --format doccano --out new.json", r"new\.json"),
+    ("own", "labels export rows.csv --format label-studio --out new.jsonl", r"new\.jsonl"),
+    ("own", "labels export rows.csv --format doccano --out rows.csv", r"rows\.csv"),
+    (
+        "own",
+        "labels export rows.csv --format doccano --out new.jsonl --text nowhere",
+        r"rows\.csv: no column 'nowhere'",
+    ),
+    ("own", "labels export rows.csv --format doccano --out new.jsonl --id nowhere", r"rows\.csv: no column 'nowhere'"),
+    (
+        "own",
+        "labels export rows.csv --format doccano --out new.jsonl --id label",
+        r"rows\.csv:4: id '甲' stands twice, first at rows\.csv:2",
+    ),
+    ("own", "labels export rows.csv --format doccano --out new.jsonl --labels 甲", r"rows\.csv.*'乙'"),
+    ("own", "labels export rows.csv --format doccano --out new.jsonl --labels 甲,甲", r"'甲'"),
+    ("own", "labels export rows.csv --format doccano --out new.jsonl --labels ''", r"labels"),
+    ("own", "labels export rows.csv --format doccano --out new.jsonl --labels-from nowhere", r"nowhere: no such file"),
+    ("own", "labels export rows.csv --format doccano --out new.jsonl --pass second", r"--pass is for seed pages"),
+    (
+        "own",
+        "labels import nowhere.jsonl --format doccano --table rows.csv --out new.csv",
+        r"nowhere\.jsonl: no such file",
+    ),
+    ("own", "labels import own.yaml --format doccano --table rows.csv --out new.csv", r"own\.yaml"),
+    ("own", "labels import rows.csv --format doccano --table nowhere.csv --out new.csv", r"nowhere\.csv: no such file"),
+    ("own", "labels import rows.csv --format doccano --table rows.csv", r"--out"),
+    ("own", "labels import rows.csv --format label-studio --table rows.csv --out new.csv", r"rows\.csv"),
+    ("model", "next own.yaml", r"UNLABELLED"),
+    ("model", "next nowhere.yaml texts.txt", r"nowhere\.yaml: no such file"),
+    ("model", "next own.yaml nowhere.txt", r"nowhere\.txt: no such file"),
+    ("model", "next own.yaml own.yaml", r"own\.yaml"),
+    ("model", "next own.yaml texts.jsonl --text nowhere", r"texts\.jsonl: no column 'nowhere'"),
+    ("model", "next own.yaml texts.txt --rows 0", r"rows.*0"),
+    ("model", "next own.yaml texts.txt --rows many", r"rows.*many"),
+    ("model", "next own.yaml texts.txt --system nobody", r"own\.yaml: no system 'nobody'"),
+    ("model", "next own.yaml texts.txt --strategy nonsense", r"unknown strategy 'nonsense'"),
+    ("model", "next own.yaml texts.txt --random-share nan", r"random-share.*nan"),
+    ("model", "next own.yaml texts.txt --random-share -0.1", r"random-share.*-0\.1"),
+    ("model", "next own.yaml texts.txt --random-share 1.1", r"random-share.*1\.1"),
+    ("model", "next own.yaml texts.txt --format pdf", r"pdf"),
+    ("model", "next own.yaml texts.txt --format doccano", r"--out is missing"),
+    ("model", "next own.yaml pool.txt --out new.pdf", r"new\.pdf: unknown file ending '\.pdf'"),
+    ("model", "next own.yaml pool.txt --out rows.csv", r"rows\.csv: is there already"),
     ("own", "cache clear nonsense", r"nonsense"),
     ("own", "cache info --format pdf", r"pdf"),
     ("own", "cache", r""),
@@ -191,6 +240,10 @@ PATHS: tuple[tuple[str, str, str], ...] = (
     ("corpus", "add {} --dry-run", "file"),
     ("corpus", "labels import {} --format doccano", "file"),
     ("corpus", "labels export f014655719903d2a --format doccano --out {}", "out file"),
+    ("own", "labels import {} --format doccano --table rows.csv --out new.csv", "file"),
+    ("model", "next {} texts.txt", "file"),
+    ("model", "next own.yaml {}", "file"),
+    ("model", "next own.yaml pool.txt --out {}", "out file"),
 )
 
 
@@ -218,7 +271,11 @@ def _paths() -> Iterator[Case]:
         for what, path, make in _no_such(kind):
             words = tuple(path if word == "{}" else word for word in arguments.split())
             # What is written to a device goes through it, as from a shell: nothing there can be lost.
-            through = kind == "out file" and "labels" not in arguments and what in {"a link to /dev/zero", "a device"}
+            through = (
+                kind == "out file"
+                and not {"labels", "next"} & {*arguments.split()}
+                and what in {"a link to /dev/zero", "a device"}
+            )
             meant = r"bad|null|long|Name too|長" if what != "a name that moves the terminal" else r"\\x1b"
             yield Case("paths", f"{arguments.format('PATH')}: {what}", words, "" if through else meant, 0 if through else 2,
                        world, change=make, begun=True)  # fmt: skip

@@ -61,6 +61,40 @@ KINDS = (
     ("{kind: tfidf, tokens: char}", "{kind: embedding, embedder: %s}", "features", ("usem", "1", "{kind: nothing}", "[usem3]", "{kind: model2vec, path: .}", "{kind: model2vec, path: ..}", "{kind: model2vec, path: /proc}", "{kind: model2vec, path: nowhere}")),
 )  # fmt: skip
 
+# Names of classes: what stands at `names:`, and what is told.
+NAMES = (
+    ("{}", "names: is empty"),
+    ("3", "names: needs a mapping of keys and values, got 3"),
+    ("[甲, 乙]", "names: needs a mapping of keys and values, got "),
+    ("nonsense", "names: needs a mapping of keys and values, got 'nonsense'"),
+    (".nan", "names: needs a mapping of keys and values, got nan"),
+    ("{甲: 甲}", "names: the class '乙' has no name"),
+    ("{甲: 甲, 乙: 乙, 丙: 丙}", "names: no row has the label '丙'"),
+    ("{甲: '', 乙: b}", "names\\.甲: is blank"),
+    ('{甲: "\\u3000", 乙: b}', "names\\.甲: is blank"),
+    ("{甲: 1, 乙: b}", "names\\.甲: should be a valid string, got 1"),
+    ("{甲: null, 乙: b}", "names\\.甲: should be a valid string, got None"),
+    ("{甲: true, 乙: b}", "names\\.甲: should be a valid string, got True"),
+    ("{甲: [], 乙: b}", "names\\.甲: the list should have at least 1 item"),
+    ("{甲: [a, [b]], 乙: b}", "names\\.甲\\.1: should be a valid string, got "),
+    ("{甲: {a: 1}, 乙: b}", "names\\.甲\\.0: should be a valid string, got "),
+    ("{甲: a, 乙: a}", "names: '乙' and '甲' have one name, 'a'"),
+    ("{甲: [b, a], 乙: [a, c]}", "names: '乙' and '甲' have one name, 'a'"),
+    ("{甲: a, 乙: \u0430}", "names: '乙' and '甲' have one name, .*looks alike"),
+    ("{甲: a, 甲: b}", "key '甲' stands twice"),
+    ("{1: a, 乙: b}", "names: (no row has the label '1'|the class '甲' has no name)"),
+)
+TEMPLATES = (
+    ("''", "names_template(\\.\\d)?: holds no \\{\\}"),
+    ("新闻", "names_template(\\.\\d)?: holds no \\{\\}"),
+    ("'{}{}'", "names_template(\\.\\d)?: holds 2 times \\{\\}"),
+    ("3", "names_template(\\.\\d)?: should be a valid string, got 3"),
+    ("[]", "names_template(\\.\\d)?: the list should have at least 1 item"),
+    ("['{}', x]", "names_template\\.1: holds no \\{\\}"),
+    ("{a: '{}'}", "names_template(\\.\\d)?: should be a valid string, got "),
+    ("'{}'", "names_template: there are no names"),
+)
+
 YAML = (
     ("a tag", "folds: 3", "folds: !!binary aGVsbG8=", r"own\.yaml:3: YAML tag 'tag:yaml\.org,2002:binary' is not allowed"),
     ("a tag of Python", "folds: 3", "folds: !!python/object/apply:os.system [id]", r"own\.yaml:3: YAML tag .*python/object/apply:os\.system' is not allowed"),
@@ -92,7 +126,6 @@ YAML = (
     ("a fixed protocol without parts", "kind: repeated-stratified, folds: 3, repeats: 2, inner_folds: 2", "kind: fixed", r"own\.yaml:?\d*: "),
     ("a protocol of groups without groups", "kind: repeated-stratified", "kind: grouped", r"own\.yaml:?\d*: "),
     ("one file twice", "train: rows.csv", "train: [rows.csv, ./rows.csv]", r"rows\.csv: train: the file is in 'train' already"),
-    ("a hub name that is a folder above", "kind: files, train: rows.csv", "kind: hub, path: ..", r"own\.yaml|\.\."),
     ("a hub name that is this folder", "kind: files, train: rows.csv", "kind: hub, path: .", r"own\.yaml|bench: \."),
     ("a hub name that is a home", "kind: files, train: rows.csv", "kind: hub, path: '~'", r"own\.yaml|~|root|home"),
     ("a hub name that is /proc", "kind: files, train: rows.csv", "kind: hub, path: /proc", r"/proc"),
@@ -109,7 +142,7 @@ FILES = (
     ("UTF-16 without a mark", OWN.encode("utf-16-le"), r"own\.yaml:1: not YAML: character U\+0000 is not allowed"),
     ("GB 18030", (OWN + "# 版面").encode("gb18030"), r"own\.yaml:10: byte 0xb0 is not UTF-8"),
     ("a byte that is no text", OWN.encode().replace(b"own", b"\xff"), r"own\.yaml:1: byte 0xff is not UTF-8"),
-    ("two million bytes", b"x: " + b"y" * 2_000_000, r"own\.yaml: holds 2,000,003 bytes, where at most 1,000,000 are read"),
+    ("five million bytes", b"x: " + b"y" * 5_000_000, r"own\.yaml: holds 5,000,003 bytes, where at most 4,000,000 are read"),
     ("a list", b"- a\n- b\n", r"own\.yaml:1: "),
     ("a word", b"word\n", r"own\.yaml:1: "),
     ("a number", b"1\n", r"own\.yaml:1: "),
@@ -118,7 +151,7 @@ FILES = (
     ("gzip", b"\x1f\x8b\x08" + bytes(200), r"own\.yaml:1: "),
     ("a PNG image", b"\x89PNG\r\n\x1a\n" + bytes(200), r"own\.yaml:1: "),
     ("HTML", b"<!DOCTYPE html><html><body>404</body></html>", r"own\.yaml:1: "),
-    ("60,000 values", b"x: [" + b"1," * 60_000 + b"1]", r"own\.yaml:1: .*50,000"),
+    ("201,000 values", b"x: [" + b"1," * 201_000 + b"1]", r"own\.yaml:1: holds more than 200,000 values"),
 )  # fmt: skip
 
 
@@ -128,7 +161,9 @@ def cases() -> Iterator[Case]:
         for value in values:
             # A value of the right kind that does not fit the data is told with the file of the data.
             place = rf"own\.yaml:{line}: |own\.yaml: |rows\.csv: |{key.rpartition('.')[2]}"
-            place = rf"bench: ({place}|{re.escape(value)[:80]})" if key == "data.train" else place
+            # What moves a terminal is told as it would be escaped in Python.
+            written = re.escape(value[:80].strip('"').replace("\\e", "\\x1b"))
+            place = rf"bench: ({place}|{written})" if key == "data.train" else place
             yield _case(f"{key} = {value[:60]}", replace("own.yaml", old, f"{new}: {value}"), place)
     for old, new, group, values in KINDS:
         for value in values:
@@ -137,6 +172,15 @@ def cases() -> Iterator[Case]:
             yield _case(text, replace("own.yaml", old, text), rf"own\.yaml:({line}|7): ")
     for what, old, new, says in YAML:
         yield _case(what, replace("own.yaml", old, new), says)
+    for key, values in (("names", NAMES), ("names_template", TEMPLATES)):
+        for value, says in values:
+            change = replace("own.yaml", "name: own\n", f"name: own\n{key}: {value}\n")
+            # What does not fit the data is told with the system that would learn from it.
+            yield _case(f"{key}: {value}", change, rf"own\.yaml:\d+: (system '.*': )?{says}")
+    above = replace("own.yaml", "kind: files, train: rows.csv", "kind: hub, path: ..")
+    yield Case("experiment file", "a hub name that is a folder above, of which a table lies below", ("run", "own.yaml", "--jobs", "1"),
+               "results in results/own", 0, change=above, writes="results.*",
+               same=(("ran", "results/own/char-svm/predictions.parquet"),))  # fmt: skip
     for what, content, says in FILES:
         yield _case(what, write("own.yaml", content), says)
 

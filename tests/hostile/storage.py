@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from bench.core import folders
 from hostile.case import Case
 
 # Every command that writes: world, arguments, and the paths that may stand half-way, each whole.
@@ -130,12 +131,20 @@ def failing(event: str, count: int, number: int) -> Callable[[Path], AbstractCon
                 if len(met) == count or path in met[count - 1 : count]:
                     raise OSError(number, os.strerror(number), path)
 
+        exchange = folders._exchange
+
+        def exchanging(one: Path, other: Path) -> bool:
+            look("os.rename", (one, other))  # of a system call that no hook sees
+            return exchange(one, other)
+
         _hook()
         _failing.append(look)
+        folders._exchange = exchanging
         try:
             yield
         finally:
             _failing.remove(look)
+            folders._exchange = exchange
 
     return during
 

@@ -162,6 +162,13 @@ def _records() -> Iterator[Case]:
         yield _tampered(what, VERIFY, forge, r"own/char-svm|'char-svm'", "ran", code=2 if unread else 1)
         if unread:
             yield _tampered(f"{what} (report)", REPORT, forge, r"own/char-svm|'char-svm'", "ran")
+    for what, make in NO_FILES:
+        yield _tampered(
+            f"run.json: {what} in its place", ("compare", "results/own/char-svm"), _in_place(RECORD, make), place, "ran"
+        )
+        # What a run took is told beside it, and no question hangs on it.
+        yield Case("tampering", f"timings: {what} in their place", COMPARE, "char-svm", 0, "ran",
+                   _in_place("results/own/char-svm/timings.json", make))  # fmt: skip
     swapped = _swap(RECORD, "results/own/majority/run.json")
     yield _tampered("run.json: of another system", COMPARE, swapped, "results", "ran")
 
@@ -196,6 +203,8 @@ def _predictions() -> Iterator[Case]:
             yield _tampered(
                 f"predictions: {what} ({command[0]})", command, change, place, "ran", unharmed=True, writes="page.html"
             )
+    for what, make in NO_FILES:
+        yield _tampered(f"predictions: {what} in their place", COMPARE, _in_place(PREDICTIONS, make), place, "ran")
     swapped = _swap(PREDICTIONS, "results/own/majority/predictions.parquet")
     yield _tampered("predictions: of another system", COMPARE, swapped, "predictions", "ran")
     yield _tampered("predictions: are gone", COMPARE, lambda folder: (folder / PREDICTIONS).unlink(), place, "ran")
@@ -206,6 +215,11 @@ def _models() -> Iterator[Case]:
         for value in (..., VALUES[at % len(VALUES)], VALUES[(at + 4) % len(VALUES)]):
             what = "taken out" if value is ... else f"= {json.dumps(value)}"
             yield _tampered(f"model.json: {key} {what}", PREDICT, _model_field(key, value), r"model", "model")
+    for what, make in NO_FILES:
+        for file in ("model.json", "arrays.*"):
+            yield _tampered(
+                f"model/{file}: {what} in its place", PREDICT, _in_place(f"model/{file}", make), "model", "model"
+            )
     for what, content in NO_FILE:
         yield _tampered(
             f"model.json: {what}", PREDICT, write("model/model.json", content), r"model/model\.json", "model"
@@ -243,10 +257,18 @@ def _checkpoints() -> Iterator[Case]:
         ("of another system", lambda folder: shutil.copy(folder / _names(folder, "results/own/majority/.blocks/*")[0], folder / _names(folder, block)[0])),
         ("a payload that is none under its right checksum", damaged(block, lambda _: _checksummed(b"nothing"))),
         ("an archive of other arrays under its right checksum", damaged(block, lambda _: _checksummed(_archive()))),
-        ("a folder in its place", lambda folder: _as_folder(min(folder.glob(block)))),
-        ("a link to nothing", lambda folder: _as_link(min(folder.glob(block)), "nowhere")),
-        ("a pipe in its place", lambda folder: _as_pipe(min(folder.glob(block)))),
     ]  # fmt: skip
+    for what, make in NO_FILES:
+        # What is no file is somebody's, and told before anything is computed.
+        says = r"results/own/char-svm: holds \.blocks/[0-9a-f]{16}-0/?, not as bench writes a run, .*; move that away"
+        yield _tampered(
+            f"checkpoint: {what} in its place",
+            RUN,
+            _in_place(block, make),
+            says,
+            "stopped",
+            writes=r"results/own/\.lock",
+        )
     for what, change in changes:
         yield Case(
             "tampering",
@@ -270,14 +292,10 @@ def _caches() -> Iterator[Case]:
             "tampering", f"cache: {what}", (*RUN, "--force"), r"results in results/own", 0, "cached", damaged(entry, how),
             environment={"BENCH_CACHE": "cache"}, writes="results.*|cache.*", same=right,
         )  # fmt: skip
-    for what, make in (
-        ("a folder", _as_folder),
-        ("a pipe", _as_pipe),
-        ("a link to nothing", lambda path: _as_link(path, "nowhere")),
-    ):
+    for what, make in NO_FILES:
         yield Case(
             "tampering", f"cache: {what} in place of an entry", (*RUN, "--force"), r"results in results/own", 0, "cached",
-            lambda folder, make=make: make(min(folder.glob(entry))),
+            _in_place(entry, make),
             environment={"BENCH_CACHE": "cache"}, writes="results.*|cache.*", same=right,
         )  # fmt: skip
     for size in ("-1", "nan", "many", "5X", "1e400", "9" * 400):
@@ -288,8 +306,11 @@ def _caches() -> Iterator[Case]:
 def _datasets() -> Iterator[Case]:
     check, run = ("build", "--check"), ("run", "corpus.yaml", "--jobs", "1")
     for name in ("README.md", "README.zh.md", "croissant.json", "CHANGELOG.md"):
-        for what, how in (*list(regions(2))[:3], ("empty", lambda _: b""), ("no text", lambda _: b"\xff\xfe")):
-            yield Case("tampering", f"{name}: {what}", check, name, 1, "corpus", damaged(f"dataset/{name}", how))
+        ways = (*list(regions(2))[:3], ("empty", lambda _: b""), ("no text", lambda _: b"\xff\xfe"))
+        for at, (what, how) in enumerate(ways):
+            # Scores, in the second half of a card, are compared where the results that they are taken from are at hand.
+            world = "scored" if name.startswith("README") and at == 2 else "corpus"
+            yield Case("tampering", f"{name}: {what}", check, name, 1, world, damaged(f"dataset/{name}", how))
         yield Case(
             "tampering",
             f"{name}: is gone",
@@ -317,6 +338,12 @@ def _datasets() -> Iterator[Case]:
         "dataset",
         "corpus",
     )
+    for what, make in NO_FILES:
+        yield _tampered(
+            f"dataset: {what} in place of its Parquet file", run, _in_place(parquet, make), "dataset", "corpus"
+        )
+        yield Case("tampering", f"dataset: {what} in place of its Parquet file (check)", check, "paragraphs/.*parquet", 1, "corpus",
+                   _in_place(parquet, make))  # fmt: skip
     labels = "seeds/000_f014655719903d2a.labels.csv"
     for what, change in (
         ("no such topic", replace(labels, "assessment", "nonsense")),
@@ -404,6 +431,11 @@ def _archive() -> bytes:
     return target.getvalue()
 
 
+def _in_place(name: str, make: Callable[[Path], object]) -> Callable[[Path], object]:
+    """A change: where the first file that fits the pattern was, something else stands."""
+    return lambda folder: make(min(folder.glob(name)))
+
+
 def _as_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -419,3 +451,11 @@ def _as_pipe(path: Path) -> None:
 
     path.unlink()
     os.mkfifo(path)
+
+
+NO_FILES: tuple[tuple[str, Callable[[Path], object]], ...] = (
+    ("a folder", _as_folder),
+    ("a pipe", _as_pipe),
+    ("a link to nothing", lambda path: _as_link(path, "nowhere")),
+)
+"""What stands where a file of bench was."""

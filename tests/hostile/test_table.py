@@ -7,11 +7,11 @@ from collections import Counter
 
 import pytest
 
-from hostile import commands, data_files, experiment_files, processes, storage, tampering
+from hostile import archives, commands, data_files, experiment_files, processes, storage, tampering
 from hostile.running import faults
 from hostile.worlds import Worlds
 
-FAMILIES = (experiment_files, data_files, commands, tampering, storage, processes)
+FAMILIES = (experiment_files, data_files, archives, commands, tampering, storage, processes)
 CASES = [case for family in FAMILIES for case in family.cases()]
 SAMPLE = 41
 """Of so many cases, an ordinary run takes one: 20 seconds."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bench.execution.checkpoints import Checkpoints
 from hostile.running import call
@@ -63,21 +65,27 @@ class Worlds:
         self._own(folder)
         _do(folder, "fit", "own.yaml", "--system", "char-svm", "--out", "model")
         (folder / "texts.txt").write_text("改革第1行\n考核第2行\n", encoding="utf-8")
+        (folder / "pool.txt").write_text("体育比赛开幕\n股票市场上涨\n", encoding="utf-8")
         rows = [{"text": "改革", "id": "a", "n": 1}, {"text": "考核", "id": "b", "n": 2}]
         (folder / "texts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
     def _stopped(self, folder: Path) -> None:
         """A run whose blocks are all kept, and whose results are not written: as one that was killed at its end."""
         self._own(folder)
-        clear = Checkpoints.clear
-        Checkpoints.clear = lambda self: None  # type: ignore[method-assign]
+        put, kept = Checkpoints.put, folder / "kept"
+
+        def put_twice(self: Checkpoints, *block: Any) -> None:
+            put(self, *block)
+            put(replace(self, folder=kept / self.folder), *block)
+
+        Checkpoints.put = put_twice  # type: ignore[method-assign]
         try:
             _do(folder, "run", "own.yaml", "--jobs", "1")
         finally:
-            Checkpoints.clear = clear  # type: ignore[method-assign]
-        for path in (folder / "results" / "own").glob("*/*.*"):
-            if path.is_file():
-                path.unlink()
+            Checkpoints.put = put  # type: ignore[method-assign]
+        shutil.rmtree(folder / "results")
+        (kept / "results").rename(folder / "results")
+        kept.rmdir()
         assert list((folder / "results" / "own").glob("*/.blocks/*"))
 
     def _cached(self, folder: Path) -> None:
@@ -96,6 +104,12 @@ class Worlds:
             encoding="utf-8",
         )
         shutil.copytree(ROOT / "results" / "quick", folder / "results" / "quick")
+
+    def _scored(self, folder: Path) -> None:
+        """The same, and the results that the dataset's cards show."""
+        self._corpus(folder)
+        shutil.copytree(ROOT / "results" / "seed-page", folder / "results" / "seed-page")
+        _do(folder, "build")  # cards with the scores of these
 
 
 def _do(folder: Path, *arguments: str, **environment: str) -> None:

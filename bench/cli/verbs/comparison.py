@@ -11,7 +11,7 @@ import click
 
 from bench.cli.completing import metrics_of_results, systems_of_results
 from bench.cli.group import bench
-from bench.cli.screen import CHECK_FAILED, FILE, echo_form, screen
+from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen
 
 
 @bench.command()
@@ -46,7 +46,7 @@ from bench.cli.screen import CHECK_FAILED, FILE, echo_form, screen
 )
 @click.option(
     "--equivalent",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(min=0, min_open=True),
     metavar="REGION",
     help="Show how probable it is that a difference is smaller than this, as in 0.02.",
 )

@@ -10,7 +10,7 @@ import click
 
 from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
-from bench.cli.screen import FILE, echo, echo_form, screen
+from bench.cli.screen import FILE, Number, echo, echo_form, screen
 
 _TOOLS = ("label-studio", "doccano")
 
@@ -21,7 +21,7 @@ _TOOLS = ("label-studio", "doccano")
 @click.option("--rows", type=click.IntRange(min=1), default=20, show_default=True, help="How many to label next.")
 @click.option("--system", metavar="NAME", shell_complete=systems_of_configs, help="Left out, the best in the results.")
 @click.option("--strategy", metavar="NAME", default="mixture", show_default=True, help="As 'bench list strategies'.")
-@click.option("--random-share", type=click.FloatRange(0, 1), help="Draw so much of the rows at random, 0 to 1.")
+@click.option("--random-share", type=Number(0, 1), help="Draw so much of the rows at random, 0 to 1.")
 @click.option("--text", metavar="COLUMN", help="Of a table, the column with the text; left out, as in CONFIG.")
 @click.option("--results", type=FILE, help="Where the best system is looked up; left out, results/ if it is there.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", *_TOOLS]), help="Left out: by --out, else table.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from bench.core.errors import BenchError, shown, suggest
+from bench.core.records import name_fault
 from bench.corpus.exchange.base import Answer
 
 
@@ -102,6 +103,10 @@ def _check(answer: Answer, given: GivenOut) -> None:
     blank = next((label for label in answer.labels if not label.strip()), None)
     if blank is not None:
         raise BenchError(f"label {shown(blank)} is blank; name the label in the tool", place=answer.place)
+    for label in answer.labels:
+        misnamed = name_fault("label", label)
+        if misnamed is not None:
+            raise BenchError(misnamed, place=answer.place)
     if len(set(answer.labels)) > 1:
         several = ", ".join(answer.labels)
         raise BenchError(

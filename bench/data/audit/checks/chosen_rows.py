@@ -17,7 +17,9 @@ class ChosenRows(Check):
 
     def missing(self, data: AuditData) -> str | None:
         """Needs a column that says what chose each row."""
-        return None if data.rows.chosen_by is not None else "the data names no column chosen_by"
+        if data.rows.chosen_by is not None:
+            return None
+        return Told("the data names no column chosen_by", "数据没有指定 chosen_by 列")
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One for all of them; a fault where a class has no row left that a score may rest on."""
