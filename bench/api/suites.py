@@ -98,12 +98,16 @@ def compare_across(
 
 
 def write_diagram(found: Across, out: Path, *, force: bool = False) -> None:
-    """Put the diagram into a file. Raises BenchError for one that is there already, unless `force`."""
+    """Put the diagram into a file, as its ending says: .svg, .png or .pdf.
+
+    Raises BenchError for another ending, and for a file that is there already, unless `force`.
+    """
     from bench.core.errors import BenchError
     from bench.core.files import write_together
     from bench.core.targets import FileIsThereError
+    from bench.report.figures import drawn
 
     try:
-        write_together({out: found.diagram().encode()}, over=force)
+        write_together({out: drawn(found.diagram(), out)}, over=force)
     except FileIsThereError as error:
         raise BenchError(f"{error.message}; --force replaces it", place=error.place) from None

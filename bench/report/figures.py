@@ -29,6 +29,25 @@ class Drawing:
     title: str
 
 
+def drawn(svg: str, path: Path) -> bytes:
+    """SVG mark-up, dark on white, as what a path's ending asks for: .svg, .png or .pdf.
+
+    Raises BenchError for another ending.
+    """
+    import vl_convert
+
+    form = path.suffix.lower()
+    if form not in _FORMS:
+        raise BenchError(f"unknown ending {form!r}{suggest(form, _FORMS)}", place=path)
+    end = svg.index(">", svg.index("<svg")) + 1
+    paper = '<rect width="100%" height="100%" fill="#ffffff"/>'
+    plain = f"{svg[:end]}{paper}{svg[end:]}".replace("currentColor", _INK)
+    if form == ".svg":
+        return plain.encode()
+    found: bytes = vl_convert.svg_to_png(plain, scale=2) if form == ".png" else vl_convert.svg_to_pdf(plain)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Plot:
     """A drawing that stands alone. In a notebook it shows itself, in the colours of the page around it.
@@ -41,23 +60,8 @@ class Plot:
 
     def save(self, path: str | Path) -> None:
         """Write it, dark on white, as .svg, .png or .pdf. Raises BenchError for another ending."""
-        import vl_convert
-
         path = Path(path)
-        form = path.suffix.lower()
-        if form not in _FORMS:
-            raise BenchError(f"unknown ending {form!r}{suggest(form, _FORMS)}", place=path)
-        svg = self._on_white()
-        if form == ".svg":
-            data = svg.encode()
-        else:
-            data = vl_convert.svg_to_png(svg, scale=2) if form == ".png" else vl_convert.svg_to_pdf(svg)
-        write_whole(path, data)
-
-    def _on_white(self) -> str:
-        end = self.svg.index(">") + 1
-        paper = '<rect width="100%" height="100%" fill="#ffffff"/>'
-        return f"{self.svg[:end]}{paper}{self.svg[end:]}".replace("currentColor", _INK)
+        write_whole(path, drawn(self.svg, path))
 
     def _repr_html_(self) -> str:
         return framed(self.svg)

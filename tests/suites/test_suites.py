@@ -261,6 +261,15 @@ def test_one_data_set_is_no_suite(suite_runs):
         bench.compare_across(suite_runs[0])
 
 
+@pytest.mark.parametrize(("ending", "begins"), [(".svg", b"<svg"), (".png", b"\x89PNG"), (".pdf", b"%PDF")])
+def test_a_diagram_is_what_its_files_ending_says(suite_runs, tmp_path, ending, begins):
+    found = bench.compare_across(suite_runs)
+    api.write_diagram(found, tmp_path / f"ranks{ending}")
+    assert (tmp_path / f"ranks{ending}").read_bytes().startswith(begins)
+    with pytest.raises(bench.BenchError, match="unknown ending"):
+        api.write_diagram(found, tmp_path / "ranks.jpg")
+
+
 def test_a_diagram_writes_over_nothing(suite_runs, tmp_path):
     found = bench.compare_across([suite_runs[0], suite_runs[2]])
     api.write_diagram(found, tmp_path / "ranks.svg")

@@ -60,7 +60,7 @@ from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen
     "--across", is_flag=True, help="Compare over data sets, each counting once: ranks, and tests of data sets."
 )
 @click.option(
-    "--diagram", type=FILE, metavar="FILE", help="With --across: write the critical-difference diagram (.svg)."
+    "--diagram", type=FILE, metavar="FILE", help="With --across: write the diagram of ranks (.svg, .png, .pdf)."
 )
 @click.option("--published", type=FILE, metavar="FILE", help="Show others' numbers apart: a YAML list with sources.")
 @click.option(
