@@ -24,7 +24,7 @@ NOTE = "start.json"
 
 LOCKS = {
     "requirements.lock": "some 65 packages, a download of about 320 MB",
-    "requirements-dev.lock": "some 140 packages, a download of about 480 MB",
+    "requirements-dev.lock": "some 185 packages, a download of more than 480 MB",
 }
 """What `run` installs, and what `test` installs, which holds all of the first; sizes on Linux, x86-64."""
 

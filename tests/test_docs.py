@@ -28,10 +28,13 @@ RUN_ELSEWHERE = {
 }
 NOT_RUN = {
     "start.py setup": "it downloads the environment that the tests run in; README's own such lines are the gate's",
-    "simulate.py FOLDER": "1.5 hours of CPU time; evaluation/test_study.py runs one of its experiments, and summarise.py",
+    "simulate.py FOLDER": "1.5 hours of CPU time; comparison/test_study.py runs one of its experiments, and summarise.py",
     "experiments.py FOLDER": "an hour of CPU time; comparison/test_study.py runs one of its experiments, and summarise.py",
-    "project.py": "evaluation/test_study.py runs it, and holds the page to what it prints",
-    "measure.py": "ten minutes of one core; evaluation/test_study.py runs what it measures on few rows",
+    "project.py": "comparison/test_study.py runs it, and holds the page to what it prints",
+    "scale/measure.py": "ten minutes of one core; comparison/test_study.py runs what it measures on few rows",
+    "accuracy/measure.py": "it needs titles that are not in the repository",
+    "bench next mine.yaml": "test_next.py runs it on rows of its own",
+    "answers.json": "test_next.py imports such answers into a table",
     "reuse_mteb.py": "mteb needs torch; test_reuse.py runs it where it is installed",
     "nox -s performance": "it measures for half an hour; the gate runs its second line, which measures nothing",
     "pytest tests/corpus/pages": "it runs tests, which run anyway",
