@@ -298,6 +298,7 @@ def test_the_command_line_says_what_a_run_from_python_needs(tmp_path, mine, caps
 def test_compare_says_what_the_command_line_says(tmp_path, mine, results, capsys, monkeypatch):
     from bench import cli
 
+    monkeypatch.setenv("COLUMNS", "120")
     stored = bench.run(mine, tmp_path / "results", jobs=1)
     for form in ("table", "markdown", "csv", "latex", "json"):
         monkeypatch.setattr("sys.argv", ["bench", "compare", str(tmp_path / "results"), "--format", form])

@@ -40,10 +40,10 @@ def test_what_is_left_out_gets_the_documented_value(tmp_path):
     assert experiment.data.train[0].path == tmp_path / "rows.csv"
 
 
-@pytest.mark.parametrize("name", ["seed-page", "quick", "seed-page-names"])
+@pytest.mark.parametrize("name", ["seed-page", "quick", "few-shot/seed-page-names"])
 def test_the_committed_experiments_are_read(root, name):
-    experiment = load_experiment(root / "configs" / f"{name.removeprefix('seed-page-')}.yaml")
-    assert experiment.name == name
+    experiment = load_experiment(root / "configs" / f"{name}.yaml")
+    assert experiment.name == name.rpartition("/")[2]
 
 
 def test_the_example_for_few_rows_is_read(root):
@@ -60,7 +60,7 @@ def test_the_experiments_on_the_page_try_every_kind(root):
 
     systems = load_experiment(root / "configs" / "seed-page.yaml").systems
     assert len(systems) >= 16
-    systems += load_experiment(root / "configs" / "names.yaml").systems
+    systems += load_experiment(root / "configs" / "few-shot" / "seed-page-names.yaml").systems
     assert {system.classifier.kind for system in systems} == set(local_classifiers())
     assert {system.features.kind for system in systems if system.features} == set(FEATURES.classes())
 
