@@ -33,8 +33,11 @@ def backend(request, monkeypatch):
 
 
 @pytest.mark.parametrize("size", ["0", "1G"])
-def test_worker_processes_give_the_bits_of_this_process_and_every_text_is_embedded_once(backend, size, monkeypatch):
+def test_worker_processes_give_the_bits_of_this_process_and_every_text_is_embedded_once(
+    backend, size, monkeypatch, tmp_path
+):
     expected = backend.encode(TEXTS)
+    monkeypatch.setenv("BENCH_CACHE", str(tmp_path))  # the tests' shared one may hold these texts already
     monkeypatch.setenv("BENCH_CACHE_SIZE", size)
     monkeypatch.setattr(embedding, "_WORTH_SECONDS", 0.0)
     real, here = type(backend).encode, []
@@ -92,9 +95,10 @@ from bench.systems.embedders.base import AnyEmbedder
 backend = TypeAdapter(AnyEmbedder).validate_python(sys.argv[1])
 texts = [f"第{number}段，组织工作高质量发展" for number in range(40)]
 backend.encode(texts[:1])
-process, thread = time.process_time(), time.thread_time()
-backend.encode(texts)
-print(time.process_time() - process, time.thread_time() - thread)
+for _ in range(5):
+    process, thread = time.process_time(), time.thread_time()
+    backend.encode(texts)
+    print(time.process_time() - process, time.thread_time() - thread)
 """
 
 
@@ -104,5 +108,7 @@ def test_a_packaged_back_end_computes_on_the_calling_thread_alone(kind, monkeypa
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         monkeypatch.setenv(name, "4")
     done = subprocess.run([sys.executable, "-c", _OWN_THREAD, kind], capture_output=True, text=True, check=True)
-    process, thread = map(float, done.stdout.split())
-    assert thread > 0.9 * process
+    measured = [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
+    # A thread of OpenBLAS spins for some hundredths of a second after it starts, so the first time may hold more than
+    # the work; threads that share in the work do so every time.
+    assert max(thread / process for process, thread in measured) > 0.9

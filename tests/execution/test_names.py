@@ -240,4 +240,4 @@ def test_a_saved_model_learnt_from_names_and_says_what_the_plain_formulation_say
             fitted = WithNames(_counts(), plain, data.descriptions).fit(list(data.texts), np.array(data.labels))
             assert guess == fitted.predict(list(data.texts)).tolist()
         assert set(guess) <= set(data.classes)
-    assert models.load_model(tmp_path / "linear-svm").explain("深化国有企业改革", top=3).label in data.classes
+    assert models.load_model(tmp_path / "linear-svm").explain("深化国有企业改革", top=3).found.label in data.classes

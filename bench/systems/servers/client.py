@@ -260,9 +260,9 @@ def _refusal(asking: _Asking, response: httpx2.Response, body: bytes) -> Excepti
 def retry_after(header: str | None, now: datetime) -> float | None:
     """Seconds of a `Retry-After` header, which holds seconds or a date; None where it says nothing that can be read.
 
-    >>> retry_after("2", datetime(2026, 1, 1, tzinfo=timezone.utc))
+    >>> retry_after("2", datetime(2026, 1, 1, tzinfo=UTC))
     2.0
-    >>> retry_after("Thu, 01 Jan 2026 00:00:05 GMT", datetime(2026, 1, 1, tzinfo=timezone.utc))
+    >>> retry_after("Thu, 01 Jan 2026 00:00:05 GMT", datetime(2026, 1, 1, tzinfo=UTC))
     5.0
     """
     if header is None:

