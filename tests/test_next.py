@@ -203,7 +203,17 @@ def test_a_class_of_chosen_rows_alone_is_refused_and_the_audit_tells():
     [found] = [each for each in audit(AuditData(data)).findings if each.check == "chosen-rows"]
     assert found.severity == "fault"
     assert "6 rows of 20 were chosen by a strategy (margin 6)" in found.message
+    assert found.message.endswith("; no random row of 丙, which cannot be tested")
+    assert found.message.chinese.endswith("；丙 没有随机抽取的行，无法测试")
     assert found.rows == ("0", "1", "2", "3", "4", "5")
+
+
+def test_the_audit_finds_nothing_where_lots_were_drawn_alone_and_tells_nothing_where_no_column_says():
+    data = _marked()
+    for by, clean in ((("random",) * len(data), True), (None, False)):
+        found = audit(AuditData(LabelledTexts(data.row_ids, data.texts, data.labels, None, None, (), by)))
+        assert ("chosen-rows" in found.clean) == clean
+        assert "chosen-rows" not in {*found.skipped, *(each.check for each in found.findings)}
 
 
 def test_data_that_nothing_chose_is_what_it_was():

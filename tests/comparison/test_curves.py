@@ -15,7 +15,11 @@ TRUE = {
     "power law": lambda n: 0.92 - 0.9 * n**-0.4,
     "exponential": lambda n: 0.85 - 0.5 * np.exp(-n / 120),
     "inverse logarithm": lambda n: 0.98 - 1.4 / np.log(n + 1),
-    "hyperbola": lambda n: 0.9 - 0.5 / (1 + n / 60),
+    "Weibull, slope 1/2": lambda n: 0.9 - 0.7 * np.exp(-((n / 60) ** 0.5)),
+    "Weibull, slope 2": lambda n: 0.85 - 0.5 * np.exp(-((n / 150) ** 2)),
+    "Morgan-Mercer-Flodin, slope 1/2": lambda n: 0.95 - 0.8 / (1 + (n / 60) ** 0.5),
+    "Morgan-Mercer-Flodin, slope 1": lambda n: 0.9 - 0.5 / (1 + n / 60),
+    "Morgan-Mercer-Flodin, slope 2": lambda n: 0.9 - 0.5 / (1 + (n / 100) ** 2),
 }
 
 

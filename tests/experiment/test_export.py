@@ -193,7 +193,8 @@ def test_rows_of_an_installed_package_stand_in_the_script_and_no_path_leads_ther
 def test_rows_that_are_too_many_to_carry_are_refused_with_what_to_do(folder, monkeypatch):
     monkeypatch.setattr("bench.experiment.export.script._MOST_CARRIED", 10)
     path = _as_installed(folder, "rows.csv")
-    with pytest.raises(BenchError, match=r"installed package and hold .* characters, .* copy the files, and name"):
+    told = r"in no file of yours and hold 1,119 characters, .* at most 10; save them to a file, and name it"
+    with pytest.raises(BenchError, match=told):
         export_script(_config(folder, SYSTEMS["majority"], OWN.replace("rows.csv", path)), "one", folder)
 
 
