@@ -91,7 +91,7 @@ def shown(value: object) -> str:
     >>> shown(list(range(1000)))
     '[0, 1, 2, 3, 4, 5, …]'
     """
-    return _SHORT.repr(value)
+    return cut(_SHORT.repr(value), LONGEST_PLACE)
 
 
 class _Short(reprlib.Repr):

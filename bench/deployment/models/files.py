@@ -8,6 +8,7 @@ import json
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -86,7 +87,7 @@ def read(folder: Path) -> Model:
     demand_versions(folder, record.environment, packages())
     try:
         pipeline = unpack(record.state, array_bytes, record, folder)
-        demand_versions(folder, record.environment, environment_of(pipeline.named_steps["features"]))
+        demand_versions(folder, record.environment, _environment(pipeline.named_steps["features"]))
         model = Model(record, pipeline)
         _demand_sense(model)
     except DamagedStateError as error:
@@ -138,6 +139,16 @@ def _read(path: Path) -> bytes:
         return read_bytes(path)
     except BenchError as error:
         raise BenchError(f"{error.message}; {REMEDY}", place=path) from None
+
+
+def _environment(features: Any) -> dict[str, str]:
+    """What predictions hang on. Raises DamagedStateError for features that lack a value."""
+    try:
+        return environment_of(features)
+    except BenchError:
+        raise
+    except Exception as error:  # noqa: BLE001  what is wrong inside may raise anything
+        raise DamagedStateError(f"its features lack a value ({type(error).__name__})") from None
 
 
 def _demand_sense(model: Model) -> None:

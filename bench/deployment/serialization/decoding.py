@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from itertools import pairwise
@@ -118,7 +119,12 @@ def _set_state(value: Any, state: dict[str, Any]) -> None:
         for name, each in state.items():
             object.__setattr__(value, name, each)
     elif hasattr(value, "__setstate__"):
-        value.__setstate__(state)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                value.__setstate__(state)
+            except Warning:  # scikit-learn's, of a state that another version made than the record says
+                raise DamagedStateError(f"a {type(value).__name__} is of another version") from None
     else:
         vars(value).update(state)
 
