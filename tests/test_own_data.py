@@ -20,6 +20,8 @@ from bench.core.documents import check, load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
 from bench.data.sources.base import AnySource
+from bench.experiment.config import load_experiment
+from bench.experiment.naming import with_names
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "own-data.md"
@@ -29,6 +31,8 @@ BLOCKS = [
     for blocks in re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     for block in blocks.split("---\n")
 ]
+WHOLE = [block for block in BLOCKS if block.startswith("name: ")]
+"""Experiments but for their protocol and systems; the others say what the data are alone."""
 
 
 class _Holder(Settings):
@@ -79,7 +83,7 @@ def _source(folder, block):
     return check(_Holder, load_yaml(path), context={"folder": folder}).data
 
 
-@pytest.mark.parametrize("block", [block for block in BLOCKS if "user/name" not in block])
+@pytest.mark.parametrize("block", [block for block in BLOCKS if "user/name" not in block and block not in WHOLE])
 def test_every_block_reads_its_rows(folder, block):
     data = _source(folder, block).load()
     names = {"甲": "差评", "乙": "好评"} if "label_names" in block else {"甲": "甲", "乙": "乙"}
@@ -87,6 +91,22 @@ def test_every_block_reads_its_rows(folder, block):
     assert list(zip(data.texts, data.labels, strict=True)) == [(text, names[label]) for text, label in ROWS] * files
     assert files == 1 + len(re.findall(r"test:|train_1|dev_\d", block))
     assert len(data.notes) == ("drop_empty" in block)
+
+
+def test_the_block_with_names_of_classes_gives_them_to_a_system_that_reads_texts(tmp_path):
+    [block] = WHOLE
+    rows = [{"sentence": f"{text}{label}", "label": label} for text, _ in ROWS for label in (100, 101, 102)]
+    (tmp_path / "train.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    rest = """\
+protocol: {kind: repeated-stratified, folds: 2, repeats: 1}
+systems:
+  - {name: centroid, features: {kind: tfidf, tokens: char}, classifier: {kind: centroid}}
+"""
+    (tmp_path / "own.yaml").write_text(block + rest, encoding="utf-8")
+    experiment = load_experiment(tmp_path / "own.yaml")
+    [system] = with_names(experiment, experiment.data.load()).systems
+    assert system.names == {"100": ("民生故事",), "101": ("文化",), "102": ("娱乐", "明星和影视")}
+    assert system.names_template == ("这是一则{}新闻",)
 
 
 def test_a_name_on_the_hub_is_known_as_one(folder, monkeypatch):
