@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
@@ -156,7 +157,10 @@ def _short_part(session: nox.Session, python: start.Python, folder: Path) -> Non
     session.run(there, "-m", "pip", *install, external=True)
     options = ("-q", "-o", "addopts=--strict-markers --import-mode=importlib -ra", "-k", "not _titles")
     session.run(there, "-m", "pytest", *options, *SHORT_TESTS, external=True)
-    model = ("-m", "bench", "predict", str(folder / "model"), "README.zh.md")
+    lines = [line for line in (ROOT / "README.zh.md").read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = "".join(json.dumps({"text": line}, ensure_ascii=False) + "\n" for line in lines)
+    (folder / "rows.jsonl").write_text(rows, encoding="utf-8")
+    model = ("-m", "bench", "predict", str(folder / "model"), str(folder / "rows.jsonl"))
     fit = ("fit", "configs/seed-page.yaml", "--system", "e5+char-svm", "--out", str(folder / "model"))
     session.run(sys.executable, "-m", "bench", *fit, external=True)
     if session.run(sys.executable, *model, silent=True) != session.run(there, *model, silent=True, external=True):
