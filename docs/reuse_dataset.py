@@ -22,8 +22,8 @@ def score(name, config, splits, model, groups=None):
     rows = load_dataset(FOLDER, config, split="train")
     texts, labels = list(rows["text"]), list(rows["label"])
     groups = None if groups is None else list(rows[groups])
-    guesses = cross_val_predict(model, texts, labels, groups=groups, cv=splits)
-    f1, accuracy = f1_score(labels, guesses, average="macro", zero_division=0), accuracy_score(labels, guesses)
+    predictions = cross_val_predict(model, texts, labels, groups=groups, cv=splits)
+    f1, accuracy = f1_score(labels, predictions, average="macro", zero_division=0), accuracy_score(labels, predictions)
     print(f"{name:42} {len(labels):3} rows  macro-F1 {f1:.2f}  accuracy {accuracy:.2f}")
 
 

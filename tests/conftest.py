@@ -63,12 +63,12 @@ def stored(tmp_path):
         state=7, experiment="try", numpy_version="2", groups=None, protocol="repeated-stratified", seen=None,
     ):  # fmt: skip
         truth = np.arange(rows) % len(classes)
-        guess = np.tile(truth, (len(wrong), 1))
+        prediction = np.tile(truth, (len(wrong), 1))
         for repeat, missed in enumerate(wrong):
-            guess[repeat, list(missed)] = (guess[repeat, list(missed)] + 1) % len(classes)
+            prediction[repeat, list(missed)] = (prediction[repeat, list(missed)] + 1) % len(classes)
         fold = np.tile(np.arange(rows) % 5 if groups is None else np.unique(groups, return_inverse=True)[1] % 5, (2, 1))
         ids = tuple(f"row{at}" for at in range(rows))
-        predictions = Predictions(ids, tuple(classes), truth, fold[: len(wrong)], guess, None, groups)
+        predictions = Predictions(ids, tuple(classes), truth, fold[: len(wrong)], prediction, None, groups)
         scores = {} if error else score_predictions(predictions, probabilities=False)
         counts = {name: int((truth == code).sum()) for code, name in enumerate(classes)}
         facts = {"sha256": data * 64, "rows": rows, "groups": groups and len(set(groups)), "classes": counts}

@@ -172,8 +172,8 @@ def test_verify_names_the_row_where_another_version_guesses_otherwise(tmp_path, 
     record = stored.record.model_copy(update={"environment": older, "config": config})
     found = verify(type(stored)(stored.folder, record), tmp_path, jobs=1)
     assert found.outcome == "different"
-    assert "first at row" in found.told
-    assert "likely cause: scikit-learn: 1.0 then" in found.told
+    assert "first at row" in found.message
+    assert "likely cause: scikit-learn: 1.0 then" in found.message
 
 
 def test_an_impossible_protocol_is_refused_or_reported_and_never_0(tmp_path):

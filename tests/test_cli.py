@@ -300,5 +300,5 @@ def test_the_committed_results_are_read_and_are_of_the_committed_corpus(root):
 
     runs = find_runs([Path(root) / "results" / "seed-page"])
     assert len(runs) >= 16
-    assert {run.record.facts.sha256 for run in runs} == {CorpusSource(kind="corpus").load().sha256()}
+    assert {run.record.data_summary.sha256 for run in runs} == {CorpusSource(kind="corpus").load().sha256()}
     assert all(run.predictions().repeats == 10 for run in runs)

@@ -190,7 +190,7 @@ def test_predictions_forged_with_all_their_digests_pass_compare_and_are_named_by
     folder = own / "results" / "own" / "majority"
     stored = read_run(folder)
     honest = stored.predictions()
-    forged = replace(honest, guess=np.tile(honest.truth, (honest.repeats, 1)))
+    forged = replace(honest, prediction=np.tile(honest.truth, (honest.repeats, 1)))
     fields = stored.record.model_dump(mode="json", by_alias=True)
     fields["scores"] = {
         name: score.model_dump(mode="json") for name, score in score_predictions(forged, probabilities=False).items()

@@ -51,6 +51,6 @@ def test_the_committed_report_is_of_the_committed_results(root):
     words = " ".join(text.split())
     for comparison in compare(find_runs([root / "results"])):
         assert comparison.advice in words
-        assert comparison.facts.sha256[:12] in words
+        assert comparison.data_summary.sha256[:12] in words
         for row in comparison.rows:
             assert row.system in words

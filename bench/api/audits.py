@@ -11,11 +11,11 @@ from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError
 from bench.core.records import GivenParts, LabelledTexts
 from bench.experiment.config import Experiment
-from bench.experiment.given import given_experiment, source_of
+from bench.experiment.resolving import resolve_experiment, resolve_source
 from bench.report.progress import progress as shown_progress
 
 if TYPE_CHECKING:
-    from bench.data.audit.base import Audit, Finding, StoredGuesses
+    from bench.data.audit.base import Audit, Finding, StoredPredictions
     from bench.data.sources.base import SourceSettings
     from bench.report.frames import Frame
 
@@ -109,7 +109,7 @@ def audit(
     if rows.parts is not None and side.splits is None:
         side = replace(side, splits=_given_splits(rows.parts))
     with shown_progress(audit_steps(), shown=progress) as advance:
-        found = audited(AuditData(rows, side, _stored_guesses(rows, results)), settings, advance=advance)
+        found = audited(AuditData(rows, side, _stored_predictions(rows, results)), settings, advance=advance)
     return Audited(name, found)
 
 
@@ -124,9 +124,9 @@ def _source(data: Any, corpus: str | None) -> tuple[SourceSettings, str]:
         raise BenchError("--config names a config of the corpus; leave it out where an experiment file is given")
     is_experiment = isinstance(data, Mapping) and {"systems", "protocol"} & set(data)
     if isinstance(data, (str, Path, Experiment)) or is_experiment:
-        given = given_experiment(data)
-        return given.experiment.data, given.place
-    return source_of(data), "data"
+        resolved = resolve_experiment(data)
+        return resolved.experiment.data, resolved.place
+    return resolve_source(data), "data"
 
 
 def _given_splits(parts: GivenParts) -> tuple[str, ...]:
@@ -139,26 +139,26 @@ def _given_splits(parts: GivenParts) -> tuple[str, ...]:
     return tuple(name for name, size in sizes.items() for _ in range(size))
 
 
-def _stored_guesses(rows: LabelledTexts, results: ResultsLike | None) -> tuple[StoredGuesses, ...]:
-    """What every system but the controls guessed for these very rows, by system, each once."""
-    from bench.data.audit.base import StoredGuesses
+def _stored_predictions(rows: LabelledTexts, results: ResultsLike | None) -> tuple[StoredPredictions, ...]:
+    """What every system but the controls predicted for these very rows, by system, each once."""
+    from bench.data.audit.base import StoredPredictions
     from bench.systems.classifiers.base import CLASSIFIERS
 
     default = Path("results")
     if results is None and not any(default.glob("*/*/run.json")):
         return ()
     sha256 = rows.sha256()
-    found: dict[str, StoredGuesses] = {}
+    found: dict[str, StoredPredictions] = {}
     for run in as_results(default if results is None else results):
         record = run.record
         kind = CLASSIFIERS.classes().get(record.config["classifier"]["kind"])
         control = kind is not None and kind.control
-        if record.status != "complete" or control or record.facts.sha256 != sha256:
+        if record.status != "complete" or control or record.data_summary.sha256 != sha256:
             continue
         stored = run.predictions()
         if stored.row_ids == rows.row_ids:
             name = record.system if record.system not in found else f"{record.experiment}/{record.system}"
             whole = record.score_kind == "probability" and not stored.unnamed
             probable = stored.scores if whole else None
-            found[name] = StoredGuesses(name, stored.classes, stored.guess, probable)
+            found[name] = StoredPredictions(name, stored.classes, stored.prediction, probable)
     return tuple(found.values())

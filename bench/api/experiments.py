@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.api.results import Results, ResultsLike, as_results
-from bench.core.errors import BenchError, BenchWarning, shown
+from bench.core.errors import BenchError, BenchWarning, quoted
 from bench.core.files import alone_in
 from bench.execution.cores import processes
 from bench.execution.planning import Plan, plans
 from bench.experiment.config import systems_run
-from bench.experiment.given import ExperimentLike
+from bench.experiment.resolving import ExperimentLike
 from bench.report.progress import Bar
 from bench.report.progress import progress as shown_progress
 
@@ -95,7 +95,7 @@ def run(
     with _ONE_AT_A_TIME, cluster(dask, planned) as found:
         for each in planned:
             runs += _all_runs(each, jobs=jobs, cluster=found, progress=progress)
-            data[str(each.question.data["facts"]["sha256"])] = each.data
+            data[str(each.identity.data["facts"]["sha256"])] = each.data
     done = Results(runs, data)
     for name, error in done.failed.items() if told else ():
         warnings.warn(f"system {name!r} failed: {error}", BenchWarning, stacklevel=2)
@@ -121,17 +121,17 @@ def _all_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, pro
 
 def _new_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, bar: Bar) -> Iterator[StoredRun]:
     """Each run when it is done, its files written where it has a folder."""
-    from bench.execution.held_runs import hold
+    from bench.execution.memory_runs import hold
 
     if not planned.systems:
         return
     if planned.results is not None:
-        with alone_in(planned.results / planned.question.experiment):
+        with alone_in(planned.results / planned.identity.experiment):
             yield from _stored_runs(planned, planned.results, jobs=jobs, cluster=cluster, bar=bar)
         return
     with closing(_engine_runs(planned, None, jobs=jobs, cluster=cluster, bar=bar)) as runs:
         for done, impossible in runs:
-            yield hold(planned.question, done, impossible=impossible)
+            yield hold(planned.identity, done, impossible=impossible)
 
 
 def _stored_runs(
@@ -139,10 +139,10 @@ def _stored_runs(
 ) -> Iterator[StoredRun]:
     from bench.execution.results import StoredRun, make_record, write_run
 
-    question = planned.question
+    identity = planned.identity
     with closing(_engine_runs(planned, results, jobs=jobs, cluster=cluster, bar=bar)) as runs:
         for done, impossible in runs:
-            folder, record = question.folder(results, done.system), make_record(question, done, impossible=impossible)
+            folder, record = identity.folder(results, done.system), make_record(identity, done, impossible=impossible)
             write_run(folder, record, done, planned.folder)
             _LOG.info("%s: written; %.2f s of fitting on one core", folder, sum(done.seconds))
             yield StoredRun(folder, record)
@@ -158,8 +158,8 @@ def _engine_runs(
         for system in planned.systems:
             yield Run(system, None, (), {}, planned.impossible, ()), True
         return
-    question = planned.question
-    kept = {} if results is None else {each.name: question.checkpoints(results, each) for each in planned.systems}
+    identity = planned.identity
+    kept = {} if results is None else {each.name: identity.checkpoints(results, each) for each in planned.systems}
     running = run_systems(
         planned.data,
         planned.protocol,
@@ -207,7 +207,7 @@ def cluster(
         with cluster_at(where, asked, tell) as found:
             yield found
     else:
-        text = f"dask: needs the address of a scheduler, or a distributed.Client, got {shown(where)}"
+        text = f"dask: needs the address of a scheduler, or a distributed.Client, got {quoted(where)}"
         raise BenchError(text)
 
 
@@ -229,20 +229,20 @@ def verdicts(
     from bench.execution.verify import verify as made_again
 
     found = as_results(results)
-    known = {**found.data, **_given_rows(data)}
+    known = {**found.data, **_resolved_rows(data)}
     for stored in found:
         _LOG.info("%s: run again", stored.folder)
         where = data_folder(stored, None if folder is None else Path(folder))
         yield made_again(stored, where, jobs=processes(jobs)[0], advance=advance, known=known)
 
 
-def _given_rows(data: object) -> dict[str, LabelledTexts]:
+def _resolved_rows(data: object) -> dict[str, LabelledTexts]:
     """Rows that were passed in, by their digest."""
-    from bench.experiment.given import source_of
+    from bench.experiment.resolving import resolve_source
 
     if data is None:
         return {}
-    rows = source_of(data).load()
+    rows = resolve_source(data).load()
     return {rows.sha256(): rows}
 
 

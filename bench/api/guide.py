@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.experiment.catalogue import Kind
-    from bench.experiment.given import ExperimentLike
+    from bench.experiment.resolving import ExperimentLike
     from bench.experiment.starter import Proposal
 
 
@@ -118,14 +118,14 @@ def export(experiment: ExperimentLike, system: str, out: str | Path | None = Non
     """
     from bench.core.errors import BenchError
     from bench.experiment.export import export_script
-    from bench.experiment.given import given_experiment
+    from bench.experiment.resolving import resolve_experiment
 
-    given = given_experiment(experiment)
+    resolved = resolve_experiment(experiment)
     target = None if out is None else Path(out)
     try:
-        text = export_script(given.experiment, system, Path() if target is None else target.parent)
+        text = export_script(resolved.experiment, system, Path() if target is None else target.parent)
     except BenchError as error:
-        raise error if error.place is not None else BenchError(error.message, place=given.place) from None
+        raise error if error.place is not None else BenchError(error.message, place=resolved.place) from None
     if target is not None:
         write(target, text.encode(), force=force)
     return text

@@ -15,7 +15,7 @@ from bench.experiment.config import System, systems_run
 def halve(
     planned: Plan, halvings: int, *, jobs: int | None = None, advance: Callable[[str], None] = lambda _: None
 ) -> list[tuple[str, str]]:
-    """Add to each complete stored run of a plan the guesses of models that learned from one half of its rows.
+    """Add to each complete stored run of a plan the predictions of models that learned from one half of its rows.
 
     They lie beside the run's files, which keep their bytes; what is there already, of as many halvings, stands.
     halvings: how often the rows are halved; each takes two fits a system. jobs: processes; left out, one a core.
@@ -29,7 +29,7 @@ def halve(
     protocol, failed = halves_of(planned.protocol, halvings), []
     if planned.results is None:
         raise BenchError("halves are kept beside stored runs: name a folder for the results")
-    with alone_in(planned.results / planned.question.experiment):
+    with alone_in(planned.results / planned.identity.experiment):
         systems = halved_systems(planned, halvings)
         running = run_systems(planned.data, protocol, systems, jobs=processes(jobs)[0], advance=advance)
         with closing(running) as runs:
@@ -37,12 +37,12 @@ def halve(
                 if done.predictions is None:
                     failed.append((done.system.name, done.error or "no predictions"))
                     continue
-                write_halves(read_run(planned.question.folder(planned.results, done.system)), done.predictions)
+                write_halves(read_run(planned.identity.folder(planned.results, done.system)), done.predictions)
     return failed
 
 
 def halved_systems(planned: Plan, halvings: int) -> tuple[System, ...]:
-    """The systems of a plan whose complete runs lack guesses of so many halvings. Raises as `halve` does."""
+    """The systems of a plan whose complete runs lack predictions of so many halvings. Raises as `halve` does."""
     from bench.execution.halves import halves_of, halvings_of
     from bench.execution.results import is_run, read_run
 
@@ -51,7 +51,7 @@ def halved_systems(planned: Plan, halvings: int) -> tuple[System, ...]:
         return ()
     names, found = {*(system.name for system in planned.systems), *(run.record.system for run in planned.stored)}, []
     for system in systems_run(planned.experiment):
-        folder = planned.question.folder(planned.results, system)
+        folder = planned.identity.folder(planned.results, system)
         there = system.name in names and is_run(folder) and read_run(folder).record.status == "complete"
         if there and halvings_of(folder) != halvings:
             found.append(system)

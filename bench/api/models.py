@@ -11,7 +11,7 @@ from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError, suggest
 from bench.core.targets import FileIsThereError
 from bench.execution.cores import processes
-from bench.experiment.given import ExperimentLike, given_experiment
+from bench.experiment.resolving import ExperimentLike, resolve_experiment
 from bench.report.progress import progress as shown_progress
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class FittedModel:
         given, whole, found = self._predicted(texts)
         labels = np.full(len(given), None, dtype=object)
         if found is not None:
-            labels[whole] = self.classes_[found.guess]
+            labels[whole] = self.classes_[found.prediction]
         return labels
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
@@ -139,7 +139,7 @@ class FittedModel:
         import numpy as np
 
         from bench.deployment.models import Predicted
-        from bench.systems.reading import as_texts
+        from bench.systems.encoding import as_texts
 
         given = as_texts(texts)
         whole = [at for at, text in enumerate(given) if text.strip()]
@@ -151,7 +151,7 @@ class FittedModel:
             return given, whole, None
         scores = [part.scores for part in parts if part.scores is not None]
         joined = Predicted(
-            np.concatenate([part.guess for part in parts]),
+            np.concatenate([part.prediction for part in parts]),
             np.concatenate(scores) if scores else None,
             np.concatenate([part.unknown for part in parts]),
         )
@@ -171,7 +171,7 @@ class FittedModel:
 
     def __repr__(self) -> str:
         record = self.record
-        rows = f"{record.facts.rows} rows of {len(record.classes)} classes"
+        rows = f"{record.data_summary.rows} rows of {len(record.classes)} classes"
         return f"FittedModel {record.system!r} of {record.experiment!r}: fitted on {rows}"
 
 
@@ -235,20 +235,20 @@ def fit(
     a folder that is there; then nothing is written.
     """
     from bench.deployment.models import fit as fitted
-    from bench.execution.results import Question
+    from bench.execution.results import RunIdentity
 
     folder = None if out is None else Path(out)
     if folder is not None:
         _demand_room(folder, force=force)
-    given = given_experiment(experiment)
+    given = resolve_experiment(experiment)
     chosen = _named(given.experiment, system, given.place)
     with shown_progress(_STEPS, shown=progress) as bar:
         try:
             data = given.experiment.data.load()
             chosen = _named(given.named(data), chosen.name, given.place)
-            question = Question.of(given.experiment, data, given.experiment.protocol.expand()[0])
+            identity = RunIdentity.of(given.experiment, data, given.experiment.protocol.expand()[0])
             bar(f"{len(data)} rows read, fitting")
-            model = fitted(question, data, chosen, jobs=processes(jobs)[0], embedding=bar.embedded)
+            model = fitted(identity, data, chosen, jobs=processes(jobs)[0], embedding=bar.embedded)
             bar("fitted, saving")
         except BenchError as error:
             raise error if error.place is not None else BenchError(error.message, place=given.place) from None

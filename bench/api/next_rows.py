@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import BenchError, suggest
 from bench.core.records import LabelledTexts
-from bench.experiment.given import ExperimentLike, Given, given_experiment
+from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resolve_experiment
 
 if TYPE_CHECKING:
     from bench.deployment.next_rows import Left, NextRow, Unlabelled
@@ -82,23 +82,23 @@ def next_rows(
     """
     from bench.deployment.models import fit
     from bench.deployment.next_rows import next_rows as choose
-    from bench.execution.results import Question
+    from bench.execution.results import RunIdentity
     from bench.experiment.strategies.base import check_scores
 
     if rows < 1:
         raise BenchError(f"rows: must be 1 or more, got {rows}")
-    given = given_experiment(experiment)
+    resolved = resolve_experiment(experiment)
     wanted = _strategy(strategy, random_share)
-    data = _data(given)
-    named, why = _system(given, data, system, None if results is None else Path(results))
+    data = _data(resolved)
+    named, why = _system(resolved, data, system, None if results is None else Path(results))
     check_scores(wanted, named.score_kind)
-    texts, names, notes = _unlabelled(unlabelled, given, text)
-    protocol = given.experiment.protocol.expand()[0]
+    texts, names, notes = _unlabelled(unlabelled, resolved, text)
+    protocol = resolved.experiment.protocol.expand()[0]
     try:
-        model = fit(Question.of(given.experiment, data, protocol), data, named)
+        model = fit(RunIdentity.of(resolved.experiment, data, protocol), data, named)
     except BenchError as error:
-        raise error if error.place is not None else BenchError(error.message, place=given.place) from None
-    found, left = choose(model, data, texts, wanted, count=rows, random_state=given.experiment.protocol.random_state)
+        raise error if error.place is not None else BenchError(error.message, place=resolved.place) from None
+    found, left = choose(model, data, texts, wanted, count=rows, random_state=resolved.experiment.protocol.random_state)
     told = (*data.notes, *notes)
     return NextRows(tuple(found), left, named.name, why, wanted.title, data.classes, *names, told)
 
@@ -121,23 +121,25 @@ def _strategy(strategy: str | Mapping[str, Any], random_share: float | None) -> 
     return check(_Wanted, plain_document({"strategy": settings}), context={}).strategy
 
 
-def _data(given: Given) -> LabelledTexts:
+def _data(resolved: ResolvedExperiment) -> LabelledTexts:
     try:
-        return given.experiment.data.load()
+        return resolved.experiment.data.load()
     except BenchError as error:
-        raise error if error.place is not None else BenchError(f"data: {error.message}", place=given.place) from None
+        raise error if error.place is not None else BenchError(f"data: {error.message}", place=resolved.place) from None
 
 
-def _system(given: Given, data: LabelledTexts, name: str | None, results: Path | None) -> tuple[System, str]:
+def _system(
+    resolved: ResolvedExperiment, data: LabelledTexts, name: str | None, results: Path | None
+) -> tuple[System, str]:
     """The system that is asked, and why that one where none was named."""
-    systems = {system.name: system for system in given.experiment.systems}
+    systems = {system.name: system for system in resolved.experiment.systems}
     if name is not None:
         if name not in systems:
-            raise BenchError(f"no system {name!r}{suggest(name, systems)}", place=given.place)
+            raise BenchError(f"no system {name!r}{suggest(name, systems)}", place=resolved.place)
         return systems[name], ""
     readers = [system for system in systems.values() if not system.classifier.control]
     if not readers:
-        raise BenchError("every system is a control that reads no words; add one that does", place=given.place)
+        raise BenchError("every system is a control that reads no words; add one that does", place=resolved.place)
     if len(readers) == 1:
         return readers[0], ""
     best = _best(results, data, [system.name for system in readers])
@@ -152,7 +154,7 @@ def _best(results: Path | None, data: LabelledTexts, names: Sequence[str]) -> st
     if results is None and not any(default.glob("*/*/run.json")):
         return None
     sha256 = data.sha256()
-    records = [run.record for run in find_runs([results or default]) if run.record.facts.sha256 == sha256]
+    records = [run.record for run in find_runs([results or default]) if run.record.data_summary.sha256 == sha256]
     scores = {
         (score.value, record.system)
         for record in records
@@ -162,13 +164,13 @@ def _best(results: Path | None, data: LabelledTexts, names: Sequence[str]) -> st
 
 
 def _unlabelled(
-    source: Any, given: Given, text: str | None
+    source: Any, resolved: ResolvedExperiment, text: str | None
 ) -> tuple[Unlabelled, tuple[str, str, str | None], tuple[str, ...]]:
     """The texts, the names that their columns have in the labelled data, and notes."""
     from bench.deployment.next_rows import Unlabelled
     from bench.tables import is_table, read_columns, read_object, read_table
 
-    data = given.experiment.data
+    data = resolved.experiment.data
     own_text, own_label = (str(getattr(data, key, key)) for key in ("text", "label"))
     group, row_id = getattr(data, "group", None), getattr(data, "id", None) or "id"
     if isinstance(source, (str, Path)):

@@ -76,10 +76,10 @@ def _dataset(seeds: Path, results: Path, without: Sequence[str], advance: Callab
         folder = results / CARD_EXPERIMENT
         if not any(folder.glob("*/run.json")):
             return None
-        from bench.comparison.card_scores import standing
+        from bench.comparison.card_scores import card_scores
         from bench.execution.results import find_runs
 
-        return standing(find_runs([folder]), rows.sha256())
+        return card_scores(find_runs([folder]), rows.sha256())
 
     pages = read_pages(seeds, without=without)
     version = read_version(seeds / CHANGELOG)
@@ -91,20 +91,20 @@ def _audit_sections(pages: Sequence[LabelledPage], advance: Callable[[str], None
     from bench.corpus.build import labelled_texts
     from bench.corpus.card import CARDS
     from bench.corpus.configs import DEFAULT
-    from bench.corpus.statistics import gather_facts
+    from bench.corpus.statistics import gather_statistics
     from bench.data.audit.base import AuditData, AuditSettings
     from bench.data.audit.base import audit as audited
     from bench.data.audit.markdown import card_section
 
-    facts = gather_facts(pages, None)
+    statistics = gather_statistics(pages, None)
     given = {row_id: item for page in pages for row_id, item in page.annotations.items()}
-    rows = facts.rows[DEFAULT]
+    rows = statistics.rows[DEFAULT]
     pairs = [(given[row["id"]].first, given[row["id"]].second) for row in rows]
     side = SideColumns(
         positions=tuple(row["position"] for row in rows),
         annotations=tuple(None if second is None else (first, second) for first, second in pairs),
     )
-    found = audited(AuditData(labelled_texts(facts, DEFAULT), side, ()), AuditSettings(), advance=advance)
+    found = audited(AuditData(labelled_texts(statistics, DEFAULT), side, ()), AuditSettings(), advance=advance)
     return {language: [card_section(found, DEFAULT, language)] for language in CARDS}
 
 
@@ -168,7 +168,7 @@ def _proposals(seeds: Path, results: Path, texts: dict[str, str]) -> tuple[list[
     from bench.corpus.annotations import UnlabelledError
     from bench.corpus.build import labelled_texts, read_labelled
     from bench.corpus.proposals import least_certain_first
-    from bench.corpus.statistics import gather_facts
+    from bench.corpus.statistics import gather_statistics
     from bench.deployment.label_proposals import best_proposals
     from bench.execution.results import find_runs
 
@@ -183,6 +183,6 @@ def _proposals(seeds: Path, results: Path, texts: dict[str, str]) -> tuple[list[
     has_runs = results.is_dir() and any(results.rglob("run.json"))
     records = [run.record for run in find_runs([results])] if has_runs else []
     made, reasons = best_proposals(
-        records, labelled_texts(gather_facts(pages, None), "all"), list(texts), list(texts.values())
+        records, labelled_texts(gather_statistics(pages, None), "all"), list(texts), list(texts.values())
     )
     return least_certain_first(made), [*notes, *reasons]

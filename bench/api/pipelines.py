@@ -33,10 +33,10 @@ def pipeline(system: Mapping[str, Any] | System, *, random_state: int = 0, inner
     """
     from sklearn.model_selection import StratifiedKFold
 
-    from bench.experiment.given import given_system
+    from bench.experiment.resolving import resolve_system
     from bench.systems.pipeline import build_pipeline, calibrated
 
-    checked = given_system(system, folder=Path())
+    checked = resolve_system(system, folder=Path())
     for name, values in checked.classifier.grid().items():
         if len(values) > 1:
             text = f"classifier.{name}: lists {len(values)} values, where a pipeline has one"

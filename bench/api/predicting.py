@@ -154,7 +154,7 @@ def _predicted(
             continue
         row = place[at]
         scores = None if found.scores is None else tuple(found.scores[row].tolist())
-        rows.append(PredictedText(given, text, model.classes[int(found.guess[row])], scores))
+        rows.append(PredictedText(given, text, model.classes[int(found.prediction[row])], scores))
     return rows, 0 if found is None else int(found.unknown.sum())
 
 

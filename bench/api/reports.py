@@ -60,7 +60,7 @@ def report(
     force: bool = False,
     progress: bool = True,
 ) -> Reported:
-    """All results as one web page that works without a network: scores, differences, and every row with its guesses.
+    """All results as one web page that works without a network: scores, differences, every row with its predictions.
 
     out: a file to write it to; left out, it is shown in a notebook, or asked for its `html`. An earlier report is
     written over.
@@ -95,7 +95,7 @@ def _page(
     """The page, and notes. advance: called whenever a fold was fitted again to tell what its n-grams did."""
     from bench.comparison import compare, side_by_side
     from bench.comparison.run_details import detailed
-    from bench.deployment.attributions import Pulls, best_linear
+    from bench.deployment.attributions import Attributions, best_linear
     from bench.execution.verify import data_folder
     from bench.report.html import make_report, render, rows_of
     from bench.report.row_texts import read_texts
@@ -104,25 +104,29 @@ def _page(
     comparisons = compare(runs, metric)
     suite = suite_of(comparisons, runs) if across else None
     found = detailed(comparisons, runs)
-    digests = dict.fromkeys(run.record.facts.sha256 for run in runs)
-    folders = {run.record.facts.sha256: data_folder(run, folder) for run in reversed(runs)}
+    digests = dict.fromkeys(run.record.data_summary.sha256 for run in runs)
+    folders = {run.record.data_summary.sha256: data_folder(run, folder) for run in reversed(runs)}
     texts = {
-        digest: read_texts([run.record for run in runs if run.record.facts.sha256 == digest], folders[digest], known)
+        digest: read_texts(
+            [run.record for run in runs if run.record.data_summary.sha256 == digest], folders[digest], known
+        )
         for digest in digests
     }
     rows = rows_of(found, texts)
-    pulls: dict[tuple[str, int], Pulls] = {}
+    attributions: dict[tuple[str, int], Attributions] = {}
     for each in rows:
         data = each.texts.data
         if data is None:
             continue
         for at, comparison in enumerate(each.comparisons[:_MOST_EXPLAINED]):
             records = [detail.record for detail in comparison.readers]
-            lay = folders[comparison.comparison.facts.sha256]
+            lay = folders[comparison.comparison.data_summary.sha256]
             explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
-                pulls[each.key, at] = explained
-    page = render(make_report(found, side_by_side([each.comparison for each in found], runs), rows, pulls, suite))
+                attributions[each.key, at] = explained
+    page = render(
+        make_report(found, side_by_side([each.comparison for each in found], runs), rows, attributions, suite)
+    )
     reasons = {each.texts.reason for each in rows if each.texts.reason is not None}
     return page, tuple(f"rows stand without texts: {reason}" for reason in sorted(reasons))
 

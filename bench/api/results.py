@@ -66,7 +66,7 @@ class Results(Sequence["StoredRun"]):
 
         Raises BenchError for a pattern that fits none.
         """
-        from bench.core.patterns import matching
+        from bench.core.name_patterns import matching
 
         kept = set(matching(sorted(set(self.names)), systems))
         return Results((run for name, run in zip(self.names, self.runs, strict=True) if name in kept), self.data)
@@ -93,10 +93,10 @@ class Results(Sequence["StoredRun"]):
         return Frame(columns)
 
     def predictions(self, system: str | None = None) -> Frame:
-        """What each row was guessed by a model that had not seen it: a row for each run, repeat and row of the data.
+        """What each row was predicted by a model that had not seen it: a row for each run, repeat and row of the data.
 
-        Columns: `system`, `row_id`, `repeat`, `fold`, `truth`, `guess`, and for runs that give scores, one column
-        `score:CLASS` a class. system: of one run alone; left out, of all that did not fail.
+        Columns: `system`, `row_id`, `repeat`, `fold`, `truth`, `guess` (the predicted class), and for runs that give
+        scores, one `score:CLASS` a class. system: of one run alone; left out, of all that did not fail.
         Raises BenchError for an unknown system, and for stored predictions that are damaged.
         """
         from bench.report.frames import Frame
@@ -133,14 +133,14 @@ class Results(Sequence["StoredRun"]):
         return Frame(dict(zip(("system", "metric", "repeat", "score"), _turned(rows, 4), strict=True)))
 
     def confusion(self, system: str | None = None) -> Frame:
-        """Rows by label and guess, over all repeats together: `system`, `label`, then a column a guessed class.
+        """Rows by label and prediction, over all repeats together: `system`, `label`, then a column a predicted class.
 
         system: of one run alone. Raises BenchError for an unknown one, and for runs of different classes.
         """
         from bench.report.frames import Frame
 
         found = list(self._complete(system))
-        classes = list(dict.fromkeys(tuple(run.record.facts.classes) for _, run in found))
+        classes = list(dict.fromkeys(tuple(run.record.data_summary.classes) for _, run in found))
         if len(classes) > 1:
             raise BenchError("the runs are of different classes; name one system, or select those of one data set")
         names = classes[0] if classes else ()

@@ -17,7 +17,7 @@ from bench.cli.group import ReaderLeft, bench
 from bench.cli.screen import BUG, INTERRUPTED, USER_ERROR, echo
 from bench.cli.stopping import Stopped, signals_stop, tell
 from bench.cli.streams import make_usable
-from bench.core.errors import LONGEST_PLACE, BenchError, cut, told
+from bench.core.errors import LONGEST_PLACE, BenchError, cut, error_line
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
@@ -34,7 +34,7 @@ def main() -> NoReturn:
             bench.main(standalone_mode=False)
         sys.exit(0)
     except BenchError as error:
-        _fail(told(error))
+        _fail(error_line(error))
     except click.ClickException as error:
         _fail(error.format_message())
     except Stopped as stopped:

@@ -12,12 +12,12 @@ BASELINE = "majority"
 _SHOWN = 3
 
 
-def standing(runs: Sequence[StoredRun], sha256: str) -> list[Scores]:
+def card_scores(runs: Sequence[StoredRun], sha256: str) -> list[Scores]:
     """One value for each protocol under which the data with this digest was run, in the order of the runs.
 
     Runs of other data and those without scores are left out. Raises BenchError for damaged predictions.
     """
-    of_data = [run for run in runs if run.record.status == "complete" and run.record.facts.sha256 == sha256]
+    of_data = [run for run in runs if run.record.status == "complete" and run.record.data_summary.sha256 == sha256]
     kinds = {run.record.system: run.record.config["classifier"]["kind"] for run in of_data}
     return [_scores(comparison, kinds) for comparison in compare(of_data)]
 

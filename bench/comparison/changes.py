@@ -69,10 +69,10 @@ def _parts(run: StoredRun) -> dict[Part, dict[str, str]]:
 
 
 def _data(record: Record) -> dict[str, Any]:
-    facts = record.facts
+    data_summary = record.data_summary
     named = {name: value for name, value in record.data.items() if name != "facts"}
-    classes = {f"rows of {name}": count for name, count in facts.classes.items()}
-    return {**named, "digest": facts.sha256, "rows": facts.rows, "groups": facts.groups, **classes}
+    classes = {f"rows of {name}": count for name, count in data_summary.classes.items()}
+    return {**named, "digest": data_summary.sha256, "rows": data_summary.rows, "groups": data_summary.groups, **classes}
 
 
 def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

@@ -11,7 +11,7 @@ from bench.execution.results import Record, StoredRun
 
 def comparable_key(record: Record) -> bytes:
     """Equal for runs that saw the same rows in the same splits."""
-    return canonical_json([record.facts.sha256, record.protocol])
+    return canonical_json([record.data_summary.sha256, record.protocol])
 
 
 def demand_comparable(runs: Sequence[StoredRun]) -> None:
@@ -25,9 +25,11 @@ def demand_comparable(runs: Sequence[StoredRun]) -> None:
 
 def _what_differs(first: Record, second: Record) -> str:
     texts = []
-    if first.facts.sha256 != second.facts.sha256:
-        rows = f"{second.facts.rows} rows against {first.facts.rows}"
-        texts.append(f"the data differ ({rows}, digests {second.facts.sha256[:12]} and {first.facts.sha256[:12]})")
+    if first.data_summary.sha256 != second.data_summary.sha256:
+        rows = f"{second.data_summary.rows} rows against {first.data_summary.rows}"
+        texts.append(
+            f"the data differ ({rows}, digests {second.data_summary.sha256[:12]} and {first.data_summary.sha256[:12]})"
+        )
     keys = sorted(set(first.protocol) | set(second.protocol))
     texts += [
         f"protocol.{key} differs ({second.protocol.get(key)} against {first.protocol.get(key)})"

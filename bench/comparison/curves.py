@@ -77,7 +77,7 @@ FAMILIES = (
 )
 """pow3, ilog2, exp3, and wbl4 and mmf4 at some slopes, in the names of Viering and Loog (2023), as scores that rise.
 
-Those of slope 2 begin flat, as macro-F1 does while a system guesses the largest classes alone.
+Those of slope 2 begin flat, as macro-F1 does while a system predictions the largest classes alone.
 """
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from bench.comparison import Pair, comparable_key, demand_comparable, make_pair
 from bench.comparison.changes import Change, changes
-from bench.comparison.scored_runs import load_scored
+from bench.comparison.scored_runs import load_scored_runs
 from bench.comparison.uncertainty import LEVEL, Estimate, holm
 from bench.core.errors import BenchError, suggest
-from bench.core.patterns import matching
+from bench.core.name_patterns import matching
 from bench.execution.results import Record, StoredRun
 from bench.experiment.metrics.base import metric_of
 
@@ -130,7 +130,7 @@ def _tested(
         elif reason is not None:
             untested.append(replace(plain, reason=reason))
         else:
-            [new_one, old_one] = load_scored([new, old], [metric], metric)
+            [new_one, old_one] = load_scored_runs([new, old], [metric], metric)
             there = metric in new_one.scores and metric in old_one.scores
             estimate = new_one.difference(old_one, metric) if there else None
             if estimate is None:
@@ -145,7 +145,7 @@ def _tested(
 def _untestable(old: Record, new: Record) -> str | None:
     if old.status != "complete":
         return f"it had no scores before: {old.error}"
-    if old.facts.sha256 != new.facts.sha256:
+    if old.data_summary.sha256 != new.data_summary.sha256:
         return "other rows: no paired test"
     return None if comparable_key(old) == comparable_key(new) else "other splits: no paired test"
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from bench.comparison.growth import score_at
-from bench.comparison.scored_runs import Scored, ScoredRun, load_scored, train_size
+from bench.comparison.scored_runs import Scored, ScoredRun, load_scored_runs, train_size
 from bench.comparison.uncertainty import Estimate, holm
 from bench.comparison.variance import Parts
 from bench.core.digests import canonical_json
@@ -80,7 +80,7 @@ def _by_system(runs: Sequence[StoredRun], metric: str) -> dict[str, dict[str, di
         size = train_size(run.record.protocol)
         name, _, strategy = run.record.system.rpartition("+")
         if size is not None and name:
-            [scored] = load_scored([run], [metric], metric)
+            [scored] = load_scored_runs([run], [metric], metric)
             found.setdefault(name, {}).setdefault(strategy, {})[size] = scored
     return found
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bench.comparison.curves import LEAST_SIZES, Curve, extrapolate
-from bench.comparison.scored_runs import ScoredRun, load_scored, train_size
+from bench.comparison.scored_runs import ScoredRun, load_scored_runs, train_size
 from bench.core.digests import canonical_json
 from bench.execution.results import StoredRun
 from bench.experiment.metrics.base import metric_of
@@ -34,7 +34,7 @@ def curve_of(runs: Sequence[ScoredRun], metric: str) -> Curve | None:
     runs: one a training size, in any order. Covariances between sizes are those of what each test row moves; the luck
     of the training rows is each size's own.
     """
-    sized = [(size, run) for run in runs if (size := training_rows(run.record.protocol, run.record.facts.rows))]
+    sized = [(size, run) for run in runs if (size := training_rows(run.record.protocol, run.record.data_summary.rows))]
     points = []
     for size, run in sorted(sized, key=lambda pair: pair[0]):
         scored = run.scores.get(metric)
@@ -91,7 +91,7 @@ def growths(runs: Sequence[StoredRun], metric: str, reach: float | None = None) 
         return ()
     best: list[tuple[float, str, dict[int, StoredRun]]] = []
     for name, own in _by_system(runs).items():
-        sized = {training_rows(run.record.protocol, run.record.facts.rows): run for run in own}
+        sized = {training_rows(run.record.protocol, run.record.data_summary.rows): run for run in own}
         known = {size: run for size, run in sorted(sized.items(), key=lambda pair: pair[0] or 0) if size is not None}
         score = known[max(known)].record.scores.get(metric) if len(known) > 1 else None
         if score is not None and score.value is not None:
@@ -101,7 +101,7 @@ def growths(runs: Sequence[StoredRun], metric: str, reach: float | None = None) 
         return ()
     wanted = reach if reach is not None else min(0.99, math.floor(best[0][0] * 20 + 1 + 1e-9) / 20)
     return tuple(
-        _growth(name, curve_of([load_scored([run], [metric], metric)[0] for run in sized.values()], metric),
+        _growth(name, curve_of([load_scored_runs([run], [metric], metric)[0] for run in sized.values()], metric),
                 tuple(sized), wanted)
         for _, name, sized in best[:_MOST]
     )  # fmt: skip

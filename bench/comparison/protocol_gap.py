@@ -23,10 +23,10 @@ def side_by_side(
     """
     by_data: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
-        by_data.setdefault(comparison.facts.sha256, []).append(comparison)
+        by_data.setdefault(comparison.data_summary.sha256, []).append(comparison)
     several = {data: group for data, group in by_data.items() if len(group) > 1}
     return [
-        _side_by_side(group, [run for run in runs if run.record.facts.sha256 == data], reach)
+        _side_by_side(group, [run for run in runs if run.record.data_summary.sha256 == data], reach)
         for data, group in several.items()
     ]
 
@@ -52,12 +52,12 @@ def _side_by_side(group: Sequence[Comparison], runs: Sequence[StoredRun], reach:
     growth = growths(own, metric, reach)
     return SideBySide(
         metric,
-        group[0].facts.sha256,
+        group[0].data_summary.sha256,
         tuple(each.splits for each in group),
         values,
         gaps,
         growth,
         gains(own, metric),
-        group[0].facts.ceiling.get(metric),
+        group[0].data_summary.ceiling.get(metric),
         plan_of(group) if growth else None,
     )

@@ -1,4 +1,4 @@
-"""What guesses that read nothing come to."""
+"""What predictions that read nothing come to."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bench.comparison.uncertainty import Floats
 from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, part_name
 
 
-def floors(tested: Mapping[str, int], metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Expected scores of guesses that read nothing: always the largest class, and by lot in the classes' shares."""
+def floor_scores(tested: Mapping[str, int], metrics: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Expected scores of predictions that read nothing: always the largest class, and by lot in the classes' shares."""
     counts = np.array(list(tested.values()), dtype=np.float64)
     shares = counts / counts.sum()
     largest = np.eye(len(counts))[int(counts.argmax())]

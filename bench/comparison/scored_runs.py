@@ -55,7 +55,7 @@ class ScoredRun:
         return self.design.estimate(mine.values - others.values, mine.parts.minus(others.parts))
 
 
-def load_scored(runs: Sequence[StoredRun], metrics: Sequence[str], tested: str) -> list[ScoredRun]:
+def load_scored_runs(runs: Sequence[StoredRun], metrics: Sequence[str], tested: str) -> list[ScoredRun]:
     """Comparable runs with their scores of some metrics; a system's name stands alone unless two runs share it.
 
     tested: the one of these whose differences are to be estimated.
@@ -81,7 +81,7 @@ def run_names(runs: Sequence[StoredRun]) -> list[str]:
 
 
 def _shared_halves(runs: Sequence[StoredRun]) -> dict[str, Predictions]:
-    """Run's name to its guesses on halves of the rows; empty unless all runs with scores were halved alike."""
+    """Run's name to its predictions on halves of the rows; empty unless all runs with scores were halved alike."""
     complete = [(run, name) for run, name in zip(runs, run_names(runs), strict=True) if run.record.status == "complete"]
     found: dict[str, Predictions] = {}
     for run, name in complete:
@@ -126,12 +126,12 @@ def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str, halves
 
 
 def _with_halves(scored: Scored, design: Design, metric: Metric, part: str, halves: Predictions) -> Scored:
-    """With what halves of the rows taught; as it is for a metric that guesses alone do not give."""
+    """With what halves of the rows taught; as it is for a metric that predictions alone do not give."""
     if scored.parts is None or not isinstance(metric, ConfusionMetric):
         return scored
-    # One confusion over all halvings: a row's influence is then a matter of its guess alone.
-    pooled = Outcome(halves.classes, np.tile(halves.truth, halves.repeats), halves.guess.ravel())
-    moved = metric.influence(pooled)[part].reshape(halves.guess.shape)
+    # One confusion over all halvings: a row's influence is then a matter of its prediction alone.
+    pooled = Outcome(halves.classes, np.tile(halves.truth, halves.repeats), halves.prediction.ravel())
+    moved = metric.influence(pooled)[part].reshape(halves.prediction.shape)
     if not np.isfinite(moved).all():
         return scored
     return replace(scored, parts=replace(scored.parts, halves=design.taught(moved, halves.fold)))
@@ -144,7 +144,7 @@ def _server_seconds(run: StoredRun) -> float | None:
 
 def _design(record: Record, predictions: Predictions) -> Design:
     size = train_size(record.protocol)
-    small = None if size is None else SmallTraining(predictions.fold, size / record.facts.rows)
+    small = None if size is None else SmallTraining(predictions.fold, size / record.data_summary.rows)
     independent = record.protocol["kind"] == "fixed"
     return Design(predictions.truth, predictions.group_codes(), independent, small)
 

@@ -13,14 +13,14 @@ from pydantic import ValidationError
 from bench.comparison.advice import advice, baseline_advice
 from bench.comparison.comparable import comparable_key
 from bench.comparison.pairs import may_be_best, resolution, tested_pairs, tiers
-from bench.comparison.reference_lines import floors
-from bench.comparison.scored_runs import ScoredRun, load_scored, train_size
+from bench.comparison.reference_lines import floor_scores
+from bench.comparison.scored_runs import ScoredRun, load_scored_runs, train_size
 from bench.comparison.tested_pairs import Pair
 from bench.comparison.uncertainty import score_limits
-from bench.comparison.values import Asked, Cell, Comparison, FewGroups, Row
+from bench.comparison.values import Cell, ChatUse, Comparison, FewGroups, Row
 from bench.core.errors import BenchError, suggest
-from bench.core.patterns import matching
-from bench.execution.results import DataFacts, Record, StoredRun
+from bench.core.name_patterns import matching
+from bench.execution.results import DataSummary, Record, StoredRun
 from bench.experiment.metrics.base import metric_of
 from bench.experiment.protocols.base import PROTOCOLS
 from bench.systems.classifiers.base import CLASSIFIERS
@@ -75,7 +75,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     record = runs[0].record
     known = dict.fromkeys(name for run in runs for name in run.record.scores)
     metrics = tuple(dict.fromkeys([metric, *_EVERY_TABLE, *(name for name in known if name.startswith("f1:"))]))
-    loaded = sorted(load_scored(runs, metrics, metric), key=lambda run: _rank(run, metric))
+    loaded = sorted(load_scored_runs(runs, metrics, metric), key=lambda run: _rank(run, metric))
     scored = [run for run in loaded if metric in run.scores]
     pairs = tested_pairs(scored, metric, baseline, region)
     higher = metric_of(metric).higher_is_better
@@ -85,10 +85,10 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     rows = tuple(_row(run, metrics, in_tiers.get(run.name), pairs.between(run.name, reference)) for run in loaded)
     # Only where more rows mean more training rows, too, does their number say what they would show.
     whole = train_size(record.protocol) is None and record.protocol["kind"] != "fixed"
-    tested = _tested(scored, record.facts)
+    tested = _tested(scored, record.data_summary)
     return Comparison(
         experiments=tuple(dict.fromkeys(run.record.experiment for run in runs)),
-        facts=record.facts,
+        data_summary=record.data_summary,
         tested=tested,
         protocol=record.protocol,
         splits=_splits(record),
@@ -99,7 +99,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         rows=rows,
         pairs=pairs,
         reference=reference,
-        floors={**floors(tested, metrics), **_zero_shot(loaded, metrics)},
+        floors={**floor_scores(tested, metrics), **_zero_shot(loaded, metrics)},
         resolution=resolution(scored, metric) if whole else None,
         versions=_versions([run.record for run in runs]),
         advice=advice(loaded, rows, pairs, metric) if baseline is None else baseline_advice(rows, metric, baseline),
@@ -132,7 +132,7 @@ def _splits(record: Record) -> str:
         protocol = kind.model_validate(record.protocol)
     except ValidationError:
         return f"{name}, with settings that this version does not know"
-    return f"{name}, {protocol.describe(record.facts.groups or 0)}"
+    return f"{name}, {protocol.describe(record.data_summary.groups or 0)}"
 
 
 def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair | None) -> Row:
@@ -149,17 +149,17 @@ def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair 
         tested,
         run.record.warnings,
         run.record.status == "impossible",
-        _asked(run),
+        _chat_use(run),
     )
 
 
-def _asked(run: ScoredRun) -> Asked | None:
+def _chat_use(run: ScoredRun) -> ChatUse | None:
     """Of the one server that labels texts, if there is one."""
     for each in run.record.servers:
         if each.requests:
             counted = each.prompt_tokens is not None and each.completion_tokens is not None
             tokens = (each.prompt_tokens or 0) + (each.completion_tokens or 0)
-            return Asked(
+            return ChatUse(
                 address=each.address,
                 models=tuple(each.reported) or (each.model,),
                 requests=each.requests,
@@ -197,12 +197,12 @@ def _zero_shot(loaded: Sequence[ScoredRun], metrics: Sequence[str]) -> dict[str,
     return {}
 
 
-def _tested(scored: Sequence[ScoredRun], facts: DataFacts) -> dict[str, int]:
+def _tested(scored: Sequence[ScoredRun], data_summary: DataSummary) -> dict[str, int]:
     """All rows, but where the data sets test rows apart; a class without test rows is left out."""
     if not scored or scored[0].design is None:
-        return facts.classes
-    counts = np.bincount(scored[0].design.labels, minlength=len(facts.classes))
-    return {name: count for name, count in zip(facts.classes, counts.tolist(), strict=True) if count}
+        return data_summary.classes
+    counts = np.bincount(scored[0].design.labels, minlength=len(data_summary.classes))
+    return {name: count for name, count in zip(data_summary.classes, counts.tolist(), strict=True) if count}
 
 
 def _versions(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:

@@ -122,7 +122,7 @@ class Pairs(Sequence[Pair]):
         return self[at] if one < two else self[at].turned()
 
     @cached_property
-    def told(self) -> NDArray[np.bool_]:
+    def distinguished(self) -> NDArray[np.bool_]:
         """(pairs,) whether the test tells the two apart, at 5 % over all pairs."""
         apart: NDArray[np.bool_] = self.adjusted < 1 - LEVEL
         return apart
@@ -130,7 +130,10 @@ class Pairs(Sequence[Pair]):
     def apart_from(self, name: str) -> set[str]:
         """The systems that a test tells from this one."""
         place = self._place.get(name)
-        others = [self.second[self.told & (self.first == place)], self.first[self.told & (self.second == place)]]
+        others = [
+            self.second[self.distinguished & (self.first == place)],
+            self.first[self.distinguished & (self.second == place)],
+        ]
         return {self.names[other] for other in np.concatenate(others).tolist()}
 
     @cached_property

@@ -113,7 +113,7 @@ class Estimate:
 def widening(class_rows: Codes) -> Floats:
     """1 + 2.5 / √rows: factors on the variance of a score by cross-validation, by the rows of classes of these sizes.
 
-    Rows that resemble each other are guessed, and teach, alike, which no row shows by itself; the fewer rows a class
+    Rows that resemble each other are predicted, and teach, alike, which no row shows by itself; the fewer rows a class
     has, the more each of them teaches. That it takes this much is a finding of the study on real text
     (docs/intervals.md), not a theorem.
     """
@@ -125,7 +125,7 @@ def of_score(found: Estimate, rows: int, unseen: float) -> Estimate:
     """The estimate of a single score, from that of its rows alone.
 
     unseen: variance that classes of few rows may add. The variance is no smaller than if one row in `rows + 2` were
-    guessed wrong (Laplace): all rows guessed right is no proof of a perfect procedure.
+    predicted wrong (Laplace): all rows predicted right is no proof of a perfect procedure.
     """
     share = 1 / (rows + 2)
     return Estimate(found.value, max(found.variance + unseen, share * (1 - share) / rows), found.degrees)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bench.comparison.gains import Gain
 from bench.comparison.growth import Growth
 from bench.comparison.tested_pairs import Pair, Pairs
-from bench.execution.results import DataFacts
+from bench.execution.results import DataSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChatUse:
     """What the answers of a system's chat model took, over its different requests, one text each.
 
     tokens, seconds: a text, sent and answered together; cost: of 1,000 texts, in `currency`. None where nobody counted,
@@ -63,7 +63,7 @@ class Row:
     against: Pair | None = None
     fit_warnings: Mapping[str, int] = field(default_factory=dict)
     impossible: bool = False
-    asked: Asked | None = None
+    chat_use: ChatUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,12 @@ class Comparison:
     what training sets do to the tested differences; 0 where they were not. may_be_best: the systems among which
     the truly best one is, at 95 %; empty where not all pairs were tested.
     tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole.
-    reference: the system that rows are compared with. floors: name of a guess that reads nothing, to its scores.
+    reference: the system that rows are compared with. floors: name of a prediction that reads nothing, to its scores.
     versions: of what the runs used in more than one version, the versions. advice: one sentence.
     """
 
     experiments: tuple[str, ...]
-    facts: DataFacts
+    data_summary: DataSummary
     tested: dict[str, int]
     protocol: dict[str, object]
     splits: str

@@ -40,10 +40,10 @@ class SmallTraining:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What halves of the rows taught: models of one half guess the other, `halvings` times.
+    """What halves of the rows taught: models of one half predict the other, `halvings` times.
 
     residuals: (halvings, rows) a row's influence less its mean over halvings. taught, own: (halvings,) by how much the
-    first half teaches better than the second, and is guessed better over all halvings; in units of the score.
+    first half teaches better than the second, and is predicted better over all halvings; in units of the score.
     """
 
     residuals: Floats
@@ -141,14 +141,14 @@ class Design:
     def taught(self, influence: Floats, halves: Codes) -> Taught:
         """Of influence, (halvings, rows), of models that learned from the other half. halves: (halvings, rows) 0 or 1.
 
-        The mean over halvings tells how a row is guessed; what is left tells how the half that taught does.
+        The mean over halvings tells how a row is predicted; what is left tells how the half that taught does.
         """
         halvings, rows = influence.shape
         centred = np.stack([self._centred(each) for each in influence])
         usual = centred.mean(axis=0)
         residuals = (centred - usual) * np.sqrt(halvings / (halvings - 1))
         side = np.where(halves == 0, 1.0, -1.0)
-        # A half is guessed by what the other one taught.
+        # A half is predicted by what the other one taught.
         return Taught(residuals, -(side * residuals).sum(axis=1) / rows, side @ usual / rows)
 
     def estimate(self, values: Floats, parts: Parts) -> Estimate:
@@ -199,9 +199,9 @@ class Design:
     def _with_training(self, *parts: Floats) -> Estimates:
         """Of some differences, whose number is the first axis of all: value, rows, and what they do as training rows.
 
-        Were t what a row moves as one that teaches, and i as one that is guessed, the variance is the sum of (i + t)²
+        Were t what a row moves as one that teaches, and i as one that is predicted, the variance is the sum of (i + t)²
         over rows: i² by the jackknife of the rows' means over repeats, 2it and t² by the contrast of two halves, less
-        the part of t² that is the luck of single guesses. Never less than the rows' own.
+        the part of t² that is the luck of single predictions. Never less than the rows' own.
         """
         value, rows, residuals, taught, own = parts
         units = rows.shape[-1]

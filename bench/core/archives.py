@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 from bench.core.inputs import open_regular
 from bench.core.lookalikes import skeleton
 
@@ -49,9 +49,9 @@ class Archive:
             with self._file.open(entry) as file:
                 data = file.read(entry.file_size + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise BenchError(f"{shown(name)} is damaged: {error}", place=self._path) from None
+            raise BenchError(f"{quoted(name)} is damaged: {error}", place=self._path) from None
         if len(data) != entry.file_size:
-            raise BenchError(f"{shown(name)} is not as long as the archive says", place=self._path)
+            raise BenchError(f"{quoted(name)} is not as long as the archive says", place=self._path)
         return data
 
 
@@ -88,13 +88,13 @@ def _check(entries: list[zipfile.ZipInfo], path: Path) -> None:
         # Names that differ by case or by lookalikes alone are one name on some systems, or to a reader.
         other = seen.setdefault(skeleton(entry.filename).casefold(), entry.filename)
         if seen and other is not entry.filename:
-            raise BenchError(f"holds {shown(entry.filename)} beside {shown(other)}: one name twice", place=path)
+            raise BenchError(f"holds {quoted(entry.filename)} beside {quoted(other)}: one name twice", place=path)
     total = sum(entry.file_size for entry in files)
     if total > MOST_BYTES:
         raise BenchError(f"unpacks to {total:,} bytes, where at most {MOST_BYTES:,} are read", place=path)
     for entry in files:
         if entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size):
-            text = f"{shown(entry.filename)} unpacks to {entry.file_size:,} bytes from {entry.compress_size:,}"
+            text = f"{quoted(entry.filename)} unpacks to {entry.file_size:,} bytes from {entry.compress_size:,}"
             raise BenchError(f"{text}: more than {MOST_RATIO} times as many, as an archive bomb does", place=path)
 
 
@@ -103,13 +103,13 @@ def _check_name(entry: zipfile.ZipInfo, path: Path) -> None:
     name = entry.orig_filename
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or not parts or any(each in name for each in ("\\", _DRIVE, "\0")):
-        raise BenchError(f"holds {shown(name)}, which leads out of the archive's folder", place=path)
+        raise BenchError(f"holds {quoted(name)}, which leads out of the archive's folder", place=path)
     mode = entry.external_attr >> 16
     if mode and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or not stat.S_IFMT(mode)):
         kind = "a link" if stat.S_ISLNK(mode) else "no ordinary file"
-        raise BenchError(f"holds {shown(name)}, which is {kind}", place=path)
+        raise BenchError(f"holds {quoted(name)}, which is {kind}", place=path)
     if entry.flag_bits & _ENCRYPTED:
-        raise BenchError(f"holds {shown(name)}, which is encrypted; save the archive without a password", place=path)
+        raise BenchError(f"holds {quoted(name)}, which is encrypted; save the archive without a password", place=path)
 
 
 def write_archive(target: BinaryIO, files: Mapping[str, Path | bytes]) -> None:

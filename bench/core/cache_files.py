@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from platformdirs import user_cache_path
 
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 from bench.core.leftovers import clear_abandoned
 
 Kind = Literal["answers", "vectors", "words"]
@@ -52,7 +52,7 @@ def cache_bound() -> int:
         return DEFAULT_BOUND
     size = _SIZE.fullmatch(chosen)
     if size is None or (size[3] and not size[2]):
-        text = f"{shown(chosen)} is no size; write bytes, or a number with K, M, G or T, such as 500M"
+        text = f"{quoted(chosen)} is no size; write bytes, or a number with K, M, G or T, such as 500M"
         raise BenchError(text, place="BENCH_CACHE_SIZE")
     return int(float(size[1]) * (1024 if size[3] else 1000) ** _POWER[size[2].upper()])
 

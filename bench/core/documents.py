@@ -20,7 +20,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import ReaderError
 
-from bench.core.errors import BenchError, shown, suggest
+from bench.core.errors import BenchError, quoted, suggest
 from bench.core.inputs import open_regular
 from bench.core.settings import Settings
 
@@ -151,7 +151,7 @@ class _CheckedParser(Parser):
         if self.values > _MOST_VALUES:
             self._refuse(event, f"holds more than {_MOST_VALUES:,} values")
         if tag is not None and tag != "!":
-            self._refuse(event, f"YAML tag {shown(str(tag))} is not allowed; write a plain value")
+            self._refuse(event, f"YAML tag {quoted(str(tag))} is not allowed; write a plain value")
         return event
 
     def _refuse(self, event: Event, text: str) -> NoReturn:
@@ -191,7 +191,7 @@ class _Reader:
             if key == "<<":
                 raise BenchError("merge keys ('<<') are not allowed; write the keys out", place=f"{self.path}:{line}")
             if key in seen:
-                text = f"key {shown(key)} stands twice, first on line {seen[key]}; keep one"
+                text = f"key {quoted(key)} stands twice, first on line {seen[key]}; keep one"
                 raise BenchError(text, place=f"{self.path}:{line}")
             seen[key] = line
             self.lines[(*location, key)] = line
@@ -221,7 +221,7 @@ class _Reader:
             # Two escapes of UTF-16 are one character, as JSON writes those beyond the BMP.
             return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         except UnicodeDecodeError:
-            text = f"{shown(text)} holds half a surrogate pair; write the whole character"
+            text = f"{quoted(text)} holds half a surrogate pair; write the whole character"
             raise BenchError(text, place=f"{self.path}:{node.start_mark.line + 1}") from None
 
     def _integer(self, text: str, line: int) -> int | str:
@@ -269,16 +269,16 @@ class _Plain:
 
     def _key(self, key: object, location: Location) -> str:
         if not isinstance(key, str):
-            raise BenchError(f"{_dotted(location)}a key must be a plain word, got {shown(key)}")
+            raise BenchError(f"{_dotted(location)}a key must be a plain word, got {quoted(key)}")
         return str(self._checked(key, location))
 
     def _checked(self, value: Any, location: Location) -> Any:
         if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
             raise BenchError(
-                f"{_dotted(location)}{shown(value)} holds half a surrogate pair; write the whole character"
+                f"{_dotted(location)}{quoted(value)} holds half a surrogate pair; write the whole character"
             )
         if isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
-            text = f"the integer {shown(value)} is too large; at most {_LARGEST_INTEGER} can be"
+            text = f"the integer {quoted(value)} is too large; at most {_LARGEST_INTEGER} can be"
             raise BenchError(f"{_dotted(location)}{text}")
         return value
 
@@ -312,24 +312,24 @@ def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
             return (*location, str(context["key"])), str(context["text"])
         case "union_tag_invalid":
             known = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
-            return (*location, "kind"), f"unknown kind {shown(context['tag'])}{suggest(context['tag'], known)}"
+            return (*location, "kind"), f"unknown kind {quoted(context['tag'])}{suggest(context['tag'], known)}"
         case "union_tag_not_found":
             return location, "the key 'kind' is missing"
         case "missing" if isinstance(fault["loc"][-1], int):
-            return location, f"needs more values, got {shown(given)}"
+            return location, f"needs more values, got {quoted(given)}"
         case "missing":
-            return location[:-1], f"the key {shown(str(location[-1]))} is missing"
+            return location[:-1], f"the key {quoted(str(location[-1]))} is missing"
         case "model_type" | "model_attributes_type" | "dict_type":
-            return location, f"needs a mapping of keys and values, got {shown(given)}"
+            return location, f"needs a mapping of keys and values, got {quoted(given)}"
         case "value_error":
             return location, str(context["error"])
         case "literal_error":
             known = [name.strip("' ") for name in str(context["expected"]).replace(" or ", ", ").split(",")]
-            return location, f"unknown value {shown(given)}{suggest(given, known)}"
+            return location, f"unknown value {quoted(given)}{suggest(given, known)}"
         case "unknown_value" | "repeated_value":
             return location, fault["msg"]
         case _:
-            return location, f"{_in_words(fault['msg'], context)}, got {shown(given)}"
+            return location, f"{_in_words(fault['msg'], context)}, got {quoted(given)}"
 
 
 def _without_tags(location: tuple[str | int, ...], value: object) -> Location:

@@ -79,16 +79,16 @@ def cut(text: str, most: int = LONGEST_LINE) -> str:
     return f"{text[: most - 1 - behind]}…{text[len(text) - behind :]}"
 
 
-def told(error: BenchError) -> str:
+def error_line(error: BenchError) -> str:
     """An error as one line, both its place and the whole line cut where they are long."""
     place = "" if error.place is None else f"{cut(error.place, LONGEST_PLACE)}: "
     return cut(f"{place}{error.message}")
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """A value as an error quotes it: its `repr`, cut where it is long, deep or has many items.
 
-    >>> shown(list(range(1000)))
+    >>> quoted(list(range(1000)))
     '[0, 1, 2, 3, 4, 5, …]'
     """
     return cut(_SHORT.repr(value), LONGEST_PLACE)

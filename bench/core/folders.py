@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 from bench.core.files import check_writable, leaving_nothing
 from bench.core.leftovers import abandoned, clear, is_unfinished, neighbour
 from bench.core.targets import FileIsThereError
@@ -80,7 +80,7 @@ def check_folder(folder: Path, kind: FolderKind, *, over: bool) -> None:
     target = Path(os.path.realpath(folder))
     if os.path.lexists(folder) and not folder.exists():
         raise BenchError(
-            f"is a link to {shown(str(folder.readlink()))}, where no folder is; name the folder", place=folder
+            f"is a link to {quoted(str(folder.readlink()))}, where no folder is; name the folder", place=folder
         )
     check_writable(folder)
     if not target.exists():
@@ -98,7 +98,7 @@ def check_folder(folder: Path, kind: FolderKind, *, over: bool) -> None:
 def _demand_ours(target: Path, folder: Path, kind: FolderKind) -> None:
     found = foreign(target, kind)
     if found:
-        names = ", ".join(shown(name)[1:-1] for name in found[:_MOST_NAMED])
+        names = ", ".join(quoted(name)[1:-1] for name in found[:_MOST_NAMED])
         more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
         text = f"holds {names}{more}, not as bench writes a {kind.name}, which would be lost"
         raise BenchError(f"{text}; move that away, or name another folder", place=folder)

@@ -12,14 +12,14 @@ from typing import Literal
 import numpy as np
 
 from bench.core.digests import digest
-from bench.core.errors import INVISIBLE, RowError, shown
+from bench.core.errors import INVISIBLE, RowError, quoted
 from bench.core.lookalikes import difference, look_alike
 
 Kind = Literal["paragraph", "caption"]
 
 
 NO_CLASS = "(no label)"
-"""What a guess that is of no class is called, as where a chat model's answer names none; no label is written so."""
+"""What a prediction of no class is called, as where a chat model's answer names none; no label is written so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +214,13 @@ class LabelledTexts:
         first: dict[str, int] = {}
         for row, row_id in enumerate(self.row_ids):
             if first.setdefault(row_id, row) != row:
-                raise RowError(row, f"id {shown(row_id)} stands twice, first in row {first[row_id] + 1}")
+                raise RowError(row, f"id {quoted(row_id)} stands twice, first in row {first[row_id] + 1}")
 
     def _check_alike(self) -> None:
         found = look_alike(self.labels)
         if found is not None:
             row, before = self.labels.index(found[1]), self.labels.index(found[0]) + 1
-            text = f"the label {shown(found[1])} looks like {shown(found[0])} of row {before}, and is another"
+            text = f"the label {quoted(found[1])} looks like {quoted(found[0])} of row {before}, and is another"
             raise RowError(row, f"{text}: {difference(*found)}; write one of them everywhere")
 
     def __len__(self) -> int:
@@ -266,7 +266,7 @@ def _check_text(row: int, text: object) -> None:
     if text is None or (isinstance(text, str) and not text.strip()):
         raise RowError(row, "the text is missing; fill it in or take the row out")
     if not isinstance(text, str):
-        raise RowError(row, f"the text must be a string, got {shown(text)}")
+        raise RowError(row, f"the text must be a string, got {quoted(text)}")
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -280,14 +280,14 @@ def name_fault(role: str, name: object) -> str | None:
     if name is None or (isinstance(name, str) and not name.strip()):
         return f"the {role} is missing; fill it in or take the row out"
     if not isinstance(name, str):
-        return f"the {role} must be a string, got {shown(name)}"
+        return f"the {role} must be a string, got {quoted(name)}"
     if name != name.strip():
-        return f"the {role} {shown(name)} has blanks at an end; write {shown(name.strip())}"
+        return f"the {role} {quoted(name)} has blanks at an end; write {quoted(name.strip())}"
     control = INVISIBLE.search(name)
     if control is None:
         return None
     kind = "control" if unicodedata.category(control[0])[0] == "C" else "invisible"
-    return f"the {role} {shown(name)} holds the {kind} character U+{ord(control[0]):04X}; take it out"
+    return f"the {role} {quoted(name)} holds the {kind} character U+{ord(control[0]):04X}; take it out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from bench.core.errors import shown, suggest
+from bench.core.errors import quoted, suggest
 from bench.core.registry import Registry
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Settings(BaseModel):
             known = [field.alias or name for name, field in cls.model_fields.items()]
             for key in value:
                 if key not in known:
-                    text = f"unknown key {shown(key)}{suggest(key, known)}"
+                    text = f"unknown key {quoted(key)}{suggest(key, known)}"
                     raise PydanticCustomError("unknown_key", "{text}", {"text": text, "key": key})
         return value
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 
 _DESCRIPTOR = re.compile(r"/dev/(?P<name>stdout|stderr)|/(?:dev|proc/self)/fd/(?P<number>[0-9]{1,9})", re.ASCII)
 _NUMBERS = {"stdout": 1, "stderr": 2}
@@ -46,7 +46,7 @@ def check_target(path: Path, *, over: bool = True) -> None:
     if mode is None or is_stream(path):
         return
     if stat.S_ISLNK(mode):
-        raise BenchError(f"is a link to {shown(str(path.readlink()))}; name the file itself", place=path)
+        raise BenchError(f"is a link to {quoted(str(path.readlink()))}; name the file itself", place=path)
     if not stat.S_ISREG(mode):
         raise BenchError(f"is a {kind_of(mode)}, where a file is needed", place=path)
     if not over:

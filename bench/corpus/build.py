@@ -21,8 +21,8 @@ from bench.corpus.card import CARDS, LICENCE, Scores, card, licence
 from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features
 from bench.corpus.croissant import CROISSANT, StoredFile, croissant
 from bench.corpus.folder import DATASET
-from bench.corpus.pages import read_marks, repair_page
-from bench.corpus.statistics import Facts, gather_facts
+from bench.corpus.pages import read_damage_marks, repair_page
+from bench.corpus.statistics import CorpusStatistics, gather_statistics
 from bench.corpus.versions import CHANGELOG, Version
 
 
@@ -33,14 +33,14 @@ class Dataset:
     texts: by file name, cards, licence and changelog; scored: whether the cards show stored results.
     """
 
-    facts: Facts
+    statistics: CorpusStatistics
     texts: Mapping[str, str]
     scored: bool
 
     @property
     def rows(self) -> Mapping[str, Rows]:
         """By config, its rows."""
-        return self.facts.rows
+        return self.statistics.rows
 
 
 def page_key(path: Path) -> str:
@@ -72,7 +72,7 @@ def page_files(seeds: Path) -> dict[str, Path]:
 def read_page(file: Path) -> Page:
     """A page, repaired, with its hand marks. Raises BenchError for what is wrong in the file or its marks."""
     # A byte order mark is no character of the page; everything else is, so that spans count what the file holds.
-    return repair_page(read_text(file), key=page_key(file), marks=read_marks(file.with_suffix(".marks.yaml")))
+    return repair_page(read_text(file), key=page_key(file), marks=read_damage_marks(file.with_suffix(".marks.yaml")))
 
 
 def read_pages(seeds: Path, *, without: Sequence[str] = ()) -> list[LabelledPage]:
@@ -111,17 +111,17 @@ def make_dataset(
     None where no results are at hand. sections: a card's language to its further sections, Markdown, with their
     own headings.
     """
-    facts = gather_facts(pages, version)
-    found = scores(labelled_texts(facts, DEFAULT))
-    texts = {name: card(facts, language, found, sections.get(language, ())) for language, name in CARDS.items()}
-    texts[LICENCE] = licence(facts)
-    return Dataset(facts, texts if version is None else {**texts, CHANGELOG: version.text}, found is not None)
+    statistics = gather_statistics(pages, version)
+    found = scores(labelled_texts(statistics, DEFAULT))
+    texts = {name: card(statistics, language, found, sections.get(language, ())) for language, name in CARDS.items()}
+    texts[LICENCE] = licence(statistics)
+    return Dataset(statistics, texts if version is None else {**texts, CHANGELOG: version.text}, found is not None)
 
 
-def labelled_texts(facts: Facts, config: str) -> LabelledTexts:
+def labelled_texts(statistics: CorpusStatistics, config: str) -> LabelledTexts:
     """A config's rows as an experiment sees them."""
     columns = ("id", "text", "label", GROUPS[config])
-    row_ids, texts, labels, groups = (tuple(row[name] for row in facts.rows[config]) for name in columns)
+    row_ids, texts, labels, groups = (tuple(row[name] for row in statistics.rows[config]) for name in columns)
     return LabelledTexts(row_ids, texts, labels, groups)
 
 
@@ -129,19 +129,19 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
     """Put the dataset's folder in place whole. Raises BenchError where that holds what bench did not write."""
     with new_folder(folder, DATASET, over=True) as made:
         for config in CONFIGS:
-            file = made / dataset.facts.file(config)
+            file = made / dataset.statistics.file(config)
             file.parent.mkdir()
             file.write_bytes(_parquet(dataset, config))
         for name, text in dataset.texts.items():
             (made / name).write_bytes(text.encode())
-        (made / CROISSANT).write_bytes(croissant(dataset.facts, stored_files(dataset.facts, made)))
+        (made / CROISSANT).write_bytes(croissant(dataset.statistics, stored_files(dataset.statistics, made)))
 
 
-def stored_files(facts: Facts, folder: Path) -> dict[str, StoredFile]:
+def stored_files(statistics: CorpusStatistics, folder: Path) -> dict[str, StoredFile]:
     """The Parquet files of a written dataset, by config. Raises BenchError for one that cannot be read."""
     files = {}
     for config in CONFIGS:
-        data = read_bytes(folder / facts.file(config))
+        data = read_bytes(folder / statistics.file(config))
         files[config] = StoredFile(hashlib.sha256(data).hexdigest(), len(data))
     return files
 
@@ -150,7 +150,7 @@ def _parquet(dataset: Dataset, config: str) -> bytes:
     import pyarrow.parquet as pq
     from datasets import Dataset as HubDataset
 
-    rows = dataset.facts.rows[config]
+    rows = dataset.statistics.rows[config]
     kinds = features(config)
     table = HubDataset.from_dict({name: [row[name] for row in rows] for name in kinds}, features=kinds).data.table
     target = io.BytesIO()

@@ -12,7 +12,7 @@ from typing import Any
 from bench.core.markdown import literal
 from bench.corpus.configs import COLUMNS, CONFIGS, DEFAULT
 from bench.corpus.croissant import citation
-from bench.corpus.statistics import Facts
+from bench.corpus.statistics import CorpusStatistics
 from bench.corpus.topics import LABELS, MEANINGS, TOPICS
 
 CARDS: Mapping[str, str] = {"en": "README.md", "zh": "README.zh.md"}
@@ -52,7 +52,9 @@ class Scores:
     near: int
 
 
-def card(facts: Facts, language: str, scores: Sequence[Scores] | None, sections: Sequence[str] = ()) -> str:
+def card(
+    statistics: CorpusStatistics, language: str, scores: Sequence[Scores] | None, sections: Sequence[str] = ()
+) -> str:
     """The card in a language of CARDS, as Markdown; the English one under the metadata that Hugging Face reads.
 
     scores: None where no stored results are at hand, empty where those at hand are of other data.
@@ -60,7 +62,7 @@ def card(facts: Facts, language: str, scores: Sequence[Scores] | None, sections:
     """
     return _rendered(
         f"card.{language}.md.jinja",
-        facts=facts,
+        statistics=statistics,
         scores=scores,
         sections=[section.strip() for section in sections],
         configs=CONFIGS,
@@ -72,20 +74,20 @@ def card(facts: Facts, language: str, scores: Sequence[Scores] | None, sections:
         class_names={config: {"label": labels, "any label": LABELS} for config, labels in CONFIGS.items()},
         licence_file=LICENCE,
         own_line=OWN_LINE,
-        citation=citation(facts),
-        size=_size_category(len(facts.rows["all"])),
-        row_worth=f"{100 / max(len(facts.rows[DEFAULT]), 1):.2g}",
-        kappa=_kappa(facts),
-        settled=sorted(Counter((item.first, item.second) for item in facts.settled).items()),
-        smallest=min(facts.topics[topic].rows for topic in TOPICS),
-        largest=max(facts.topics[topic].rows for topic in TOPICS),
-        caption_topics=Counter(row["label"] for row in facts.rows["all"] if row["kind"] == "caption"),
+        citation=citation(statistics),
+        size=_size_category(len(statistics.rows["all"])),
+        row_worth=f"{100 / max(len(statistics.rows[DEFAULT]), 1):.2g}",
+        kappa=_kappa(statistics),
+        settled=sorted(Counter((item.first, item.second) for item in statistics.settled).items()),
+        smallest=min(statistics.topics[topic].rows for topic in TOPICS),
+        largest=max(statistics.topics[topic].rows for topic in TOPICS),
+        caption_topics=Counter(row["label"] for row in statistics.rows["all"] if row["kind"] == "caption"),
     )
 
 
-def licence(facts: Facts) -> str:
+def licence(statistics: CorpusStatistics) -> str:
     """What is known of rights in the text, in both languages, with the content that it is of."""
-    return _rendered("licence.md.jinja", facts=facts)
+    return _rendered("licence.md.jinja", statistics=statistics)
 
 
 def _rendered(template: str, **values: Any) -> str:
@@ -107,8 +109,8 @@ def without_scores(text: str) -> str:
     return _SCORES.sub("", text)
 
 
-def _kappa(facts: Facts) -> Mapping[str, Any] | None:
-    found = facts.agreement
+def _kappa(statistics: CorpusStatistics) -> Mapping[str, Any] | None:
+    found = statistics.agreement
     if found.kappa is None or found.low is None or found.high is None:
         return None
     # The large-sample interval knows no bound; kappa does.

@@ -29,7 +29,7 @@ def differences(dataset: Dataset, folder: Path) -> list[str]:
     for name, text in dataset.texts.items():
         found += _text_differences(folder / name, text, scores=dataset.scored)
     try:
-        described = croissant(dataset.facts, stored_files(dataset.facts, folder))
+        described = croissant(dataset.statistics, stored_files(dataset.statistics, folder))
     except BenchError:
         return found  # a Parquet file that is missing, or none, has been told
     return found + _text_differences(folder / CROISSANT, described.decode(), scores=True)
@@ -37,12 +37,13 @@ def differences(dataset: Dataset, folder: Path) -> list[str]:
 
 def version_fault(dataset: Dataset, seeds: Path) -> list[str]:
     """One line where the changelog's newest entry does not record this content; none without a changelog."""
-    facts = dataset.facts
-    if facts.version is None or facts.version.content == facts.content:
+    statistics = dataset.statistics
+    if statistics.version is None or statistics.version.content == statistics.content:
         return []
+    version = statistics.version
     line = (
-        f"{seeds / CHANGELOG}:{facts.version.line}: {facts.version.number} records content {facts.version.content}, "
-        f"the seeds give {facts.content}; add an entry with a higher version that records it"
+        f"{seeds / CHANGELOG}:{version.line}: {version.number} records content {version.content}, "
+        f"the seeds give {statistics.content}; add an entry with a higher version that records it"
     )
     return [line]
 
@@ -62,7 +63,7 @@ def _text_differences(path: Path, now: str, *, scores: bool) -> list[str]:
 def _config_differences(dataset: Dataset, config: str, folder: Path) -> list[str]:
     import pyarrow.parquet as pq
 
-    path = folder / dataset.facts.file(config)
+    path = folder / dataset.statistics.file(config)
     there = sorted((folder / config).glob("*.parquet"))
     if not there:
         return [f"{path}: is missing"]
@@ -76,8 +77,8 @@ def _config_differences(dataset: Dataset, config: str, folder: Path) -> list[str
     except (OSError, ValueError) as error:
         return [f"{there[0]}: cannot be read ({' '.join(str(error).split())})"]
     rows = _named(table.to_pylist(), config)
-    if rows != dataset.facts.rows[config]:
-        return [f"{there[0]}: {_first_difference(rows, dataset.facts.rows[config], 'row')}"]
+    if rows != dataset.statistics.rows[config]:
+        return [f"{there[0]}: {_first_difference(rows, dataset.statistics.rows[config], 'row')}"]
     try:
         stored = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
     except (ValueError, RecursionError):

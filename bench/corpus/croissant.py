@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.core.digests import readable_json
 from bench.corpus.configs import COLUMNS, CONFIGS, Column
-from bench.corpus.statistics import Facts
+from bench.corpus.statistics import CorpusStatistics
 from bench.corpus.topics import LABELS
 
 CROISSANT = "croissant.json"
@@ -53,7 +53,7 @@ class StoredFile:
     size: int
 
 
-def croissant(facts: Facts, files: Mapping[str, StoredFile]) -> bytes:
+def croissant(statistics: CorpusStatistics, files: Mapping[str, StoredFile]) -> bytes:
     """The description as JSON. files: by config."""
     return readable_json(
         {
@@ -69,45 +69,45 @@ def croissant(facts: Facts, files: Mapping[str, StoredFile]) -> bytes:
                 "The newspaper text belongs to its holders, and no licence for it is granted; "
                 "repairs and labels are under the MIT licence."
             ),
-            "version": facts.release,
-            **({} if facts.version is None else {"datePublished": facts.version.date}),
+            "version": statistics.release,
+            **({} if statistics.version is None else {"datePublished": statistics.version.date}),
             "inLanguage": "zh",
             "keywords": ["Chinese", "newspaper", "topic classification", "few-shot"],
             "creator": {"@type": "sc:Organization", "name": "The banmian authors"},
-            "citeAs": citation(facts),
+            "citeAs": citation(statistics),
             "isLiveDataset": False,
-            **_responsible(facts),
-            "distribution": [_file_object(facts, config, files[config]) for config in CONFIGS],
+            **_responsible(statistics),
+            "distribution": [_file_object(statistics, config, files[config]) for config in CONFIGS],
             "recordSet": [
-                record_set for config in CONFIGS for record_set in (_label_set(config), _record_set(facts, config))
+                record_set for config in CONFIGS for record_set in (_label_set(config), _record_set(statistics, config))
             ],
         }
     )
 
 
-def citation(facts: Facts) -> str:
+def citation(statistics: CorpusStatistics) -> str:
     """How to cite the dataset, as a BibTeX entry."""
-    year = [] if facts.version is None else [f"  year = {{{facts.version.date[:4]}}},"]
+    year = [] if statistics.version is None else [f"  year = {{{statistics.version.date[:4]}}},"]
     lines = [
         "@misc{banmian,",
         "  author = {{The banmian authors}},",
         "  title = {banmian: topics of Chinese newspaper paragraphs},",
         *year,
-        f"  version = {{{facts.release}}},",
-        f"  note = {{Content SHA-256 {facts.content}}},",
+        f"  version = {{{statistics.release}}},",
+        f"  note = {{Content SHA-256 {statistics.content}}},",
         "}",
     ]
     return "\n".join(lines)
 
 
-def _responsible(facts: Facts) -> dict[str, Any]:
+def _responsible(statistics: CorpusStatistics) -> dict[str, Any]:
     """Fields of Croissant's responsible-AI vocabulary that fit."""
-    found, rows = facts.agreement, facts.rows["all"]
+    found, rows = statistics.agreement, statistics.rows["all"]
     kappa = "undefined" if found.kappa is None else f"{found.kappa:.2f}"
     return {
-        "rai:dataCollection": f"{facts.repairs.pages} newspaper page(s), as text extracted from print.",
+        "rai:dataCollection": f"{statistics.repairs.pages} newspaper page(s), as text extracted from print.",
         "rai:dataCollectionType": ["Others"],
-        "rai:dataCollectionMissingData": f"{facts.repairs.incomplete} of {len(rows)} rows of `all` have lost text.",
+        "rai:dataCollectionMissingData": f"{statistics.repairs.incomplete} of {len(rows)} rows of `all` have lost text.",
         "rai:dataPreprocessingProtocol": [
             (
                 "General rules join printed lines, part paragraphs and restore full-width marks; `spans` names the raw "
@@ -134,7 +134,7 @@ def _responsible(facts: Facts) -> dict[str, Any]:
         "rai:dataUseCases": ["Trying text classifiers where labelled Chinese text is scarce; teaching evaluation."],
         "rai:dataLimitations": [
             (
-                f"{len(facts.rows['paragraphs'])} labelled paragraphs from {len(facts.articles)} articles: systems that differ "
+                f"{len(statistics.rows['paragraphs'])} labelled paragraphs from {len(statistics.articles)} articles: systems that differ "
                 "by a few rows cannot be told apart. No benchmark to rank systems by, no ground truth on officials or bodies."
             )
         ],
@@ -146,25 +146,25 @@ def _responsible(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _file_object(facts: Facts, config: str, file: StoredFile) -> dict[str, Any]:
+def _file_object(statistics: CorpusStatistics, config: str, file: StoredFile) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
         "@id": f"{config}.parquet",
         "name": f"{config}.parquet",
-        "description": f"Rows of config {config}; SHA-256 over their content {facts.identity[config]}.",
-        "contentUrl": facts.file(config),
+        "description": f"Rows of config {config}; SHA-256 over their content {statistics.identity[config]}.",
+        "contentUrl": statistics.file(config),
         "contentSize": f"{file.size} B",
         "encodingFormat": "application/x-parquet",
         "sha256": file.sha256,
     }
 
 
-def _record_set(facts: Facts, config: str) -> dict[str, Any]:
+def _record_set(statistics: CorpusStatistics, config: str) -> dict[str, Any]:
     return {
         "@type": "cr:RecordSet",
         "@id": config,
         "name": config,
-        "description": f"{len(facts.rows[config])} rows, one split (train).",
+        "description": f"{len(statistics.rows[config])} rows, one split (train).",
         "key": {"@id": f"{config}/id"},
         "field": [_field(config, name, column) for name, column in COLUMNS[config].items()],
     }

@@ -25,7 +25,7 @@ class ArticleTopics:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicFacts:
+class TopicStatistics:
     """Rows of one label in `all`. median: characters of a text, None where no row has the label."""
 
     rows: int
@@ -33,7 +33,7 @@ class TopicFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CorpusStatistics:
     """What is known of a dataset.
 
     rows, identity: by config, its rows and the SHA-256 over its content. content: SHA-256 over all configs.
@@ -48,7 +48,7 @@ class Facts:
     agreement: Agreement
     settled: Sequence[Annotation]
     repairs: RepairCounts
-    topics: Mapping[str, TopicFacts]
+    topics: Mapping[str, TopicStatistics]
     articles: Sequence[ArticleTopics]
     guessed: int
 
@@ -64,13 +64,13 @@ class Facts:
         return f"{config}/train-{self.identity[config][:16]}.parquet"
 
 
-def gather_facts(pages: Sequence[LabelledPage], version: Version | None) -> Facts:
+def gather_statistics(pages: Sequence[LabelledPage], version: Version | None) -> CorpusStatistics:
     """The facts of the dataset that these pages give."""
     rows = make_rows(pages)
     identity = {config: content_identity(config, rows[config]) for config in CONFIGS}
     annotations = [item for page in pages for item in page.annotations.values()]
     articles = _articles(rows["all"])
-    return Facts(
+    return CorpusStatistics(
         rows=rows,
         identity=identity,
         content=digest([part for config in sorted(CONFIGS) for part in (config, identity[config])]),
@@ -93,9 +93,9 @@ def content_identity(config: str, rows: Rows) -> str:
     return digest([canonical_json(list(CONFIGS[config])), *map(canonical_json, rows)])
 
 
-def _topic(rows: Rows, label: str) -> TopicFacts:
+def _topic(rows: Rows, label: str) -> TopicStatistics:
     lengths = [len(row["text"]) for row in rows if row["label"] == label]
-    return TopicFacts(len(lengths), statistics.median(lengths) if lengths else None)
+    return TopicStatistics(len(lengths), statistics.median(lengths) if lengths else None)
 
 
 def _articles(rows: Rows) -> list[ArticleTopics]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bench.core.errors import BenchError, shown, suggest
+from bench.core.errors import BenchError, quoted, suggest
 from bench.tables import Table
 
 Role = Literal["text", "label", "group", "id"]
@@ -197,7 +197,7 @@ def _label(table: Table, looks: dict[str, _Look], given: str | None, taken: set[
 
 def _one_label(table: Table, look: _Look) -> BenchError:
     value = next((value for value in table.column(look.name) if not is_empty(value)), None)
-    text = f"column {look.name!r} holds one label only, {shown(value)}; a classifier needs two or more"
+    text = f"column {look.name!r} holds one label only, {quoted(value)}; a classifier needs two or more"
     return BenchError(f"{text}; another column: --label COLUMN", place=table.path)
 
 

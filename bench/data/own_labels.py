@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.core.digests import digest
 from bench.core.documents import read_text
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted
 from bench.corpus.exchange.base import Answer, Choices, Task
 from bench.data.labelled import is_empty, name_in, numbered, text_in
@@ -57,7 +57,7 @@ class LabelTable:
             return Choices(CONTROL, dict.fromkeys(found))
         for row, label in zip(self.rows, self.labels, strict=True):
             if label and label not in named:
-                text = f"{self.label}: {shown(label)} is not among the labels to choose from; add it to --labels"
+                text = f"{self.label}: {quoted(label)} is not among the labels to choose from; add it to --labels"
                 raise BenchError(text, place=self.table.place(row))
         return Choices(CONTROL, named)
 
@@ -111,7 +111,7 @@ def _ids(table: Table, column: str, rows: Sequence[int]) -> list[str]:
     for row in rows:
         row_id = _read(table, column, row, _id)
         if row_id in first:
-            text = f"id {shown(row_id)} stands twice, first at {table.place(first[row_id])}; ids must be unique"
+            text = f"id {quoted(row_id)} stands twice, first at {table.place(first[row_id])}; ids must be unique"
             raise BenchError(text, place=table.place(row))
         first[row_id] = row
     return list(first)
@@ -174,7 +174,7 @@ def _once(labels: Iterable[tuple[str, str | None, str]]) -> dict[str, str | None
         if not label:
             raise BenchError("a label is blank; write one label after the other", place=place)
         if label in found:
-            raise BenchError(f"label {shown(label)} stands twice; name it once", place=place)
+            raise BenchError(f"label {quoted(label)} stands twice; name it once", place=place)
         found[label] = meaning
     if not found:
         raise BenchError("no label is named")

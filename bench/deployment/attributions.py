@@ -1,5 +1,5 @@
-"""What spoke for a guess: the outer folds of the first repeat fitted again, every row explained by a model that never
-saw it.
+"""Which n-grams spoke for a prediction: the outer folds of the first repeat are fitted again, and every row is
+explained by a model that never saw it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KEPT = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
+class Attribution:
     """What one feature added to a class's score, less the mean of what it added to all classes."""
 
     feature: str
@@ -36,22 +36,23 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """One row in the first repeat. guess: of the model that was fitted again, its class's index.
+class RowExplanation:
+    """One row in the first repeat. prediction: of the model that was fitted again, its class's index.
 
-    pulls: class's index to the strongest pulls for it and against it, strongest first; for the guess and the label.
+    attributions: class's index to its strongest attributions, for it and against it; for the predicted class and the
+    label.
     """
 
-    guess: int
-    pulls: Mapping[int, tuple[Pull, ...]]
+    prediction: int
+    attributions: Mapping[int, tuple[Attribution, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pulls:
+class Attributions:
     """Of one system. rows: row id to its explanation."""
 
     system: str
-    rows: Mapping[str, Explained]
+    rows: Mapping[str, RowExplanation]
 
 
 def best_linear(
@@ -61,8 +62,8 @@ def best_linear(
     *,
     rows: Container[str],
     advance: Callable[[str], None] = lambda _: None,
-) -> Pulls | None:
-    """The pulls of the first of `records`, best first, that has n-grams to show; None where none has.
+) -> Attributions | None:
+    """The attributions of the first of `records`, best first, that has n-grams to show; None where none has.
 
     data: the rows of the records. folder: where paths in them start. rows: ids of the rows to be explained; folds that
     test none of them are not fitted. advance: called with the system's name after every fit.
@@ -72,7 +73,7 @@ def best_linear(
         if record.status != "complete":
             continue
         try:
-            found = pulls(record, data, folder, rows=rows, advance=advance)
+            found = attributions(record, data, folder, rows=rows, advance=advance)
         except BenchError:
             continue
         if found is not None:
@@ -80,24 +81,24 @@ def best_linear(
     return None
 
 
-def pulls(
+def attributions(
     record: Record,
     data: LabelledTexts,
     folder: Path,
     *,
     rows: Container[str],
     advance: Callable[[str], None] = lambda _: None,
-) -> Pulls | None:
+) -> Attributions | None:
     """What pulled rows of a run in its first repeat; None for a system whose scores are no sum over n-grams.
 
     Embeddings are never computed for this. Raises BenchError for back ends and kinds that are not here.
     """
-    experiment = rebuild(record, folder, {record.facts.sha256: data})
+    experiment = rebuild(record, folder, {record.data_summary.sha256: data})
     [system] = experiment.systems
     # A replay's folds are trained on rows that its strategy chose, which are not found again here.
     if experiment.protocol.replays or system.features is None or not _only_counts(record.config["features"]):
         return None
-    found: dict[str, Explained] = {}
+    found: dict[str, RowExplanation] = {}
     for fold, split in enumerate(experiment.protocol.outer(Targets.of(data), 0)):
         test = [int(row) for row in split.test if data.row_ids[row] in rows]
         if not test:
@@ -111,7 +112,7 @@ def pulls(
             return None
         found |= _explained(pipeline, data, test)
         advance(record.system)
-    return Pulls(record.system, found)
+    return Attributions(record.system, found)
 
 
 def _only_counts(settings: Any) -> bool:
@@ -139,21 +140,23 @@ def _fit(pipeline: Pipeline, data: LabelledTexts, split: Split, system: System, 
         )
 
 
-def _explained(pipeline: Pipeline, data: LabelledTexts, test: Sequence[int]) -> dict[str, Explained]:
+def _explained(pipeline: Pipeline, data: LabelledTexts, test: Sequence[int]) -> dict[str, RowExplanation]:
     texts = [data.texts[row] for row in test]
     classes = data.classes
     found = {}
-    for row, guess, given in zip(test, pipeline.predict(texts), contributions(pipeline, texts, classes), strict=True):
-        code = classes.index(str(guess))
+    for row, prediction, given in zip(
+        test, pipeline.predict(texts), contributions(pipeline, texts, classes), strict=True
+    ):
+        code = classes.index(str(prediction))
         relative = against_mean(given)
         wanted = dict.fromkeys([code, classes.index(data.labels[row])])
-        found[data.row_ids[row]] = Explained(code, {each: _strongest(relative, each) for each in wanted})
+        found[data.row_ids[row]] = RowExplanation(code, {each: _strongest(relative, each) for each in wanted})
     return found
 
 
-def _strongest(given: Sequence[Contribution], code: int) -> tuple[Pull, ...]:
+def _strongest(given: Sequence[Contribution], code: int) -> tuple[Attribution, ...]:
     """The strongest for the class, then the strongest against it, each by size."""
     ranked = sorted(((each.values[code], each.feature) for each in given), key=lambda pair: (-pair[0], pair[1]))
     first = [pair for pair in ranked if pair[0] > 0][:_KEPT]
     last = [pair for pair in reversed(ranked) if pair[0] < 0][:_KEPT]
-    return tuple(Pull(feature, share) for share, feature in [*first, *last])
+    return tuple(Attribution(feature, share) for share, feature in [*first, *last])

@@ -83,7 +83,7 @@ def explain(model: Model, text: str, *, top: int) -> Explanation:
         spoken = [_spoken(model.classes[code], scores[code], start[code], named[code], top) for code in codes]
     else:
         spoken = [Spoken(model.classes[code], scores[code], None, None, (), (), None) for code in codes]
-    label = model.classes[int(found.guess[0])]
+    label = model.classes[int(found.prediction[0])]
     spoken.sort(key=lambda each: (-(each.score or 0.0), each.name != label))
     unknown, kind = bool(found.unknown[0]), model.record.score_kind
     return Explanation(text, label, kind, _shares_of(model), tuple(spoken), reason, relative, unknown)

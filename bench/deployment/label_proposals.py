@@ -15,7 +15,7 @@ from bench.core.records import LabelledTexts
 from bench.corpus.proposals import Proposal
 from bench.execution.engine import tuned_values
 from bench.execution.results import Record, environment
-from bench.execution.tasks import Reading
+from bench.execution.tasks import EncodedTexts
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
@@ -77,7 +77,7 @@ def _ranked(records: Iterable[Record]) -> list[Proposer]:
             system = System.model_validate({"name": record.system, **record.config})
         except ValidationError:  # settings that this version no longer knows
             continue
-        reason = f"macro-F1 {value:.2f} on {record.facts.rows} rows, {len(record.facts.classes)} labels"
+        reason = f"macro-F1 {value:.2f} on {record.data_summary.rows} rows, {len(record.data_summary.classes)} labels"
         proposers.append(Proposer(system, f"{record.experiment}/{record.system}", reason))
     return proposers
 
@@ -125,14 +125,14 @@ def _proposed(
     features = build_features(system.features, system.classifier, random_state=state)
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        reading = Reading(features.read(labelled.texts), targets)
-        values = tuned_values(reading, features, _PROTOCOL, system)
-        matrix = features.fit_rows(reading.rows).training_matrix(reading.rows)
+        encoded = EncodedTexts(features.encode(labelled.texts), targets)
+        values = tuned_values(encoded, features, _PROTOCOL, system)
+        matrix = features.fit_rows(encoded.rows).training_matrix(encoded.rows)
         classifier = system.classifier.build(random_state=state, **values).fit(matrix, np.asarray(labelled.labels))
-        guess, scores = row_scores(classifier, features.transform(list(texts)), labelled.classes, "probability")
+        prediction, scores = row_scores(classifier, features.transform(list(texts)), labelled.classes, "probability")
     assert scores is not None  # noqa: S101  probabilities were asked for
     made = []
-    for row_id, topic, row in zip(row_ids, guess, scores, strict=True):
+    for row_id, topic, row in zip(row_ids, prediction, scores, strict=True):
         ordered = np.sort(row)
         probability = float(row[labelled.classes.index(topic)])
         margin = max(0.0, probability - float(ordered[-2]))

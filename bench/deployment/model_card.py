@@ -37,7 +37,7 @@ def scores_of(runs: Iterable[StoredRun], record: ModelRecord) -> list[CardScores
     """
     found: dict[str, StoredRun] = {}
     for run in runs:
-        same = run.record.config == record.config and run.record.facts.sha256 == record.facts.sha256
+        same = run.record.config == record.config and run.record.data_summary.sha256 == record.data_summary.sha256
         if same and run.record.status == "complete":
             found.setdefault(str(run.record.protocol), run)
     return [
@@ -62,13 +62,13 @@ def model_card(model: Model, scores: Sequence[CardScores]) -> str:
     record = model.record
     return environment.get_template("model-card.md.jinja").render(
         record=record,
-        facts=record.facts,
+        data_summary=record.data_summary,
         metadata=_metadata(record, scores),
         settings=_yaml(record.config),
         data=_yaml({name: value for name, value in record.data.items() if name != "facts"}),
         scores=scores,
         metrics=[name for name in (scores[0].cells if scores else ()) if all(name in each.cells for each in scores)],
-        few=record.facts.rows < _FEW_ROWS,
+        few=record.data_summary.rows < _FEW_ROWS,
         model_file=MODEL,
         card_file=CARD,
     )
@@ -86,7 +86,7 @@ def _metadata(record: ModelRecord, scores: Sequence[CardScores]) -> str:
     results = [
         {
             "task": {"type": "text-classification"},
-            "dataset": {"name": f"{record.experiment} (SHA-256 {record.facts.sha256[:12]})", "type": "banmian"},
+            "dataset": {"name": f"{record.experiment} (SHA-256 {record.data_summary.sha256[:12]})", "type": "banmian"},
             "metrics": [
                 {
                     "type": "f1" if name == "f1_macro" else name,

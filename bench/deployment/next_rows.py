@@ -89,7 +89,7 @@ class _Seen:
 
     candidates: Candidates
     classes: tuple[str, ...]
-    guess: NDArray[np.int64]
+    prediction: NDArray[np.int64]
     likely: NDArray[np.float64] | None
 
     def nearest(self, row: int) -> float:
@@ -107,7 +107,7 @@ def _seen(model: Model, labelled: LabelledTexts, texts: Sequence[str]) -> _Seen:
     vectors, known = features.transform(list(texts)), features.transform(list(labelled.texts))
     candidates = Candidates(len(texts), counts, vectors, known, predicted.scores)
     likely = predicted.scores if model.record.score_kind == "probability" else None
-    return _Seen(candidates, model.classes, predicted.guess, likely)
+    return _Seen(candidates, model.classes, predicted.prediction, likely)
 
 
 def _distinct(labelled: Sequence[str], texts: Sequence[str]) -> tuple[NDArray[np.int64], Left]:
@@ -135,9 +135,9 @@ def _distinct(labelled: Sequence[str], texts: Sequence[str]) -> tuple[NDArray[np
 
 
 def _row(unlabelled: Unlabelled, at: int, taken: Taken, seen: _Seen, labelled: LabelledTexts) -> NextRow:
-    proposal = seen.classes[int(seen.guess[taken.row])]
+    proposal = seen.classes[int(seen.prediction[taken.row])]
     likely = seen.likely
-    probability = None if likely is None else float(likely[taken.row, int(seen.guess[taken.row])])
+    probability = None if likely is None else float(likely[taken.row, int(seen.prediction[taken.row])])
     group = None if unlabelled.groups is None else unlabelled.groups[at]
     reasons = tuple(dict.fromkeys(_reasons(taken, seen, labelled.counts())))
     return NextRow(at, unlabelled.row_ids[at], unlabelled.texts[at], group, taken.by, proposal, probability, reasons)
@@ -153,7 +153,7 @@ def _reasons(taken: Taken, seen: _Seen, counts: Mapping[str, int]) -> Iterator[s
         yield uncertain
     if seen.nearest(taken.row) < _FAR:
         yield unlike
-    if counts[seen.classes[int(seen.guess[taken.row])]] <= _RARE_SHARE * np.mean(list(counts.values())):
+    if counts[seen.classes[int(seen.prediction[taken.row])]] <= _RARE_SHARE * np.mean(list(counts.values())):
         yield rare
 
 
@@ -178,7 +178,7 @@ def _unlike(row: int, seen: _Seen) -> str:
 
 
 def _rare(row: int, seen: _Seen, counts: Mapping[str, int]) -> str:
-    name = seen.classes[int(seen.guess[row])]
+    name = seen.classes[int(seen.prediction[row])]
     rows = "1 row is" if counts[name] == 1 else f"{counts[name]} rows are"
     return f"likely {name}, of which {rows} labelled"
 

@@ -1,4 +1,4 @@
-"""Finished blocks of a system that is not finished: kept on disk, so that a run that was killed goes on from there."""
+"""Finished tasks of a system that is not finished: kept on disk, so that a run that was killed goes on from there."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _CHECKSUM_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Checkpoints:
-    """The blocks of one system, found by what was asked: a changed question finds nothing, and starts anew.
+    """The finished tasks of one system, found by what identifies its run: a changed run finds none, and starts anew.
 
-    folder: of their own, in the run's, with which it goes when the system is finished. key: digest of the question.
+    folder: of their own, in the run's, with which it goes when the system is finished. key: digest of the identity.
     """
 
     folder: Path
     key: str
 
     def get(self, repeat: int) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
-        """Arrays and plain values of a block, None where there is none or its checksum does not hold."""
+        """Arrays and plain values of a task, None where there is none or its checksum does not hold."""
         try:
             with open_regular(self._path(repeat)) as file:
                 data = file.read()
@@ -48,14 +48,14 @@ class Checkpoints:
             return None
 
     def put(self, repeat: int, arrays: Mapping[str, NDArray[Any]], values: Mapping[str, Any]) -> None:
-        """Keep a block. Raises OSError where it cannot be written: results could not be either."""
+        """Keep a task. Raises OSError where it cannot be written: results could not be either."""
         target = io.BytesIO()
         np.savez(target, allow_pickle=False, values=np.array(json.dumps(values)), **arrays)
         payload = target.getvalue()
         write_whole(self._path(repeat), self._checksum(repeat, payload) + payload)
 
     def _checksum(self, repeat: int, payload: bytes) -> bytes:
-        """Over what the block answers, too: a block that was moved to another's place is damage."""
+        """Over the key and the repeat, too: a task whose file was moved to another's place is damaged."""
         return hashlib.sha256(f"{self.key} {repeat} ".encode() + payload).digest()
 
     def _path(self, repeat: int) -> Path:

@@ -20,7 +20,7 @@ from joblib import Parallel, delayed
 from bench.core.documents import read_bytes
 from bench.core.errors import BenchError
 from bench.execution.cluster_watch import watched
-from bench.execution.tasks import Reading
+from bench.execution.tasks import EncodedTexts
 from bench.execution.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Cluster:
     expected: Whereabouts
 
     def run(self, function: Callable[..., Result], items: Iterable[tuple[Any, ...]]) -> Generator[Result, None, None]:
-        """What `function` gives for each item, its arguments, as it comes; a `Reading` among them is sent once.
+        """What `function` gives for each item, its arguments, as it comes; an `EncodedTexts` among them is sent once.
 
         What a worker that went away had not finished runs on another one.
         Raises BenchError where workers differ from what is here, where work ends every worker that gets it, and where
@@ -159,7 +159,7 @@ def _usable(client: Client) -> Client:
         raise BenchError(f"the client is {client.status}; make a new one: distributed.Client(address)")
     from dask.sizeof import sizeof
 
-    sizeof.register(Reading, wire_bytes)
+    sizeof.register(EncodedTexts, wire_bytes)
     return client
 
 
@@ -175,7 +175,7 @@ def _client(address: str) -> Client:
     except ImportError:
         text = "--dask needs the package distributed; install it: pip install 'banmian[dask]'"
         raise BenchError(text) from None
-    sizeof.register(Reading, wire_bytes)
+    sizeof.register(EncodedTexts, wire_bytes)
     try:
         resolve_address(address)
         with warnings.catch_warnings():
@@ -244,8 +244,8 @@ def on_worker(
         return number, function(*item)
 
 
-def wire_bytes(reading: Reading) -> int:
-    """What a reading takes on the wire."""
+def wire_bytes(encoded: EncodedTexts) -> int:
+    """How many bytes encoded texts take on the wire."""
     buffers: list[pickle.PickleBuffer] = []
-    head = pickle.dumps((reading.rows, reading.targets), protocol=5, buffer_callback=buffers.append)
+    head = pickle.dumps((encoded.rows, encoded.targets), protocol=5, buffer_callback=buffers.append)
     return len(head) + sum(buffer.raw().nbytes for buffer in buffers)

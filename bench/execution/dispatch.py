@@ -1,4 +1,4 @@
-"""Blocks to their results, in the order of the blocks: here, in worker processes, or wherever else folds are sent."""
+"""Tasks to their results, in the order of the tasks: here, in worker processes, or wherever else folds are sent."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Protocol, TypeAlias
 
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.folds import fold_results
-from bench.execution.tasks import Block, BlockResult, FoldResult, Reading
+from bench.execution.tasks import EncodedTexts, FoldResult, Task, TaskResult
 
 Place: TypeAlias = int
-Part: TypeAlias = "tuple[Place, Block, Sequence[int]]"
+Part: TypeAlias = "tuple[Place, Task, Sequence[int]]"
 Found: TypeAlias = "list[tuple[Place, FoldResult]]"
 Send: TypeAlias = "Callable[[Callable[..., Found], Iterable[tuple[Any, ...]]], Generator[Found, None, None]]"
 """Calls a function with each of the arguments' tuples, elsewhere; its results in any order."""
@@ -28,10 +28,10 @@ class Elsewhere(Protocol):
 
 @dataclass(slots=True)
 class _Open:
-    """A block of which some folds are not there yet."""
+    """A task of which some folds are not there yet."""
 
-    reading: Reading
-    block: Block
+    encoded: EncodedTexts
+    task: Task
     count: int
     folds: dict[int, FoldResult] = field(default_factory=dict)
 
@@ -40,43 +40,43 @@ class _Open:
         ended = [number for number, result in self.folds.items() if result.error is not None]
         return [number for number in range(min(ended, default=self.count)) if number not in self.folds]
 
-    def result(self) -> BlockResult:
+    def result(self) -> TaskResult:
         """Of all folds."""
-        return BlockResult.of(self.reading, [self.folds[number] for number in sorted(self.folds)])
+        return TaskResult.of(self.encoded, [self.folds[number] for number in sorted(self.folds)])
 
 
 class Dispatch:
     """Blocks on their way. Each is looked for among those that an earlier run kept, and kept when it is done.
 
-    blocks: of one protocol and one set of rows; taken when their turn comes. kept: by system, where blocks are kept.
+    tasks: of one protocol and one set of rows; taken when their turn comes. kept: by system, where tasks are kept.
     """
 
-    def __init__(self, blocks: Iterator[tuple[Reading, Block]], kept: Mapping[str, Checkpoints]) -> None:
-        self._blocks = enumerate(blocks)
+    def __init__(self, tasks: Iterator[tuple[EncodedTexts, Task]], kept: Mapping[str, Checkpoints]) -> None:
+        self._tasks = enumerate(tasks)
         self._kept = kept
         self._open: dict[Place, _Open] = {}
-        self._ready: dict[Place, BlockResult] = {}
+        self._ready: dict[Place, TaskResult] = {}
         self._next: Place = 0
         self._folds: dict[int, int] = {}
         self._seconds: dict[str, float] = {}
 
-    def here(self, until: Callable[[float | None], bool]) -> Generator[BlockResult, None, None]:
-        """The results of blocks run in this process, until that holds before one of their folds.
+    def here(self, until: Callable[[float | None], bool]) -> Generator[TaskResult, None, None]:
+        """The results of tasks run in this process, until that holds before one of their folds.
 
         until: given the seconds that a fold of its system took last, None for the first.
         """
         for place in self._begun():
             opened = self._open.get(place)
             if opened is not None:  # it was not kept
-                folds = fold_results(opened.block, opened.reading, range(opened.count))
+                folds = fold_results(opened.task, opened.encoded, range(opened.count))
                 while opened.missing():
-                    if until(self._seconds.get(opened.block.system.name)):
+                    if until(self._seconds.get(opened.task.system.name)):
                         return
                     self._take(place, next(folds))
             yield from self._in_order()
 
-    def elsewhere(self, send: Send, *, worth: float) -> Generator[BlockResult, None, None]:
-        """The results of all other blocks. worth: seconds of work that travel together where folds take less."""
+    def elsewhere(self, send: Send, *, worth: float) -> Generator[TaskResult, None, None]:
+        """The results of all other tasks. worth: seconds of work that travel together where folds take less."""
         parcels = self._parcels(worth)
         for first in parcels:
             with closing(send(run_parts, itertools.chain([first], parcels))) as running:
@@ -87,29 +87,29 @@ class Dispatch:
         yield from self._in_order()
 
     def _begun(self) -> Iterator[Place]:
-        """Places of blocks in order, each open unless it was kept."""
-        for place, (reading, block) in self._blocks:
-            checkpoints = self._kept.get(block.system.name)
-            stored = None if checkpoints is None else BlockResult.kept(checkpoints, block, reading)
+        """Places of tasks in order, each open unless it was kept."""
+        for place, (encoded, task) in self._tasks:
+            checkpoints = self._kept.get(task.system.name)
+            stored = None if checkpoints is None else TaskResult.kept(checkpoints, task, encoded)
             if stored is None:
-                self._open[place] = _Open(reading, block, self._fold_count(reading, block))
+                self._open[place] = _Open(encoded, task, self._fold_count(encoded, task))
             else:
                 self._ready[place] = stored
             yield place
 
-    def _fold_count(self, reading: Reading, block: Block) -> int:
-        if block.repeat not in self._folds:
-            self._folds[block.repeat] = block.protocol.fold_count(reading.targets, block.repeat)
-        return self._folds[block.repeat]
+    def _fold_count(self, encoded: EncodedTexts, task: Task) -> int:
+        if task.repeat not in self._folds:
+            self._folds[task.repeat] = task.protocol.fold_count(encoded.targets, task.repeat)
+        return self._folds[task.repeat]
 
-    def _parcels(self, worth: float) -> Iterator[tuple[Reading, list[Part]]]:
+    def _parcels(self, worth: float) -> Iterator[tuple[EncodedTexts, list[Part]]]:
         """Folds of one system that are worth a journey."""
         folds: list[tuple[Place, _Open, int]] = []
         for place, opened, number in self._missing():
             if folds:
-                name = folds[0][1].block.system.name
+                name = folds[0][1].task.system.name
                 # What a system's fold takes is known from its first one on.
-                if name != opened.block.system.name or len(folds) * self._seconds.get(name, worth) >= worth:
+                if name != opened.task.system.name or len(folds) * self._seconds.get(name, worth) >= worth:
                     yield _parcel(folds)
                     folds = []
             folds.append((place, opened, number))
@@ -126,31 +126,31 @@ class Dispatch:
     def _take(self, place: Place, result: FoldResult) -> None:
         opened = self._open.get(place)
         if opened is None:
-            return  # an earlier fold failed, which ended the block
+            return  # an earlier fold failed, which ended the task
         opened.folds[result.number] = result
-        name = opened.block.system.name
+        name = opened.task.system.name
         self._seconds[name] = result.seconds
         if not opened.missing():
             del self._open[place]
             done = self._ready[place] = opened.result()
             if name in self._kept:
-                done.keep(self._kept[name], opened.block.repeat)
+                done.keep(self._kept[name], opened.task.repeat)
 
-    def _in_order(self) -> Iterator[BlockResult]:
+    def _in_order(self) -> Iterator[TaskResult]:
         while self._next in self._ready:
             yield self._ready.pop(self._next)
             self._next += 1
 
 
-def run_parts(reading: Reading, parts: Sequence[Part]) -> Found:
-    """Fit the named folds of blocks; the places of the blocks come back with what came of them."""
-    return [(place, result) for place, block, numbers in parts for result in fold_results(block, reading, numbers)]
+def run_parts(encoded: EncodedTexts, parts: Sequence[Part]) -> Found:
+    """Fit the named folds of tasks; the places of the tasks come back with what came of them."""
+    return [(place, result) for place, task, numbers in parts for result in fold_results(task, encoded, numbers)]
 
 
-def _parcel(folds: Sequence[tuple[Place, _Open, int]]) -> tuple[Reading, list[Part]]:
+def _parcel(folds: Sequence[tuple[Place, _Open, int]]) -> tuple[EncodedTexts, list[Part]]:
     parts = [
         (place, [number for _, _, number in of_block])
         for place, of_block in itertools.groupby(folds, key=lambda one: one[0])
     ]
     opened = {place: of_block for place, of_block, _ in folds}
-    return folds[0][1].reading, [(place, opened[place].block, numbers) for place, numbers in parts]
+    return folds[0][1].encoded, [(place, opened[place].task, numbers) for place, numbers in parts]

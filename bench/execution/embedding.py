@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from bench.execution.workers import Workers
 from bench.systems.embedders.base import EmbedderSettings
+from bench.systems.encoding import Features
 from bench.systems.pipeline import embedders_of
-from bench.systems.reading import Features
 from bench.systems.stored_vectors import Vectors, encoded, held, missing_chunks
 
 Tell: TypeAlias = Callable[[int, int], None]
@@ -35,9 +35,9 @@ def embedded(
     send: Send | None = None,
     tell: Tell = lambda _done, _all: None,
 ) -> Iterator[None]:
-    """Within it, reading these texts finds all vectors that these features need, in the store or else in memory.
+    """Within it, encoding these texts finds all vectors that these features need, in the store or else in memory.
 
-    They are the same bits in however many processes they were embedded. What a server embeds is left to reading, which
+    They are the same bits in however many processes they were embedded. What a server embeds is left to `encode`, which
     counts what is sent. jobs: so many processes here at most; send:
     calls a function for many arguments elsewhere in their place. What a back end raises is raised when its features
     are read.

@@ -19,13 +19,13 @@ from bench.execution.dispatch import Dispatch, Elsewhere
 from bench.execution.embedding import Tell, embedded
 from bench.execution.fitting import alone, best_values
 from bench.execution.predictions import Predictions
-from bench.execution.tasks import Block, BlockResult, Chosen, Cost, Reading
+from bench.execution.tasks import Chosen, Cost, EncodedTexts, Task, TaskResult
 from bench.execution.workers import Workers
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Split, Targets
 from bench.systems.classifiers.base import Foresight
+from bench.systems.encoding import Features, Spent, served_by
 from bench.systems.pipeline import build_features
-from bench.systems.reading import Features, Spent, served_by
 from bench.systems.servers.served import Served
 
 _IN_PROCESS_SECONDS, _SHORT_SECONDS = 0.5, 0.2
@@ -69,7 +69,7 @@ def run_systems(
     """Run every system by the protocol, yielding each when its last repeat is done, in the order given.
 
     The predictions are those of a scikit-learn pipeline in `GridSearchCV` under the same splits, whatever `jobs` is.
-    cluster: where all blocks are run, in place of `jobs` processes here.
+    cluster: where all tasks are run, in place of `jobs` processes here.
     advance: called with a system's name after each of its repeats.
     checkpoints: by system's name, where its finished repeats are kept and found.
     embedding: told, before anything is fitted, how many texts are embedded, of how many that were not in the store.
@@ -82,9 +82,9 @@ def run_systems(
     features = [build_features(system.features, system.classifier, random_state=state) for system in systems]
     repeats = range(protocol.repeat_count(targets))
     read = _ReadOnce(data, targets, protocol)
-    blocks = (
-        (reading, Block(system, transformer, protocol, repeat))
-        for system, transformer, reading in read.each(systems, features)
+    tasks = (
+        (encoded, Task(system, transformer, protocol, repeat))
+        for system, transformer, encoded in read.each(systems, features)
         for repeat in repeats
     )
     tested = protocol.tested(targets)
@@ -92,26 +92,26 @@ def run_systems(
     groups = tuple(data.groups[row] for row in tested) if protocol.blocked and data.groups is not None else None
     named = {text: None for system in systems for _, text in system.name_texts}
     ahead = embedded(features, [*data.texts, *named], jobs=jobs, send=cluster.run if cluster else None, tell=embedding)
-    with ahead, closing(_results(Dispatch(blocks, checkpoints or {}), jobs, cluster)) as results:
+    with ahead, closing(_results(Dispatch(tasks, checkpoints or {}), jobs, cluster)) as results:
         for system in systems:
             found = []
             for _ in repeats:
                 found.append(next(results))
                 advance(system.name)
             done = _gather(row_ids, groups, targets, tested, system=system, repeats=found)
-            yield read.told(done)
+            yield read.with_encoding_cost(done)
 
 
-def tuned_values(reading: Reading, features: Features, protocol: Protocol, system: System) -> dict[str, Any]:
+def tuned_values(encoded: EncodedTexts, features: Features, protocol: Protocol, system: System) -> dict[str, Any]:
     """The values of a system's tunable fields that win when all rows train, tuned as in a fold of the first repeat.
 
-    features: the system's, unfitted; reading: theirs, of all rows.
+    features: the system's, unfitted; encoded: what they made of all rows.
     Raises what fitting raises where every candidate fails.
     """
-    every = np.arange(len(reading.targets))
+    every = np.arange(len(encoded.targets))
     with alone(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return best_values(Block(system, features, protocol, repeat=0), reading, Split(every, every[:0]))
+        return best_values(Task(system, features, protocol, repeat=0), encoded, Split(every, every[:0]))
 
 
 class _ReadOnce:
@@ -126,35 +126,35 @@ class _ReadOnce:
 
     def each(
         self, systems: Sequence[System], features: Sequence[Features]
-    ) -> Iterator[tuple[System, Features, Reading]]:
-        """Each system with its features and its reading; what cannot be read fails its systems, not the run."""
-        readings: dict[str, Reading] = {}
+    ) -> Iterator[tuple[System, Features, EncodedTexts]]:
+        """Each system with its features and its encoded texts; a failure fails its systems, not the run."""
+        encoded_by_key: dict[str, EncodedTexts] = {}
         for index, (system, transformer) in enumerate(zip(systems, features, strict=True)):
             key = _reading(system)
-            if key not in readings:
+            if key not in encoded_by_key:
                 try:
                     name = f"{self._identity} {key}" if self._identity else ""
                     rows = self._read(key, system, transformer)
-                    readings[key] = Reading.of(rows, self._targets, system, name)
+                    encoded_by_key[key] = EncodedTexts.of(rows, self._targets, system, name)
                 except Exception as failure:  # noqa: BLE001  as above
-                    readings[key] = Reading(failure, self._targets)
-            reading = readings[key]
+                    encoded_by_key[key] = EncodedTexts(failure, self._targets)
+            encoded = encoded_by_key[key]
             if key not in {_reading(later) for later in systems[index + 1 :]}:
-                del readings[key]
-            yield system, transformer, reading
+                del encoded_by_key[key]
+            yield system, transformer, encoded
 
     def _read(self, key: str, system: System, transformer: Features) -> Any:
         texts = self._data.texts
-        rows = transformer.read([*texts, *(text for _, text in system.name_texts)])
+        rows = transformer.encode([*texts, *(text for _, text in system.name_texts)])
         if system.features is None:
             names = system.names or {}
             rows = system.classifier.foresee(rows, foresight(names, self._targets, self._protocol))
         self._served[key] = served_by(rows)
-        self._spent[key] = transformer.reading_seconds(texts[:_TIMED_TEXTS])
+        self._spent[key] = transformer.encoding_seconds(texts[:_TIMED_TEXTS])
         return rows
 
-    def told(self, run: Run) -> Run:
-        """A run with what reading took, and what servers did for it."""
+    def with_encoding_cost(self, run: Run) -> Run:
+        """A run with what encoding its texts took, and what servers did for it."""
         key = _reading(run.system)
         cost, served = dict(run.cost), self._served.get(key, ())
         if cost and key in self._spent:
@@ -176,10 +176,10 @@ def foresight(names: Mapping[str, tuple[str, ...]], targets: Targets, protocol: 
     return Foresight(targets.classes, names, targets.labels, splits, protocol.random_state)
 
 
-def _results(blocks: Dispatch, jobs: int, cluster: Elsewhere | None) -> Generator[BlockResult, None, None]:
-    """Results in the order of the blocks; worker processes start beside work that outlasts their start."""
+def _results(tasks: Dispatch, jobs: int, cluster: Elsewhere | None) -> Generator[TaskResult, None, None]:
+    """Results in the order of the tasks; worker processes start beside work that outlasts their start."""
     if cluster is not None:
-        yield from blocks.elsewhere(cluster.run, worth=_WORTH_SECONDS_FAR)
+        yield from tasks.elsewhere(cluster.run, worth=_WORTH_SECONDS_FAR)
         return
     start = time.perf_counter()
     with Workers(jobs) as workers:
@@ -191,13 +191,13 @@ def _results(blocks: Dispatch, jobs: int, cluster: Elsewhere | None) -> Generato
             # Nothing long is begun here while they start: they would wait for it in turn.
             return workers.ready() or seconds is None or seconds > _SHORT_SECONDS
 
-        yield from blocks.here(enough)
-        yield from blocks.elsewhere(workers.run, worth=_WORTH_SECONDS)
+        yield from tasks.here(enough)
+        yield from tasks.elsewhere(workers.run, worth=_WORTH_SECONDS)
 
 
 def _reading(system: System) -> str:
     """Equal for systems that read the same texts, names of classes included, and read them alike."""
-    own = system.classifier.reading() if system.features is None else system.features.reading()
+    own = system.classifier.encoding_key() if system.features is None else system.features.encoding_key()
     named = system.names if system.classifier.told_names else system.name_texts
     return f"{own} {named}" if named else own
 
@@ -209,7 +209,7 @@ def _gather(
     tested: NDArray[np.intp],
     *,
     system: System,
-    repeats: Sequence[BlockResult],
+    repeats: Sequence[TaskResult],
 ) -> Run:
     total: Counter[str] = Counter()
     for result in repeats:
@@ -223,7 +223,7 @@ def _gather(
             targets.classes,
             targets.labels[tested],
             np.stack([result.fold[tested] for result in repeats]),
-            np.stack([result.guess[tested] for result in repeats]),
+            np.stack([result.prediction[tested] for result in repeats]),
             np.stack(scores) if len(scores) == len(repeats) else None,
             groups,
         )

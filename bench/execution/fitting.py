@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 
 from bench.core.threads import one_thread
-from bench.execution.tasks import Block, Codes, Reading
+from bench.execution.tasks import Codes, EncodedTexts, Task
 from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocols.base import Split
 from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
+from bench.systems.encoding import Features, Matrix
 from bench.systems.names import fit_with_names
 from bench.systems.pipeline import calibrated
-from bench.systems.reading import Features, Matrix
 
 
 class UntunedWarning(UserWarning):
@@ -45,24 +45,24 @@ class Fitted:
     cpu_seconds: float
 
 
-def fitted(block: Block, reading: Reading, split: Split) -> Fitted:
-    """The block's system, tuned in the inner splits of the training rows and fitted on all of them.
+def fitted(task: Task, encoded: EncodedTexts, split: Split) -> Fitted:
+    """The task's system, tuned in the inner splits of the training rows and fitted on all of them.
 
-    Raises what reading, tuning or fitting raises.
+    Raises what encoding, tuning or fitting raises.
     """
-    if isinstance(reading.rows, Exception):
-        raise reading.rows
-    values = best_values(block, reading, split)
+    if isinstance(encoded.rows, Exception):
+        raise encoded.rows
+    values = best_values(task, encoded, split)
     start, cpu = time.perf_counter(), time.thread_time()
-    rows, labels = reading.training(block.system, split.train)
-    features = _fitted(block, rows)
+    rows, labels = encoded.training(task.system, split.train)
+    features = _fitted(task, rows)
     train = features.training_matrix(rows)
-    classifier = block.build(values)
-    if block.system.calibration is not None:
-        inner = block.protocol.inner(reading.targets, block.repeat, split)
+    classifier = task.build(values)
+    if task.system.calibration is not None:
+        inner = task.protocol.inner(encoded.targets, task.repeat, split)
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
-        classifier = calibrated(classifier, block.system.calibration, folds)
-    fit_with_names(classifier, train, labels, reading.names(block.system, features, values.get(NAMES_WEIGHT, 0)))
+        classifier = calibrated(classifier, task.system.calibration, folds)
+    fit_with_names(classifier, train, labels, encoded.names(task.system, features, values.get(NAMES_WEIGHT, 0)))
     return Fitted(features, classifier, train, values, time.perf_counter() - start, time.thread_time() - cpu)
 
 
@@ -76,29 +76,29 @@ def alone() -> Iterator[None]:
         yield
 
 
-def best_values(block: Block, reading: Reading, outer: Split) -> dict[str, Any]:
+def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, Any]:
     """The candidate with the highest mean macro-F1 over inner folds, the first of equals, as `GridSearchCV` finds it.
 
     A candidate that fails in a fold is out, as with `error_score=nan`; where that leaves none, the first one stands and
     a warning is counted. Raises the first failure where every fit fails.
     """
-    candidates = block.candidates()
+    candidates = task.candidates()
     if len(candidates) == 1:
         return candidates[0]
-    splits = block.protocol.inner(reading.targets, block.repeat, outer)
+    splits = task.protocol.inner(encoded.targets, task.repeat, outer)
     scores = np.full((len(candidates), len(splits)), np.nan)
     failures: list[Exception] = []
     for column, split in enumerate(splits):
         try:
-            inner = _inner(block, reading, split)
+            inner = _inner(task, encoded, split)
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             failures.append(failure)
             continue
-        guesses = _guesses(block, reading, candidates, inner)
-        failures += [guess for guess in guesses if isinstance(guess, Exception)]
-        told = {row: guess for row, guess in enumerate(guesses) if not isinstance(guess, Exception)}
+        predictions = _predictions(task, encoded, candidates, inner)
+        failures += [prediction for prediction in predictions if isinstance(prediction, Exception)]
+        told = {row: prediction for row, prediction in enumerate(predictions) if not isinstance(prediction, Exception)}
         if told:
-            found = _tuning_scores(reading.labels[split.test], np.stack(list(told.values())), reading.n_classes)
+            found = _tuning_scores(encoded.labels[split.test], np.stack(list(told.values())), encoded.n_classes)
             scores[list(told), column] = found
     if np.isnan(scores).all():
         raise failures[0]
@@ -108,13 +108,13 @@ def best_values(block: Block, reading: Reading, outer: Split) -> dict[str, Any]:
     return candidates[int(np.argmax(np.where(np.isnan(means), -np.inf, means)))]
 
 
-def _tuning_scores(truth: Codes, guesses: Codes, n_classes: int) -> NDArray[np.float64]:
-    """`f1_macro` as scikit-learn's scorer has it: over the classes that are true or guessed in these rows.
+def _tuning_scores(truth: Codes, predictions: Codes, n_classes: int) -> NDArray[np.float64]:
+    """`f1_macro` as scikit-learn's scorer has it: over the classes that are true or predicted in these rows.
 
-    guesses: (candidates, rows).
+    predictions: (candidates, rows).
     """
-    cells = guesses + truth * n_classes + n_classes**2 * np.arange(len(guesses))[:, np.newaxis]
-    confusions = np.bincount(cells.ravel(), minlength=len(guesses) * n_classes**2)
+    cells = predictions + truth * n_classes + n_classes**2 * np.arange(len(predictions))[:, np.newaxis]
+    confusions = np.bincount(cells.ravel(), minlength=len(predictions) * n_classes**2)
     values = f1_of_classes(confusions.reshape(-1, n_classes, n_classes).astype(np.float64))
     missing = np.isnan(values)
     if not missing.any():
@@ -133,33 +133,33 @@ class _Inner:
     features: Features
 
 
-def _inner(block: Block, reading: Reading, split: Split) -> _Inner:
-    rows, labels = reading.training(block.system, split.train)
-    features = _fitted(block, rows)
-    test = features.transform_rows(reading.rows.take(split.test))
+def _inner(task: Task, encoded: EncodedTexts, split: Split) -> _Inner:
+    rows, labels = encoded.training(task.system, split.train)
+    features = _fitted(task, rows)
+    test = features.transform_rows(encoded.rows.take(split.test))
     exact = functools.partial(features.training_matrix, rows)
     return _Inner(TuningFold(features.transform_rows(rows), labels, test, exact), features)
 
 
-def _guesses(
-    block: Block, reading: Reading, candidates: Sequence[Mapping[str, Any]], inner: _Inner
+def _predictions(
+    task: Task, encoded: EncodedTexts, candidates: Sequence[Mapping[str, Any]], inner: _Inner
 ) -> list[Codes | Exception]:
-    """What each candidate guesses in an inner fold: those of one weight of names together."""
-    settings, state = block.system.classifier, block.protocol.random_state
+    """What each candidate predicts in an inner fold: those of one weight of names together."""
+    settings, state = task.system.classifier, task.protocol.random_state
     found: dict[int, Codes | Exception] = {}
     for weight in dict.fromkeys(values.get(NAMES_WEIGHT, 0) for values in candidates):
         at = [place for place, values in enumerate(candidates) if values.get(NAMES_WEIGHT, 0) == weight]
         own = [{name: value for name, value in candidates[place].items() if name != NAMES_WEIGHT} for place in at]
-        names = reading.names(block.system, inner.features, weight)
+        names = encoded.names(task.system, inner.features, weight)
         if names is None:
-            guesses = settings.guesses(own, inner.fold, random_state=state)
+            predictions = settings.predictions(own, inner.fold, random_state=state)
         else:
-            guesses = settings.completed(None, own, replace(inner.fold, names=names), random_state=state)
-        found |= zip(at, guesses, strict=True)
+            predictions = settings.completed(None, own, replace(inner.fold, names=names), random_state=state)
+        found |= zip(at, predictions, strict=True)
     return [found[place] for place in range(len(candidates))]
 
 
-def _fitted(block: Block, rows: Any) -> Features:
+def _fitted(task: Task, rows: Any) -> Features:
     """Features fitted on training rows."""
     # Fitting sets what is learnt on the copy alone: the settings are shared.
-    return copy.copy(block.features).fit_rows(rows)
+    return copy.copy(task.features).fit_rows(rows)

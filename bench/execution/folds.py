@@ -1,4 +1,4 @@
-"""Folds of a block, tuned, fitted and tested with scikit-learn's answers: what is done wherever a fold is sent."""
+"""Folds of a task, tuned, fitted and tested with scikit-learn's answers: what is done wherever a fold is sent."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from numpy.typing import NDArray
 from bench.core.errors import printable
 from bench.execution.fitting import alone, fitted
 from bench.execution.labelling import labelled
-from bench.execution.tasks import Block, Chosen, Codes, Cost, FoldResult, Reading
+from bench.execution.tasks import Chosen, Codes, Cost, EncodedTexts, FoldResult, Task
 from bench.experiment.protocols.base import Split
 from bench.systems.pipeline import row_scores
 
 
-def fold_results(block: Block, reading: Reading, numbers: Sequence[int]) -> Iterator[FoldResult]:
-    """Fit and test folds of a block, each when it is asked for, on one thread; what fails is a result, too."""
+def fold_results(task: Task, encoded: EncodedTexts, numbers: Sequence[int]) -> Iterator[FoldResult]:
+    """Fit and test folds of a task, each when it is asked for, on one thread; what fails is a result, too."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            splits = block.protocol.outer(reading.targets, block.repeat)
+            splits = task.protocol.outer(encoded.targets, task.repeat)
     except Exception as failure:  # noqa: BLE001  one system's failure is its result; the others go on
         yield _failed(numbers[0], failure, {}, 0.0)
         return
     for number in numbers:
-        yield _fold_result(block, reading, splits[number], number)
+        yield _fold_result(task, encoded, splits[number], number)
 
 
-def _fold_result(block: Block, reading: Reading, split: Split, number: int) -> FoldResult:
+def _fold_result(task: Task, encoded: EncodedTexts, split: Split, number: int) -> FoldResult:
     start, cpu = time.perf_counter(), time.thread_time()
     with alone(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         failure = None
         try:
-            if block.protocol.replays:
-                split = labelled(block, reading, split, number)
-            chosen, guess, scores, cost = _fitted_and_tested(block, reading, split)
+            if task.protocol.replays:
+                split = labelled(task, encoded, split, number)
+            chosen, prediction, scores, cost = _fitted_and_tested(task, encoded, split)
         except Exception as raised:  # noqa: BLE001  as above
             failure = raised
     seen = Counter(warning.category.__name__ for warning in caught)
     seconds, cpu = time.perf_counter() - start, time.thread_time() - cpu
     if failure is not None:
         return _failed(number, failure, seen, seconds, cpu)
-    return FoldResult(number, split.test, guess, scores, chosen, seen, None, seconds, cost, cpu)
+    return FoldResult(number, split.test, prediction, scores, chosen, seen, None, seconds, cost, cpu)
 
 
 def _failed(number: int, failure: Exception, seen: Mapping[str, int], seconds: float, cpu: float = 0.0) -> FoldResult:
@@ -56,14 +56,14 @@ def _failed(number: int, failure: Exception, seen: Mapping[str, int], seconds: f
 
 
 def _fitted_and_tested(
-    block: Block, reading: Reading, split: Split
+    task: Task, encoded: EncodedTexts, split: Split
 ) -> tuple[Chosen, Codes, NDArray[np.float64] | None, Cost]:
-    done = fitted(block, reading, split)
+    done = fitted(task, encoded, split)
     start, start_cpu = time.perf_counter(), time.thread_time()
-    test = done.features.transform_rows(reading.rows.take(split.test))
-    guess, scores = row_scores(done.classifier, test, np.arange(reading.n_classes), block.system.score_kind)
+    test = done.features.transform_rows(encoded.rows.take(split.test))
+    prediction, scores = row_scores(done.classifier, test, np.arange(encoded.n_classes), task.system.score_kind)
     spent, spent_cpu = time.perf_counter() - start, time.thread_time() - start_cpu
     rows = (len(split.train), len(split.test))
     cost = Cost(done.seconds, rows[0], spent, rows[1], done.train.shape[1], done.cpu_seconds, spent_cpu)
-    tuned = {name: value for name, value in done.values.items() if len(block.system.classifier.grid()[name]) > 1}
-    return tuned, guess, scores, cost
+    tuned = {name: value for name, value in done.values.items() if len(task.system.classifier.grid()[name]) > 1}
+    return tuned, prediction, scores, cost

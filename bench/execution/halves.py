@@ -1,4 +1,4 @@
-"""Guesses of models that learned from one half of the rows: kept beside a run, they say what training sets do to it."""
+"""Predictions of models that learned from one half of the rows: stored beside a run, they show what training does."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _AGAIN = "bench run CONFIG --halves makes it again"
 
 
 def halves_of(protocol: Protocol, halvings: int) -> Protocol:
-    """The protocol that parts the rows into two halves, `halvings` times, each half guessed by what the other taught.
+    """The protocol that parts the rows into two halves, `halvings` times, each half predicted by what the other taught.
 
     Raises BenchError for a protocol whose halves were not studied: any but `repeated-stratified` of all training rows.
     """
@@ -34,12 +34,12 @@ def halves_of(protocol: Protocol, halvings: int) -> Protocol:
 
 
 def write_halves(run: StoredRun, found: Predictions) -> None:
-    """Put the guesses beside those of a run, whose own files keep their bytes. found: of two folds a repeat."""
+    """Put the predictions beside those of a run, whose own files keep their bytes. found: of two folds a repeat."""
     import pyarrow.parquet as pq
 
-    guesses = _without_scores(found)
-    table = pq.read_table(io.BytesIO(guesses.to_parquet()))
-    marks = {_OF_RUN: str(run.record.predictions_sha256).encode(), _OF_THIS: guesses.sha256().encode()}
+    predictions = _without_scores(found)
+    table = pq.read_table(io.BytesIO(predictions.to_parquet()))
+    marks = {_OF_RUN: str(run.record.predictions_sha256).encode(), _OF_THIS: predictions.sha256().encode()}
     target = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(marks), target, compression="zstd")
     write_whole(run.folder / HALVES, target.getvalue())
@@ -79,7 +79,7 @@ def halvings_of(folder: Path) -> int:
 
 
 def _without_scores(found: Predictions) -> Predictions:
-    return Predictions(found.row_ids, found.classes, found.truth, found.fold, found.guess, None, None)
+    return Predictions(found.row_ids, found.classes, found.truth, found.fold, found.prediction, None, None)
 
 
 def same_halves(first: Predictions, second: Predictions) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bench.core.archives import Archive, open_archive, write_archive
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 from bench.core.files import alone_in
 from bench.core.folders import check_folder, new_folder
 from bench.core.lookalikes import skeleton
@@ -100,7 +100,9 @@ def _checked_place(run: StoredRun, source: Path) -> str:
     name = run.folder.name
     fits = name == run.record.system or name.startswith(f"{run.record.system}@")
     if not (is_name(run.record.experiment) and fits):
-        text = f"holds the run of {shown(run.record.system)} in a folder {shown(name)}; folders are named by their runs"
+        text = (
+            f"holds the run of {quoted(run.record.system)} in a folder {quoted(name)}; folders are named by their runs"
+        )
         raise BenchError(text, place=source)
     return _place(run)
 
@@ -149,16 +151,16 @@ def _places(archive: Archive, source: Path) -> dict[str, list[str]]:
         parts = PurePosixPath(name).parts
         if len(parts) != 3 or parts[2] not in _FILES or not (is_name(parts[0]) and _is_folder(parts[1])):
             raise BenchError(
-                f"holds {shown(name)}, which is no file of a run (EXPERIMENT/SYSTEM/{RECORD})", place=source
+                f"holds {quoted(name)}, which is no file of a run (EXPERIMENT/SYSTEM/{RECORD})", place=source
             )
         place = f"{parts[0]}/{parts[1]}"
         other = seen.setdefault(skeleton(place).casefold(), place)
         if other != place:
-            raise BenchError(f"holds {shown(place)} beside {shown(other)}: one name twice", place=source)
+            raise BenchError(f"holds {quoted(place)} beside {quoted(other)}: one name twice", place=source)
         places.setdefault(place, []).append(parts[2])
     alone = next((place for place, names in places.items() if RECORD not in names), None)
     if not places or alone is not None:
-        what = "no run" if alone is None else f"{shown(alone)} without its {RECORD}"
+        what = "no run" if alone is None else f"{quoted(alone)} without its {RECORD}"
         raise BenchError(f"holds {what}; make it with 'bench results pack'", place=source)
     return places
 

@@ -13,14 +13,14 @@ from bench.core.errors import BenchError
 from bench.core.files import check_writable
 from bench.core.folders import check_folder, mend
 from bench.core.lookalikes import skeleton
-from bench.core.patterns import matching
+from bench.core.name_patterns import matching
 from bench.core.records import LabelledTexts
 from bench.execution.engine import foresight
-from bench.execution.results import Question, StoredRun, answers, environment, read_run
+from bench.execution.results import RunIdentity, StoredRun, answers, environment, read_run
 from bench.execution.run_folder import RECORD, RUN
 from bench.experiment.config import Experiment, System, systems_run
-from bench.experiment.given import ExperimentLike, Given, given_experiment
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
+from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resolve_experiment
 from bench.systems.pipeline import build_features
 from bench.systems.servers.served import Pending
 
@@ -45,7 +45,7 @@ class Plan:
     experiment: Experiment
     protocol: Protocol
     data: LabelledTexts = field(repr=False)
-    question: Question
+    identity: RunIdentity
     systems: tuple[System, ...]
     stored: tuple[StoredRun, ...]
     warnings: tuple[str, ...]
@@ -72,7 +72,7 @@ class Plan:
             return ()
         if system.features is not None:
             return system.features.pending([*self.data.texts, *(text for _, text in system.name_texts)])
-        rows = build_features(None, system.classifier, random_state=self.protocol.random_state).read(self.data.texts)
+        rows = build_features(None, system.classifier, random_state=self.protocol.random_state).encode(self.data.texts)
         found = system.classifier.pending(rows, foresight(system.names or {}, self.targets, self.protocol))
         return () if found is None else (found,)
 
@@ -103,28 +103,28 @@ def plans(
     made: dict[str, str] = {}
     found = []
     for each in experiments:
-        given = given_experiment(each)
-        name = skeleton(given.experiment.name).casefold()
+        resolved = resolve_experiment(each)
+        name = skeleton(resolved.experiment.name).casefold()
         if name in made:
-            text = f"name: {given.experiment.name!r} is taken by {made[name]}; rename one"
-            raise BenchError(text, place=given.place)
-        made[name] = given.place
-        found += _plans_of(given, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
+            text = f"name: {resolved.experiment.name!r} is taken by {made[name]}; rename one"
+            raise BenchError(text, place=resolved.place)
+        made[name] = resolved.place
+        found += _plans_of(resolved, results, pattern=systems, force=force, shuffle_labels=shuffle_labels)
     return found
 
 
 def _plans_of(
-    given: Given, results: Path | None, *, pattern: str | None, force: bool, shuffle_labels: bool
+    resolved: ResolvedExperiment, results: Path | None, *, pattern: str | None, force: bool, shuffle_labels: bool
 ) -> list[Plan]:
-    experiment = given.experiment
-    chosen = _matching(experiment, pattern, given.place)
+    experiment = resolved.experiment
+    chosen = _matching(experiment, pattern, resolved.place)
     for system in chosen:
         environment(system)  # what is not installed is said before anything is run
     start = time.perf_counter()
-    data, remarks = _loaded(given), {}
-    _LOG.info("%s: read %d rows in %.2f s", given.place, len(data), time.perf_counter() - start)
-    experiment = given.named(data)
-    chosen = _matching(experiment, pattern, given.place)
+    data, remarks = _loaded(resolved), {}
+    _LOG.info("%s: read %d rows in %.2f s", resolved.place, len(data), time.perf_counter() - start)
+    experiment = resolved.named(data)
+    chosen = _matching(experiment, pattern, resolved.place)
     if shuffle_labels:
         data, remarks = data.shuffled(experiment.protocol.random_state), {"shuffled_labels": True}
         experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
@@ -132,26 +132,26 @@ def _plans_of(
     annotations = () if shuffle_labels else experiment.data.side_columns().annotations or ()
     made = []
     for protocol in experiment.protocol.expand():
-        warnings, impossible = _checked(given.place, protocol, Targets.of(data), chosen)
-        question = Question.of(experiment, data, protocol, annotations, **remarks)
-        stored, damaged = _standing(question, results, () if force else chosen)
+        warnings, impossible = _checked(resolved.place, protocol, Targets.of(data), chosen)
+        identity = RunIdentity.of(experiment, data, protocol, annotations, **remarks)
+        stored, damaged = _standing(identity, results, () if force else chosen)
         names = {run.record.system for run in stored}
         for run in stored:
             _LOG.info("%s: stands already: not run again", run.folder)
         remaining = tuple(system for system in chosen if system.name not in names)
         if results is not None:
             for system in remaining:
-                check_folder(question.folder(results, system), RUN, over=True)
+                check_folder(identity.folder(results, system), RUN, over=True)
         told = (*data.notes, *warnings, *damaged)
         made.append(
             Plan(
-                given.place,
-                given.folder,
+                resolved.place,
+                resolved.folder,
                 results,
                 experiment,
                 protocol,
                 data,
-                question,
+                identity,
                 remaining,
                 stored,
                 told,
@@ -161,11 +161,11 @@ def _plans_of(
     return made
 
 
-def _loaded(given: Given) -> LabelledTexts:
+def _loaded(resolved: ResolvedExperiment) -> LabelledTexts:
     try:
-        return given.experiment.data.load()
+        return resolved.experiment.data.load()
     except BenchError as error:
-        raise error if error.place is not None else BenchError(f"data: {error.message}", place=given.place) from None
+        raise error if error.place is not None else BenchError(f"data: {error.message}", place=resolved.place) from None
 
 
 def _checked(
@@ -195,21 +195,21 @@ def _checked(
 
 
 def _standing(
-    question: Question, results: Path | None, systems: Sequence[System]
+    identity: RunIdentity, results: Path | None, systems: Sequence[System]
 ) -> tuple[tuple[StoredRun, ...], list[str]]:
-    """The runs that answer the question already, and what of their files is damaged."""
+    """The stored runs that need not be made again, and what of their files is damaged."""
     stored: list[StoredRun] = []
     damaged: list[str] = []
     if results is None:
         return (), []
     for system in systems:
-        folder = question.folder(results, system)
+        folder = identity.folder(results, system)
         mend(folder, RUN)
         if not (folder / RECORD).exists():
             continue
         try:
             found = read_run(folder)
-            if answers(found.record, question, system):
+            if answers(found.record, identity, system):
                 if found.record.status == "complete":
                     found.predictions()
                 stored.append(found)

@@ -32,10 +32,10 @@ single scores by up to 5e-4 of the largest (docs/decisions/0018-same-on-every-pr
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What a system guessed for every row in every repeat, each time without having seen the row.
+    """What a system predicted for every row in every repeat, each time without having seen the row.
 
-    row_ids: (rows,); classes: sorted; truth: (rows,) indices into classes; fold, guess: (repeats, rows).
-    A guess past the last class is of none of them (`NO_CLASS`); in the file its cell is empty.
+    row_ids: (rows,); classes: sorted; truth: (rows,) indices into classes; fold, prediction: (repeats, rows).
+    A prediction past the last class is of none of them (`NO_CLASS`); in the file its cell is empty.
     scores: (repeats, rows, classes), None for a system that gives none.
     groups: (rows,) the group of each row, where splits keep groups whole; else None.
     """
@@ -44,49 +44,55 @@ class Predictions:
     classes: tuple[str, ...]
     truth: Codes
     fold: Codes
-    guess: Codes
+    prediction: Codes
     scores: Scores | None
     groups: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         rows = len(self.row_ids)
-        if self.truth.shape != (rows,) or self.fold.shape != self.guess.shape or self.guess.shape[1:] != (rows,):
-            raise ValueError(f"arrays of {rows} rows, got {self.truth.shape}, {self.fold.shape}, {self.guess.shape}")
-        if self.scores is not None and self.scores.shape != (*self.guess.shape, len(self.classes)):
+        if (
+            self.truth.shape != (rows,)
+            or self.fold.shape != self.prediction.shape
+            or self.prediction.shape[1:] != (rows,)
+        ):
+            raise ValueError(
+                f"arrays of {rows} rows, got {self.truth.shape}, {self.fold.shape}, {self.prediction.shape}"
+            )
+        if self.scores is not None and self.scores.shape != (*self.prediction.shape, len(self.classes)):
             raise ValueError(f"one score a class, got {self.scores.shape} for {len(self.classes)} classes")
         if self.groups is not None and len(self.groups) != rows:
             raise ValueError(f"one group a row, got {len(self.groups)} for {rows} rows")
 
     @property
-    def guessable(self) -> tuple[str, ...]:
-        """The classes, then what a guess past the last one is called."""
+    def prediction_names(self) -> tuple[str, ...]:
+        """The classes, then what a prediction past the last one is called."""
         return (*self.classes, NO_CLASS)
 
     @property
     def unnamed(self) -> int:
-        """How many guesses are of no class, over all repeats."""
-        return int((self.guess == len(self.classes)).sum())
+        """How many predictions are of no class, over all repeats."""
+        return int((self.prediction == len(self.classes)).sum())
 
     @property
     def repeats(self) -> int:
         """How often the rows were split anew."""
-        return len(self.guess)
+        return len(self.prediction)
 
     def outcome(self, repeat: int, *, probabilities: bool = False) -> Outcome:
         """All rows of one repeat, pooled over its folds. probabilities: whether the scores are.
 
         A class that no row tests, as in the official files of some benchmarks, has no part in any metric: a row that is
-        guessed to be of it is guessed wrong.
+        predicted to be of it is predicted wrong.
         """
         scores = None if self.scores is None else self.scores[repeat]
         there = np.unique(self.truth)
         if len(there) == len(self.classes):
-            return Outcome(self.classes, self.truth, self.guess[repeat], scores, probabilities)
+            return Outcome(self.classes, self.truth, self.prediction[repeat], scores, probabilities)
         place = np.full(len(self.classes) + 1, len(there), dtype=np.int64)
         place[there] = np.arange(len(there))
         scores = None if scores is None else scores[:, there]
         tested = tuple(self.classes[code] for code in there)
-        return Outcome(tested, place[self.truth], place[self.guess[repeat]], scores, probabilities)
+        return Outcome(tested, place[self.truth], place[self.prediction[repeat]], scores, probabilities)
 
     def fold_outcomes(self, repeat: int, *, probabilities: bool = False) -> list[Outcome]:
         """The test rows of each fold of one repeat."""
@@ -101,13 +107,13 @@ class Predictions:
         return np.unique(np.asarray(self.groups, dtype=object), return_inverse=True)[1].astype(np.int64)
 
     def confusion(self) -> list[list[int]]:
-        """Rows by true class and guessed class, over all repeats together; one more column for guesses of none."""
-        counts = Outcome(self.classes, np.tile(self.truth, self.repeats), self.guess.ravel()).confusion()
+        """Rows by true class and predicted class, over all repeats together; one more column for those of none."""
+        counts = Outcome(self.classes, np.tile(self.truth, self.repeats), self.prediction.ravel()).confusion()
         return np.asarray(counts, dtype=np.int64).tolist()  # type: ignore[no-any-return]
 
     def sha256(self) -> str:
         """Digest over ids, classes and all arrays: equal for equal predictions, whatever wrote the file."""
-        arrays = [self.truth, self.fold, self.guess, *([] if self.scores is None else [self.scores])]
+        arrays = [self.truth, self.fold, self.prediction, *([] if self.scores is None else [self.scores])]
         little_endian = [array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays]
         groups = [] if self.groups is None else [digest(self.groups)]
         return digest([digest(self.row_ids), digest(self.classes), *groups, *little_endian])
@@ -135,7 +141,11 @@ class Predictions:
             and self.groups == other.groups
             and all(
                 np.array_equal(one, two)
-                for one, two in ((self.truth, other.truth), (self.fold, other.fold), (self.guess, other.guess))
+                for one, two in (
+                    (self.truth, other.truth),
+                    (self.fold, other.fold),
+                    (self.prediction, other.prediction),
+                )
             )
         )
         return alike and self.scores_apart(other) <= ROUNDING
@@ -150,7 +160,7 @@ class Predictions:
             "repeat": pa.array(np.repeat(np.arange(self.repeats), len(self.row_ids)), pa.int32()),
             "fold": pa.array(self.fold.ravel(), pa.int32()),
             "truth": pa.array(np.tile(names[self.truth], self.repeats), pa.string()),
-            "guess": pa.array(names[self.guess.ravel()], pa.string()),
+            "guess": pa.array(names[self.prediction.ravel()], pa.string()),
         }
         if self.groups is not None:
             columns["group"] = pa.array(self.groups * self.repeats, pa.string())
@@ -158,10 +168,10 @@ class Predictions:
             flat = self.scores.reshape(-1, len(self.classes))
             columns |= {f"score:{name}": flat[:, code] for code, name in enumerate(self.classes)}
             return pa.table(columns)
-        seen = np.union1d(self.truth, self.guess)
+        seen = np.union1d(self.truth, self.prediction)
         if len(seen[seen < len(self.classes)]) == len(self.classes):
             return pa.table(columns)
-        # No column tells of a class that is neither true nor guessed.
+        # No column tells of a class that is neither true nor predicted.
         return pa.table(columns).replace_schema_metadata({_CLASSES: json.dumps(self.classes, ensure_ascii=False)})
 
     def to_parquet(self) -> bytes:
@@ -197,14 +207,16 @@ class Predictions:
         written = (table.schema.metadata or {}).get(_CLASSES)
         classes = score_names or (classes if written is None else tuple(json.loads(written)))
         code = {name: index for index, name in enumerate((*classes, None))}
-        truth, guess = (np.array([code[name] for name in column[key]], dtype=np.int64) for key in ("truth", "guess"))
+        truth, prediction = (
+            np.array([code[name] for name in column[key]], dtype=np.int64) for key in ("truth", "guess")
+        )
         scores = np.stack([column[f"score:{name}"] for name in score_names], axis=1) if score_names else None
         return cls(
             tuple(column["row_id"][:rows]),
             classes,
             truth[:rows],
             column["fold"].astype(np.int64).reshape(repeats, rows),
-            guess.reshape(repeats, rows),
+            prediction.reshape(repeats, rows),
             None if scores is None else scores.reshape(repeats, rows, len(classes)),
             tuple(column["group"][:rows]) if "group" in column else None,
         )

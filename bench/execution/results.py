@@ -35,7 +35,7 @@ SCHEMA = 2
 _PACKAGES = ("banmian", "jieba", "numpy", "rjieba", "scikit-learn", "scipy")
 
 
-class DataFacts(Settings):
+class DataSummary(Settings):
     """What the data was: enough to tell whether two runs saw the same rows."""
 
     sha256: str
@@ -75,7 +75,7 @@ class Record(Settings):
     """The system's settings, every value that was in force."""
 
     data: dict[str, Any]
-    """The data's settings, and under `facts` what they gave."""
+    """The data's settings, and under `data_summary` what they gave."""
 
     protocol: dict[str, Any]
     environment: dict[str, str]
@@ -89,9 +89,9 @@ class Record(Settings):
     """By `metric` or `metric:class`."""
 
     confusion: list[list[int]]
-    """Rows by true class (outer) and guessed class, classes as in the data's facts, over all repeats together.
+    """Rows by true class (outer) and predicted class, classes as in the data's facts, over all repeats together.
 
-    One more column holds the rows that were guessed to be of no class, where there are such.
+    One more column holds the rows that were predicted to be of no class, where there are such.
     """
 
     chosen: list[list[dict[str, Any]]]
@@ -110,7 +110,7 @@ class Record(Settings):
     @classmethod
     def _has_facts(cls, data: dict[str, Any]) -> dict[str, Any]:
         try:
-            DataFacts.model_validate(data.get("facts"))
+            DataSummary.model_validate(data.get("facts"))
         except ValidationError as error:
             where = ".".join(map(str, ("facts", *error.errors()[0]["loc"])))
             raise ValueError(f"does not say what the data was ({where} is missing or wrong)") from None
@@ -139,9 +139,9 @@ class Record(Settings):
         return fields if self.servers else {name: value for name, value in fields.items() if name != "servers"}
 
     @property
-    def facts(self) -> DataFacts:
+    def data_summary(self) -> DataSummary:
         """What the data was."""
-        return DataFacts.model_validate(self.data["facts"])
+        return DataSummary.model_validate(self.data["facts"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ class StoredRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RunIdentity:
     """What runs of one experiment have in common: its name, the data as a record describes it, and the protocol."""
 
     experiment: str
@@ -188,13 +188,13 @@ class Question:
         protocol: Protocol,
         annotations: Sequence[tuple[str, str] | None] = (),
         **remarks: object,
-    ) -> Question:
+    ) -> RunIdentity:
         """Of an experiment whose data is loaded.
 
         annotations: both labels of each row, where there are two. remarks: what was done to the data, for the record.
         """
         groups = None if data.groups is None else len(set(data.groups))
-        facts = DataFacts(
+        data_summary = DataSummary(
             sha256=data.sha256(),
             rows=len(data),
             groups=groups,
@@ -202,7 +202,11 @@ class Question:
             ceiling=agreement_scores(annotations, data.classes),
             chosen=data.chosen(),
         )
-        described = {**experiment.data.model_dump(mode="json"), **remarks, "facts": facts.model_dump(mode="json")}
+        described = {
+            **experiment.data.model_dump(mode="json"),
+            **remarks,
+            "facts": data_summary.model_dump(mode="json"),
+        }
         return cls(experiment.name, described, protocol)
 
     def of_system(self, system: System) -> dict[str, Any]:
@@ -259,18 +263,18 @@ def code_digest() -> str:
     return digest(parts)
 
 
-def make_record(question: Question, run: Run, *, impossible: bool = False) -> Record:
+def make_record(identity: RunIdentity, run: Run, *, impossible: bool = False) -> Record:
     """The record of a run. impossible: whether it failed because the protocol cannot be carried out."""
     system, predictions = run.system, run.predictions
     kind = system.score_kind
     scores = {} if predictions is None else score_predictions(predictions, probabilities=kind == "probability")
     fields = {
         "schema": SCHEMA,
-        "experiment": question.experiment,
+        "experiment": identity.experiment,
         "system": system.name,
         "status": "complete" if predictions is not None else "impossible" if impossible else "failed",
         "error": run.error,
-        **question.of_system(system),
+        **identity.of_system(system),
         "kernels": kernels(),
         "score_kind": "none" if predictions is None or predictions.scores is None else kind,
         "scores": {name: score.model_dump(mode="json") for name, score in scores.items()},
@@ -284,10 +288,10 @@ def make_record(question: Question, run: Run, *, impossible: bool = False) -> Re
     return Record.model_validate({**fields, "record_sha256": _record_digest(fields)})
 
 
-def answers(record: Record, question: Question, system: System) -> bool:
+def answers(record: Record, identity: RunIdentity, system: System) -> bool:
     """True where a record that did not fail is of this very system, data, protocol and environment."""
     stored = record.model_dump(mode="json", by_alias=True)
-    return record.status != "failed" and all(stored[key] == value for key, value in question.of_system(system).items())
+    return record.status != "failed" and all(stored[key] == value for key, value in identity.of_system(system).items())
 
 
 def timings_of(run: Run) -> dict[str, Any]:

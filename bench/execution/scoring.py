@@ -68,8 +68,8 @@ def agreement_scores(annotations: Sequence[tuple[str, str] | None], classes: Seq
     if not pairs:
         return {}
     names = [*classes, *sorted({name for pair in pairs for name in pair} - set(classes))]
-    truth, guess = (np.array([names.index(pair[side]) for pair in pairs]) for side in (0, 1))
-    confusion = confusion_matrix(truth, guess, len(names))
+    truth, prediction = (np.array([names.index(pair[side]) for pair in pairs]) for side in (0, 1))
+    confusion = confusion_matrix(truth, prediction, len(names))
     values = {"accuracy": float(np.trace(confusion) / confusion.sum())}
     single = dict(zip(names, f1_of_classes(confusion).tolist(), strict=True))
     values |= {f"f1:{name}": single[name] for name in classes}

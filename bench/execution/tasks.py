@@ -14,8 +14,8 @@ from sklearn.model_selection import ParameterGrid
 from bench.execution.checkpoints import Checkpoints
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Targets
+from bench.systems.encoding import Features
 from bench.systems.names import NameRows
-from bench.systems.reading import Features
 
 Codes: TypeAlias = "NDArray[np.int64]"
 Chosen: TypeAlias = "Mapping[str, Any]"
@@ -59,9 +59,10 @@ class Cost:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """What the blocks of systems that read alike share. rows: of the texts, and behind them of the names of classes, or
-    the failure that reading ended in. name_labels: (names,) indices into the classes; empty where none are learnt.
+class EncodedTexts:
+    """What the tasks of systems that encode texts alike share. rows: of the texts, and behind them of the names of
+    classes, or the failure that encoding ended in.
+    name_labels: (names,) indices into the classes; empty where none are learnt.
 
     name: of the data and of how it is read, by content; empty where nothing is to be found again by it.
     Without slots, so that a back end can know by a weak reference that it has sent it already.
@@ -73,7 +74,7 @@ class Reading:
     name_labels: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @classmethod
-    def of(cls, rows: Any, targets: Targets, system: System, name: str = "") -> Reading:
+    def of(cls, rows: Any, targets: Targets, system: System, name: str = "") -> EncodedTexts:
         """rows: read of the texts and of the names that the system learns from, behind them."""
         code = {label: at for at, label in enumerate(targets.classes)}
         labels = [code[label] for label, _ in system.name_texts]
@@ -108,7 +109,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Task:
     """One system in one repeat."""
 
     system: System
@@ -127,14 +128,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class FoldResult:
-    """What came of one fold. number: the fold's, from 0. test: (tested,) rows, guess and scores one a tested row.
+    """What came of one fold. number: the fold's, from 0. test: (tested,) rows, prediction and scores one a tested row.
 
     scores: None where the system gives none. warnings: category of a warning to how often. error: what ended the fold.
     """
 
     number: int
     test: NDArray[np.intp]
-    guess: Codes
+    prediction: Codes
     scores: NDArray[np.float64] | None
     chosen: Chosen
     warnings: Mapping[str, int]
@@ -145,11 +146,11 @@ class FoldResult:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockResult:
-    """What came of all folds of a block. fold, guess: (rows,); scores: (rows, classes) or None; chosen: by fold."""
+class TaskResult:
+    """What came of all folds of a task. fold, prediction: (rows,); scores: (rows, classes) or None; chosen: by fold."""
 
     fold: Codes
-    guess: Codes
+    prediction: Codes
     scores: NDArray[np.float64] | None
     chosen: tuple[Chosen, ...]
     warnings: Mapping[str, int]
@@ -159,12 +160,12 @@ class BlockResult:
     cpu_seconds: float = 0.0
 
     @classmethod
-    def of(cls, reading: Reading, folds: Sequence[FoldResult]) -> BlockResult:
+    def of(cls, encoded: EncodedTexts, folds: Sequence[FoldResult]) -> TaskResult:
         """Of the folds in order; of those after one that failed nothing is taken, as if they had not been run."""
-        rows = len(reading.targets)
+        rows = len(encoded.targets)
         fold = np.zeros(rows, dtype=np.int64)
-        guess = np.zeros(rows, dtype=np.int64)
-        scores: NDArray[np.float64] | None = np.zeros((rows, reading.n_classes))
+        prediction = np.zeros(rows, dtype=np.int64)
+        scores: NDArray[np.float64] | None = np.zeros((rows, encoded.n_classes))
         seen: Counter[str] = Counter()
         seconds, cpu, cost, chosen = 0.0, 0.0, Cost(), []
         error = None
@@ -177,17 +178,17 @@ class BlockResult:
                 break
             cost += result.cost
             chosen.append(result.chosen)
-            fold[result.test], guess[result.test] = result.number, result.guess
+            fold[result.test], prediction[result.test] = result.number, result.prediction
             if scores is None or result.scores is None:
                 scores = None
             else:
                 scores[result.test] = result.scores
-        return cls(fold, guess, scores, tuple(chosen), dict(seen), error, seconds, cost, cpu)
+        return cls(fold, prediction, scores, tuple(chosen), dict(seen), error, seconds, cost, cpu)
 
     def keep(self, checkpoints: Checkpoints, repeat: int) -> None:
         """Store it, unless it failed: what failed is tried again."""
         if self.error is None:
-            arrays: dict[str, NDArray[Any]] = {"fold": self.fold, "guess": self.guess}
+            arrays: dict[str, NDArray[Any]] = {"fold": self.fold, "guess": self.prediction}
             arrays |= {} if self.scores is None else {"scores": self.scores}
             values = {"chosen": [dict(one) for one in self.chosen], "warnings": dict(self.warnings)}
             checkpoints.put(repeat, arrays, {**values, **self._spent()})
@@ -196,9 +197,9 @@ class BlockResult:
         return {"seconds": self.seconds, "cpu_seconds": self.cpu_seconds, "cost": asdict(self.cost)}
 
     @classmethod
-    def kept(cls, checkpoints: Checkpoints, block: Block, reading: Reading) -> BlockResult | None:
-        """What `keep` stored of a block, None where there is nothing, or nothing that can be a result of it."""
-        found = checkpoints.get(block.repeat)
+    def kept(cls, checkpoints: Checkpoints, task: Task, encoded: EncodedTexts) -> TaskResult | None:
+        """What `keep` stored of a task, None where there is nothing, or nothing that can be a result of it."""
+        found = checkpoints.get(task.repeat)
         if found is None:
             return None
         try:
@@ -208,15 +209,15 @@ class BlockResult:
             warnings = {str(name): int(count) for name, count in values["warnings"].items()}
             spent = (values["seconds"], cost, values["cpu_seconds"])
             stored = cls(arrays["fold"], arrays["guess"], arrays.get("scores"), chosen, warnings, None, *spent)
-            return stored if stored._fits(block, reading) else None
+            return stored if stored._fits(task, encoded) else None
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             return None
 
-    def _fits(self, block: Block, reading: Reading) -> bool:
-        """Whether this can be what came of a block: sizes and ranges are those of its rows, classes and folds."""
-        rows, classes, folds = len(reading.targets), reading.n_classes, len(self.chosen)
-        guessable = classes + block.system.classifier.abstains
-        codes = ((self.fold, folds), (self.guess, guessable))
+    def _fits(self, task: Task, encoded: EncodedTexts) -> bool:
+        """Whether this can be what came of a task: sizes and ranges are those of its rows, classes and folds."""
+        rows, classes, folds = len(encoded.targets), encoded.n_classes, len(self.chosen)
+        prediction_names = classes + task.system.classifier.abstains
+        codes = ((self.fold, folds), (self.prediction, prediction_names))
         whole = all(
             each.dtype == np.int64 and each.shape == (rows,) and bool(((each >= 0) & (each < most)).all())
             for each, most in codes
@@ -226,7 +227,7 @@ class BlockResult:
             and self.scores.shape == (rows, classes)
             and not bool(np.isnan(self.scores).any())
         )
-        tuned = {name for name, values in block.system.classifier.grid().items() if len(values) > 1}
+        tuned = {name for name, values in task.system.classifier.grid().items() if len(values) > 1}
         spent = (self.seconds, self.cpu_seconds, *asdict(self.cost).values())
         numbers = all(isinstance(value, (int, float)) for value in spent)
         return whole and scored and numbers and all(set(one) == tuned for one in self.chosen)

@@ -30,7 +30,7 @@ Outcome = Literal["same", "rounding", "different"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a run that was made again. told: one line for a person.
+    """What came of a run that was made again. message: one line for a person.
 
     same: predictions and scores are those recorded, to the last bit. rounding: every prediction is the recorded one,
     and scores lie apart by no more than `ROUNDING`, where processor or versions are others than those recorded.
@@ -39,7 +39,7 @@ class Verdict:
 
     folder: Path
     outcome: Outcome
-    told: str
+    message: str
 
 
 def verify(
@@ -60,9 +60,9 @@ def verify(
     experiment = rebuild(record, data_folder, known)
     [system] = experiment.systems
     data = _loaded(experiment, record)
-    if data.sha256() != record.facts.sha256:
-        seen = f"{len(data)} rows of digest {data.sha256()[:12]}, recorded {record.facts.rows} of"
-        return _different(stored, f"the data differ: {seen} {record.facts.sha256[:12]}; likely cause: data")
+    if data.sha256() != record.data_summary.sha256:
+        seen = f"{len(data)} rows of digest {data.sha256()[:12]}, recorded {record.data_summary.rows} of"
+        return _different(stored, f"the data differ: {seen} {record.data_summary.sha256[:12]}; likely cause: data")
     if record.status == "impossible":
         try:
             experiment.protocol.check(Targets.of(data), tuned=False)
@@ -72,7 +72,7 @@ def verify(
         return _different(stored, "was recorded as impossible, and is not; likely cause: code")
     [run] = run_systems(data, experiment.protocol, [system], jobs=jobs, advance=advance)
     found = _compared(stored, system, run)
-    return replace(found, told=f"{found.told}{_from_cache(run)}")
+    return replace(found, message=f"{found.message}{_from_cache(run)}")
 
 
 def _from_cache(run: Run) -> str:
@@ -101,7 +101,7 @@ def _loaded(experiment: Experiment, record: Record) -> LabelledTexts:
         data = experiment.data.load()
     except BenchError as error:
         raise BenchError(f"{error.message}; {FOLDER_HINT}", place=error.place) from None
-    shuffled = record.data.get("shuffled_labels") and data.sha256() != record.facts.sha256
+    shuffled = record.data.get("shuffled_labels") and data.sha256() != record.data_summary.sha256
     return data.shuffled(experiment.protocol.random_state) if shuffled else data
 
 
@@ -128,13 +128,14 @@ def rebuild(record: Record, data_folder: Path, known: Mapping[str, LabelledTexts
 
 
 def _rows(record: Record, known: Mapping[str, LabelledTexts]) -> LabelledTexts:
-    facts = record.facts
-    rows = known.get(facts.sha256)
+    data_summary = record.data_summary
+    rows = known.get(data_summary.sha256)
     if rows is None and record.data.get("shuffled_labels"):
         shuffled = (each.shuffled(int(record.protocol.get("random_state", 0))) for each in known.values())
-        rows = next((each for each in shuffled if each.sha256() == facts.sha256), None)
+        rows = next((each for each in shuffled if each.sha256() == data_summary.sha256), None)
     if rows is None:
-        text = f"its data, {facts.rows} rows of digest {facts.sha256[:12]}, was given in Python and is not stored"
+        seen = f"{data_summary.rows} rows of digest {data_summary.sha256[:12]}"
+        text = f"its data, {seen}, was given in Python and is not stored"
         where = f"{record.experiment}/{record.system}"
         raise BenchError(f"{text}; pass it in Python, as data=", place=where)
     return rows
@@ -144,8 +145,8 @@ def _same(stored: StoredRun) -> Verdict:
     return Verdict(stored.folder, "same", "the same")
 
 
-def _different(stored: StoredRun, told: str) -> Verdict:
-    return Verdict(stored.folder, "different", told)
+def _different(stored: StoredRun, message: str) -> Verdict:
+    return Verdict(stored.folder, "different", message)
 
 
 def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
@@ -247,33 +248,33 @@ def _numbers(score: Score) -> list[list[float | None]]:
 
 
 def _first_difference(before: Predictions, after: Predictions) -> str | None:
-    """Where rows, splits or guesses first differ; None where they are the same."""
+    """Where rows, splits or predictions first differ; None where they are the same."""
     if before.row_ids != after.row_ids or before.classes != after.classes or before.fold.shape != after.fold.shape:
         return "rows, classes or repeats differ"
     if before.groups != after.groups or (before.truth != after.truth).any():
         return "labels or groups of the rows differ"
-    for what, one, other in (("fold", before.fold, after.fold), ("guess", before.guess, after.guess)):
+    for what, one, other in (("fold", before.fold, after.fold), ("prediction", before.prediction, after.prediction)):
         places = np.argwhere(one != other)
         if len(places):
             repeat, row = map(int, places[0])
             old, new = int(one[repeat, row]), int(other[repeat, row])
-            values = (old, new) if what == "fold" else (before.guessable[old], after.guessable[new])
-            text = f"{len(places)} of {one.size} {what}es differ" if what == "guess" else "the splits differ"
+            values = (old, new) if what == "fold" else (before.prediction_names[old], after.prediction_names[new])
+            text = f"{len(places)} of {one.size} {what}s differ" if what == "prediction" else "the splits differ"
             where = f"row {before.row_ids[row]!r}, repeat {repeat}, fold {before.fold[repeat, row]}"
             return f"{text}, first at {where}: {values[0]!r} then, {values[1]!r} now"
     if (before.scores is None) != (after.scores is None):
-        return "guesses are the same, but only one of the runs has scores"
+        return "predictions are the same, but only one of the runs has scores"
     return None
 
 
 def _first_score(before: Predictions, after: Predictions) -> str:
     if before.scores is None or after.scores is None:
-        return "guesses and scores are the same, but not what the file says of them"
+        return "predictions and scores are the same, but not what the file says of them"
     places = np.argwhere(before.scores != after.scores)
     if not len(places):
-        return "guesses and scores are the same, but not what the file says of them"
+        return "predictions and scores are the same, but not what the file says of them"
     repeat, row, code = map(int, places[0])
     with np.errstate(invalid="ignore"):
         widest = float(np.nanmax(np.abs(before.scores - after.scores)))
     where = f"row {before.row_ids[row]!r}, repeat {repeat}, class {before.classes[code]!r}"
-    return f"guesses are the same, scores differ by up to {widest:.2g}, first at {where}"
+    return f"predictions are the same, scores differ by up to {widest:.2g}, first at {where}"

@@ -87,7 +87,7 @@ def _facts(name: str, cls: type[Any]) -> list[str]:
         return [f"cost {cls.cost} of 3"]
     if issubclass(cls, Metric):
         better = "higher" if cls.higher_is_better else "lower"
-        return [f"{better} is better", *([] if cls.needs == "guess" else [f"needs {cls.needs}"])]
+        return [f"{better} is better", *([] if cls.needs == "prediction" else [f"needs {cls.needs}"])]
     if issubclass(cls, Strategy):
         return [f"looks at: {cls.model_construct(kind=name).wants}"]
     if issubclass(cls, EmbedderSettings):

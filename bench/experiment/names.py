@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field
 
-from bench.core.errors import BenchError, shown, suggest
+from bench.core.errors import BenchError, quoted, suggest
 from bench.core.lookalikes import difference, skeleton
 from bench.core.settings import OneOrMany
 
@@ -27,7 +27,7 @@ def _with_a_gap(template: str) -> str:
     return template
 
 
-def told_apart(names: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def distinct_names(names: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The names. Raises ValueError where two classes have one name, or names that look alike."""
     if not names:
         raise ValueError("is empty; give every class a name, or leave the key out")
@@ -37,7 +37,7 @@ def told_apart(names: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
             before, other = first.setdefault(skeleton(name), (label, name))
             if before != label:
                 alike = "" if other == name else f", which looks alike: {difference(other, name)}"
-                text = f"{label!r} and {before!r} have one name, {shown(name)}{alike}"
+                text = f"{label!r} and {before!r} have one name, {quoted(name)}{alike}"
                 raise ValueError(f"{text}; a name tells its class from the others")
     return names
 
@@ -46,7 +46,9 @@ Template = Annotated[str, AfterValidator(_with_a_gap)]
 """A sentence with `{}` where a name goes."""
 
 ClassNames: TypeAlias = Annotated[
-    dict[str, OneOrMany[Annotated[str, AfterValidator(_worded)]]], AfterValidator(told_apart), Field(max_length=10_000)
+    dict[str, OneOrMany[Annotated[str, AfterValidator(_worded)]]],
+    AfterValidator(distinct_names),
+    Field(max_length=10_000),
 ]
 """Label to one or several names or sentences."""
 
@@ -68,9 +70,9 @@ def names_of_classes(names: Mapping[str, Sequence[str]], classes: Sequence[str])
         if label not in classes:
             alike = [name for name in classes if skeleton(name) == skeleton(label)]
             how = f"; {alike[0]!r} looks alike: {difference(alike[0], label)}" if alike else suggest(label, classes)
-            raise NamesError(f"no row has the label {shown(label)}{how}", label)
+            raise NamesError(f"no row has the label {quoted(label)}{how}", label)
     try:
-        told_apart({label: tuple(listed) for label, listed in names.items()})
+        distinct_names({label: tuple(listed) for label, listed in names.items()})
     except ValueError as error:
         raise NamesError(str(error)) from None
     missing = [name for name in classes if name not in names]

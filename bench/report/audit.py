@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bench.core.markdown import literal
 from bench.data.audit.base import Audit, Examples, Severity
 from bench.data.audit.markdown import as_markdown
-from bench.data.audit.shown import counted
+from bench.data.audit.wording import counted
 from bench.report.inline import framed, grid, text
 from bench.report.words import words
 

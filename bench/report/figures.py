@@ -72,7 +72,7 @@ def score_plot(comparison: Comparison) -> Plot:
     drawing = score_drawing(comparison)
     if drawing is None:
         raise BenchError(f"no system has a {numbers.heading(comparison.metric)} that could be drawn")
-    key = f"plot-{digest([comparison.facts.sha256, drawing.title, str(comparison.protocol)])[:12]}"
+    key = f"plot-{digest([comparison.data_summary.sha256, drawing.title, str(comparison.protocol)])[:12]}"
     cells = {row.system: row.cells[comparison.metric] for row in comparison.rows}
     words = "; ".join(f"{name} {numbers.shown(cell, 3)} {numbers.limits(cell, 3)}" for name, cell in cells.items())
     return Plot(plots.draw_standing(drawing.make, key=key, title=drawing.title, description=words), drawing.title)

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from bench.comparison import SideBySide
 from bench.comparison.run_details import Detailed
-from bench.deployment.attributions import Pulls
+from bench.deployment.attributions import Attributions
 from bench.report.data import Browser, Rows, make_browser, overview
 from bench.report.parts import Block, Section
 from bench.report.row_texts import Texts
@@ -61,7 +61,7 @@ def rows_of(detailed: Sequence[Detailed], texts: Mapping[str, Texts]) -> list[Ro
     """The rows of each data set, in the order in which the sets first come. texts: by the data's digest."""
     by_data: dict[str, list[Detailed]] = {}
     for each in detailed:
-        by_data.setdefault(each.comparison.facts.sha256, []).append(each)
+        by_data.setdefault(each.comparison.data_summary.sha256, []).append(each)
     return [Rows(f"d{at}", tuple(group), texts[key]) for at, (key, group) in enumerate(by_data.items())]
 
 
@@ -69,21 +69,21 @@ def make_report(
     detailed: Sequence[Detailed],
     compared: Sequence[SideBySide],
     rows: Sequence[Rows],
-    pulls: Mapping[tuple[str, int], Pulls],
+    attributions: Mapping[tuple[str, int], Attributions],
     suite: Suite | None = None,
 ) -> Report:
     """The values of a page.
 
-    pulls: by the key of `rows` and the place of the comparison among those of them that have predictions.
+    attributions: by the key of `rows` and the place of the comparison among those of them that have predictions.
     """
     ordered = sorted(detailed, key=lambda each: -len(each.scored) * each.comparison.repeats)
     besides = {each.data: each for each in compared}
     datasets = []
     for each in rows:
         group = [*each.detailed]
-        side = besides.get(group[0].comparison.facts.sha256)
+        side = besides.get(group[0].comparison.data_summary.sha256)
         name = "The data" if len(rows) == 1 else f"The data of {_experiments(group)}"
-        own = {at: found for (key, at), found in pulls.items() if key == each.key}
+        own = {at: found for (key, at), found in attributions.items() if key == each.key}
         datasets.append(
             Dataset(
                 name,

@@ -206,7 +206,7 @@ def strips(size: Size, values: Values, *, axis: str) -> Spec:
 
 
 def reliability(size: Size, values: Values) -> Spec:
-    """Share right against stated confidence, a small drawing a system; the larger a dot, the more guesses.
+    """Share right against stated confidence, a small drawing a system; the larger a dot, the more predictions.
 
     values: `name`, `confidence`, `right`, `rows`.
     """

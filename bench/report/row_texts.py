@@ -62,12 +62,12 @@ def _read(record: Record, folder: Path, known: Mapping[str, LabelledTexts]) -> T
         return Texts(None, str(error) if record.data.get("kind") == KIND else f"{error}; {FOLDER_HINT}")
     except OSError as error:
         return Texts(None, f"{error.filename or 'the data'}: {error.strerror}")
-    if record.data.get("shuffled_labels") and data.sha256() != record.facts.sha256:
+    if record.data.get("shuffled_labels") and data.sha256() != record.data_summary.sha256:
         # Shuffled labels have no annotators.
         data, side = data.shuffled(experiment.protocol.random_state), SideColumns()
-    if data.sha256() != record.facts.sha256:
+    if data.sha256() != record.data_summary.sha256:
         seen = f"{len(data)} rows of digest {data.sha256()[:12]}"
-        return Texts(None, f"the data that is there now is another: {seen}, recorded {record.facts.sha256[:12]}")
+        return Texts(None, f"the data that is there now is another: {seen}, recorded {record.data_summary.sha256[:12]}")
     try:
         return Texts(data, None, side, pages_of(experiment.data))
     except (BenchError, OSError) as error:

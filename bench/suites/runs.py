@@ -29,7 +29,8 @@ def _of(comparison: Comparison, runs: Sequence[StoredRun]) -> list[StoredRun]:
     return [
         run
         for run in runs
-        if run.record.facts.sha256 == comparison.facts.sha256 and run.record.protocol == comparison.protocol
+        if run.record.data_summary.sha256 == comparison.data_summary.sha256
+        and run.record.protocol == comparison.protocol
     ]
 
 

@@ -16,7 +16,7 @@ from bench.core.errors import BenchError, suggest
 from bench.experiment.metrics.base import metric_of
 from bench.suites.hierarchical import Likely, likely
 from bench.suites.ranking import Null, friedman, null_of, ranks, signed_rank, smallest_p
-from bench.suites.values import DataSet, Left, Pairing, Suite, System, told
+from bench.suites.values import DataSet, Left, Pairing, Suite, System, distinguished
 
 Floats = NDArray[np.float64]
 
@@ -97,12 +97,15 @@ def _data_sets(comparisons: Sequence[Comparison], row_ids: Sequence[frozenset[st
         same = (
             units[other]
             for other in range(at)
-            if comparisons[other].facts.sha256 == comparison.facts.sha256
+            if comparisons[other].data_summary.sha256 == comparison.data_summary.sha256
             or len(ids & row_ids[other]) > _SHARED * min(len(ids), len(row_ids[other]))
         )
         units.append(next(same, max(units, default=-1) + 1))
     found = zip(_names(comparisons), units, comparisons, strict=True)
-    return [DataSet(name, unit, each.facts.rows, len(each.facts.classes), each.splits) for name, unit, each in found]
+    return [
+        DataSet(name, unit, each.data_summary.rows, len(each.data_summary.classes), each.splits)
+        for name, unit, each in found
+    ]
 
 
 def _names(comparisons: Sequence[Comparison]) -> list[str]:
@@ -206,7 +209,7 @@ def _pairs(stand: Sequence[System], scores: Floats, tables: _Tables, null: Null 
     for (one, two), p_value, corrected in zip(places, plain, holm(np.array(plain)), strict=True):
         first, second = stand[one], stand[two]
         apart = np.round(scores[:, one] - scores[:, two], 12)
-        shown = {unit for unit, pair in tables.tested(first.name, second.name) if told(pair)}
+        shown = {unit for unit, pair in tables.tested(first.name, second.name) if distinguished(pair)}
         found.append(
             Pairing(
                 first=first.name,

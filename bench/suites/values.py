@@ -105,6 +105,6 @@ class Suite:
         return next((pair for pair in self.pairs if {pair.first, pair.second} == {first, second}), None)
 
 
-def told(pair: Pair | None) -> bool:
+def distinguished(pair: Pair | None) -> bool:
     """Whether a data set's own paired test tells two systems apart, at 5 % over all pairs of its table."""
     return pair is not None and pair.adjusted < 0.05

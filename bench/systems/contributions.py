@@ -24,12 +24,12 @@ from sklearn.svm import LinearSVC
 
 from bench.systems.classifiers.centroid import CosineCentroid
 from bench.systems.classifiers.nb_svm import NBSVM
+from bench.systems.encoding import Features
 from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.features.lsa import LSA
 from bench.systems.features.tfidf import Tfidf
 from bench.systems.length import Length
-from bench.systems.reading import Features
 from bench.systems.union import Union
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from bench.systems.reading import RowIndex
+from bench.systems.encoding import RowIndex
 
 Index: TypeAlias = "NDArray[np.int64]"
 

@@ -8,13 +8,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.systems.reading import DenseRows, Features
+from bench.systems.encoding import DenseRows, Features
 
 
 class Length(Features):
     """One column: log(1 + number of characters)."""
 
-    def read(self, texts: Sequence[str]) -> DenseRows:
+    def encode(self, texts: Sequence[str]) -> DenseRows:
         """(texts, 1)."""
         return DenseRows(np.log1p([[len(text)] for text in texts]))
 

@@ -11,7 +11,7 @@ from scipy.sparse import issparse, vstack
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import has_fit_parameter
 
-from bench.systems.reading import Matrix
+from bench.systems.encoding import Matrix
 
 Codes: TypeAlias = "NDArray[np.int64]"
 

@@ -16,11 +16,11 @@ from sklearn.utils import get_tags
 from bench.core.errors import BenchError
 from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
 from bench.systems.embedders.base import EmbedderSettings
+from bench.systems.encoding import Features, Matrix
 from bench.systems.features.base import FeatureSettings
 from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.names import NameRows, fit_with_names
-from bench.systems.reading import Features, Matrix
 from bench.systems.union import Union
 
 
@@ -147,15 +147,15 @@ def calibrated(
 def row_scores(
     classifier: ClassifierMixin, matrix: Matrix, classes: Sequence[Any] | NDArray[Any], kind: ScoreKind
 ) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
-    """What a fitted classifier guesses, and its scores with one column for each of `classes`, sorted.
+    """What a fitted classifier predicts, and its scores with one column for each of `classes`, sorted.
 
-    guess: (rows,), `classifier.predict` itself; scores: (rows, classes), None where `kind` is "none".
+    prediction: (rows,), `classifier.predict` itself; scores: (rows, classes), None where `kind` is "none".
     A binary decision d stands as -d, d. A class without training rows has probability 0, and -inf for other kinds.
     Raises ScoresError for NaN and infinity, which order nothing.
     """
-    guess = classifier.predict(matrix)
+    prediction = classifier.predict(matrix)
     if kind == "none":
-        return guess, None
+        return prediction, None
     own = np.asarray(getattr(classifier, _METHODS[kind])(matrix), dtype=np.float64)
     wrong = len(own) - int(np.isfinite(own.reshape(len(own), -1)).all(axis=1).sum())
     if wrong:
@@ -165,7 +165,7 @@ def row_scores(
         own = np.stack([-own, own], axis=1)
     scores = np.full((len(own), len(classes)), 0.0 if kind == "probability" else -np.inf)
     scores[:, np.searchsorted(np.asarray(classes), classifier.classes_)] = own
-    return guess, scores
+    return prediction, scores
 
 
 _METHODS = {"probability": "predict_proba", "decision": "decision_function", "similarity": "similarity"}

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack, issparse
 
-from bench.systems.reading import Features, Matrix, RowIndex, Rows, Spent, served_by
+from bench.systems.encoding import Features, Matrix, RowIndex, Rows, Spent, served_by
 from bench.systems.servers.served import Served
 
 
 @dataclass(frozen=True, slots=True)
 class UnionRows:
-    """One reading for each part, of the same texts."""
+    """What each part encoded of the same texts."""
 
     parts: tuple[Rows, ...]
 
@@ -69,13 +69,13 @@ class Union(Features):
                 self.parts = [params[name] if str(at) == number else part for at, part in enumerate(self.parts)]
         return self
 
-    def read(self, texts: Sequence[str]) -> UnionRows:
-        """Every part's reading."""
-        return UnionRows(tuple(part.read(texts) for part in self.parts))
+    def encode(self, texts: Sequence[str]) -> UnionRows:
+        """What every part encodes."""
+        return UnionRows(tuple(part.encode(texts) for part in self.parts))
 
-    def reading_seconds(self, texts: Sequence[str]) -> Spent:
+    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
         """Of all parts."""
-        parts = [part.reading_seconds(texts) for part in self.parts]
+        parts = [part.encoding_seconds(texts) for part in self.parts]
         return Spent(sum(part.seconds for part in parts), sum(part.cpu_seconds for part in parts))
 
     def fit_rows(self, rows: UnionRows) -> Self:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 from bench.tables.arrow import read_dataset
 from bench.tables.table import Table, missing_column
 
@@ -34,7 +34,7 @@ def read_object(value: Any, name: str, keep: Sequence[str]) -> Table:
     found = {column: [_plain(cell) for cell in columns[column]] for column in keep}
     lengths = {column: len(cells) for column, cells in found.items()}
     if len(set(lengths.values())) > 1:
-        raise BenchError(f"columns are of different length: {shown(lengths)}", place=name)
+        raise BenchError(f"columns are of different length: {quoted(lengths)}", place=name)
     rows = next(iter(lengths.values()))
     if not rows:
         raise BenchError("holds no rows", place=name)
@@ -71,7 +71,7 @@ def _columns(value: Any, name: str, keep: Sequence[str]) -> Mapping[str, Iterabl
     if isinstance(value, Mapping):
         return {str(column): _as_list(cells, f"{name}.{column}") for column, cells in value.items()}
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise BenchError(f"needs {_FORMS}, got {shown(value)}", place=name)
+        raise BenchError(f"needs {_FORMS}, got {quoted(value)}", place=name)
     return _row_columns(list(value), name, keep)
 
 
@@ -102,20 +102,20 @@ def _row_columns(rows: list[Any], name: str, keep: Sequence[str]) -> Mapping[str
         return {column: [row.get(column) for row in rows] for column in known}
     for at, row in enumerate(rows, 1):
         if not isinstance(row, (tuple, list)) or len(row) != 2:
-            text = f"needs {_FORMS}, got {shown(row)}"
+            text = f"needs {_FORMS}, got {quoted(row)}"
             raise BenchError(text, place=f"{name}: row {at}")
     return {column: [row[at] for row in rows] for at, column in enumerate(keep[:2])}
 
 
 def _as_list(cells: Any, name: str) -> list[Any]:
     if isinstance(cells, (str, bytes, Mapping)) or not isinstance(cells, Iterable):
-        raise BenchError(f"needs a list of values, got {shown(cells)}", place=name)
+        raise BenchError(f"needs a list of values, got {quoted(cells)}", place=name)
     if hasattr(cells, "to_pylist"):  # Arrow's
         return list(cells.to_pylist())
     if hasattr(cells, "tolist"):  # of numpy and pandas
         found = cells.tolist()
         if not isinstance(found, list) or any(isinstance(cell, list) for cell in found[:1]):
-            raise BenchError(f"needs one value a row, got {shown(found)}", place=name)
+            raise BenchError(f"needs one value a row, got {quoted(found)}", place=name)
         return found
     return list(cells)
 

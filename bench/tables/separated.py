@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from bench.core.errors import BenchError
 from bench.tables.decoding import open_text
 from bench.tables.spans import Spans, refuse_swallowed
-from bench.tables.table import Gathering, Table, shown
+from bench.tables.table import Gathering, Table, quoted_name
 
 _DELIMITERS = {",": ",", "\t": r"\t", ";": ";", "|": "|"}
 
@@ -110,6 +110,6 @@ def _hint(header: Sequence[str], layout: Layout, keep: Sequence[str]) -> str:
 
 
 def _ragged(fields: Sequence[str], header: Sequence[str], layout: Layout) -> str:
-    text = f"{len(fields)} fields, where {len(header)} are needed ({', '.join(map(shown, header))})"
+    text = f"{len(fields)} fields, where {len(header)} are needed ({', '.join(map(quoted_name, header))})"
     quote = layout.quoted and len(fields) > len(header)
     return f"{text}; put a text that holds {layout.delimiter!r} into quotation marks" if quote else text

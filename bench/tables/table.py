@@ -48,13 +48,13 @@ def place_of(path: Path | str, unit: Unit, at: int) -> str:
 
 def missing_column(name: str, known: Iterable[str], path: Path | str, hint: str = "") -> BenchError:
     """The error for a column that is not there. hint: what else may be wrong, opening with its own punctuation."""
-    names = [shown(other) for other in known]
+    names = [quoted_name(other) for other in known]
     if len(names) > _MOST_NAMED:
         names = difflib.get_close_matches(name, names, n=_MOST_NAMED, cutoff=0)
     return BenchError(f"no column {name!r}{suggest(name, names)}{hint}", place=path)
 
 
-def shown(name: str) -> str:
+def quoted_name(name: str) -> str:
     """A name as an error message shows it: in one line, cut where it is long."""
     one_line = name if name.isprintable() else repr(name)[1:-1]
     return one_line if len(one_line) <= 40 else f"{one_line[:37]}…"

@@ -91,10 +91,10 @@ def test_an_interrupt_leaves_no_worker_and_nothing_half_written(tmp_path, mine):
             raise KeyboardInterrupt
         return best(*args, **kwargs)
 
-    best = engine.BlockResult.keep
+    best = engine.TaskResult.keep
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine.BlockResult, "keep", interrupted)
+        patch.setattr(engine.TaskResult, "keep", interrupted)
         with pytest.raises(KeyboardInterrupt):
             bench.run(mine, tmp_path, jobs=2)
     left = {child.pid for child in psutil.Process().children(recursive=True)} - before

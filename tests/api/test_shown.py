@@ -198,5 +198,5 @@ def test_an_experiment_in_memory_is_exported_with_its_rows(mine, results, tmp_pa
     monkeypatch.setattr("sys.argv", ["nb.py"])
     runpy.run_path(str(tmp_path / "nb.py"), run_name="__main__")
     with (tmp_path / "predictions.csv").open(encoding="utf-8") as file:
-        guesses = [row["guess"] for row in csv.DictReader(file)]
-    assert guesses == results.predictions("nb").columns["guess"]
+        predictions = [row["guess"] for row in csv.DictReader(file)]
+    assert predictions == results.predictions("nb").columns["guess"]

@@ -44,7 +44,7 @@ def measure(rows: int) -> dict[str, object]:
         fitted = time.process_time()
         predicted = model.predict(texts)
         done = time.process_time()
-    right = sum(model.classes[code] == label for code, label in zip(predicted.guess.tolist(), labels, strict=True))
+    right = sum(model.classes[code] == label for code, label in zip(predicted.prediction.tolist(), labels, strict=True))
     characters = sum(map(len, texts))
     return {
         "rows": rows,

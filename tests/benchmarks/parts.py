@@ -18,7 +18,7 @@ PARTS = {
         "sklearn.naive_bayes:ComplementNB.fit",
     ],
     "segmentation": ["bench.systems.segment:Segmenter.all_words"],
-    "counting n-grams": ["bench.systems.features.tfidf:Tfidf.read"],
+    "counting n-grams": ["bench.systems.features.tfidf:Tfidf.encode"],
     "matrices of folds": [
         "bench.systems.counts:CountRows.take",
         "bench.systems.features.tfidf:Tfidf.fit_rows",

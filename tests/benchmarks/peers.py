@@ -150,11 +150,11 @@ def plain_nested(data: LabelledTexts, kind: str, values: Sequence[float], *, mem
     from sklearn.model_selection import StratifiedKFold
 
     texts, labels = np.array(data.texts, dtype=object), np.array(data.labels)
-    guess = np.empty_like(labels)
+    prediction = np.empty_like(labels)
     for train, test in StratifiedKFold(5, shuffle=True, random_state=RANDOM_STATE).split(texts, labels):
         search = _search(kind, values, memoised=memoised)
-        guess[test] = search.fit(texts[train], labels[train]).predict(texts[test])
-    return [str(label) for label in guess]
+        prediction[test] = search.fit(texts[train], labels[train]).predict(texts[test])
+    return [str(label) for label in prediction]
 
 
 def our_nested(data: LabelledTexts, kind: str, values: Sequence[float]) -> list[str]:
@@ -164,7 +164,7 @@ def our_nested(data: LabelledTexts, kind: str, values: Sequence[float]) -> list[
     [run] = run_systems(data, _protocol(), [_system(kind, values)], jobs=1)
     if run.predictions is None:
         raise AssertionError(run.error)
-    return [data.classes[code] for code in run.predictions.guess[0]]
+    return [data.classes[code] for code in run.predictions.prediction[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +187,15 @@ def our_search(data: LabelledTexts, kind: str, values: Sequence[float]) -> Fitte
     """The same by what `bench fit` does."""
     model = our_model(data, _system(kind, values))
     chosen = model.record.chosen[TUNED[kind]]
-    return Fitted(chosen, lambda texts: [model.classes[code] for code in model.predict(texts).guess])
+    return Fitted(chosen, lambda texts: [model.classes[code] for code in model.predict(texts).prediction])
 
 
 def our_model(data: LabelledTexts, system):
     """A system fitted on all rows as `bench fit` does it."""
     from bench.deployment.models import fit
-    from bench.execution.results import Question
+    from bench.execution.results import RunIdentity
 
-    return fit(Question("benchmark", {}, _protocol()), data, system)
+    return fit(RunIdentity("benchmark", {}, _protocol()), data, system)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from bench.core.digests import readable_json
 from bench.execution.engine import Run
 from bench.execution.predictions import Predictions
-from bench.execution.results import Question, make_record, write_run
+from bench.execution.results import RunIdentity, make_record, write_run
 from bench.experiment.config import Experiment, load_experiment
 
 BENCH = Path(sys.executable).with_name("bench")
@@ -57,19 +57,19 @@ def results(tmp_path):
     def make(systems, rows, classes):
         experiment: Experiment = load_experiment(_config(tmp_path, systems, rows, classes))
         data = experiment.data.load()
-        question = Question.of(experiment, data, experiment.protocol)
+        identity = RunIdentity.of(experiment, data, experiment.protocol)
         truth = np.array([data.classes.index(label) for label in data.labels])
         fold = np.tile(np.arange(rows) % 5, (2, 1))
         for at, system in enumerate(experiment.systems):
             rng = np.random.default_rng(at)
             wrong = rng.random((2, rows)) < 0.1 + 0.4 * at / systems
-            guess = np.where(wrong, rng.integers(0, classes, (2, rows)), truth) if at else np.zeros_like(fold)
-            scores = rng.random((2, rows, classes)) + 2 * np.eye(classes)[guess] if at else None
+            prediction = np.where(wrong, rng.integers(0, classes, (2, rows)), truth) if at else np.zeros_like(fold)
+            scores = rng.random((2, rows, classes)) + 2 * np.eye(classes)[prediction] if at else None
             if scores is not None:
                 scores /= scores.sum(axis=2, keepdims=True)
-            predictions = Predictions(data.row_ids, data.classes, truth, fold, guess, scores)
+            predictions = Predictions(data.row_ids, data.classes, truth, fold, prediction, scores)
             run = Run(system, predictions, (({},) * 5,) * 2, {}, None, (0.0,) * 2)
-            write_run(question.folder(tmp_path / "results", system), make_record(question, run), run)
+            write_run(identity.folder(tmp_path / "results", system), make_record(identity, run), run)
         return tmp_path / "results"
 
     return make

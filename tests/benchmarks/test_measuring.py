@@ -24,12 +24,12 @@ def _doors():
 def test_shares_of_parts_add_up_to_one_and_every_door_is_as_it_was(kind):
     data, before = peers.page(), _doors()
     with parts.clocked() as shares:
-        guess = peers.our_nested(data, kind, (0.3, 3.0))
+        prediction = peers.our_nested(data, kind, (0.3, 3.0))
         found = shares()
     assert sum(found.values()) == pytest.approx(1)
     assert min(found[part] for part in ("solvers", "matrices of folds", "splits")) > 0
     assert _doors() == before
-    assert guess == peers.our_nested(data, kind, (0.3, 3.0))
+    assert prediction == peers.our_nested(data, kind, (0.3, 3.0))
 
 
 def test_a_ratio_pairs_the_seconds_of_one_round():

@@ -8,7 +8,7 @@ import pytest
 import bench
 from bench.comparison.curves import FAMILIES, Curve, extrapolate
 from bench.comparison.growth import curve_of, growths, training_rows
-from bench.comparison.scored_runs import load_scored
+from bench.comparison.scored_runs import load_scored_runs
 
 SIZES = np.array([25.0, 50, 100, 200, 320])
 TRUE = {
@@ -113,7 +113,7 @@ def grown():
 
 def test_a_curve_has_the_scores_of_its_runs_and_errors_that_go_together(grown):
     own = [run for run in grown if run.record.system == "nb"]
-    curve = curve_of([load_scored([run], ["f1_macro"], "f1_macro")[0] for run in own], "f1_macro")
+    curve = curve_of([load_scored_runs([run], ["f1_macro"], "f1_macro")[0] for run in own], "f1_macro")
     assert curve.sizes.tolist() == [8, 16, 32, 50]
     assert curve.scores.tolist() == [run.record.scores["f1_macro"].value for run in own]
     deviation = np.sqrt(np.diag(curve.covariance))

@@ -111,8 +111,8 @@ def test_with_halves_all_pairs_at_once_are_each_pair_straight_from_the_formula()
             sides, (centred - centred.mean(axis=0)) * math.sqrt(halvings / (halvings - 1)), strict=True
         ):
             teaches = (left[side == 1].sum() - left[side == 0].sum()) / rows
-            guessed = (usual[side == 0].sum() - usual[side == 1].sum()) / rows
-            training.append(2 * teaches * guessed + teaches**2 - (left**2).sum() / rows**2)
+            predicted = (usual[side == 0].sum() - usual[side == 1].sum()) / rows
+            training.append(2 * teaches * predicted + teaches**2 - (left**2).sum() / rows**2)
         assert estimate.value == pytest.approx((values[one] - values[two]).mean(), **ROUNDING)
         assert estimate.variance == pytest.approx(rowwise + max(np.mean(training), 0.0), **ROUNDING)
         alone = design.estimate(values[one] - values[two], parts[one].minus(parts[two]))

@@ -103,7 +103,7 @@ def test_the_systems_of_the_study_guess_what_plain_scikit_learn_guesses_on_real_
     labels = np.repeat([0, 1], 24)
     fold = systems.deal(labels, 4, np.random.default_rng(1))
     train = np.stack([fold != number for number in range(4)])
-    found = systems.guessed(systems.compact(systems.counted(list(texts))), labels, train, tuple(systems.SYSTEMS))
+    found = systems.predicted(systems.compact(systems.counted(list(texts))), labels, train, tuple(systems.SYSTEMS))
     models = {
         "complement-nb": ComplementNB(),
         "centroid": CosineCentroid(),
@@ -126,9 +126,9 @@ def test_an_experiment_on_real_reviews_repeats_and_its_influences_are_the_produc
     one, again = experiments.experiment(cell, 3), experiments.experiment(cell, 3)
     assert one.keys() == again.keys()
     assert all(np.array_equal(one[key], again[key]) for key in one)
-    labels, guess = one["labels"][None].astype(int), one["cv complement-nb"][None].astype(int)
-    values, moved = summarise.influences(F1Macro(), labels, guess, 2, pooled=False)
-    for repeat, found in enumerate(guess[0]):
+    labels, prediction = one["labels"][None].astype(int), one["cv complement-nb"][None].astype(int)
+    values, moved = summarise.influences(F1Macro(), labels, prediction, 2, pooled=False)
+    for repeat, found in enumerate(prediction[0]):
         outcome = Outcome(("0", "1"), labels[0], found)
         assert values[0, repeat] == pytest.approx(F1Macro().scores(outcome)[""])
         assert moved[0, repeat] == pytest.approx(F1Macro().influence(outcome)[""])

@@ -142,13 +142,13 @@ def test_limits_of_a_loss_without_bound_are_students_t():
 def _outcome(hits):
     """Classes of 24, 12, 7 and 5 rows, of which so many are guessed right and all others to be the first class."""
     truth = np.repeat(np.arange(4), [24, 12, 7, 5])
-    guess = np.concatenate(
+    prediction = np.concatenate(
         [
             np.where(np.arange(rows) < right, at, 0)
             for at, (rows, right) in enumerate(zip([24, 12, 7, 5], hits, strict=True))
         ]
     )
-    return Outcome(tuple("abcd"), truth, guess)
+    return Outcome(tuple("abcd"), truth, prediction)
 
 
 def test_a_small_class_that_is_never_right_is_not_taken_to_be_never_right_for_sure():
@@ -161,18 +161,20 @@ def test_a_small_class_that_is_never_right_is_not_taken_to_be_never_right_for_su
 
 def test_what_is_unseen_fades_with_the_rows_of_a_class():
     def of(times):
-        truth, guess = (np.tile(each, times) for each in (_outcome((24, 8, 4, 0)).truth, _outcome((24, 8, 4, 0)).guess))
-        return unseen_variance(F1Macro(), Outcome(tuple("abcd"), truth, guess))[""]
+        truth, prediction = (
+            np.tile(each, times) for each in (_outcome((24, 8, 4, 0)).truth, _outcome((24, 8, 4, 0)).prediction)
+        )
+        return unseen_variance(F1Macro(), Outcome(tuple("abcd"), truth, prediction))[""]
 
     assert of(1) > 10 * of(10) > 0
 
 
 def test_slopes_are_the_derivatives_of_macro_f1():
-    hits, true, guessed = F1Macro().slopes(_outcome((24, 8, 4, 3)))
+    hits, true, predicted = F1Macro().slopes(_outcome((24, 8, 4, 3)))
     rows, right, told = np.array([24, 12, 7, 5]), np.array([24, 8, 4, 3]), np.array([33, 8, 4, 3])
     assert hits[:, 0] == pytest.approx(2 / (rows + told) / 4, rel=1e-4)
     assert true[:, 0] == pytest.approx(-2 * right / (rows + told) ** 2 / 4, rel=1e-4)
-    assert guessed[:, 0] == pytest.approx(true[:, 0], rel=1e-4)
+    assert predicted[:, 0] == pytest.approx(true[:, 0], rel=1e-4)
 
 
 def test_differences_without_variance_are_equal_or_not():

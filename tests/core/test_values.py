@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.core.digests import canonical_json, digest
-from bench.core.errors import INVISIBLE, BenchError, RowError, printable, shown, suggest
+from bench.core.errors import INVISIBLE, BenchError, RowError, printable, quoted, suggest
 from bench.core.files import write_whole
 from bench.core.records import Fragment, GivenParts, LabelledTexts, Span
 from bench.core.registry import Registry
@@ -93,7 +93,7 @@ def test_an_error_quotes_a_large_value_in_few_characters():
         deep = [deep]
     values = ["长" * 10**6, list(range(10**6)), {str(at): "x" * 1000 for at in range(100)}, 10**6000, -(16**5000), deep]
     for value in values:
-        assert len(shown(value)) < 1000
+        assert len(quoted(value)) < 1000
         assert len(suggest(value if isinstance(value, str) else "x", ["y" * 10**6] * 1000)) < 10_000
 
 

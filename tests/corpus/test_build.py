@@ -144,8 +144,8 @@ def test_a_second_page_moves_no_row_of_the_first(seeds, dataset):
 
 def test_the_ids_and_rows_of_the_first_release_stand(dataset):
     # What others may have stored: these digests move only with a new version.
-    assert dataset.facts.identity["paragraphs"].startswith("70c69397dfe1dcdf")
-    assert dataset.facts.identity["all"].startswith("2929948b8a57849e")
+    assert dataset.statistics.identity["paragraphs"].startswith("70c69397dfe1dcdf")
+    assert dataset.statistics.identity["all"].startswith("2929948b8a57849e")
 
 
 @pytest.mark.parametrize("config", CONFIGS)
@@ -161,7 +161,7 @@ def test_the_card_says_how_anyone_takes_the_digest_of_the_content(dataset, confi
         for row in table.to_pylist()
     ]
     total = hashlib.sha256(part(kinds["label"]["names"]) + b"".join(map(part, named))).hexdigest()
-    assert total == dataset.facts.identity[config]
+    assert total == dataset.statistics.identity[config]
     assert f"`{total}`" in dataset.texts["README.md"]
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bench.comparison import compare
-from bench.comparison.card_scores import standing
+from bench.comparison.card_scores import card_scores
 from bench.corpus.build import make_dataset, read_pages
 from bench.corpus.card import CARDS, Scores, SystemScore, card, without_scores
 from bench.corpus.configs import COLUMNS, CONFIGS
@@ -26,8 +26,8 @@ def pages(root):
 
 
 @pytest.fixture(scope="module")
-def facts(root, pages):
-    return make_dataset(pages, read_version(root / "seeds" / CHANGELOG)).facts
+def statistics(root, pages):
+    return make_dataset(pages, read_version(root / "seeds" / CHANGELOG)).statistics
 
 
 def _tables(text):
@@ -37,8 +37,8 @@ def _tables(text):
 
 
 @pytest.mark.parametrize("scores", [None, [], SOME, ALONE])
-def test_both_languages_show_the_same_figures(facts, scores):
-    english, chinese = (card(facts, language, scores) for language in ("en", "zh"))
+def test_both_languages_show_the_same_figures(statistics, scores):
+    english, chinese = (card(statistics, language, scores) for language in ("en", "zh"))
     assert _tables(english) == _tables(chinese)
     assert len(_tables(english)) > 60
     numbers = [
@@ -48,19 +48,19 @@ def test_both_languages_show_the_same_figures(facts, scores):
 
 
 @pytest.mark.parametrize("language", CARDS)
-def test_a_card_tells_of_every_config_column_label_and_article(facts, language):
-    text = card(facts, language, None)
+def test_a_card_tells_of_every_config_column_label_and_article(statistics, language):
+    text = card(statistics, language, None)
     for name in [*CONFIGS, *MEANINGS[language], *(column for columns in COLUMNS.values() for column in columns)]:
         assert f"| `{name}`" in text or f"and `{name}`" in text
-    for article in facts.articles:
+    for article in statistics.articles:
         assert (article.title or article.opening) in text
     assert "None" not in text
     assert not re.search(r"\n\n\n|^\|.*[^|\n]$", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("language", CARDS)
-def test_further_sections_stand_in_every_card(facts, language):
-    text = card(facts, language, None, ["## Audit\n\n{{ not a template }}", "## More\n"])
+def test_further_sections_stand_in_every_card(statistics, language):
+    text = card(statistics, language, None, ["## Audit\n\n{{ not a template }}", "## More\n"])
     assert "\n\n## Audit\n\n{{ not a template }}\n\n## More\n\n## " in text
 
 
@@ -77,18 +77,18 @@ def test_further_sections_stand_in_every_card(facts, language):
         (ALONE, "| knn | 0.90 | 0.91 |", "No paired test tells"),
     ],
 )
-def test_the_card_says_what_stored_results_say_and_no_more(facts, scores, said, not_said):
-    text = card(facts, "en", scores)
+def test_the_card_says_what_stored_results_say_and_no_more(statistics, scores, said, not_said):
+    text = card(statistics, "en", scores)
     assert said in text
     assert not_said not in text
-    assert without_scores(text) == without_scores(card(facts, "en", None))
+    assert without_scores(text) == without_scores(card(statistics, "en", None))
 
 
-def test_the_committed_results_give_the_baseline_the_best_and_how_many_are_near(root, facts):
+def test_the_committed_results_give_the_baseline_the_best_and_how_many_are_near(root, statistics):
     from bench.corpus.build import labelled_texts
 
     runs = find_runs([root / "results" / "seed-page"])
-    [found] = standing(runs, labelled_texts(facts, "paragraphs").sha256())
+    [found] = card_scores(runs, labelled_texts(statistics, "paragraphs").sha256())
     [comparison] = compare(runs)
     readers = [row for row in comparison.rows if not row.control]
     assert found.baseline.system == "majority"
@@ -98,14 +98,14 @@ def test_the_committed_results_give_the_baseline_the_best_and_how_many_are_near(
 
 
 def test_results_of_other_data_are_left_out(root):
-    assert standing(find_runs([root / "results" / "seed-page"]), "0" * 64) == []
+    assert card_scores(find_runs([root / "results" / "seed-page"]), "0" * 64) == []
 
 
-def test_counts_of_repairs_agree_with_the_page(pages, facts):
+def test_counts_of_repairs_agree_with_the_page(pages, statistics):
     [labelled] = pages
     page, counts = labelled.page, count_repairs([labelled.page])
-    assert counts == facts.repairs
-    assert counts.paragraphs + counts.captions == len(page.paragraphs) == len(facts.rows["all"])
+    assert counts == statistics.repairs
+    assert counts.paragraphs + counts.captions == len(page.paragraphs) == len(statistics.rows["all"])
     raw = "".join(paragraph.raw(page.text).strip() for paragraph in page.paragraphs)
     text = "".join(paragraph.text for paragraph in page.paragraphs)
     assert counts.blanks == sum(map(str.isspace, raw)) - sum(map(str.isspace, text))

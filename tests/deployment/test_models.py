@@ -31,7 +31,7 @@ from bench.deployment.model_card import model_card, scores_of
 from bench.deployment.models import ARRAYS, CARD, MODEL, fit, read, save, versions
 from bench.deployment.models.model import model_digest
 from bench.execution.engine import run_systems
-from bench.execution.results import Question, find_runs, make_record, write_run
+from bench.execution.results import RunIdentity, find_runs, make_record, write_run
 from bench.experiment.config import Experiment, System
 from bench.systems.features.base import FEATURES
 from bench.systems.pipeline import build_pipeline, check_pair
@@ -70,7 +70,7 @@ def _question(data, system, protocol=None):
         "systems": [system.model_dump(mode="json", exclude_none=True)],
     }
     experiment = Experiment.model_validate(fields)
-    return Question.of(experiment, data, experiment.protocol)
+    return RunIdentity.of(experiment, data, experiment.protocol)
 
 
 def _fit(data, system, protocol=None):
@@ -80,7 +80,7 @@ def _fit(data, system, protocol=None):
 
 
 def _same(one, other):
-    assert one.guess.tobytes() == other.guess.tobytes()
+    assert one.prediction.tobytes() == other.prediction.tobytes()
     assert (one.scores is None) == (other.scores is None)
     if one.scores is not None:
         assert one.scores.tobytes() == other.scores.tobytes()
@@ -127,7 +127,7 @@ def test_a_model_is_the_plain_pipeline_fitted_on_all_rows(data, kind):
     system = _settings(CHARS, {"kind": kind})
     model = _fit(data, system)
     plain = build_pipeline(system.features, system.classifier, random_state=0).fit(data.texts, data.labels)
-    assert [model.classes[code] for code in model.predict(NEW).guess] == plain.predict(NEW).tolist()
+    assert [model.classes[code] for code in model.predict(NEW).prediction] == plain.predict(NEW).tolist()
 
 
 @pytest.fixture(scope="module")
@@ -280,8 +280,8 @@ def test_a_model_holds_the_words_that_its_settings_took_from_files(tmp_path, dat
         "classifier": {"kind": "complement-nb"},
     }
     system = TypeAdapter(System).validate_python(fields, context={"folder": tmp_path})
-    question = _question(data, _settings({"kind": "tfidf"}, {"kind": "complement-nb"}))
-    model = fit(question, data, system)
+    identity = _question(data, _settings({"kind": "tfidf"}, {"kind": "complement-nb"}))
+    model = fit(identity, data, system)
     save(model, system, tmp_path / "model", "card")
     before = model.predict(NEW)
     words.unlink()
@@ -415,8 +415,8 @@ def test_given_parts_are_tuned_on_the_validation_rows_and_fitted_on_all(data):
     system = _settings({"kind": "tfidf"}, {"kind": "linear-svm", "C": [0.001, 0.01, 0.1, 1]})
     protocol = {"kind": "fixed"}
     model = _fit(mixed, system, protocol)
-    question = _question(mixed, system, protocol)
-    [run] = run_systems(mixed, question.protocol, [system], jobs=1)
+    identity = _question(mixed, system, protocol)
+    [run] = run_systems(mixed, identity.protocol, [system], jobs=1)
     assert model.record.chosen == run.chosen[0][0]
     assert set(model.classes) == set(data.labels)
     matrix = model.pipeline.named_steps["features"].transform(mixed.texts)
@@ -434,11 +434,11 @@ def test_the_card_shows_the_scores_of_this_system_on_these_rows_alone(tmp_path, 
     metadata, text = _front_matter(model_card(model, []))
     assert (metadata["library_name"], metadata["language"], "model-index" in metadata) == ("banmian", ["zh"], False)
     assert "No scores of this system on these rows are stored" in text
-    question = _question(data, system)
+    identity = _question(data, system)
     other = _settings(CHARS, {"kind": "linear-svm", "C": [0.1, 2]})
     fewer = LabelledTexts(data.row_ids[:-1], data.texts[:-1], data.labels[:-1], data.groups[:-1])
     for name, asked, rows, each in (
-        ("same", question, data, system), ("other", question, data, other), ("fewer", _question(fewer, system), fewer, system)
+        ("same", identity, data, system), ("other", identity, data, other), ("fewer", _question(fewer, system), fewer, system)
     ):  # fmt: skip
         [run] = run_systems(rows, asked.protocol, [each], jobs=1)
         write_run(tmp_path / "results" / "try" / name, make_record(asked, run), run)

@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.engine import run_systems
-from bench.execution.tasks import Block, BlockResult, Cost, Reading
+from bench.execution.tasks import Cost, EncodedTexts, Task, TaskResult
 from bench.experiment.protocols.base import Targets
 
 KEY, OTHER = "a" * 64, "b" * 64
 
 
 @pytest.fixture(scope="module")
-def reading(data):
-    return Reading(None, Targets.of(data))
+def encoded(data):
+    return EncodedTexts(None, Targets.of(data))
 
 
 @pytest.fixture(scope="module")
-def block(experiment):
+def task(experiment):
     [svm] = [system for system in experiment.systems if system.name == "svm"]
-    return Block(svm, None, experiment.protocol, 0)
+    return Task(svm, None, experiment.protocol, 0)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def result(data):
     rows = np.arange(len(data), dtype=np.int64)
     chosen = ({"C": 0.1}, {"C": 10}, {"C": 0.1})
     scores = np.zeros((len(data), len(data.classes)))
-    return BlockResult(rows % 3, rows % len(data.classes), scores, chosen, {"X": 1}, None, 0.5, Cost())
+    return TaskResult(rows % 3, rows % len(data.classes), scores, chosen, {"X": 1}, None, 0.5, Cost())
 
 
 def _sealed(kept, repeat, payload):
@@ -44,12 +44,12 @@ def _sealed(kept, repeat, payload):
     kept._path(repeat).write_bytes(kept._checksum(repeat, payload) + payload)
 
 
-def test_a_block_is_kept_and_found(tmp_path, block, reading, result):
+def test_a_block_is_kept_and_found(tmp_path, task, encoded, result):
     kept = Checkpoints(tmp_path / "blocks", KEY)
-    assert BlockResult.kept(kept, block, reading) is None
+    assert TaskResult.kept(kept, task, encoded) is None
     result.keep(kept, 0)
-    found = BlockResult.kept(kept, block, reading)
-    for name in ("fold", "guess", "scores"):
+    found = TaskResult.kept(kept, task, encoded)
+    for name in ("fold", "prediction", "scores"):
         assert getattr(found, name).tobytes() == getattr(result, name).tobytes()
     assert (found.chosen, found.warnings, found.seconds, found.cost) == (
         result.chosen,
@@ -124,24 +124,24 @@ def _npy(array):
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_payload_under_a_right_checksum_is_not_taken(tmp_path, block, reading, result, damage):
+def test_a_damaged_payload_under_a_right_checksum_is_not_taken(tmp_path, task, encoded, result, damage):
     kept = Checkpoints(tmp_path / "blocks", KEY)
     result.keep(kept, 0)
     good = kept._path(0).read_bytes()[hashlib.sha256().digest_size :]
     _sealed(kept, 0, DAMAGES[damage](good))
-    assert BlockResult.kept(kept, block, reading) is None
+    assert TaskResult.kept(kept, task, encoded) is None
 
 
 @pytest.mark.parametrize("odd", ODD, ids=str)
-def test_a_payload_that_can_be_no_result_of_the_block_is_not_taken(tmp_path, block, reading, result, odd):
+def test_a_payload_that_can_be_no_result_of_the_block_is_not_taken(tmp_path, task, encoded, result, odd):
     kept = Checkpoints(tmp_path / "blocks", KEY)
-    arrays = {"fold": result.fold, "guess": result.guess, "scores": result.scores}
+    arrays = {"fold": result.fold, "guess": result.prediction, "scores": result.scores}
     _sealed(kept, 0, _npz(**_values(**arrays)))
-    assert BlockResult.kept(kept, block, reading) is not None
+    assert TaskResult.kept(kept, task, encoded) is not None
     made = {
-        "too large": np.full_like(result.guess, reading.n_classes),
-        "negative": np.full_like(result.guess, -1),
-        "floats": result.guess.astype(float),
+        "too large": np.full_like(result.prediction, encoded.n_classes),
+        "negative": np.full_like(result.prediction, -1),
+        "floats": result.prediction.astype(float),
         "another shape": result.scores[:, :1],
         "not a number": np.full_like(result.scores, np.nan),
     }
@@ -150,18 +150,18 @@ def test_a_payload_that_can_be_no_result_of_the_block_is_not_taken(tmp_path, blo
             arrays[name] = made[value] if isinstance(value, str) else value
     arrays = {name: array for name, array in arrays.items() if array is not None}
     _sealed(kept, 0, _npz(**_values(odd.get("values"), **arrays)))
-    assert BlockResult.kept(kept, block, reading) is None
+    assert TaskResult.kept(kept, task, encoded) is None
 
 
 @settings(max_examples=200)
 @given(st.integers(0, 10**6), st.integers(0, 255))
-def test_any_changed_byte_under_a_right_checksum_is_no_crash(tmp_path_factory, block, reading, result, at, byte):
+def test_any_changed_byte_under_a_right_checksum_is_no_crash(tmp_path_factory, task, encoded, result, at, byte):
     kept = Checkpoints(tmp_path_factory.getbasetemp() / "any" / "blocks", KEY)
     result.keep(kept, 0)
     good = bytearray(kept._path(0).read_bytes()[hashlib.sha256().digest_size :])
     good[at % len(good)] = byte
     _sealed(kept, 0, bytes(good))
-    found = BlockResult.kept(kept, block, reading)
+    found = TaskResult.kept(kept, task, encoded)
     assert found is None or found.fold.shape == result.fold.shape
 
 

@@ -45,7 +45,7 @@ def test_worker_processes_give_the_bits_of_this_process_and_every_text_is_embedd
     features, told = Union([Embedding(backend, normalised=False)] * 2), []
     with embedded([features], [*TEXTS, *TEXTS[:5]], jobs=2, tell=lambda *counts: told.append(counts)):
         assert sum(here) == 3  # the first chunk tells how long the others will take
-        rows = features.read([*TEXTS, *TEXTS[:5]])
+        rows = features.encode([*TEXTS, *TEXTS[:5]])
         assert sum(here) == 3
     for part in rows.parts:
         np.testing.assert_array_equal(part.values[: len(TEXTS)], expected.astype(np.float64))
@@ -58,17 +58,17 @@ def test_worker_processes_give_the_bits_of_this_process_and_every_text_is_embedd
 def test_what_is_stored_is_neither_embedded_nor_told(monkeypatch):
     backend = _embedder("usem3")
     features = Embedding(backend)
-    features.read(TEXTS)
+    features.encode(TEXTS)
     monkeypatch.setattr(USEM3Settings, "encode", lambda *_: pytest.fail("embedded again"))
     with embedded([features], TEXTS, jobs=2, tell=lambda *_: pytest.fail("told")):
-        features.read(TEXTS)
+        features.encode(TEXTS)
 
 
 def test_short_work_starts_no_processes(monkeypatch):
     monkeypatch.setattr(embedding.Workers, "start", lambda _: pytest.fail("started"))
     features = Embedding(_embedder("usem3"))
     with embedded([features], TEXTS, jobs=2):
-        assert len(features.read(TEXTS)) == len(TEXTS)
+        assert len(features.encode(TEXTS)) == len(TEXTS)
 
 
 def test_a_back_end_that_fails_is_asked_once_and_fails_those_that_read_it_alone(monkeypatch):
@@ -84,7 +84,7 @@ def test_a_back_end_that_fails_is_asked_once_and_fails_those_that_read_it_alone(
     with embedded([features], ["没有回答"], jobs=1):
         for _ in range(2):
             with pytest.raises(OSError, match="no answer"):
-                features.read(["没有回答"])
+                features.encode(["没有回答"])
     assert len(asked) == 1
 
 

@@ -12,7 +12,7 @@ from bench.core.records import LabelledTexts
 from bench.execution import engine
 from bench.execution.dispatch import Dispatch
 from bench.execution.engine import run_systems
-from bench.execution.tasks import Block, Cost, FoldResult, Reading
+from bench.execution.tasks import Cost, EncodedTexts, FoldResult, Task
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
@@ -47,7 +47,7 @@ def test_predictions_and_choices_are_those_of_grid_search(name, runs, data, expe
             search = GridSearchCV(pipeline, grid, cv=inner, scoring="f1_macro") if grid else pipeline
             search.fit(texts[train], labels[train])
             expected = [data.classes.index(label) for label in search.predict(texts[test])]
-            assert run.predictions.guess[repeat][test].tolist() == expected
+            assert run.predictions.prediction[repeat][test].tolist() == expected
             if name == "svm":
                 assert run.chosen[repeat][fold] == {"C": search.best_params_["classifier__C"]}
 
@@ -60,15 +60,15 @@ def test_two_processes_give_the_bytes_of_one(runs, data, experiment, monkeypatch
 
 
 def test_quick_folds_of_a_system_travel_together_and_slow_ones_alone(data, experiment):
-    reading = Reading(None, Targets.of(data))
+    encoded = EncodedTexts(None, Targets.of(data))
     systems = experiment.systems[1:3]
-    blocks = ((reading, Block(system, None, experiment.protocol, repeat)) for system in systems for repeat in range(2))
+    blocks = ((encoded, Task(system, None, experiment.protocol, repeat)) for system in systems for repeat in range(2))
     dispatch, sent = Dispatch(blocks, {}), []
 
     def send(function, parcels):
         for _, parts in parcels:
             name = parts[0][1].system.name
-            sent.append((name, [(block.repeat, number) for _, block, numbers in parts for number in numbers]))
+            sent.append((name, [(task.repeat, number) for _, task, numbers in parts for number in numbers]))
             seconds = {"svm": 0.02, "nb": 0.3}[name]
             yield [(place, _fold(number, seconds)) for place, _, numbers in parts for number in numbers]
 
@@ -87,8 +87,8 @@ def _fold(number, seconds=0.0, error=None):
 
 
 def test_results_come_in_the_order_of_blocks_whatever_order_their_folds_come_in(data, experiment):
-    reading = Reading(None, Targets.of(data))
-    blocks = ((reading, Block(experiment.systems[1], None, experiment.protocol, repeat)) for repeat in range(4))
+    encoded = EncodedTexts(None, Targets.of(data))
+    blocks = ((encoded, Task(experiment.systems[1], None, experiment.protocol, repeat)) for repeat in range(4))
 
     def send(function, parcels):
         folds = [(place, number) for _, parts in parcels for place, _, numbers in parts for number in numbers]
@@ -106,8 +106,8 @@ def test_results_come_in_the_order_of_blocks_whatever_order_their_folds_come_in(
 def test_texts_are_read_once_for_all_systems_that_read_alike(data, experiment, monkeypatch):
     from bench.systems.features.tfidf import Tfidf
 
-    read, plain = [], Tfidf.read
-    monkeypatch.setattr(Tfidf, "read", lambda self, texts: read.append(len(texts)) or plain(self, texts))
+    read, plain = [], Tfidf.encode
+    monkeypatch.setattr(Tfidf, "encode", lambda self, texts: read.append(len(texts)) or plain(self, texts))
     list(run_systems(data, experiment.protocol, experiment.systems[1:3], jobs=1))
     assert read.count(len(data)) == 1  # besides the few that are timed
 
@@ -160,7 +160,7 @@ def test_a_system_whose_candidates_all_fail_gives_the_first_error(data, experime
 def test_a_reading_that_fails_fails_its_system_alone(data, experiment, monkeypatch):
     from bench.systems.length import Length
 
-    monkeypatch.setattr(Length, "read", lambda *_: (_ for _ in ()).throw(OSError("no model")))
+    monkeypatch.setattr(Length, "encode", lambda *_: (_ for _ in ()).throw(OSError("no model")))
     majority, nb = run_systems(data, experiment.protocol, experiment.systems[::2], jobs=1)
     assert (majority.error, nb.error) == ("OSError: no model", None)
 

@@ -65,6 +65,6 @@ def test_nested_cross_validation_predicts_what_the_plain_program_predicts(
 
     assert run.error is None
     digest = hashlib.sha256()
-    for guess in run.predictions.guess:
-        digest.update("\n".join(data.classes[code] for code in guess).encode())
+    for prediction in run.predictions.prediction:
+        digest.update("\n".join(data.classes[code] for code in prediction).encode())
     assert digest.hexdigest().startswith(theirs["predictions_sha256"])

@@ -86,8 +86,8 @@ def test_the_guesses_are_those_of_plain_scikit_learn(run, folder, texts):
         for train, test in StratifiedKFold(2, shuffle=True, random_state=5 + halving).split(words, labels):
             vectors = TfidfVectorizer(analyzer="char", lowercase=False)
             model = ComplementNB().fit(vectors.fit_transform(words[train]), labels[train])
-            guesses = model.predict(vectors.transform(words[test]))
-            assert np.array(found.classes)[found.guess[halving, test]].tolist() == guesses.tolist()
+            predictions = model.predict(vectors.transform(words[test]))
+            assert np.array(found.classes)[found.prediction[halving, test]].tolist() == predictions.tolist()
             assert len(set(found.fold[halving, test])) == 1
 
 

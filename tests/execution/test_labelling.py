@@ -11,7 +11,7 @@ from bench import api
 from bench.core.errors import BenchError
 from bench.execution import labelling
 from bench.execution.engine import run_systems
-from bench.execution.tasks import Block, Reading
+from bench.execution.tasks import EncodedTexts, Task
 from bench.experiment.config import Experiment, load_experiment, systems_run
 from bench.experiment.protocols.base import Targets
 from bench.systems.pipeline import build_features
@@ -49,10 +49,10 @@ def _training_rows(experiment, data, system, size):
     targets = Targets.of(data)
     [protocol] = [each for each in experiment.protocol.expand() if each.train_sizes == (size,)]
     features = build_features(system.features, system.classifier, random_state=5)
-    block = Block(system, features, protocol, 0)
-    reading = Reading(features.read(data.texts), targets, "data")
+    task = Task(system, features, protocol, 0)
+    encoded = EncodedTexts(features.encode(data.texts), targets, "data")
     outer = protocol.outer(targets, 0)
-    return [labelling.labelled(block, reading, split, number) for number, split in enumerate(outer)]
+    return [labelling.labelled(task, encoded, split, number) for number, split in enumerate(outer)]
 
 
 def test_every_strategy_grows_the_same_start_by_pool_rows_alone(experiment, data):
@@ -88,8 +88,8 @@ def test_margin_gives_what_the_plain_loop_of_scikit_learn_gives(experiment, data
                 left = np.setdiff1d(np.arange(len(texts)), np.concatenate([rows, split.test]))
                 two = np.sort(model.predict_proba(vectorizer.transform(texts[left])), axis=1)[:, -2:]
                 rows = np.sort(np.concatenate([rows, left[np.argsort(two[:, 1] - two[:, 0], kind="stable")[:8]]]))
-            guess = model.predict(vectorizer.transform(texts[split.test]))
-            assert (names[guess] == names[run.predictions.guess[repeat, split.test]]).all()
+            prediction = model.predict(vectorizer.transform(texts[split.test]))
+            assert (names[prediction] == names[run.predictions.prediction[repeat, split.test]]).all()
             assert (run.predictions.fold[repeat, split.test] == number).all()
 
 

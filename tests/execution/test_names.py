@@ -23,7 +23,7 @@ from bench.core.records import LabelledTexts
 from bench.data.sources.corpus import CorpusSource
 from bench.deployment import models as saved
 from bench.execution.engine import run_systems
-from bench.execution.results import Question
+from bench.execution.results import RunIdentity
 from bench.experiment.config import Experiment
 from bench.experiment.naming import with_names
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
@@ -162,8 +162,8 @@ def test_guesses_and_choices_are_those_of_the_plain_formulation(kind, source):
             search = GridSearchCV(model, tried, cv=inner, scoring="f1_macro").fit(texts[train], labels[train])
             chosen = {name.removeprefix("classifier__"): value for name, value in search.best_params_.items()}
             assert dict(run.chosen[repeat][fold]) == chosen
-            guess = [data.classes[code] for code in run.predictions.guess[repeat][test]]
-            assert guess == search.predict(texts[test]).tolist()
+            prediction = [data.classes[code] for code in run.predictions.prediction[repeat][test]]
+            assert prediction == search.predict(texts[test]).tolist()
 
 
 def _run(data, settings, **experiment):
@@ -200,10 +200,10 @@ def test_zero_shot_reads_no_training_row_and_needs_none_of_its_labels():
     centroids = [rows[[label == name for label, _ in named]].mean(axis=0) for name in data.classes]
     expected = np.asarray(counted.transform(data.texts) @ normalize(centroids).T)
     np.testing.assert_allclose(run.predictions.scores[0], expected, atol=1e-12)
-    assert (run.predictions.guess[0] == run.predictions.guess[1]).all()
+    assert (run.predictions.prediction[0] == run.predictions.prediction[1]).all()
     shuffled = data.shuffled(3)
     [again] = _run(shuffled, {"features": CHAR, "classifier": {"kind": "zero-shot"}})
-    assert (again.predictions.guess == run.predictions.guess).all()
+    assert (again.predictions.prediction == run.predictions.prediction).all()
 
 
 def test_no_row_that_is_tested_is_a_name_and_no_vocabulary_hangs_on_names():
@@ -231,13 +231,13 @@ def test_a_saved_model_learnt_from_names_and_says_what_the_plain_formulation_say
             {**fields, "systems": [{"name": "one", "features": features, "classifier": {"kind": kind}}]}
         )
         named = with_names(made, data)
-        model = saved.fit(Question.of(named, data, named.protocol), data, named.systems[0])
+        model = saved.fit(RunIdentity.of(named, data, named.protocol), data, named.systems[0])
         models_folder = tmp_path / kind
         saved.save(model, named.systems[0], models_folder, "card", texts=data.texts)
         again = saved.read(models_folder)
-        guess = [again.classes[code] for code in again.predict(data.texts).guess]
+        prediction = [again.classes[code] for code in again.predict(data.texts).prediction]
         if plain is not None:
             fitted = WithNames(_counts(), plain, data.descriptions).fit(list(data.texts), np.array(data.labels))
-            assert guess == fitted.predict(list(data.texts)).tolist()
-        assert set(guess) <= set(data.classes)
+            assert prediction == fitted.predict(list(data.texts)).tolist()
+        assert set(prediction) <= set(data.classes)
     assert models.load_model(tmp_path / "linear-svm").explain("深化国有企业改革", top=3).found.label in data.classes

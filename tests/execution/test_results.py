@@ -13,23 +13,23 @@ import pytest
 
 from bench.core.errors import BenchError
 from bench.execution.predictions import Predictions
-from bench.execution.results import Question, answers, find_runs, make_record, read_run, write_run
+from bench.execution.results import RunIdentity, answers, find_runs, make_record, read_run, write_run
 from bench.execution.scoring import score_predictions
 
 
 @pytest.fixture
 def stored_runs(runs, experiment, data, tmp_path):
-    question = Question.of(experiment, data, experiment.protocol)
+    identity = RunIdentity.of(experiment, data, experiment.protocol)
     for run in runs:
-        write_run(tmp_path / "results" / "try" / run.system.name, make_record(question, run), run)
+        write_run(tmp_path / "results" / "try" / run.system.name, make_record(identity, run), run)
     return tmp_path / "results"
 
 
 def test_a_record_repeats_byte_for_byte(stored_runs, runs, experiment, data, tmp_path):
-    question = Question.of(experiment, data, experiment.protocol)
+    identity = RunIdentity.of(experiment, data, experiment.protocol)
     for run in runs:
         again = tmp_path / "again" / run.system.name
-        write_run(again, make_record(question, run), run)
+        write_run(again, make_record(identity, run), run)
         for name in ("run.json", "predictions.parquet"):
             assert (again / name).read_bytes() == (stored_runs / "try" / run.system.name / name).read_bytes()
 
@@ -66,21 +66,23 @@ def test_scores_are_pooled_within_a_repeat_and_then_averaged(runs):
 
     for run in runs:
         score = score_predictions(run.predictions, probabilities=False)["f1_macro"]
-        pooled = [f1_score(run.predictions.truth, guess, average="macro") for guess in run.predictions.guess]
+        pooled = [
+            f1_score(run.predictions.truth, prediction, average="macro") for prediction in run.predictions.prediction
+        ]
         assert score.repeats == pytest.approx(pooled)
         assert score.value == pytest.approx(np.mean(pooled))
         assert [len(repeat) for repeat in score.folds] == [3, 3]
 
 
 def test_a_record_answers_its_own_question_and_no_other(stored_runs, experiment, data):
-    question = Question.of(experiment, data, experiment.protocol)
+    identity = RunIdentity.of(experiment, data, experiment.protocol)
     record = read_run(stored_runs / "try" / "svm").record
     _, svm, nb, _ = experiment.systems
-    assert answers(record, question, svm)
-    assert not answers(record, question, nb)
+    assert answers(record, identity, svm)
+    assert not answers(record, identity, nb)
     other = experiment.protocol.model_copy(update={"random_state": 8})
-    assert not answers(record, Question.of(experiment, data, other), svm)
-    assert not answers(record, replace(question, data={**question.data, "facts": {}}), svm)
+    assert not answers(record, RunIdentity.of(experiment, data, other), svm)
+    assert not answers(record, replace(identity, data={**identity.data, "facts": {}}), svm)
 
 
 def test_runs_are_found_from_root_experiment_and_system(stored_runs):

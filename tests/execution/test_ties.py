@@ -130,8 +130,8 @@ def _differing(data: LabelledTexts, system: System, protocol: RepeatedStratified
     if theirs is None:
         return 0, 0
     assert ours.predictions is not None, (ours.error, system)
-    guess = np.array(data.classes, dtype=object)[ours.predictions.guess]
-    return guess.size, int((guess != theirs).sum())
+    prediction = np.array(data.classes, dtype=object)[ours.predictions.prediction]
+    return prediction.size, int((prediction != theirs).sum())
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))

@@ -81,7 +81,7 @@ def test_a_record_names_the_kernels_that_it_was_computed_with(folder):
 
 def test_the_same_processor_gives_the_same_bits(folder):
     found = verify(_stored(folder), folder, jobs=1)
-    assert (found.outcome, found.told) == ("same", "the same")
+    assert (found.outcome, found.message) == ("same", "the same")
 
 
 def test_another_processor_gives_the_same_predictions_and_is_told_as_rounding_with_its_cause(folder):
@@ -91,7 +91,7 @@ def test_another_processor_gives_the_same_predictions_and_is_told_as_rounding_wi
     if all(run.record.kernels == kernels() for run in runs):
         pytest.skip("this processor is the oldest one itself")
     for run in runs:
-        assert (run.predictions().guess == _stored(folder, run.record.system).predictions().guess).all()
+        assert (run.predictions().prediction == _stored(folder, run.record.system).predictions().prediction).all()
     again = _bench("verify", "there", "--folder", ".", cwd=folder)
     assert again.returncode == 0, again.stdout + again.stderr
     lines = dict(line.split(": ", 1) for line in again.stdout.splitlines())
@@ -109,7 +109,7 @@ def test_scores_that_were_changed_on_this_processor_are_no_rounding(folder, tmp_
     changed = replace(predictions, scores=predictions.scores * (1 + 1e-12))
     found = verify(_forged(stored, tmp_path / "run", predictions=changed), folder, jobs=1)
     assert found.outcome == "different"
-    assert "guesses are the same, scores differ by up to" in found.told
+    assert "predictions are the same, scores differ by up to" in found.message
 
 
 @pytest.mark.parametrize("named", [{}, {"numpy": "another", "BLAS": "another"}])
@@ -117,12 +117,12 @@ def test_predictions_forged_with_their_digests_are_named(folder, tmp_path, named
     stored = _stored(folder)
     predictions = stored.predictions()
     truth = np.repeat(predictions.truth[np.newaxis], predictions.repeats, axis=0)
-    assert (truth != predictions.guess).any()
-    forged = replace(predictions, guess=truth)
+    assert (truth != predictions.prediction).any()
+    forged = replace(predictions, prediction=truth)
     run = next(iter(_runs(folder, forged)))
     found = verify(_forged(stored, tmp_path / "run", predictions=forged, kernels=named, **run), folder, jobs=1)
     assert found.outcome == "different"
-    assert f"of {predictions.guess.size} guesses differ, first at row" in found.told
+    assert f"of {predictions.prediction.size} predictions differ, first at row" in found.message
 
 
 def _runs(folder: Path, predictions):
@@ -163,4 +163,4 @@ def test_a_record_that_tells_something_else_of_its_own_predictions_is_named(fold
     fields = {field: value} | ({} if named is None else {"kernels": named})
     found = verify(_forged(stored, tmp_path / "run", **fields), folder, jobs=1)
     assert found.outcome == "different"
-    assert found.told.startswith("the predictions are the same, but ")
+    assert found.message.startswith("the predictions are the same, but ")

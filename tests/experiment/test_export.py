@@ -96,7 +96,7 @@ def _demand_equal(folder, experiment):
     [run] = run_systems(data, experiment.protocol, with_names(experiment, data).systems, jobs=1)
     found = run.predictions
     ours = [
-        [row_id, str(repeat), str(found.fold[repeat, at]), found.classes[found.guess[repeat, at]]]
+        [row_id, str(repeat), str(found.fold[repeat, at]), found.classes[found.prediction[repeat, at]]]
         for repeat in range(found.repeats)
         for at, row_id in enumerate(found.row_ids)
     ]

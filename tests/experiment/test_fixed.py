@@ -83,10 +83,10 @@ def test_a_class_that_no_row_tests_is_told_and_has_no_part_in_any_mean(tmp_path)
     assert api.run(planned, jobs=1, progress=False).failed == {}
     stored = read_run(tmp_path / "results" / "few" / "svm")
     found = stored.predictions()
-    truth, guess = ([found.classes[code] for code in codes] for codes in (found.truth, found.guess[0]))
-    assert guess == ["a", "b", "c", "b", "a"]
+    truth, prediction = ([found.classes[code] for code in codes] for codes in (found.truth, found.prediction[0]))
+    assert prediction == ["a", "b", "c", "b", "a"]
     scores = stored.record.scores
-    assert scores["f1_macro"].value == pytest.approx(f1_score(truth, guess, labels=["a", "b"], average="macro"))
+    assert scores["f1_macro"].value == pytest.approx(f1_score(truth, prediction, labels=["a", "b"], average="macro"))
     assert scores["accuracy"].value == pytest.approx(2 / 5)
     assert "f1:c" not in scores
     # A system without scores, whose file has no column that tells of the class.
@@ -127,7 +127,7 @@ def test_a_few_shot_benchmark_gives_the_predictions_of_plain_scikit_learn(tmp_pa
     assert api.run(planned, jobs=1).failed == {}
     stored = read_run(tmp_path / "results" / "few" / "svm")
     found = stored.predictions()
-    assert found.guess.shape == (5, 1000)
+    assert found.prediction.shape == (5, 1000)
     assert not found.fold.any()
     for at in range(5):
         train, validation = files[f"train_{at}.csv"], files[f"dev_{at}.csv"]
@@ -137,9 +137,9 @@ def test_a_few_shot_benchmark_gives_the_predictions_of_plain_scikit_learn(tmp_pa
         tried = {}
         for strength in (0.01, 1, 100):
             model = LinearSVC(C=strength, random_state=3).fit(matrix, labels)
-            guess = model.predict(vectorizer.transform([text for text, _ in validation]))
-            tried[strength] = (f1_score([label for _, label in validation], guess, average="macro"), model)
+            prediction = model.predict(vectorizer.transform([text for text, _ in validation]))
+            tried[strength] = (f1_score([label for _, label in validation], prediction, average="macro"), model)
         best = max(tried, key=lambda strength: tried[strength][0])
         expected = tried[best][1].predict(vectorizer.transform([text for text, _ in rows["test"]]))
         assert stored.record.chosen[at] == [{"C": best}]
-        assert [found.classes[code] for code in found.guess[at]] == expected.tolist()
+        assert [found.classes[code] for code in found.prediction[at]] == expected.tolist()

@@ -74,28 +74,28 @@ def test_influence_is_the_jackknife_of_the_score(name, outcome):
 
 @given(outcome=outcomes())
 def test_defined_scores_are_those_of_scikit_learn(outcome):
-    truth, guess, every = outcome.truth, outcome.guess, range(4)
+    truth, prediction, every = outcome.truth, outcome.prediction, range(4)
     scores = _plain(all_scores(outcome))
     options = {"labels": list(every), "zero_division": np.nan}
     expected = {
-        "accuracy": theirs.accuracy_score(truth, guess),
-        "f1_micro": theirs.f1_score(truth, guess, average="micro", labels=list(every)),
-        "f1_weighted": theirs.f1_score(truth, guess, average="weighted", zero_division=0),
-        "f1_macro": theirs.f1_score(truth, guess, average="macro", **options),
-        "matthews_corrcoef": theirs.matthews_corrcoef(truth, guess) if len({*truth, *guess}) > 1 else None,
-        "cohen_kappa": theirs.cohen_kappa_score(truth, guess) if len({*truth, *guess}) > 1 else None,
+        "accuracy": theirs.accuracy_score(truth, prediction),
+        "f1_micro": theirs.f1_score(truth, prediction, average="micro", labels=list(every)),
+        "f1_weighted": theirs.f1_score(truth, prediction, average="weighted", zero_division=0),
+        "f1_macro": theirs.f1_score(truth, prediction, average="macro", **options),
+        "matthews_corrcoef": theirs.matthews_corrcoef(truth, prediction) if len({*truth, *prediction}) > 1 else None,
+        "cohen_kappa": theirs.cohen_kappa_score(truth, prediction) if len({*truth, *prediction}) > 1 else None,
         "log_loss": theirs.log_loss(truth, outcome.scores, labels=every),
         "brier_score": float(np.mean(((outcome.scores - np.eye(4)[truth]) ** 2).sum(axis=1))),
         "top_k_accuracy:2": theirs.top_k_accuracy_score(truth, outcome.scores, k=2, labels=every),
     }
     if len(set(truth)) == 4:
-        expected["balanced_accuracy"] = theirs.balanced_accuracy_score(truth, guess)
+        expected["balanced_accuracy"] = theirs.balanced_accuracy_score(truth, prediction)
     for part, average in (
         ("f1", theirs.f1_score),
         ("precision", theirs.precision_score),
         ("recall", theirs.recall_score),
     ):
-        values = average(truth, guess, average=None, **options)
+        values = average(truth, prediction, average=None, **options)
         expected |= {f"{part}:{name}": value for name, value in zip(CLASSES, values, strict=True)}
     for name, value in expected.items():
         if scores[name] is not None:
@@ -118,12 +118,12 @@ def test_a_metric_is_asked_only_of_what_it_needs():
 
 
 @pytest.mark.parametrize(
-    ("truth", "guess", "scores"),
+    ("truth", "prediction", "scores"),
     [([0], [0, 1], None), ([], [], None), ([0], [0], np.zeros((1, 3)))],
 )
-def test_an_outcome_has_one_truth_one_guess_and_maybe_one_score_a_class_for_each_row(truth, guess, scores):
+def test_an_outcome_has_one_truth_one_guess_and_maybe_one_score_a_class_for_each_row(truth, prediction, scores):
     with pytest.raises(ValueError, match=r"one truth|one score"):
-        Outcome(CLASSES, np.array(truth, dtype=int), np.array(guess, dtype=int), scores)
+        Outcome(CLASSES, np.array(truth, dtype=int), np.array(prediction, dtype=int), scores)
 
 
 def test_an_unknown_metric_is_refused_with_the_nearest():

@@ -149,7 +149,7 @@ def test_predictions_come_back_as_they_were(predictions):
     again = Predictions.from_parquet(predictions.to_parquet())
     assert (again.row_ids, again.fold.tolist()) == (predictions.row_ids, predictions.fold.tolist())
     # Classes that no row names and no row is guessed are not stored; the names of the others are.
-    for of_again, of_predictions in ((again.truth, predictions.truth), (again.guess, predictions.guess)):
+    for of_again, of_predictions in ((again.truth, predictions.truth), (again.prediction, predictions.prediction)):
         stored, written = np.array(again.classes)[of_again], np.array(predictions.classes)[of_predictions]
         assert stored.tolist() == written.tolist()
 

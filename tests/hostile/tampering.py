@@ -108,7 +108,7 @@ def _all_turned(folder: Path) -> None:
     from bench.execution.scoring import score_predictions
 
     stored = Predictions.from_parquet((folder / PREDICTIONS).read_bytes())
-    forged = changed(stored, guess=(stored.guess + 1) % len(stored.classes))
+    forged = changed(stored, prediction=(stored.prediction + 1) % len(stored.classes))
     (folder / PREDICTIONS).write_bytes(forged.to_parquet())
     scores = {name: score.model_dump() for name, score in score_predictions(forged, probabilities=False).items()}
     for key, value in (("predictions_sha256", forged.sha256()), ("scores", scores), ("confusion", forged.confusion())):

@@ -9,7 +9,7 @@ import pytest
 
 from bench.execution.engine import Run
 from bench.execution.predictions import Predictions
-from bench.execution.results import Question, make_record, write_run
+from bench.execution.results import RunIdentity, make_record, write_run
 from bench.experiment.config import load_experiment
 from bench.experiment.protocols.base import Targets
 
@@ -63,11 +63,11 @@ def make_results(tmp_path):
         experiment = load_experiment(path)
         data = experiment.data.load()
         for protocol in experiment.protocol.expand():
-            question = Question.of(experiment, data, protocol)
+            identity = RunIdentity.of(experiment, data, protocol)
             for at, system in enumerate(experiment.systems):
                 run = by_lot(at, system, data, protocol, repeats, probabilities=probabilities and at > 0)
-                folder = question.folder(results, system)
-                write_run(folder, make_record(question, run), run)
+                folder = identity.folder(results, system)
+                write_run(folder, make_record(identity, run), run)
                 if timings:
                     add_timings(folder, at)
         return configs, results
@@ -80,18 +80,18 @@ def by_lot(number, system, data, protocol, repeats, *, probabilities):
     targets = Targets.of(data)
     rows, classes = len(data), len(data.classes)
     wrong = rng.random((repeats, rows)) < 0.1 + 0.02 * number
-    guess = np.where(wrong, rng.integers(0, classes, (repeats, rows)), targets.labels)
+    prediction = np.where(wrong, rng.integers(0, classes, (repeats, rows)), targets.labels)
     if number == 0:
-        guess = np.zeros_like(guess)
+        prediction = np.zeros_like(prediction)
     fold = np.zeros((repeats, rows), dtype=np.int64)
     for repeat in range(repeats):
         for at, split in enumerate(protocol.outer(targets, repeat)):
             fold[repeat, split.test] = at
     scores = None
     if probabilities:
-        raw = rng.random((repeats, rows, classes)) + 2 * np.eye(classes)[guess]
+        raw = rng.random((repeats, rows, classes)) + 2 * np.eye(classes)[prediction]
         scores = raw / raw.sum(axis=2, keepdims=True)
-    predictions = Predictions(data.row_ids, data.classes, targets.labels, fold, guess, scores)
+    predictions = Predictions(data.row_ids, data.classes, targets.labels, fold, prediction, scores)
     return Run(
         system, predictions, tuple(tuple({} for _ in range(5)) for _ in range(repeats)), {}, None, (0.0,) * repeats
     )

@@ -19,7 +19,7 @@ from bench import api
 from bench.cli import entry  # noqa: F401  adds the verbs
 from bench.cli.group import bench
 from bench.core.errors import BenchError
-from bench.deployment.attributions import pulls
+from bench.deployment.attributions import attributions
 from bench.execution.predictions import Predictions
 from bench.execution.results import find_runs
 from bench.report.data import rows as rows_module
@@ -160,11 +160,11 @@ def test_explained_guesses_are_the_stored_guesses_of_the_first_repeat(root):
 
     data = CorpusSource(kind="corpus").load()
     [run] = find_runs([root / "results" / "seed-page" / "char-svm"])
-    found = pulls(run.record, data, root / "configs", rows=set(data.row_ids))
+    found = attributions(run.record, data, root / "configs", rows=set(data.row_ids))
     predictions = run.predictions()
-    assert [found.rows[row_id].guess for row_id in predictions.row_ids] == predictions.guess[0].tolist()
+    assert [found.rows[row_id].prediction for row_id in predictions.row_ids] == predictions.prediction[0].tolist()
     some = next(iter(found.rows.values()))
-    shares = [pull.share for pull in some.pulls[some.guess]]
+    shares = [pull.share for pull in some.attributions[some.prediction]]
     positive = [share for share in shares if share > 0]
     assert positive == sorted(positive, reverse=True)
     assert shares[: len(positive)] == positive
@@ -176,7 +176,7 @@ def test_folds_that_test_no_row_of_interest_are_not_fitted(root):
     data = CorpusSource(kind="corpus").load()
     [run] = find_runs([root / "results" / "seed-page" / "char-centroid"])
     fitted = []
-    found = pulls(run.record, data, root / "configs", rows={data.row_ids[0]}, advance=fitted.append)
+    found = attributions(run.record, data, root / "configs", rows={data.row_ids[0]}, advance=fitted.append)
     assert list(found.rows) == [data.row_ids[0]]
     assert fitted == ["char-centroid"]
 
@@ -187,7 +187,7 @@ def test_systems_without_n_grams_that_add_up_are_not_explained(root, name):
 
     data = CorpusSource(kind="corpus").load()
     [run] = find_runs([root / "results" / "seed-page" / name])
-    assert pulls(run.record, data, root / "configs", rows=set(data.row_ids[:1])) is None
+    assert attributions(run.record, data, root / "configs", rows=set(data.row_ids[:1])) is None
 
 
 def test_hostile_text_labels_and_names_come_out_as_text(make_results, tmp_path):
@@ -300,12 +300,12 @@ def test_bins_hold_every_guess_once_and_their_shares_are_what_is_right():
     truth = rng.integers(0, 3, 50)
     raw = rng.random((4, 50, 3))
     scores = raw / raw.sum(axis=2, keepdims=True)
-    guess = scores.argmax(axis=2)
-    fold = np.zeros_like(guess)
-    predictions = Predictions(tuple(map(str, range(50))), ("a", "b", "c"), truth, fold, guess, scores)
+    prediction = scores.argmax(axis=2)
+    fold = np.zeros_like(prediction)
+    predictions = Predictions(tuple(map(str, range(50))), ("a", "b", "c"), truth, fold, prediction, scores)
     bins = reliability(predictions)
     assert sum(rows for rows, _, _ in bins) == 200
-    assert sum(rows * share for rows, _, share in bins) == pytest.approx((guess == truth).sum())
+    assert sum(rows * share for rows, _, share in bins) == pytest.approx((prediction == truth).sum())
     assert sum(rows * stated for rows, stated, _ in bins) == pytest.approx(scores.max(axis=2).sum())
 
 

@@ -14,7 +14,7 @@ from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.execution.engine import run_systems
 from bench.execution.predictions import Predictions
-from bench.execution.results import Question, make_record
+from bench.execution.results import RunIdentity, make_record
 from bench.experiment.config import Experiment, System
 from bench.systems.chat.answers import Answer, class_named, class_shares
 from bench.systems.chat.examples import at_random, nearest
@@ -79,14 +79,14 @@ def _run(server, *, jobs=1, labels=LABELS, **values):
 
 def _record(run, server, **values):
     experiment = _experiment(server, **values)
-    return make_record(Question.of(experiment, _data(), experiment.protocol), run)
+    return make_record(RunIdentity.of(experiment, _data(), experiment.protocol), run)
 
 
 @pytest.mark.parametrize("answers", ["schema", "text", "logprobs"])
 def test_it_competes_under_the_same_splits_as_any_other_system(chat, answers):
     run = _run(chat, answers=answers)
     assert run.error is None
-    assert (run.predictions.guess == run.predictions.truth).all()
+    assert (run.predictions.prediction == run.predictions.truth).all()
     assert (run.predictions.scores is not None) == (answers == "logprobs")
     [plain] = run_systems(
         _data(),
@@ -149,7 +149,7 @@ def test_examples_are_labelled_training_rows_of_the_fold_and_no_others(chat, dra
 
 
 def test_nearest_examples_are_those_of_the_largest_cosine_the_nearest_last():
-    rows = Texts(counted=True).read(["改革开放", "社区活动", "改革", "考核", "改革考核"])
+    rows = Texts(counted=True).encode(["改革开放", "社区活动", "改革", "考核", "改革考核"])
     train, test = rows.take(np.arange(4)), rows.take(np.array([4, 0]))
     found = nearest(train, test, 2)
     assert set(found[0]) == {2, 3}
@@ -221,11 +221,11 @@ def test_answers_without_a_label_are_counted_shown_and_wrong_for_every_class(cha
     from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
 
     names = np.array([*predictions.classes, "?"])
-    truth, guess = names[predictions.truth], names[predictions.guess[0]]
-    expected = f1_score(truth, guess, labels=list(predictions.classes), average="macro")
+    truth, prediction = names[predictions.truth], names[predictions.prediction[0]]
+    expected = f1_score(truth, prediction, labels=list(predictions.classes), average="macro")
     assert record.scores["f1_macro"].value == pytest.approx(expected, abs=1e-15)
-    assert record.scores["accuracy"].value == accuracy_score(truth, guess)
-    assert record.scores["matthews_corrcoef"].value == pytest.approx(matthews_corrcoef(truth, guess), abs=1e-15)
+    assert record.scores["accuracy"].value == accuracy_score(truth, prediction)
+    assert record.scores["matthews_corrcoef"].value == pytest.approx(matthews_corrcoef(truth, prediction), abs=1e-15)
     assert [len(row) for row in record.confusion] == [4, 4, 4]
     assert [row[3] for row in record.confusion] == [2, 2, 2]
     again = Predictions.from_parquet(predictions.to_parquet())
@@ -241,8 +241,8 @@ def test_answers_without_a_label_are_counted_shown_and_wrong_for_every_class(cha
 def test_an_influence_is_what_the_score_loses_with_rows_of_no_class():
     from bench.experiment.metrics.base import METRICS, Outcome
 
-    truth, guess = np.array([0, 0, 1, 1, 2, 2, 2]), np.array([0, 3, 1, 0, 2, 3, 2])
-    outcome = Outcome(("a", "b", "c"), truth, guess)
+    truth, prediction = np.array([0, 0, 1, 1, 2, 2, 2]), np.array([0, 3, 1, 0, 2, 3, 2])
+    outcome = Outcome(("a", "b", "c"), truth, prediction)
     for name in ("accuracy", "f1_macro", "f1", "recall", "balanced_accuracy", "matthews_corrcoef", "cohen_kappa"):
         metric = METRICS[name]()
         full, influence = metric.scores(outcome), metric.influence(outcome)
@@ -263,7 +263,7 @@ def test_probabilities_are_those_of_the_letters_and_an_answer_without_one_has_no
     chat.answer = sometimes
     run = _run(chat, answers="logprobs")
     scores = run.predictions.scores[0]
-    none = run.predictions.guess[0] == 3
+    none = run.predictions.prediction[0] == 3
     assert none.sum() == 3
     assert (scores[none] == 0).all()
     np.testing.assert_allclose(scores[~none].sum(axis=1), 1)
@@ -320,7 +320,7 @@ def test_without_a_cache_the_answers_still_reach_every_fold_and_every_worker(cha
     monkeypatch.setenv("BENCH_CACHE_SIZE", "0")
     run = _run(chat, jobs=2, examples=2)
     assert run.error is None
-    assert (run.predictions.guess == run.predictions.truth).all()
+    assert (run.predictions.prediction == run.predictions.truth).all()
     assert len(chat.requests) == run.served[0].requests
 
 
@@ -368,7 +368,7 @@ def test_one_system_that_fails_ends_no_other(chat):
 def test_as_a_pipeline_it_asks_when_it_predicts(chat):
     pipeline = build_pipeline(None, _settings(chat, examples=1), random_state=0)
     codes = np.array([sorted(WORDS).index(label) for label in LABELS])
-    rows = pipeline.named_steps["features"].read(TEXTS)
+    rows = pipeline.named_steps["features"].encode(TEXTS)
     from dataclasses import replace
 
     classifier = pipeline.named_steps["classifier"].fit(replace(rows, classes=tuple(sorted(WORDS))), codes)

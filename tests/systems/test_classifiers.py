@@ -66,15 +66,15 @@ def test_every_classifier_learns_predicts_and_scores_every_class(kind, n_classes
     matrix, labels = _rows(n_classes, np.random.default_rng(1))
     for given in [matrix] if settings.dense_only or settings.control else [matrix, csr_matrix(matrix)]:
         fitted = _build(settings).fit(given, labels)
-        guess, scores = row_scores(fitted, given, np.arange(n_classes), settings.score_kind)
-        np.testing.assert_array_equal(guess, fitted.predict(given))
+        prediction, scores = row_scores(fitted, given, np.arange(n_classes), settings.score_kind)
+        np.testing.assert_array_equal(prediction, fitted.predict(given))
         if settings.score_kind == "none":
             assert scores is None
         else:
             assert scores.shape == (len(labels), n_classes)
             assert np.isfinite(scores).all()
             if kind not in {"knn", "length"}:  # their scores tie
-                np.testing.assert_array_equal(scores.argmax(axis=1), guess)
+                np.testing.assert_array_equal(scores.argmax(axis=1), prediction)
         if settings.score_kind == "probability":
             np.testing.assert_allclose(scores.sum(axis=1), 1)
 

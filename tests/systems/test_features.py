@@ -72,7 +72,7 @@ def test_every_registered_kind_is_tested_here():
 
 def test_a_fit_on_some_rows_of_a_reading_is_a_fit_on_their_texts(features, texts):
     train, test = np.arange(0, 22, 2), np.arange(1, 22, 2)
-    rows = features.build(random_state=0).read(texts)
+    rows = features.build(random_state=0).encode(texts)
     fitted = features.build(random_state=0).fit_rows(rows.take(train))
     plain = features.build(random_state=0).fit([texts[at] for at in train])
     for index in (train, test):
@@ -218,9 +218,9 @@ def test_a_changed_word_list_is_another_reading_and_another_version(tmp_path):
     value = {"kind": "tfidf", "stop_words": str(path)}
     path.write_text("的\n了\n", encoding="utf-8")
     before = _settings(value)
-    readings = [before.reading()]
+    readings = [before.encoding_key()]
     path.write_text("的\n", encoding="utf-8")
-    assert _settings(value).reading() not in readings
+    assert _settings(value).encoding_key() not in readings
     assert set(before.versions()) == {"jieba dictionary", "stop_words"}
 
 

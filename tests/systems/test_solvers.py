@@ -26,7 +26,7 @@ from bench.systems.segment import Segmenter
 from bench.systems.solvers import liblinear
 from bench.systems.solvers.change_of_basis import merge_features, suits, triangle
 from bench.systems.solvers.logistic import logistic_decisions
-from bench.systems.solvers.margins import guesses
+from bench.systems.solvers.margins import predictions
 from bench.systems.solvers.naive_bayes import complement_scores, multinomial_scores
 
 TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
@@ -45,7 +45,7 @@ def folds(draw):
         sublinear_tf=draw(st.booleans()),
         norm=draw(st.sampled_from(["l1", "l2", None])),
     )
-    rows = tfidf.read(texts)
+    rows = tfidf.encode(texts)
     cut = draw(st.integers(len(texts) // 2, len(texts) - 1))
     every = np.arange(len(texts))
     try:
@@ -130,9 +130,9 @@ def test_every_kind_guesses_for_a_list_what_it_guesses_for_each_value(kind, fold
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fold = TuningFold(train, labels, test, lambda: train)
-        together = made.guesses(candidates, fold, random_state=7)
+        together = made.predictions(candidates, fold, random_state=7)
         for each, ours in zip(candidates, together, strict=True):
-            theirs = made.fitted_guess(each, train, fold, random_state=7)
+            theirs = made.fitted_prediction(each, train, fold, random_state=7)
             assert type(ours) is type(theirs)
             if not isinstance(ours, Exception):
                 assert ours.tolist() == theirs.tolist()
@@ -149,7 +149,7 @@ def test_decisions_on_real_text_are_those_of_scikit_learn(source):
         pytest.skip(f"the titles {TITLES} are not on this machine")
     labels = np.searchsorted(data.classes, data.labels)
     tfidf = Tfidf(Segmenter(), (1, 2), sublinear_tf=True)
-    rows = tfidf.read(data.texts)
+    rows = tfidf.encode(data.texts)
     [(learnt, tested), *_] = StratifiedKFold(5, shuffle=True, random_state=7).split(labels, labels)
     train = tfidf.fit_rows(rows.take(learnt)).transform_rows(rows.take(learnt))
     test, codes = tfidf.transform_rows(rows.take(tested)), labels[learnt]
@@ -202,12 +202,12 @@ def test_a_tiny_smoothing_is_left_to_scikit_learn():
 def test_what_rounding_could_decide_is_left_to_scikit_learn():
     classes = np.array(["甲", "乙", "丙"])
     near = np.array([[[1.0, 1.0 - 1e-12, 0.0]], [[1.0, 0.5, 0.0]]])
-    first, second = guesses(near, classes, margin=1e-9)
+    first, second = predictions(near, classes, margin=1e-9)
     assert first is None
     assert second.tolist() == ["甲"]
-    level = guesses(near, classes, margin=1e-9, level=np.array([True]))[0]
+    level = predictions(near, classes, margin=1e-9, level=np.array([True]))[0]
     assert level.tolist() == ["甲"]
-    assert guesses(np.array([[[1e-12]]]), classes[:2], margin=1e-9) == [None]
+    assert predictions(np.array([[[1e-12]]]), classes[:2], margin=1e-9) == [None]
 
 
 def test_another_scikit_learn_takes_the_plain_way(monkeypatch):
@@ -218,10 +218,10 @@ def test_another_scikit_learn_takes_the_plain_way(monkeypatch):
         train = csr_matrix(np.eye(4, 6))
         made = LinearSVMSettings.model_validate({"kind": "linear-svm", "C": [1, 2]})
         labels = np.array([0, 1, 0, 1])
-        assert liblinear.squared_hinge_guesses(train, labels, train, [1.0], balanced=False, random_state=0) is None
+        assert liblinear.squared_hinge_predictions(train, labels, train, [1.0], balanced=False, random_state=0) is None
         fold = TuningFold(train, labels, train, lambda: train)
-        found = made.guesses([{"C": 1.0}, {"C": 2.0}], fold, random_state=0)
-        assert [guess.tolist() for guess in found] == [labels.tolist()] * 2
+        found = made.predictions([{"C": 1.0}, {"C": 2.0}], fold, random_state=0)
+        assert [prediction.tolist() for prediction in found] == [labels.tolist()] * 2
     finally:
         sklearn_private.liblinear.cache_clear()
 

@@ -24,7 +24,7 @@ def audit(
 ) -> None:
     """Tell what could mislead in the corpus, or in the data that the experiment file CONFIG names.
 
-    Duplicates, wording that gives labels away, labels guessed from group, length or position, labels to read again,
+    Duplicates, wording that gives labels away, labels predicted from group, length or position, labels to read again,
     damaged characters. Nothing is ever changed.
     """
     from bench import api

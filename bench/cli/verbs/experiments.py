@@ -134,7 +134,7 @@ def verify(results: tuple[Path, ...], folder: Path | None, jobs: int | None, *, 
     started = processes(jobs)
     with progress(api.verify_steps(paths)) as advance:
         for verdict in api.verdicts(paths, folder, jobs=started, advance=advance):
-            echo(f"{verdict.folder}: {verdict.told}")
+            echo(f"{verdict.folder}: {verdict.message}")
             differing += verdict.outcome == "different"
             rounded += verdict.outcome == "rounding"
     if differing:

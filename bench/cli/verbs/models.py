@@ -44,7 +44,7 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
         echo(f"{config}: warning: {line}", err=True)
     record = done.record
     chosen = "".join(f", {name} = {value} chosen" for name, value in record.chosen.items())
-    rows = f"{record.facts.rows} rows of {len(record.classes)} classes"
+    rows = f"{record.data_summary.rows} rows of {len(record.classes)} classes"
     card = "its card shows stored scores" if done.scored else "no scores stored for its card"
     echo(f"{record.system}: fitted on {rows}{chosen}; written to {out}, {card}")
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from bench.core.errors import BenchError, shown, suggest
+from bench.core.errors import BenchError, quoted, suggest
 from bench.core.records import name_fault
 from bench.corpus.exchange.base import Answer
 
@@ -102,7 +102,7 @@ def _check(answer: Answer, given: GivenOut) -> None:
         raise BenchError(f"unknown label {unknown!r}{suggest(unknown, labels)}", place=answer.place)
     blank = next((label for label in answer.labels if not label.strip()), None)
     if blank is not None:
-        raise BenchError(f"label {shown(blank)} is blank; name the label in the tool", place=answer.place)
+        raise BenchError(f"label {quoted(blank)} is blank; name the label in the tool", place=answer.place)
     for label in answer.labels:
         misnamed = name_fault("label", label)
         if misnamed is not None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.digests import readable_json
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 from bench.corpus.exchange.base import ROW_ID, Answer, Choices, Task, Tool, cell, check_ending, shortcut
 from bench.tables import Table
 
@@ -33,7 +33,7 @@ class Doccano(Tool):
         check_ending(out, ".jsonl")
         long = next((label for label in choices.labels if len(label) > _LONGEST_LABEL), None)
         if long is not None:
-            raise BenchError(f"label {shown(long)} has {len(long)} characters, and doccano takes {_LONGEST_LABEL}")
+            raise BenchError(f"label {quoted(long)} has {len(long)} characters, and doccano takes {_LONGEST_LABEL}")
         lines = (
             {"text": task.text, "label": [] if task.label is None else [task.label], ROW_ID: task.row_id}
             for task in tasks

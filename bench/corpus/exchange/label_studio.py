@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bench.core.digests import readable_json
 from bench.core.documents import first_fault
-from bench.core.errors import INVISIBLE, BenchError, shown
+from bench.core.errors import INVISIBLE, BenchError, quoted
 from bench.corpus.exchange.base import ROW_ID, Answer, Choices, Suggestion, Task, Tool, cell, check_ending, shortcut
 from bench.tables import Table
 
@@ -77,7 +77,7 @@ def labelling_config(choices: Choices) -> bytes:
     group = ET.SubElement(view, "Choices", {**fields, **layout})
     for place, (label, meaning) in enumerate(choices.labels.items()):
         if INVISIBLE.search(label):
-            raise BenchError(f"label {shown(label)} holds a character that a labelling configuration cannot")
+            raise BenchError(f"label {quoted(label)} holds a character that a labelling configuration cannot")
         key = shortcut(place)
         told = {name: value for name, value in (("hint", meaning), ("hotkey", key)) if value}
         ET.SubElement(group, "Choice", {"value": label, **told})

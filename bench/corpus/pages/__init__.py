@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bench.corpus.pages.marks import Mark, read_marks
+from bench.corpus.pages.damage_marks import DamageMark, read_damage_marks
 from bench.corpus.pages.punctuation import fold
 from bench.corpus.pages.repair import repair_page
 
-__all__ = ["Mark", "fold", "read_marks", "repair_page"]
+__all__ = ["DamageMark", "fold", "read_damage_marks", "repair_page"]

@@ -10,7 +10,7 @@ from bench.core.records import Article, Fragment, Kind, Paragraph
 from bench.corpus.pages.boundaries import begins_item, ending_cost
 from bench.corpus.pages.captions import are_of_one_series
 from bench.corpus.pages.characters import CLOSERS, COMMAS
-from bench.corpus.pages.drafts import Draft, merged
+from bench.corpus.pages.offset_text import OffsetText, merged
 from bench.corpus.pages.punctuation import restore
 
 Role = Literal[
@@ -35,15 +35,15 @@ class Part:
     """
 
     role: Role
-    draft: Draft
+    draft: OffsetText
     level: int = 0
     vertical: bool = False
     full: bool = False
     flush: bool = False
     goes_on: bool = False
     continued: bool = False
-    dateline: Draft | None = None
-    credit: Draft | None = None
+    dateline: OffsetText | None = None
+    credit: OffsetText | None = None
 
     @property
     def start(self) -> int:
@@ -56,13 +56,13 @@ class _Open:
     """An article that is being read."""
 
     level: int = 0
-    title: Draft | None = None
-    subtitles: list[Draft] = field(default_factory=list)
-    byline: list[Draft] = field(default_factory=list)
-    dateline: list[Draft] = field(default_factory=list)
-    credit: list[Draft] = field(default_factory=list)
+    title: OffsetText | None = None
+    subtitles: list[OffsetText] = field(default_factory=list)
+    byline: list[OffsetText] = field(default_factory=list)
+    dateline: list[OffsetText] = field(default_factory=list)
+    credit: list[OffsetText] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
-    section: Draft | None = None
+    section: OffsetText | None = None
     section_fragment: Fragment | None = None
 
 
@@ -121,7 +121,7 @@ class _Assembly:
             self.close()
         self.article().byline.append(part.draft)
 
-    def dateline(self, draft: Draft) -> None:
+    def dateline(self, draft: OffsetText) -> None:
         """Begins an article, unless only a headline stands before it."""
         if self.open is not None and (self.open.paragraphs or self.open.dateline):
             self.close()
@@ -142,7 +142,7 @@ class _Assembly:
         paragraphs = tuple(self._made(part, "caption", None) for part in run)
         self.done.append(Article(None, (), None, self._one(datelines), self._one(credits_), paragraphs))
 
-    def loose(self, draft: Draft) -> None:
+    def loose(self, draft: OffsetText) -> None:
         """A heading with no text under it stands alone, so that no character of the page is lost."""
         self.done.append(Article(None, (draft.fragment(self.page_text),), None, None, None, ()))
 
@@ -168,7 +168,7 @@ class _Assembly:
             self.loose(article.section)
             article.section = None
 
-    def _one(self, drafts: Sequence[Draft]) -> Fragment | None:
+    def _one(self, drafts: Sequence[OffsetText]) -> Fragment | None:
         return merged(drafts).fragment(self.page_text) if drafts else None
 
     def _made(self, part: Part, kind: Kind, section: Fragment | None) -> Paragraph:

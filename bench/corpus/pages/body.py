@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.corpus.pages import roles
+from bench.corpus.pages.block_types import BlockType
 from bench.corpus.pages.boundaries import BodyBlock, PageStyle
-from bench.corpus.pages.forms import Form
 from bench.corpus.pages.lines import Block, keeps_indent
 from bench.corpus.pages.widths import INDENT, Measure, columns, latin_width, measure
 
@@ -16,11 +16,11 @@ ABOVE_DATELINE = -2.5
 UNDER_HEADING = -1.0
 CAPTION_COLUMN = 1.0
 
-_BESIDE: frozenset[Form] = frozenset({"debris", "jump to", "jump from", "end"})
+_BESIDE: frozenset[BlockType] = frozenset({"debris", "jump to", "jump from", "end"})
 """What may stand above a page's first headline."""
 
 
-def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
+def prepare(blocks: Sequence[Block], block_types: Sequence[BlockType]) -> list[BodyBlock]:
     """Every block measured, one for one; blocks of running text lend each other their column widths."""
     latin = latin_width(blocks)
     bodies = [
@@ -34,18 +34,20 @@ def prepare(blocks: Sequence[Block], forms: Sequence[Form]) -> list[BodyBlock]:
         )
         for block in blocks
     ]
-    running = [index for index, form in enumerate(forms) if form in {"body", "caption"}]
+    running = [index for index, form in enumerate(block_types) if form in {"body", "caption"}]
     shown = columns([_showing(bodies[index]) for index in running])
-    opening = next((index for index, form in enumerate(forms) if form not in _BESIDE), 0)
+    opening = next((index for index, form in enumerate(block_types) if form not in _BESIDE), 0)
     widths: dict[int, Mapping[float, float]] = dict(zip(running, shown, strict=True))
     return [
         BodyBlock(
             block=body.block,
             measures=body.measures,
-            columns=widths.get(index, {}) if forms[index] == "body" else _caption_columns(body, widths.get(index, {})),
+            columns=widths.get(index, {})
+            if block_types[index] == "body"
+            else _caption_columns(body, widths.get(index, {})),
             heading=math.inf
-            if forms[index] != "body"
-            else _heading(bodies, forms, index, widths[index], opens=index == opening),
+            if block_types[index] != "body"
+            else _heading(bodies, block_types, index, widths[index], opens=index == opening),
             dateline_end=body.dateline_end,
             tail_start=body.tail_start,
         )
@@ -101,28 +103,28 @@ def _showing(body: BodyBlock) -> list[Measure]:
 
 
 def _heading(
-    bodies: Sequence[BodyBlock], forms: Sequence[Form], index: int, widths: Iterable[float], *, opens: bool
+    bodies: Sequence[BodyBlock], block_types: Sequence[BlockType], index: int, widths: Iterable[float], *, opens: bool
 ) -> float:
     """The cost of reading a block as a heading: from its form, its width and what stands beside it."""
     body = bodies[index]
     cost = roles.heading_cost(body.block.text)
-    if cost is None or body.block.indented or _is_text_by_its_neighbour(bodies, forms, index):
+    if cost is None or body.block.indented or _is_text_by_its_neighbour(bodies, block_types, index):
         return math.inf
     first = body.measures[0].natural
     if any(abs(first + indent - width) <= 0.5 for width in widths for indent in (0.0, INDENT)):
         cost += FULL_HEADING
     above_dateline = index + 1 < len(bodies) and (
-        forms[index + 1] in {"byline", "dateline"} or bodies[index + 1].dateline_end > 0
+        block_types[index + 1] in {"byline", "dateline"} or bodies[index + 1].dateline_end > 0
     )
     if above_dateline or opens:
         cost += ABOVE_DATELINE
-    elif forms[index - 1] in {"heading", "vertical"}:
+    elif block_types[index - 1] in {"heading", "vertical"}:
         cost += UNDER_HEADING
     return max(0.0, cost)
 
 
-def _is_text_by_its_neighbour(bodies: Sequence[BodyBlock], forms: Sequence[Form], index: int) -> bool:
+def _is_text_by_its_neighbour(bodies: Sequence[BodyBlock], block_types: Sequence[BlockType], index: int) -> bool:
     """What goes on elsewhere is text, and so are a document's date and, above it, who signed it."""
-    if forms[index + 1 : index + 2] == ["jump to"]:
+    if block_types[index + 1 : index + 2] == ["jump to"]:
         return True
     return index > 0 and any(roles.is_date(body.block.text) for body in bodies[index : index + 2])

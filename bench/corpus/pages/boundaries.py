@@ -73,7 +73,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FlowParagraph:
     """One paragraph or heading of a flow.
 
     full: its last line reaches the end of its column. flush: its first line starts without the indent. Both are False
@@ -100,7 +100,7 @@ class _State:
     heading: bool = False
 
 
-def read_flow(flow: Sequence[BodyBlock], style: PageStyle) -> list[Reading]:
+def read_flow(flow: Sequence[BodyBlock], style: PageStyle) -> list[FlowParagraph]:
     """The paragraphs and headings of a flow of blocks that follow each other in print, in order.
 
     Time grows linearly with the number of tokens: a Viterbi search over lines, column widths as states of a block.
@@ -109,7 +109,7 @@ def read_flow(flow: Sequence[BodyBlock], style: PageStyle) -> list[Reading]:
     for index, body in enumerate(flow):
         following = flow[index + 1] if index + 1 < len(flow) else None
         states = _Search(index, body, following, style).run(states)
-    return _readings(min((state for state in states if state.new), key=lambda state: state.cost), style)
+    return _flow_paragraphs(min((state for state in states if state.new), key=lambda state: state.cost), style)
 
 
 class _Search:
@@ -262,7 +262,7 @@ def ending_cost(text: str) -> float:
     return 5.0 if is_chinese(last) or is_latin(last) else 3.0
 
 
-def _readings(state: _State, style: PageStyle) -> list[Reading]:
+def _flow_paragraphs(state: _State, style: PageStyle) -> list[FlowParagraph]:
     """Follow the states back to the start and cut their lines at paragraph ends."""
     path: list[_State] = []
     step: _State | None = state
@@ -270,7 +270,7 @@ def _readings(state: _State, style: PageStyle) -> list[Reading]:
         if step.line is not None:
             path.append(step)
         step = step.before
-    readings: list[Reading] = []
+    readings: list[FlowParagraph] = []
     lines: list[Line] = []
     flush = False
     for step in reversed(path):
@@ -280,6 +280,8 @@ def _readings(state: _State, style: PageStyle) -> list[Reading]:
         lines.append(step.line)
         if step.new:
             full = step.full and style.shows_columns
-            readings.append(Reading(tuple(lines), step.heading, full, flush and style.shows_columns and len(lines) > 1))
+            readings.append(
+                FlowParagraph(tuple(lines), step.heading, full, flush and style.shows_columns and len(lines) > 1)
+            )
             lines, flush = [], False
     return readings

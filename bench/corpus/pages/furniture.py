@@ -9,7 +9,7 @@ from typing import Literal
 
 from bench.corpus.pages.characters import HAN
 from bench.corpus.pages.lines import Block, split_block
-from bench.corpus.pages.names import NAME
+from bench.corpus.pages.person_names import NAME
 
 Kind = Literal["jump to", "jump from", "end", "source", "editors", "reference", "folio", "code"]
 

@@ -9,23 +9,23 @@ from itertools import groupby
 from bench.core.records import Page
 from bench.corpus.pages import roles
 from bench.corpus.pages.articles import Part, Role, assemble
+from bench.corpus.pages.block_types import BlockType, classify
 from bench.corpus.pages.body import page_style, prepare
-from bench.corpus.pages.boundaries import BodyBlock, PageStyle, Reading, begins_item, read_flow
+from bench.corpus.pages.boundaries import BodyBlock, FlowParagraph, PageStyle, begins_item, read_flow
 from bench.corpus.pages.captions import marker_of, part_captions
 from bench.corpus.pages.characters import count_han
-from bench.corpus.pages.drafts import Draft, draft_of, without_stray_blanks
-from bench.corpus.pages.forms import Form, classify
+from bench.corpus.pages.damage_marks import DamageMark, apply_damage_marks
 from bench.corpus.pages.furniture import furniture_of, part_furniture
 from bench.corpus.pages.lines import Block, Token, read_blocks
-from bench.corpus.pages.marks import Mark, apply_marks
+from bench.corpus.pages.offset_text import OffsetText, offset_text_of, without_stray_blanks
 
-_STANDS_IN_FLOW: frozenset[Form] = frozenset({"body", "caption", "credit", "debris"})
+_STANDS_IN_FLOW: frozenset[BlockType] = frozenset({"body", "caption", "credit", "debris"})
 """A paragraph may go on behind these; everything else ends it."""
 
 _MOST_HEADINGS = 3
 
 
-def repair_page(text: str, *, key: str = "page", marks: Sequence[Mark] = ()) -> Page:
+def repair_page(text: str, *, key: str = "page", marks: Sequence[DamageMark] = ()) -> Page:
     """Repair a page: its articles with titles, bylines, datelines, credits, sections, paragraphs and captions.
 
     text: the page's file, decoded. Each block is a line of it; inside a block each printed line's end became a blank.
@@ -35,17 +35,17 @@ def repair_page(text: str, *, key: str = "page", marks: Sequence[Mark] = ()) -> 
     the text's length.
     """
     blocks = part_captions([piece for block in read_blocks(text) for piece in part_furniture(block)])
-    forms = classify(blocks)
-    parts = sorted(_parts(forms, prepare(blocks, forms), page_style(blocks)), key=lambda part: part.start)
+    block_types = classify(blocks)
+    parts = sorted(_parts(block_types, prepare(blocks, block_types), page_style(blocks)), key=lambda part: part.start)
     articles, furniture = assemble(_without_lists(_with_credits(parts)), text)
-    return Page(key, text, apply_marks(articles, marks), furniture)
+    return Page(key, text, apply_damage_marks(articles, marks), furniture)
 
 
-def _parts(forms: Sequence[Form], bodies: Sequence[BodyBlock], style: PageStyle) -> Iterator[Part]:
+def _parts(block_types: Sequence[BlockType], bodies: Sequence[BodyBlock], style: PageStyle) -> Iterator[Part]:
     """The parts of a page, flow by flow: not always in page order, since a paragraph may go on behind a caption."""
     flow: list[BodyBlock] = []
-    before: Form = "heading"
-    for form, group in groupby(zip(forms, bodies, strict=True), key=lambda pair: pair[0]):
+    before: BlockType = "heading"
+    for form, group in groupby(zip(block_types, bodies, strict=True), key=lambda pair: pair[0]):
         run = [body for _, body in group]
         if form not in _STANDS_IN_FLOW:
             yield from _read(flow, style, before=before, after=form)
@@ -58,16 +58,16 @@ def _parts(forms: Sequence[Form], bodies: Sequence[BodyBlock], style: PageStyle)
                     yield from _captions(body, style)
             case "vertical":
                 tokens = [(token, False) for body in run for token in body.block.tokens]
-                yield Part("heading", draft_of(tokens), vertical=True)
+                yield Part("heading", offset_text_of(tokens), vertical=True)
             case _:
                 for body in run:
                     yield Part(form, _whole(body.block), level=body.block.level)
     yield from _read(flow, style, before=before)
 
 
-def _whole(block: Block) -> Draft:
+def _whole(block: Block) -> OffsetText:
     """A block with all its blanks, as headings keep them."""
-    return draft_of((token, True) for token in block.tokens)
+    return offset_text_of((token, True) for token in block.tokens)
 
 
 def _captions(body: BodyBlock, style: PageStyle) -> Iterator[Part]:
@@ -82,7 +82,9 @@ def _captions(body: BodyBlock, style: PageStyle) -> Iterator[Part]:
         yield replace(part, role="caption") if number in texts[-1:] else part
 
 
-def _read(flow: Sequence[BodyBlock], style: PageStyle, *, before: Form, after: Form = "heading") -> Iterator[Part]:
+def _read(
+    flow: Sequence[BodyBlock], style: PageStyle, *, before: BlockType, after: BlockType = "heading"
+) -> Iterator[Part]:
     """The paragraphs and headings of a flow, datelines and credits split off. before, after: the forms beside it."""
     if not flow:
         return
@@ -97,16 +99,16 @@ def _read(flow: Sequence[BodyBlock], style: PageStyle, *, before: Form, after: F
             yield replace(part, continued=continued, goes_on=goes_on)
 
 
-def _shows_its_start(flow: Sequence[BodyBlock], reading: Reading, style: PageStyle) -> bool:
+def _shows_its_start(flow: Sequence[BodyBlock], reading: FlowParagraph, style: PageStyle) -> bool:
     """Whether a reading's first line has an indent, kept or measured, or begins with a number or a dateline."""
     first = flow[reading.lines[0].block]
     measured = style.shows_columns and len(reading.lines) > 1 and not reading.flush
     return measured or first.block.indented or first.dateline_end > 0 or begins_item(first.block.text)
 
 
-def _with_source_notes(flow: Sequence[BodyBlock], readings: Iterable[Reading]) -> Iterator[Reading]:
+def _with_source_notes(flow: Sequence[BodyBlock], readings: Iterable[FlowParagraph]) -> Iterator[FlowParagraph]:
     """Readings, a source note on a line of its own in a paragraph's block put to that paragraph, as it is printed."""
-    held: Reading | None = None
+    held: FlowParagraph | None = None
     for reading in readings:
         if held is not None and not reading.heading and held.lines[-1].block == reading.lines[0].block:
             row = furniture_of(" ".join(token.text for token in _tokens(flow, reading)))
@@ -120,12 +122,12 @@ def _with_source_notes(flow: Sequence[BodyBlock], readings: Iterable[Reading]) -
         yield held
 
 
-def _tokens(flow: Sequence[BodyBlock], reading: Reading) -> Iterator[Token]:
+def _tokens(flow: Sequence[BodyBlock], reading: FlowParagraph) -> Iterator[Token]:
     for line in reading.lines:
         yield from flow[line.block].block.tokens[line.first : line.last + 1]
 
 
-def _paragraph(flow: Sequence[BodyBlock], reading: Reading) -> Iterator[Part]:
+def _paragraph(flow: Sequence[BodyBlock], reading: FlowParagraph) -> Iterator[Part]:
     tokens = [
         (token, position > 0)
         for line in reading.lines
@@ -134,7 +136,7 @@ def _paragraph(flow: Sequence[BodyBlock], reading: Reading) -> Iterator[Part]:
     if not any(count_han(token.text) for token, _ in tokens):
         # Between Latin words every blank is one.
         tokens = [(token, True) for token, _ in tokens]
-    draft = without_stray_blanks(draft_of(tokens))
+    draft = without_stray_blanks(offset_text_of(tokens))
     if roles.is_debris(draft.text) or furniture_of(draft.text) is not None:
         yield Part("debris", draft)
         return
@@ -154,7 +156,7 @@ def _paragraph(flow: Sequence[BodyBlock], reading: Reading) -> Iterator[Part]:
         yield Part("byline", byline)
 
 
-def _cut(draft: Draft, start_of: Callable[[str], int]) -> tuple[Draft, Draft | None]:
+def _cut(draft: OffsetText, start_of: Callable[[str], int]) -> tuple[OffsetText, OffsetText | None]:
     """A draft before and behind the place where its tail begins; None where it has no tail, or is nothing else."""
     start = start_of(draft.text)
     if not 0 < start < len(draft.text):

@@ -6,7 +6,7 @@ import re
 
 from bench.corpus.pages.characters import CLOSERS, COMMAS, HAN, count_han
 from bench.corpus.pages.lines import Block
-from bench.corpus.pages.names import ANY_NAMES, DUTY, PEOPLE, WHO
+from bench.corpus.pages.person_names import ANY_NAMES, DUTY, PEOPLE, WHO
 
 _BULLET = r"[□■○●◇◆▲△▼☆★]"
 _SLASH = r"\s*[/／:：|｜]\s*"

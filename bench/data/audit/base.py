@@ -23,23 +23,23 @@ Codes: TypeAlias = "NDArray[np.int64]"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredGuesses:
-    """What one system guessed for every row, each time without having seen the row.
+class StoredPredictions:
+    """What one system predicted for every row, each time without having seen the row.
 
-    classes: sorted; guess: (repeats, rows) indices into them, past the last one where it named none of them.
+    classes: sorted; prediction: (repeats, rows) indices into them, past the last one where it named none of them.
     Rows stand in the data's order.
     probabilities: (repeats, rows, classes), each row of them summing to 1; None for a system that gives none.
     """
 
     system: str
     classes: tuple[str, ...]
-    guess: Codes
+    prediction: Codes
     probabilities: NDArray[np.float64] | None
 
     def __post_init__(self) -> None:
-        if self.guess.ndim != 2 or not self.guess.size:
-            raise ValueError(f"guesses are repeats by rows, got the shape {self.guess.shape}")
-        if self.probabilities is not None and self.probabilities.shape != (*self.guess.shape, len(self.classes)):
+        if self.prediction.ndim != 2 or not self.prediction.size:
+            raise ValueError(f"predictions are repeats by rows, got the shape {self.prediction.shape}")
+        if self.probabilities is not None and self.probabilities.shape != (*self.prediction.shape, len(self.classes)):
             raise ValueError(f"one probability a class, got {self.probabilities.shape}")
 
 
@@ -76,12 +76,12 @@ class AuditData:
 
     rows: LabelledTexts
     side: SideColumns = field(default_factory=SideColumns)
-    guesses: tuple[StoredGuesses, ...] = ()
+    predictions: tuple[StoredPredictions, ...] = ()
 
     def __post_init__(self) -> None:
         columns = (self.side.splits, self.side.positions, self.side.annotations)
         lengths = {len(column) for column in columns if column is not None}
-        lengths |= {stored.guess.shape[1] for stored in self.guesses}
+        lengths |= {stored.prediction.shape[1] for stored in self.predictions}
         if lengths - {len(self.rows)}:
             raise ValueError(f"columns of {len(self.rows)} rows, got lengths {sorted(lengths)}")
 
@@ -111,9 +111,8 @@ class Examples:
 class Finding:
     """Something that could mislead.
 
-    check: the kind of the check that found it; message: one line, a `Told` where it is to stand in the Chinese card too
-    in its own language; rows: ids of all rows concerned, in data order.
-    figures: the numbers that the message stands on, by name.
+    check: the kind of the check that found it; message: one line, `Bilingual` where the Chinese card shows it too.
+    rows: ids of all rows concerned, in data order. figures: the numbers that the message stands on, by name.
     """
 
     check: str

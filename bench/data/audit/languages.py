@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 
-class Told(str):
+class Bilingual(str):
     """An English text that carries its Chinese along; everywhere but in the Chinese card it is just the English.
 
-    >>> told = Told("every row is a group of its own", "每一行自成一组")
+    >>> told = Bilingual("every row is a group of its own", "每一行自成一组")
     >>> print(told, told.chinese)
     every row is a group of its own 每一行自成一组
     """
@@ -23,14 +23,14 @@ class Told(str):
         told.chinese = chinese
         return told
 
-    def __reduce__(self) -> tuple[type[Told], tuple[str, str]]:
-        return Told, (str(self), self.chinese)
+    def __reduce__(self) -> tuple[type[Bilingual], tuple[str, str]]:
+        return Bilingual, (str(self), self.chinese)
 
 
 def in_language(text: str, language: str) -> str:
     """A text in a language of the cards, `en` or `zh`: as it stands where it carries no Chinese.
 
-    >>> in_language(Told("group", "分组"), "zh"), in_language("a plug-in's", "zh")
+    >>> in_language(Bilingual("group", "分组"), "zh"), in_language("a plug-in's", "zh")
     ('分组', "a plug-in's")
     """
-    return text.chinese if language == "zh" and isinstance(text, Told) else str(text)
+    return text.chinese if language == "zh" and isinstance(text, Bilingual) else str(text)

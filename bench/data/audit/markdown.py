@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.core.markdown import literal
 from bench.data.audit.base import Audit, Examples, Finding, Severity
 from bench.data.audit.languages import in_language
-from bench.data.audit.shown import counted
+from bench.data.audit.wording import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from bench.core.errors import BenchError, RowError, shown, suggest
+from bench.core.errors import BenchError, RowError, quoted, suggest
 from bench.core.records import LabelledTexts, SideColumns
 from bench.core.settings import InputPath
 from bench.corpus.configs import GROUPS
@@ -45,7 +45,7 @@ class CorpusSource(SourceSettings):
         known = LABELS if self.config == "all" else tuple(sorted(TOPICS))
         for row, label in enumerate(data.labels):
             if label not in known:
-                raise BenchError(f"unknown label {shown(label)}{suggest(label, known)}", place=table.place(row))
+                raise BenchError(f"unknown label {quoted(label)}{suggest(label, known)}", place=table.place(row))
         named = {label: NAMES[label] for label in data.classes} if self.label_descriptions else {}
         return replace(data, descriptions=named)
 

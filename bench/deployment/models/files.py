@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from bench.core.digests import readable_json
 from bench.core.documents import first_fault, read_bytes
-from bench.core.errors import BenchError, shown, suggest
+from bench.core.errors import BenchError, quoted, suggest
 from bench.core.folders import mend, new_folder
 from bench.core.leftovers import is_unfinished
 from bench.deployment.models.conversion import pack, unpack
@@ -69,7 +69,7 @@ def _demand_same(model: Model, again: Model, texts: Sequence[str]) -> None:
         text = f"cannot be saved: after loading it cannot predict ({type(error).__name__})"
         raise BenchError(text) from None
     scores = [b"" if each.scores is None else each.scores.tobytes() for each in (before, after)]
-    same = before.guess.tobytes() == after.guess.tobytes() and scores[0] == scores[1]
+    same = before.prediction.tobytes() == after.prediction.tobytes() and scores[0] == scores[1]
     if not same:
         raise BenchError("cannot be saved: it predicts otherwise after loading")
 
@@ -112,11 +112,11 @@ def _record(folder: Path) -> ModelRecord:
         raise BenchError(f"is damaged: no JSON; {REMEDY}", place=path) from None
     found = value.get("schema") if isinstance(value, dict) else None
     if found != SCHEMA or isinstance(found, bool):
-        raise BenchError(f"has schema {shown(found)}, this bench reads {SCHEMA}; {REMEDY}", place=path)
+        raise BenchError(f"has schema {quoted(found)}, this bench reads {SCHEMA}; {REMEDY}", place=path)
     try:
         record = ModelRecord.model_validate(value)
         recorded = record.model_sha256 == model_digest(value)
-        _ = record.facts
+        _ = record.data_summary
     except ValidationError as error:
         location, message = first_fault(error, value)
         raise BenchError(f"{'.'.join(map(str, location))}: {message}; {REMEDY}", place=path) from None
@@ -158,7 +158,7 @@ def _demand_sense(model: Model) -> None:
         try:
             found = model.predict(_PROBE)
             fits = found.scores is None or found.scores.shape == (len(_PROBE), len(model.classes))
-            known = bool(((found.guess >= 0) & (found.guess < len(model.classes))).all())
+            known = bool(((found.prediction >= 0) & (found.prediction < len(model.classes))).all())
         except BenchError:
             raise
         except Exception as error:  # noqa: BLE001  what is wrong inside may raise anything

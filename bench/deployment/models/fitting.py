@@ -17,18 +17,18 @@ from bench.core.records import LabelledTexts
 from bench.deployment.models.model import SCHEMA, Model, ModelRecord
 from bench.execution.embedding import Tell, embedded
 from bench.execution.engine import tuned_values
-from bench.execution.results import Question
-from bench.execution.tasks import Reading
+from bench.execution.results import RunIdentity
+from bench.execution.tasks import EncodedTexts
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Split, Targets
 from bench.systems.classifiers.base import NAMES_WEIGHT
+from bench.systems.encoding import Features
 from bench.systems.names import fit_with_names
 from bench.systems.pipeline import build_features, calibrated
-from bench.systems.reading import Features
 
 
 def fit(
-    question: Question,
+    identity: RunIdentity,
     data: LabelledTexts,
     system: System,
     *,
@@ -47,27 +47,27 @@ def fit(
     if len(data.classes) < 2:
         raise BenchError(f"all {len(data)} rows have the label {data.classes[0]!r}; a classifier needs two or more")
     targets = Targets.of(data)
-    protocol = _GivenParts(question.protocol, targets) if data.parts is not None else question.protocol
+    protocol = _GivenParts(identity.protocol, targets) if data.parts is not None else identity.protocol
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             features = build_features(system.features, system.classifier, random_state=protocol.random_state)
             texts = [*data.texts, *(text for _, text in system.name_texts)]
             with embedded([features], texts, jobs=jobs, tell=embedding):
-                reading = Reading.of(features.read(texts), targets, system)
-            values = tuned_values(reading, features, cast("Protocol", protocol), system)
-            pipeline = _fitted(reading, features, cast("Protocol", protocol), system, values)
+                encoded = EncodedTexts.of(features.encode(texts), targets, system)
+            values = tuned_values(encoded, features, cast("Protocol", protocol), system)
+            pipeline = _fitted(encoded, features, cast("Protocol", protocol), system, values)
         except BenchError:
             raise
         except Exception as failure:  # noqa: BLE001  as in a run, a system's failure is told in one line
             told = f"{type(failure).__name__}: {' '.join(str(failure).split())}"
             raise BenchError(f"system {system.name!r} cannot be fitted: {told}") from None
     seen = Counter(warning.category.__name__ for warning in caught)
-    described = question.of_system(system)
+    described = identity.of_system(system)
     record = ModelRecord.model_validate(
         {
             "schema": SCHEMA,
-            "experiment": question.experiment,
+            "experiment": identity.experiment,
             "system": system.name,
             "config": described["config"],
             "data": described["data"],
@@ -98,16 +98,16 @@ class _GivenParts:
 
 
 def _fitted(
-    reading: Reading, features: Features, protocol: Protocol, system: System, values: Mapping[str, Any]
+    encoded: EncodedTexts, features: Features, protocol: Protocol, system: System, values: Mapping[str, Any]
 ) -> Pipeline:
-    rows, labels = reading.training(system, np.arange(len(reading.targets)))
+    rows, labels = encoded.training(system, np.arange(len(encoded.targets)))
     matrix = features.fit_rows(rows).training_matrix(rows)
     classifier = system.classifier.build_of(values, random_state=protocol.random_state)
     if system.calibration is not None:
-        every = np.arange(len(reading.targets))
-        inner = protocol.inner(reading.targets, 0, Split(every, every[:0]))
+        every = np.arange(len(encoded.targets))
+        inner = protocol.inner(encoded.targets, 0, Split(every, every[:0]))
         classifier = calibrated(classifier, system.calibration, [(split.train, split.test) for split in inner])
-    fit_with_names(classifier, matrix, labels, reading.names(system, features, values.get(NAMES_WEIGHT, 0)))
+    fit_with_names(classifier, matrix, labels, encoded.names(system, features, values.get(NAMES_WEIGHT, 0)))
     if system.calibration is not None:
         classifier.set_params(cv=None)  # which rows were in which fold is no part of a model
     return Pipeline([("features", features), ("classifier", classifier)])

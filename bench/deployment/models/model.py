@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from bench.core.digests import canonical_json, digest
 from bench.core.settings import Settings
 from bench.execution.embedding import Tell, embedded
-from bench.execution.results import DataFacts
+from bench.execution.results import DataSummary
 from bench.systems.classifiers.base import ScoreKind
 from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
@@ -38,7 +38,7 @@ class ModelRecord(Settings):
     """The system's settings, every value that was in force."""
 
     data: dict[str, Any]
-    """The data's settings, and under `facts` what they gave."""
+    """The data's settings, and under `data_summary` what they gave."""
 
     protocol: dict[str, Any]
     """The protocol in whose inner folds listed values were tuned."""
@@ -61,20 +61,20 @@ class ModelRecord(Settings):
     model_sha256: str = ""
 
     @property
-    def facts(self) -> DataFacts:
+    def data_summary(self) -> DataSummary:
         """What the data was."""
-        return DataFacts.model_validate(self.data["facts"])
+        return DataSummary.model_validate(self.data["facts"])
 
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
     """What a model says of some texts.
 
-    guess: (texts,) indices into the classes; scores: (texts, classes), None where the system gives none.
-    unknown: (texts,) True for a text that holds nothing the model learnt from, so that it was guessed blindly.
+    prediction: (texts,) indices into the classes; scores: (texts, classes), None where the system gives none.
+    unknown: (texts,) True for a text that holds nothing the model learnt from, so that it was predicted blindly.
     """
 
-    guess: NDArray[np.int64]
+    prediction: NDArray[np.int64]
     scores: NDArray[np.float64] | None
     unknown: NDArray[np.bool_]
 
@@ -105,9 +105,9 @@ class Model:
         with embedded([features], texts, jobs=jobs, tell=embedding), threadpool_limits(1):
             matrix = features.transform(list(texts))
             classes, kind = np.arange(len(self.classes)), self.record.score_kind
-            guess, scores = row_scores(self.pipeline.named_steps["classifier"], matrix, classes, kind)
+            prediction, scores = row_scores(self.pipeline.named_steps["classifier"], matrix, classes, kind)
         empty = np.diff(matrix.indptr) == 0 if issparse(matrix) else np.zeros(len(texts), dtype=bool)
-        return Predicted(np.asarray(guess, dtype=np.int64), scores, empty)
+        return Predicted(np.asarray(prediction, dtype=np.int64), scores, empty)
 
 
 def model_digest(fields: Mapping[str, Any]) -> str:

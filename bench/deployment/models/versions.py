@@ -21,7 +21,7 @@ _SHOWN = 12
 
 
 _TOLD_ONLY = frozenset({"python"})
-"""Recorded to be told; no guess hangs on it, since packages do all that computes."""
+"""Recorded to be told; no prediction hangs on it, since packages do all that computes."""
 
 
 def demand_versions(folder: Path, recorded: Mapping[str, str], here: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from scipy.sparse import csr_matrix
 
-from bench.core.errors import shown
+from bench.core.errors import quoted
 from bench.deployment.serialization.allowed import CSR, Arrays, DamagedStateError, attribute_of, item_of, known_classes
 
 
@@ -33,7 +33,7 @@ def load(state: Any, arrays: Arrays, built: Callable[[str], Any], folder: Path) 
     except (ValidationError, TypeError, ValueError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise DamagedStateError(" ".join(str(error).split())) from None
     if reader.arrays:
-        raise DamagedStateError(f"array {shown(min(reader.arrays))} belongs to nothing")
+        raise DamagedStateError(f"array {quoted(min(reader.arrays))} belongs to nothing")
     return found
 
 
@@ -80,7 +80,7 @@ class _Reader:
                 matrix.check_format(full_check=True)
                 return matrix
             case _:
-                raise DamagedStateError(f"{shown(node)} is nothing that a model file holds")
+                raise DamagedStateError(f"{quoted(node)} is nothing that a model file holds")
 
     def _object(self, word: str, state: dict[str, Any], built: Callable[[], Any]) -> Any:
         if word == "built":
@@ -88,9 +88,9 @@ class _Reader:
         elif word in known_classes():
             value = object.__new__(known_classes()[word])
         else:
-            raise DamagedStateError(f"{shown(word)} is no object that a model file may hold")
+            raise DamagedStateError(f"{quoted(word)} is no object that a model file may hold")
         if any(not name.isidentifier() or (_is_code(type(value), name)) for name in state):
-            raise DamagedStateError(f"a {word} has no values named {shown(sorted(state))}")
+            raise DamagedStateError(f"a {word} has no values named {quoted(sorted(state))}")
         values = {
             name: self.value(each, functools.partial(_built_attribute, built, name)) for name, each in state.items()
         }
@@ -108,14 +108,14 @@ class _Reader:
 
     def _take(self, name: Any) -> NDArray[Any]:
         if name not in self.arrays:
-            raise DamagedStateError(f"array {shown(name)} is not there")
+            raise DamagedStateError(f"array {quoted(name)} is not there")
         return self.arrays.pop(name)
 
 
 def _set_state(value: Any, state: dict[str, Any]) -> None:
     if is_dataclass(value):
         if set(state) != {field.name for field in fields(value)}:
-            raise DamagedStateError(f"a {type(value).__name__} has other values than {shown(sorted(state))}")
+            raise DamagedStateError(f"a {type(value).__name__} has other values than {quoted(sorted(state))}")
         for name, each in state.items():
             object.__setattr__(value, name, each)
     elif hasattr(value, "__setstate__"):
@@ -145,7 +145,7 @@ def _built_attribute(built: Callable[[], Any], name: str) -> Any:
 
 def _mapping(value: Any) -> dict[Any, Any]:
     if not isinstance(value, dict):
-        raise DamagedStateError(f"needs names and values, got {shown(value)}")
+        raise DamagedStateError(f"needs names and values, got {quoted(value)}")
     return value
 
 

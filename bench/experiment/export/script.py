@@ -21,8 +21,8 @@ from bench.data.sources.files import FilesSource
 from bench.experiment.config import Experiment, System
 from bench.experiment.export.code import Code
 from bench.experiment.export.features import features_code
-from bench.experiment.export.named import named_model
-from bench.experiment.export.places import is_installed, relative
+from bench.experiment.export.model import named_model
+from bench.experiment.export.paths import is_installed, relative
 from bench.experiment.export.splits import splits_code
 from bench.experiment.naming import with_names
 from bench.experiment.protocols.base import Targets

@@ -1,4 +1,4 @@
-"""Accuracy: the share of rows that are guessed right, and the mean of that share over the classes."""
+"""Accuracy: the share of rows that are predicted right, and the mean of that share over the classes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bench.experiment.metrics.base import METRICS, Floats, MarginMetric, Outcome
 
 @METRICS.register("accuracy")
 class Accuracy(MarginMetric):
-    """The share of rows that are guessed right, 0 to 1."""
+    """The share of rows that are predicted right, 0 to 1."""
 
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
         """The diagonal's share."""
         return ratio(hits.sum(axis=-1), true.sum(axis=-1))[..., np.newaxis]
 
@@ -20,7 +20,7 @@ class Accuracy(MarginMetric):
 class BalancedAccuracy(MarginMetric):
     """The mean recall of the classes, 0 to 1: accuracy with each class counting the same."""
 
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
         """The mean over rows of the diagonal's share."""
         recall = ratio(hits, true)
         values: Floats = recall.mean(axis=-1, keepdims=True)

@@ -28,33 +28,35 @@ class UndefinedScoreError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """True and guessed classes of some rows, as indices into `classes`; at least one row.
+    """True and predicted classes of some rows, as indices into `classes`; at least one row.
 
-    truth, guess: (rows,); a guess past the last class is of none, as where a chat model names no label: wrong, whatever
-    the truth. scores: (rows, classes), or None for a system that gives none.
+    truth, prediction: (rows,); a prediction past the last class is of none, as where a chat model names no label: wrong
+    whatever the truth. scores: (rows, classes), or None for a system that gives none.
     probabilities: whether the scores are probabilities.
     """
 
     classes: Sequence[str]
     truth: Codes
-    guess: Codes
+    prediction: Codes
     scores: Floats | None = None
     probabilities: bool = False
 
     def __post_init__(self) -> None:
-        if self.truth.shape != self.guess.shape or self.truth.ndim != 1 or not self.truth.size:
-            raise ValueError(f"one truth and one guess a row, got shapes {self.truth.shape} and {self.guess.shape}")
+        if self.truth.shape != self.prediction.shape or self.truth.ndim != 1 or not self.truth.size:
+            raise ValueError(
+                f"one truth and one prediction a row, got shapes {self.truth.shape} and {self.prediction.shape}"
+            )
         if self.scores is not None and self.scores.shape != (len(self.truth), len(self.classes)):
             raise ValueError(f"one score a row and class, got shape {self.scores.shape}")
 
     def take(self, rows: NDArray[np.intp]) -> Outcome:
         """The outcome of some of the rows."""
         scores = None if self.scores is None else self.scores[rows]
-        return Outcome(self.classes, self.truth[rows], self.guess[rows], scores, self.probabilities)
+        return Outcome(self.classes, self.truth[rows], self.prediction[rows], scores, self.probabilities)
 
     def confusion(self) -> Floats:
-        """(classes, classes) rows by true class (first axis) and guessed class; one more column for guesses of none."""
-        return confusion_matrix(self.truth, self.guess, len(self.classes))
+        """(classes, classes) rows by true class (first axis) and predicted class; one more column for those of none."""
+        return confusion_matrix(self.truth, self.prediction, len(self.classes))
 
 
 class Metric(ABC):
@@ -66,7 +68,7 @@ class Metric(ABC):
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
     """The lowest and the highest value that it can take."""
 
-    needs: ClassVar[Literal["guess", "scores", "probabilities"]] = "guess"
+    needs: ClassVar[Literal["prediction", "scores", "probabilities"]] = "prediction"
     """What of a prediction it reads; where a system does not give that, the metric is missing."""
 
     @abstractmethod
@@ -94,7 +96,7 @@ class ConfusionMetric(Metric):
     def of_confusion(self, confusion: Floats) -> Floats:
         """(..., classes, classes) counts to (..., parts) values, NaN where undefined.
 
-        Where rows were guessed to be of no class, the last axis has one more column, of these.
+        Where rows were predicted to be of no class, the last axis has one more column, of these.
         """
 
     def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ class ConfusionMetric(Metric):
     def influence(self, outcome: Outcome) -> dict[str, Floats]:
         """Rows of one cell of the confusion matrix share one influence: one evaluation a cell that is not empty."""
         confusion = outcome.confusion()
-        cells, cell_of_row = np.unique(outcome.truth * confusion.shape[1] + outcome.guess, return_inverse=True)
+        cells, cell_of_row = np.unique(outcome.truth * confusion.shape[1] + outcome.prediction, return_inverse=True)
         full = self.of_confusion(confusion)
         step = max(1, _NUMBERS_AT_ONCE // self._size(confusion))
         without = np.concatenate(
@@ -140,10 +142,10 @@ class MarginMetric(ConfusionMetric):
     """A metric that is a function of the confusion matrix's diagonal and its sums: cheap for a thousand classes."""
 
     @abstractmethod
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
-        """(..., classes) rows of each class that are guessed right, that are of it, and that are guessed to be.
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
+        """(..., classes) rows of each class that are predicted right, that are of it, and that are predicted to be.
 
-        Guessed rows are fewer than true ones, taken together, where some are guessed to be of no class.
+        Predicted rows are fewer than true ones, taken together, where some are predicted to be of no class.
 
         Gives (..., parts) values, NaN where undefined.
         """
@@ -153,7 +155,7 @@ class MarginMetric(ConfusionMetric):
         return self.of_margins(*margins(confusion))
 
     def slopes(self, outcome: Outcome) -> tuple[Floats, Floats, Floats]:
-        """(classes, parts) of each: how fast the parts move with a class's right rows, true rows and guessed rows.
+        """(classes, parts) of each: how fast the parts move with a class's right rows, true rows and predicted rows.
 
         Units of the score a row, the other sums held still; NaN where a part is undefined.
         """
@@ -170,13 +172,13 @@ class MarginMetric(ConfusionMetric):
         return 3 * len(confusion)
 
     def _without_one(self, confusion: Floats, cells: NDArray[np.intp]) -> Floats:
-        hits, true, guessed = (np.repeat(each[np.newaxis], len(cells), axis=0) for each in margins(confusion))
-        place, (truth, guess) = np.arange(len(cells)), np.divmod(cells, confusion.shape[1])
-        hits[place, truth] -= truth == guess
+        hits, true, predicted = (np.repeat(each[np.newaxis], len(cells), axis=0) for each in margins(confusion))
+        place, (truth, prediction) = np.arange(len(cells)), np.divmod(cells, confusion.shape[1])
+        hits[place, truth] -= truth == prediction
         true[place, truth] -= 1
-        named = guess < len(confusion)
-        guessed[place[named], guess[named]] -= 1
-        return self.of_margins(hits, true, guessed)
+        named = prediction < len(confusion)
+        predicted[place[named], prediction[named]] -= 1
+        return self.of_margins(hits, true, predicted)
 
 
 class RowMetric(Metric):
@@ -212,7 +214,7 @@ def all_scores(outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
 def applies(metric: type[Metric], outcome: Outcome) -> bool:
     """Whether the outcome has what the metric needs."""
     return (
-        metric.needs == "guess"
+        metric.needs == "prediction"
         or (outcome.scores is not None and metric.needs == "scores")
         or (outcome.scores is not None and outcome.probabilities)
     )
@@ -231,23 +233,23 @@ def metric_of(name: str) -> type[Metric]:
     return METRICS[metric]
 
 
-def confusion_matrix(truth: Codes, guess: Codes, n_classes: int) -> Floats:
-    """(n_classes, n_classes) rows by true class (first axis) and guessed class.
+def confusion_matrix(truth: Codes, prediction: Codes, n_classes: int) -> Floats:
+    """(n_classes, n_classes) rows by true class (first axis) and predicted class.
 
-    Where a guess is `n_classes`, which is none of them, there is one more column for such guesses.
+    Where a prediction is `n_classes`, which is none of them, there is one more column for such predictions.
 
     >>> confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
     [[1.0, 1.0], [0.0, 1.0]]
     >>> confusion_matrix(np.array([0, 0, 1]), np.array([0, 2, 1]), 2).tolist()
     [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
-    width = n_classes + int((guess == n_classes).any())
-    cells = np.bincount(truth * width + guess, minlength=n_classes * width)
+    width = n_classes + int((prediction == n_classes).any())
+    cells = np.bincount(truth * width + prediction, minlength=n_classes * width)
     return cells.reshape(n_classes, width).astype(np.float64)
 
 
 def f1_of_classes(confusion: Floats) -> Floats:
-    """(..., classes) F1 = 2 TP / (true rows + guessed rows) of each class; NaN for one neither true nor guessed.
+    """(..., classes) F1 = 2 TP / (true rows + predicted rows) of each class; NaN for one neither true nor predicted.
 
     >>> f1_of_classes(np.array([[1.0, 1, 0], [0, 1, 0], [0, 0, 0]])).round(3).tolist()
     [0.667, 0.667, nan]
@@ -255,9 +257,9 @@ def f1_of_classes(confusion: Floats) -> Floats:
     return f1_of_margins(*margins(confusion))
 
 
-def f1_of_margins(hits: Floats, true: Floats, guessed: Floats) -> Floats:
+def f1_of_margins(hits: Floats, true: Floats, predicted: Floats) -> Floats:
     """The same, of what `margins` gives."""
-    return ratio(2.0 * hits, true + guessed)
+    return ratio(2.0 * hits, true + predicted)
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
@@ -268,6 +270,6 @@ def ratio(above: Floats, below: Floats) -> Floats:
 
 
 def margins(confusion: Floats) -> tuple[Floats, Floats, Floats]:
-    """(..., classes) the diagonal, the rows of each true class, and those of each guessed one."""
+    """(..., classes) the diagonal, the rows of each true class, and those of each predicted one."""
     hits: Floats = np.diagonal(confusion, axis1=-2, axis2=-1)
     return hits, confusion.sum(axis=-1), confusion.sum(axis=-2)[..., : confusion.shape[-2]]

@@ -19,9 +19,9 @@ class F1(MarginMetric):
         """One number a class."""
         return tuple(classes)
 
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
-        """NaN for a class that is neither true nor guessed."""
-        return f1_of_margins(hits, true, guessed)
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
+        """NaN for a class that is neither true nor predicted."""
+        return f1_of_margins(hits, true, predicted)
 
     def reason(self, outcome: Outcome, part: str) -> str:
         """Names the class."""
@@ -32,9 +32,9 @@ class F1(MarginMetric):
 class F1Macro(MarginMetric):
     """Macro-F1, 0 to 1: the mean of the classes' F1, each class counting the same."""
 
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
         """NaN where the F1 of a class is."""
-        values: Floats = f1_of_margins(hits, true, guessed).mean(axis=-1, keepdims=True)
+        values: Floats = f1_of_margins(hits, true, predicted).mean(axis=-1, keepdims=True)
         return values
 
     def reason(self, outcome: Outcome, part: str) -> str:
@@ -47,8 +47,8 @@ class F1Macro(MarginMetric):
 class F1Micro(MarginMetric):
     """Micro-F1, 0 to 1: F1 of all classes' counts together, which for one label a row is the accuracy."""
 
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
-        """2 TP / (true rows + guessed rows), each summed over the classes."""
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
+        """2 TP / (true rows + predicted rows), each summed over the classes."""
         return ratio(2.0 * hits.sum(axis=-1), 2.0 * true.sum(axis=-1))[..., np.newaxis]
 
 
@@ -56,7 +56,7 @@ class F1Micro(MarginMetric):
 class F1Weighted(MarginMetric):
     """Weighted F1, 0 to 1: the mean of the classes' F1, each weighted with the class's rows."""
 
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
         """A class without rows weighs nothing."""
-        weighted = np.where(true > 0, f1_of_margins(hits, true, guessed), 0.0) * true
+        weighted = np.where(true > 0, f1_of_margins(hits, true, predicted), 0.0) * true
         return ratio(weighted.sum(axis=-1), true.sum(axis=-1))[..., np.newaxis]

@@ -9,15 +9,15 @@ from bench.experiment.metrics.base import METRICS, Floats, MarginMetric, Outcome
 
 @METRICS.register("precision")
 class Precision(MarginMetric):
-    """Of the rows guessed to be of a class, the share that is, 0 to 1; undefined for a class never guessed."""
+    """Of the rows predicted to be of a class, the share that is, 0 to 1; undefined for a class never predicted."""
 
     def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
         """One number a class."""
         return tuple(classes)
 
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
-        """The diagonal over the sums of the guesses."""
-        return ratio(hits, guessed)
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
+        """The diagonal over the sums of the predictions."""
+        return ratio(hits, predicted)
 
     def reason(self, outcome: Outcome, part: str) -> str:
         """Names the class."""
@@ -26,13 +26,13 @@ class Precision(MarginMetric):
 
 @METRICS.register("recall")
 class Recall(MarginMetric):
-    """Of a class's rows, the share that is guessed to be of it, 0 to 1; undefined for a class without rows."""
+    """Of a class's rows, the share that is predicted to be of it, 0 to 1; undefined for a class without rows."""
 
     def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
         """One number a class."""
         return tuple(classes)
 
-    def of_margins(self, hits: Floats, true: Floats, guessed: Floats) -> Floats:
+    def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
         """The diagonal over the sums of the truth."""
         return ratio(hits, true)
 

@@ -45,7 +45,7 @@ class BrierScore(RowMetric):
 
 @METRICS.register("expected_calibration_error")
 class ExpectedCalibrationError(Metric):
-    """How far the probability of the guess lies from how often it is right, 0 to 1, in bins of about equally many rows.
+    """How far the prediction's probability lies from how often it is right, 0 to 1, in bins of about equally many rows.
 
     At most 10 adaptive bins over the largest probability of each row (Nguyen and O'Connor 2015); rows of equal
     probability share a bin. Biased upwards on few rows, and no smooth function of them: it gets no interval.
@@ -61,7 +61,7 @@ class ExpectedCalibrationError(Metric):
         confidence = _scores(outcome).max(axis=1)
         edges = np.unique(np.quantile(confidence, np.arange(1, _BINS) / _BINS, method="lower"))
         bin_of_row = np.searchsorted(edges, confidence, side="left")
-        surplus = confidence - (outcome.truth == outcome.guess)
+        surplus = confidence - (outcome.truth == outcome.prediction)
         # fsum: the order of the rows must not reach even the last bit.
         gaps = [abs(math.fsum(surplus[bin_of_row == number])) for number in range(len(edges) + 1)]
         return {"": math.fsum(gaps) / len(confidence)}

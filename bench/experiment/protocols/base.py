@@ -118,7 +118,7 @@ class Protocol(Settings, ABC):
 
     @abstractmethod
     def repeat_count(self, targets: Targets) -> int:
-        """How often the tested rows are guessed."""
+        """How often the tested rows are predicted."""
 
     @abstractmethod
     def describe(self, groups: int) -> str:

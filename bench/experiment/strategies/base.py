@@ -16,7 +16,7 @@ from bench.core.errors import BenchError
 from bench.core.records import AT_RANDOM
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
-from bench.systems.reading import Matrix
+from bench.systems.encoding import Matrix
 
 RowIndex: TypeAlias = "NDArray[np.intp]"
 Floats: TypeAlias = "NDArray[np.float64]"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from bench.experiment.strategies.base import STRATEGIES, Candidates, Floats, Needs, RowIndex, Strategy
-from bench.systems.reading import Matrix
+from bench.systems.encoding import Matrix
 
 _MOST_CLUSTERS = 500
 _WHOLE = 10_000

@@ -11,7 +11,7 @@ from bench.experiment.strategies.base import STRATEGIES, Candidates, Needs, RowI
 
 @STRATEGIES.register("rare-class")
 class RareClass(Strategy):
-    """The likeliest rows of the class with the fewest labels, guessed rows counted in, one after the other.
+    """The likeliest rows of the class with the fewest labels, predicted rows counted in, one after the other.
 
     Macro-F1 counts every class alike, and a random draw finds a rare one rarely (Attenberg and Provost 2010).
     """
@@ -23,10 +23,10 @@ class RareClass(Strategy):
     def choose(self, candidates: Candidates, count: int, rng: np.random.Generator) -> RowIndex:
         """A row stands for the class that scores highest in it."""
         scores = candidates.scores_there
-        guess, best = scores.argmax(axis=1), scores.max(axis=1)
+        prediction, best = scores.argmax(axis=1), scores.max(axis=1)
         mixed = rng.permutation(len(scores))
         order = mixed[np.argsort(-best[mixed], kind="stable")]
-        waiting = {code: order[guess[order] == code].tolist()[::-1] for code in np.unique(guess).tolist()}
+        waiting = {code: order[prediction[order] == code].tolist()[::-1] for code in np.unique(prediction).tolist()}
         counts = candidates.counts.copy()
         taken: list[int] = []
         while len(taken) < count:

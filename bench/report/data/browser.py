@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bench.comparison.run_details import Detailed
 from bench.core.records import NO_CLASS
-from bench.deployment.attributions import Pulls
+from bench.deployment.attributions import Attributions
 from bench.report.data.articles import articles_of
-from bench.report.data.guesses import misses_of, pulls_of, said_of
+from bench.report.data.predictions import attributions_of, misses_of, said_of
 from bench.report.data.rows import Json, Rows, visible
 
 
@@ -18,8 +18,8 @@ class BrowserRow:
     """One row as the page's table has it: what can be read without a script.
 
     at: its place in the page's data; label, second, group: places in the lists of names, None where there is none.
-    wrong: systems that guessed wrong in most repeats, of `systems`, in the first comparison; taken_for: their
-    commonest wrong guess.
+    wrong: systems that predicted wrong in most repeats, of `systems`, in the first comparison; taken_for: their
+    commonest wrong prediction.
     """
 
     at: int
@@ -53,10 +53,10 @@ class Browser:
     context: Json
 
 
-def make_browser(rows: Rows, pulls: Mapping[int, Pulls] | None = None) -> Browser | None:
+def make_browser(rows: Rows, attributions: Mapping[int, Attributions] | None = None) -> Browser | None:
     """Every shown row with its labels, its article and what each system said; None where nothing was tested.
 
-    pulls: of a system, by the place of its comparison in `rows.comparisons`.
+    attributions: of a system, by the place of its comparison in `rows.comparisons`.
     """
     if not rows.tested:
         return None
@@ -84,13 +84,13 @@ def make_browser(rows: Rows, pulls: Mapping[int, Pulls] | None = None) -> Browse
         context={
             "articles": articles,
             "group_articles": of_group,
-            "pulls": [pulls_of(at, each, shown) for at, each in sorted((pulls or {}).items())],
+            "pulls": [attributions_of(at, each, shown) for at, each in sorted((attributions or {}).items())],
         },
     )
 
 
 def _unnamed(each: Detailed) -> bool:
-    """Whether any guess was of no class."""
+    """Whether any prediction was of no class."""
     return any(detail.predictions is not None and detail.predictions.unnamed for detail in each.scored)
 
 

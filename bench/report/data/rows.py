@@ -12,7 +12,7 @@ from bench.core.errors import printable
 from bench.report.row_texts import Texts
 
 MOST_ROWS = 2000
-"""So many rows of a data set are shown, those that are most often guessed wrong."""
+"""So many rows of a data set are shown, those that are most often predicted wrong."""
 
 Json: TypeAlias = "dict[str, Any]"
 """What the page's script reads."""
@@ -37,7 +37,7 @@ class Rows:
     @cached_property
     def classes(self) -> tuple[str, ...]:
         """The labels of the data."""
-        return tuple(self.detailed[0].comparison.facts.classes)
+        return tuple(self.detailed[0].comparison.data_summary.classes)
 
     @cached_property
     def tested(self) -> dict[str, str]:
@@ -55,13 +55,13 @@ class Rows:
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
-        """Ids of the rows that a page shows, in the order of the data: all, or those most often guessed wrong."""
+        """Ids of the rows that a page shows, in the order of the data: all, or those most often predicted wrong."""
         if len(self.tested) <= MOST_ROWS:
             return tuple(self.tested)
         wrong: Counter[str] = Counter()
         for detail in self.comparisons[0].readers or self.comparisons[0].scored:
             if detail.predictions is not None:
-                missed = (detail.predictions.guess != detail.predictions.truth).mean(axis=0)
+                missed = (detail.predictions.prediction != detail.predictions.truth).mean(axis=0)
                 wrong.update(dict(zip(detail.predictions.row_ids, missed.tolist(), strict=True)))
         place = {row_id: at for at, row_id in enumerate(self.tested)}
         worst = sorted(self.tested, key=lambda row_id: (-wrong[row_id], place[row_id]))[:MOST_ROWS]

@@ -18,7 +18,7 @@ MOST_DRAWN = 9
 """So many systems get a reliability curve; the table holds all."""
 
 Bin: TypeAlias = "tuple[int, float, float]"
-"""Guesses, their mean probability, and the share of them that is right."""
+"""Predictions, their mean probability, and the share of them that is right."""
 
 _BINS = 10
 _FEW = 1000
@@ -99,14 +99,14 @@ def _bin_table(key: str, bins: Sequence[tuple[Detail, Bin]]) -> Table:
 def reliability(predictions: Predictions) -> list[Bin]:
     """The bins that are not empty, of up to 10 of equal width from 0 to 1.
 
-    Parted is the probability of the guess, over all rows and repeats.
+    Parted is the probability of the prediction, over all rows and repeats.
     """
     from sklearn.calibration import calibration_curve
 
     if predictions.scores is None:
         return []
     stated = np.clip(predictions.scores.max(axis=2).ravel(), 0.0, 1.0)
-    right = (predictions.guess == predictions.truth).ravel()
+    right = (predictions.prediction == predictions.truth).ravel()
     # As `calibration_curve` parts them, which tells no counts.
     edges = np.linspace(0.0, 1.0, _BINS + 1)
     counts = np.bincount(np.searchsorted(edges[1:-1], stated), minlength=_BINS)

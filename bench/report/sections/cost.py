@@ -12,7 +12,7 @@ from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import LOW, score, system, times
 from bench.report.tables import numbers
-from bench.report.tables.asked import asked_cells, asked_columns
+from bench.report.tables.chat_use import chat_use_cells, chat_use_columns
 
 _COSTS = {
     "fit_seconds_per_row": "fit, ms a row",
@@ -50,13 +50,13 @@ def cost(key: str, detailed: Detailed) -> Block | None:
         f"One core of {', '.join(machines) or 'a machine that was not recorded'}; columns are those of the matrix that "
         f"the classifier is fitted on. Tuning is in the time of fitting."
     )
-    tables = (table, *_asked(key, detailed))
+    tables = (table, *_chat_use(key, detailed))
     return Block(f"{key}-cost", "Cost", (words,), _drawing(key, comparison.metric, timed), tables)
 
 
-def _asked(key: str, detailed: Detailed) -> Iterator[Table]:
+def _chat_use(key: str, detailed: Detailed) -> Iterator[Table]:
     """What chat models took; no table where none was asked."""
-    columns = asked_columns(detailed.comparison)
+    columns = chat_use_columns(detailed.comparison)
     if not columns:
         return
     comparison = detailed.comparison
@@ -69,10 +69,10 @@ def _asked(key: str, detailed: Detailed) -> Iterator[Table]:
         (
             Entry(numbers.name(row)),
             score(row.cells[comparison.metric], numbers.digits(comparison)),
-            *(Entry(text) for text in asked_cells(comparison, row.asked)),
+            *(Entry(text) for text in chat_use_cells(comparison, row.chat_use)),
         )
         for row in comparison.rows
-        if row.asked is not None
+        if row.chat_use is not None
     )
     yield Table(f"{key}-asked", "What chat models took", headings, rows)
 

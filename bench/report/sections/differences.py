@@ -21,7 +21,7 @@ def differences(key: str, detailed: Detailed) -> Block | None:
     pairs, family = comparison.pairs, comparison.pairs.family
     tested = {name for pair in pairs for name in (pair.first, pair.second)}
     names = [row.system for row in comparison.rows if row.system in tested]
-    told = int(pairs.told.sum())
+    distinguished = int(pairs.distinguished.sum())
     rows = tuple(
         (Entry(first), *(_matrix_entry(pairs, first, second, better, digits) for second in names)) for first in names
     )
@@ -31,7 +31,7 @@ def differences(key: str, detailed: Detailed) -> Block | None:
     count = len(pairs)
     over = "all of them" if family == count else f"all {family:,} pairs that were tested"
     words = (
-        f"{told} of {count} pairs are told apart at 5 % after Holm's correction over {over}; "
+        f"{distinguished} of {count} pairs are told apart at 5 % after Holm's correction over {over}; "
         f"▲ the row's system is better, ▼ worse. ≈ cannot be told apart: the difference is printed, "
         f"but nothing may be read into its sign. Below each difference stands its corrected p."
     )

@@ -94,5 +94,5 @@ def _rows_of_training(comparison: Comparison) -> int | None:
     """How many rows a fold trains on: the size that was set, or all but one fold's share."""
     size, folds = train_size(comparison.protocol), comparison.protocol.get("folds")
     if size is None and isinstance(folds, int) and folds > 1:
-        return round(comparison.facts.rows * (folds - 1) / folds)
+        return round(comparison.data_summary.rows * (folds - 1) / folds)
     return size

@@ -18,10 +18,10 @@ from bench.report.tables import numbers
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """One system. guess: (repeats, rows) indices of classes; repeats: the score of each repeat that has one."""
+    """One system. prediction: (repeats, rows) indices of classes; repeats: the score of each repeat that has one."""
 
     detail: Detail
-    guess: NDArray[np.int64]
+    prediction: NDArray[np.int64]
     repeats: Sequence[float]
 
 
@@ -35,7 +35,7 @@ def stability(key: str, detailed: Detailed) -> Block | None:
         return Block(f"{key}-stability", "Stability", (words,))
     metric = comparison.metric
     scored = [
-        _Scored(detail, detail.predictions.guess, repeats)
+        _Scored(detail, detail.predictions.prediction, repeats)
         for detail in detailed.scored
         if detail.predictions is not None and (repeats := _repeats(detail, metric))
     ]
@@ -67,15 +67,15 @@ def _repeats(detail: Detail, metric: str) -> list[float]:
 
 
 def _spread(scored: _Scored) -> tuple[Entry, ...]:
-    guess, repeats = scored.guess, scored.repeats
-    changed = int((guess != guess[0]).any(axis=0).sum())
+    prediction, repeats = scored.prediction, scored.repeats
+    changed = int((prediction != prediction[0]).any(axis=0).sum())
     spread = statistics.stdev(repeats) if len(repeats) > 1 else 0.0
     return (
         system(scored.detail),
         Entry(numbers.short(spread, 3), sort=spread),
         Entry(numbers.short(min(repeats), 3), sort=min(repeats)),
         Entry(numbers.short(max(repeats), 3), sort=max(repeats)),
-        Entry(f"{changed} ({changed / guess.shape[1]:.0%})", sort=changed),
+        Entry(f"{changed} ({changed / prediction.shape[1]:.0%})", sort=changed),
     )
 
 

@@ -53,7 +53,7 @@ def confusions(key: str, detailed: Detailed) -> Block | None:
     scored = detailed.scored
     if not scored:
         return None
-    classes = tuple(detailed.comparison.facts.classes)
+    classes = tuple(detailed.comparison.data_summary.classes)
     if len(classes) > MOST_CLASSES:
         return _commonest(key, scored, classes)
     tables = tuple(
@@ -62,7 +62,7 @@ def confusions(key: str, detailed: Detailed) -> Block | None:
             detail.row.system,
             (
                 Heading("label \\ guess", sortable=False),
-                *(Heading(name, sortable=False) for name in _guessed(detail.record.confusion, classes)),
+                *(Heading(name, sortable=False) for name in _predicted(detail.record.confusion, classes)),
             ),
             tuple(_confusion_rows(detail.record.confusion, classes)),
             style="confusion",
@@ -77,8 +77,8 @@ def confusions(key: str, detailed: Detailed) -> Block | None:
     return Block(f"{key}-confusions", "Confusions", (words,), (), tables[:6], tables[6:], small=True)
 
 
-def _guessed(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> tuple[str, ...]:
-    """What the columns are of: the classes, and none of them where some rows were guessed so."""
+def _predicted(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> tuple[str, ...]:
+    """What the columns are of: the classes, and none of them where some rows were predicted so."""
     return (*classes, NO_CLASS)[: len(confusion[0]) if confusion else len(classes)]
 
 
@@ -100,12 +100,12 @@ def _commonest(key: str, scored: Sequence[Detail], classes: Sequence[str]) -> Bl
     readers = [detail for detail in scored if not detail.row.control][:10] or list(scored[:1])
     for detail in readers:
         for name, row in zip(classes, detail.record.confusion, strict=True):
-            for guess, count in zip(_guessed([row], classes), row, strict=True):
-                if name != guess and count:
-                    counts[name, guess] += count
+            for prediction, count in zip(_predicted([row], classes), row, strict=True):
+                if name != prediction and count:
+                    counts[name, prediction] += count
     rows = tuple(
-        (Entry(name), Entry(guess), Entry(f"{count:,}", sort=count))
-        for (name, guess), count in counts.most_common(_MOST_CONFUSIONS)
+        (Entry(name), Entry(prediction), Entry(f"{count:,}", sort=count))
+        for (name, prediction), count in counts.most_common(_MOST_CONFUSIONS)
     )
     headings = (Heading("label"), Heading("guess"), Heading("times", numeric=True))
     words = (

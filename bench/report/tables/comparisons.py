@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.comparison import Comparison, Row, SideBySide
 from bench.comparison.published import Published
-from bench.report.tables.asked import asked_cells, asked_columns
+from bench.report.tables.chat_use import chat_use_cells, chat_use_columns
 from bench.report.tables.notes import MOST_CLASSES, notes, title
 from bench.report.tables.numbers import NONE, bounds, digits, heading, limits, name, short, shown, signed, tested
 from bench.report.tables.outlook import gains_sheet, growth_lines
@@ -38,7 +38,7 @@ def _comparison(comparison: Comparison) -> Sheet:
 
 
 def _shown_metrics(comparison: Comparison) -> list[str]:
-    few = len(comparison.facts.classes) <= MOST_CLASSES
+    few = len(comparison.data_summary.classes) <= MOST_CLASSES
     return [metric for metric in comparison.metrics if few or ":" not in metric or metric == comparison.metric]
 
 
@@ -50,7 +50,7 @@ def _columns(comparison: Comparison, metrics: Sequence[str]) -> list[Column]:
         Column(heading(comparison.metric)),
         *map(Column, between),
         *(Column(heading(metric), optional=2 if ":" in metric else 1) for metric in metrics[1:]),
-        *(Column(of_asked) for of_asked in asked_columns(comparison)),
+        *(Column(of_asked) for of_asked in chat_use_columns(comparison)),
     ]
 
 
@@ -78,16 +78,16 @@ def _cells(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str
         *(tested(row.against, is_reference=is_reference, places=places) if comparison.pairs else []),
         *equal,
         *(shown(row.cells[metric], places) for metric in metrics[1:]),
-        *asked_cells(comparison, row.asked),
+        *chat_use_cells(comparison, row.chat_use),
     ]
 
 
 def _bound(comparison: Comparison, of: str, scores: dict[str, float], metrics: Sequence[str]) -> list[str]:
     numbers = [short(scores[metric], digits(comparison)) if metric in scores else NONE for metric in metrics]
     before = [""] if _tiered(comparison) else []
-    asked = [""] * len(asked_columns(comparison))
-    blank = [""] * (len(_columns(comparison, metrics)) - len(before) - 1 - len(metrics) - len(asked))
-    return [*before, of, numbers[0], *blank, *numbers[1:], *asked]
+    chat_use = [""] * len(chat_use_columns(comparison))
+    blank = [""] * (len(_columns(comparison, metrics)) - len(before) - 1 - len(metrics) - len(chat_use))
+    return [*before, of, numbers[0], *blank, *numbers[1:], *chat_use]
 
 
 def _beside(each: SideBySide) -> Sheet:

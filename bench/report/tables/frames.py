@@ -18,19 +18,19 @@ def score_frame(comparisons: Sequence[Comparison]) -> Frame:
     """
     first = [each.metric for each in comparisons]
     metrics = list(dict.fromkeys([*first, *(name for each in comparisons for name in each.metrics)]))
-    asks = any(row.asked is not None for each in comparisons for row in each.rows)
+    asks = any(row.chat_use is not None for each in comparisons for row in each.rows)
     rows = [(each, row) for each in comparisons for row in each.rows]
     return _frame([{**_scores(each, row, metrics), **(_took(row) if asks else {})} for each, row in rows], index=3)
 
 
 def _took(row: Row) -> dict[str, Any]:
     """What a chat model took to label a text, empty for a system that asks none."""
-    asked = row.asked
+    chat_use = row.chat_use
     return {
-        "tokens_per_text": None if asked is None else asked.tokens,
-        "seconds_per_text": None if asked is None else asked.seconds,
-        "cost_per_1000_texts": None if asked is None else asked.cost,
-        "invalid_share": None if asked is None else sum(asked.invalid.values()) / asked.requests,
+        "tokens_per_text": None if chat_use is None else chat_use.tokens,
+        "seconds_per_text": None if chat_use is None else chat_use.seconds,
+        "cost_per_1000_texts": None if chat_use is None else chat_use.cost,
+        "invalid_share": None if chat_use is None else sum(chat_use.invalid.values()) / chat_use.requests,
     }
 
 

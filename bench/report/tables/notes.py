@@ -7,7 +7,7 @@ from bench.comparison.coverage import Coverage, GroupCoverage, measured_coverage
 from bench.comparison.scored_runs import train_size
 from bench.comparison.uncertainty import FEWEST_GROUPS, FEWEST_PURE_GROUPS
 from bench.execution.halves import ADVISED
-from bench.report.tables.asked import asked_notes
+from bench.report.tables.chat_use import chat_use_notes
 from bench.report.tables.numbers import CONTROL_MARK, NONE, digits, heading, short, tested_rows
 
 MOST_CLASSES = 8
@@ -19,12 +19,12 @@ _MOST_NAMED = 5
 
 def title(comparison: Comparison) -> str:
     """What the runs of a table have in common, in one line."""
-    facts = comparison.facts
+    data_summary = comparison.data_summary
     tested = tested_rows(comparison)
-    apart = "" if tested == facts.rows else f", {tested} of them tested"
+    apart = "" if tested == data_summary.rows else f", {tested} of them tested"
     names = ", ".join(comparison.experiments)
-    size = f"{facts.rows} rows{apart}, {len(facts.classes)} classes"
-    return f"{names}: {size}; {comparison.splits}; data {facts.sha256[:12]}"
+    size = f"{data_summary.rows} rows{apart}, {len(data_summary.classes)} classes"
+    return f"{names}: {size}; {comparison.splits}; data {data_summary.sha256[:12]}"
 
 
 def notes(comparison: Comparison) -> list[str]:
@@ -52,9 +52,9 @@ def notes(comparison: Comparison) -> list[str]:
     lines += cannot_show(comparison)
     if any(row.control for row in comparison.rows):
         lines.append(f"{CONTROL_MARK} control: reads no words.")
-    if len(comparison.facts.classes) > MOST_CLASSES:
-        lines.append(f"F1 of each of the {len(comparison.facts.classes)} classes: --format csv or json.")
-    lines += asked_notes(comparison)
+    if len(comparison.data_summary.classes) > MOST_CLASSES:
+        lines.append(f"F1 of each of the {len(comparison.data_summary.classes)} classes: --format csv or json.")
+    lines += chat_use_notes(comparison)
     lines += [
         f"These runs used more than one version of {name}: {', '.join(versions)}."
         for name, versions in comparison.versions.items()
@@ -72,7 +72,7 @@ def notes(comparison: Comparison) -> list[str]:
 
 
 def _untested(comparison: Comparison) -> list[str]:
-    classes = comparison.facts.classes
+    classes = comparison.data_summary.classes
     without = [name for name in classes if name not in comparison.tested]
     if not without:
         return []
@@ -86,8 +86,8 @@ def cannot_show(comparison: Comparison) -> list[str]:
     lines = [*_untested(comparison), *_resolution(comparison)]
     lines += [f"One row is {100 / tested_rows(comparison):.2g} points of accuracy."]
     lines += _chosen_rows(comparison)
-    groups = comparison.facts.groups
-    if groups is not None and groups < comparison.facts.rows and not comparison.blocked:
+    groups = comparison.data_summary.groups
+    if groups is not None and groups < comparison.data_summary.rows and not comparison.blocked:
         lines.append(
             f"The rows come from {groups} groups, and random folds part the rows of a group: scores are for new rows "
             f"of the same groups, and intervals take rows as independent."
@@ -97,15 +97,15 @@ def cannot_show(comparison: Comparison) -> list[str]:
 
 def _chosen_rows(comparison: Comparison) -> list[str]:
     """Rows that a strategy chose to be labelled: a score on them would be biased."""
-    chosen = comparison.facts.chosen
+    chosen = comparison.data_summary.chosen
     if not chosen:
         return []
     names = ", ".join(f"{name} {rows}" for name, rows in chosen.items())
-    said = f"{sum(chosen.values())} of {comparison.facts.rows} rows were chosen by a strategy ({names})"
+    said = f"{sum(chosen.values())} of {comparison.data_summary.rows} rows were chosen by a strategy ({names})"
     if comparison.protocol["kind"] == "fixed":
         return [f"{said}: scores on those among the test rows are biased."]
     part = "take no part" if comparison.protocol["kind"] == "labelling" else "only train"
-    drawn = comparison.facts.rows - sum(chosen.values())
+    drawn = comparison.data_summary.rows - sum(chosen.values())
     return [f"{said}: they {part}, as scores on them would be biased; scores rest on the {drawn} drawn at random."]
 
 
@@ -117,7 +117,7 @@ def _coverage(comparison: Comparison) -> list[str]:
         return ["No coverage was measured where each group is left out once (docs/intervals.md)."]
     metric, repeats = comparison.metric, comparison.repeats
     if comparison.blocked:
-        groups = comparison.facts.groups or 0
+        groups = comparison.data_summary.groups or 0
         of_groups = measured_group_coverage(metric, groups, pure=comparison.pure_groups, repeats=repeats)
         if of_groups is None:
             return [_not_measured(metric)]

@@ -75,6 +75,6 @@ def tested(pair: Pair | None, *, is_reference: bool, places: int) -> list[str]:
 
 
 def bounds(comparison: Comparison) -> list[tuple[str, dict[str, float]]]:
-    """Ceiling and floors: what two annotators agree to, and what guesses that read nothing come to."""
-    ceiling = [("ceiling: annotators", comparison.facts.ceiling)] if comparison.facts.ceiling else []
-    return [*ceiling, *((f"floor: {guess}", scores) for guess, scores in comparison.floors.items())]
+    """Ceiling and floors: what two annotators agree to, and what predictions that read nothing come to."""
+    ceiling = [("ceiling: annotators", comparison.data_summary.ceiling)] if comparison.data_summary.ceiling else []
+    return [*ceiling, *((f"floor: {prediction}", scores) for prediction, scores in comparison.floors.items())]

@@ -24,11 +24,11 @@ def comparisons_csv(
     columns = ["experiments", "data", "splits", "system", "control", "tier", "metric"]
     lines: list[list[object]] = [[*columns, "mean", "spread", "low", "high", "reason"]]
     for comparison in comparisons:
-        where = ["+".join(comparison.experiments), comparison.facts.sha256, comparison.splits]
+        where = ["+".join(comparison.experiments), comparison.data_summary.sha256, comparison.splits]
         for row in comparison.rows:
             for metric, cell in row.cells.items():
                 lines.append([*where, row.system, row.control, row.tier, metric, *dataclasses.astuple(cell)])
-            for name, value in _asked(row).items():
+            for name, value in _chat_use(row).items():
                 lines.append([*where, row.system, row.control, row.tier, name, value, None, None, None, None])
     for entry in published:
         for metric, value in entry.scores.items():
@@ -47,9 +47,9 @@ def comparisons_json(
                 **{
                     field.name: getattr(comparison, field.name)
                     for field in dataclasses.fields(comparison)
-                    if field.name not in {"facts", "rows", "pairs", "resolution"}
+                    if field.name not in {"data_summary", "rows", "pairs", "resolution"}
                 },
-                "facts": comparison.facts.model_dump(),
+                "facts": comparison.data_summary.model_dump(),
                 "rows": [_row(row) for row in comparison.rows],
                 "pairs": [dataclasses.asdict(pair) for pair in comparison.pairs],
                 "resolution": None if comparison.resolution is None else dataclasses.asdict(comparison.resolution),
@@ -65,16 +65,17 @@ def comparisons_json(
 def _row(row: Row) -> dict[str, object]:
     """Without `asked` for a system that asks no chat model."""
     fields = dataclasses.asdict(row)
-    return fields if row.asked is not None else {name: value for name, value in fields.items() if name != "asked"}
+    chat_use = fields.pop("chat_use")
+    return fields if chat_use is None else {**fields, "asked": chat_use}
 
 
-def _asked(row: Row) -> dict[str, float]:
+def _chat_use(row: Row) -> dict[str, float]:
     """What a chat model took, beside the metrics."""
-    if row.asked is None:
+    if row.chat_use is None:
         return {}
-    named = {"tokens_per_text": row.asked.tokens, "seconds_per_text": row.asked.seconds}
-    named[f"cost_per_1000_texts_{row.asked.currency}"] = row.asked.cost
-    named["invalid_share"] = sum(row.asked.invalid.values()) / row.asked.requests
+    named = {"tokens_per_text": row.chat_use.tokens, "seconds_per_text": row.chat_use.seconds}
+    named[f"cost_per_1000_texts_{row.chat_use.currency}"] = row.chat_use.cost
+    named["invalid_share"] = sum(row.chat_use.invalid.values()) / row.chat_use.requests
     return {name: value for name, value in named.items() if value is not None}
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bench.core.cache import Store
 from bench.core.digests import digest
-from bench.core.errors import cut, printable, shown
+from bench.core.errors import cut, printable, quoted
 from bench.systems.servers.json_body import field, strict_json
 
 _LONGEST_NAME, _LONGEST_CONTENT = 200, 4000
@@ -45,7 +45,7 @@ class Answer:
             raise ValueError("'choices' holds no message")  # noqa: TRY004  of what a server says
         content, refusal = message.get("content"), message.get("refusal")
         if not isinstance(content, str | None):
-            raise ValueError(f"the message's 'content' is {shown(content)}")  # noqa: TRY004
+            raise ValueError(f"the message's 'content' is {quoted(content)}")  # noqa: TRY004
         return cls(
             None if content is None else content[:_LONGEST_CONTENT],
             _name(field(value, "choices", 0, "finish_reason")),
@@ -73,7 +73,7 @@ def _tops(value: Any) -> tuple[tuple[str, float], ...] | None:
     for each in value[:_MOST_TOPS]:
         token, logprob = field(each, "token"), field(each, "logprob")
         if not isinstance(token, str) or type(logprob) not in {int, float}:
-            raise ValueError(f"a log-probability is {shown(each)}")
+            raise ValueError(f"a log-probability is {quoted(each)}")
         found.append((token[:_LONGEST_NAME], float(logprob)))
     return tuple(found)
 

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from bench.systems.chat.answers import Answer
-from bench.systems.reading import Features, RowIndex
+from bench.systems.encoding import Features, RowIndex
 from bench.systems.servers.served import Served
 
 
@@ -54,7 +54,7 @@ class Texts(Features):
     def __init__(self, counted: bool = False) -> None:
         self.counted = counted
 
-    def read(self, texts: Sequence[str]) -> ChatRows:
+    def encode(self, texts: Sequence[str]) -> ChatRows:
         """The texts, and the counts of their characters where these are asked for."""
         held = np.empty(len(texts), dtype=object)
         held[:] = list(texts)

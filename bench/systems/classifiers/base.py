@@ -15,8 +15,8 @@ from sklearn.base import ClassifierMixin
 from bench.core.errors import BenchError
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Grown, Tunable
+from bench.systems.encoding import Features, Matrix, RowIndex
 from bench.systems.names import NameRows, fit_with_names, takes_names
-from bench.systems.reading import Features, Matrix, RowIndex
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 
@@ -84,7 +84,7 @@ class ClassifierSettings(Grown, ABC):
     """What a text costs beside its features, on their scale; 4 for a language model. Orders equals in advice."""
 
     abstains: ClassVar[bool] = False
-    """True where it may name no class for a text; its guess is then the code past the last class."""
+    """True where it may name no class for a text; its prediction is then the code past the last class."""
 
     dense_only: ClassVar[bool] = False
     """True where a sparse matrix is refused: such a classifier goes with dense features only."""
@@ -114,13 +114,13 @@ class ClassifierSettings(Grown, ABC):
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """The unfitted classifier with one value for each tunable field."""
 
-    def guesses(
+    def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
-        """What the classifier guesses for test rows, (test rows,) for each candidate; or why it failed.
+        """What the classifier predicts for test rows, (test rows,) for each candidate; or why it failed.
 
         candidates: one value for each tunable field. Each is fitted on its own here; a kind that can do them together
-        overrides this, and its guesses must be the same.
+        overrides this, and its predictions must be the same.
         """
         return self.completed(None, candidates, fold, random_state=random_state)
 
@@ -132,34 +132,34 @@ class ClassifierSettings(Grown, ABC):
         *,
         random_state: int,
     ) -> list[Codes | Exception]:
-        """What a faster way found, and scikit-learn's own guess where it found none."""
+        """What a faster way found, and scikit-learn's own prediction where it found none."""
         known = found or [None] * len(candidates)
-        if all(guess is not None for guess in known):
-            return [guess for guess in known if guess is not None]
+        if all(prediction is not None for prediction in known):
+            return [prediction for prediction in known if prediction is not None]
         train = fold.exact()
         return [
-            self.fitted_guess(values, train, fold, random_state=random_state) if guess is None else guess
-            for guess, values in zip(known, candidates, strict=True)
+            self.fitted_prediction(values, train, fold, random_state=random_state) if prediction is None else prediction
+            for prediction, values in zip(known, candidates, strict=True)
         ]
 
-    def fitted_guess(
+    def fitted_prediction(
         self, values: Mapping[str, Any], train: Matrix, fold: TuningFold, *, random_state: int
     ) -> Codes | Exception:
-        """What the plain classifier, fitted on `train`, guesses with these values for the fold's test rows."""
+        """What the plain classifier, fitted on `train`, predicts with these values for the fold's test rows."""
         try:
             classifier = self.build(random_state=random_state, **values)
             fitted = fit_with_names(classifier, train, fold.labels, fold.names)
-            guess: Codes = fitted.predict(fold.test)
+            prediction: Codes = fitted.predict(fold.test)
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             return failure
-        return guess
+        return prediction
 
     def own_features(self) -> Features | None:
         """What a control, or a classifier that takes no features, reads; None for one that takes the system's."""
         return None
 
-    def reading(self) -> str:
-        """Names what `own_features` reads: classifiers with equal readings share one reading of the same texts."""
+    def encoding_key(self) -> str:
+        """What `own_features` encodes, as a key: classifiers with equal keys share the encoded texts."""
         return f"control {self.kind}"
 
     @property
@@ -176,7 +176,7 @@ class ClassifierSettings(Grown, ABC):
         """Raises BenchError for classes that it cannot tell apart with these settings; here, for none."""
 
     def foresee(self, rows: Any, foresight: Foresight) -> Any:
-        """The rows of a reading with all that is to be known of them before folds are sent out; here, as they are."""
+        """Encoded rows with all that is to be known of them before folds are sent out; here, as they are."""
         del foresight
         return rows
 

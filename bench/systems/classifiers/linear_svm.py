@@ -10,7 +10,7 @@ from sklearn.svm import LinearSVC
 
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
-from bench.systems.solvers.liblinear import squared_hinge_guesses
+from bench.systems.solvers.liblinear import squared_hinge_predictions
 
 
 @CLASSIFIERS.register("linear-svm")
@@ -32,11 +32,11 @@ class LinearSVMSettings(ClassifierSettings):
         """`random_state` orders the coordinates that the dual solver visits."""
         return LinearSVC(**tuned, class_weight=self.class_weight, random_state=random_state)
 
-    def guesses(
+    def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
-        found = squared_hinge_guesses(
+        found = squared_hinge_predictions(
             fold.train,
             fold.labels,
             fold.test,

@@ -58,7 +58,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
         """The texts themselves."""
         return Texts(counted=self.examples > 0 and self.draw == "nearest")
 
-    def reading(self) -> str:
+    def encoding_key(self) -> str:
         """Each has rows of its own, which hold its answers."""
         return f"texts for {self.model_dump_json()}"
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
-from bench.systems.solvers.logistic import MOST_ITERATIONS, TOLERANCE, logistic_guesses
+from bench.systems.solvers.logistic import MOST_ITERATIONS, TOLERANCE, logistic_predictions
 
 
 @CLASSIFIERS.register("logistic")
@@ -33,10 +33,12 @@ class LogisticSettings(ClassifierSettings):
         del random_state
         return LogisticRegression(**tuned, class_weight=self.class_weight, tol=TOLERANCE, max_iter=MOST_ITERATIONS)
 
-    def guesses(
+    def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
         penalties = [values["C"] for values in candidates]
-        found = logistic_guesses(fold.train, fold.labels, fold.test, penalties, balanced=self.class_weight is not None)
+        found = logistic_predictions(
+            fold.train, fold.labels, fold.test, penalties, balanced=self.class_weight is not None
+        )
         return self.completed(found, candidates, fold, random_state=random_state)

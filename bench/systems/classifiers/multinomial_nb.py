@@ -10,7 +10,7 @@ from sklearn.naive_bayes import MultinomialNB
 
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
-from bench.systems.solvers.naive_bayes import multinomial_guesses
+from bench.systems.solvers.naive_bayes import multinomial_predictions
 
 
 @CLASSIFIERS.register("multinomial-nb")
@@ -31,9 +31,9 @@ class MultinomialNBSettings(ClassifierSettings):
         del random_state
         return MultinomialNB(**tuned)
 
-    def guesses(
+    def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
-        found = multinomial_guesses(fold.train, fold.labels, fold.test, [values["alpha"] for values in candidates])
+        found = multinomial_predictions(fold.train, fold.labels, fold.test, [values["alpha"] for values in candidates])
         return self.completed(found, candidates, fold, random_state=random_state)

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from bench.core.cache import Store
 from bench.core.digests import canonical_json, digest
-from bench.core.errors import cut, printable, shown
+from bench.core.errors import cut, printable, quoted
 from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings
 from bench.systems.servers.client import Reply, ask, requests_sent
 from bench.systems.servers.json_body import field, strict_json
@@ -161,14 +161,14 @@ class OpenAISettings(ServerSettings, EmbedderSettings):
         for entry in data:
             at = field(entry, "index")
             if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < count or found[at] is not None:
-                raise self._wrong(f"'index' is {shown(at)}, where each of 0 to {count - 1} must stand once")
+                raise self._wrong(f"'index' is {quoted(at)}, where each of 0 to {count - 1} must stand once")
             found[at] = self._vector(field(entry, "embedding"))
         return [vector for vector in found if vector is not None]
 
     def _vector(self, value: Any) -> NDArray[np.float32]:
         vector = _decoded(value) if isinstance(value, str) else _plain(value)
         if vector is None or not vector.size:
-            raise self._wrong(f"'embedding' is {shown(value)}, where numbers are needed")
+            raise self._wrong(f"'embedding' is {quoted(value)}, where numbers are needed")
         if not np.isfinite(vector).all():
             raise self._wrong("a vector holds numbers that are not finite")
         if self.dimensions is not None and len(vector) != self.dimensions:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
-from bench.systems.reading import Features
+from bench.systems.encoding import Features
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 
@@ -48,13 +48,13 @@ class FeatureSettings(Settings, ABC):
         return ()
 
     def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
-        """What reading these texts would send to each server."""
+        """What encoding these texts would send to each server."""
         del texts
         return ()
 
     @abstractmethod
-    def reading(self) -> str:
-        """Names what `read` depends on: kinds with equal readings share one reading of the same texts."""
+    def encoding_key(self) -> str:
+        """What `encode` depends on, as a key: kinds with equal keys share what was encoded of the same texts."""
 
 
 FEATURES: Registry[FeatureSettings] = Registry("features", package="bench.systems.features", group="banmian.features")

@@ -11,8 +11,8 @@ from pydantic import field_validator
 from sklearn.base import clone
 from sklearn.preprocessing import normalize
 
+from bench.systems.encoding import Features, Spent
 from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings
-from bench.systems.reading import Features, Spent
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 
@@ -27,13 +27,13 @@ class Centred(Features):
     def __init__(self, part: Features) -> None:
         self.part = part
 
-    def read(self, texts: Sequence[str]) -> Any:
+    def encode(self, texts: Sequence[str]) -> Any:
         """What the part reads."""
-        return self.part.read(texts)
+        return self.part.encode(texts)
 
-    def reading_seconds(self, texts: Sequence[str]) -> Spent:
+    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
         """Of the part."""
-        return self.part.reading_seconds(texts)
+        return self.part.encoding_seconds(texts)
 
     def fit_rows(self, rows: Any) -> Self:
         """The part, and the mean of its training rows."""
@@ -104,6 +104,6 @@ class CentredSettings(FeatureSettings):
         """What the part would send."""
         return self.part.pending(texts)
 
-    def reading(self) -> str:
+    def encoding_key(self) -> str:
         """The part's: what is read is the same, centred or not."""
-        return self.part.reading()
+        return self.part.encoding_key()

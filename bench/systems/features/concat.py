@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bench.core.settings import Many
+from bench.systems.encoding import Features
 from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings
-from bench.systems.reading import Features
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 from bench.systems.union import Union
@@ -64,6 +64,6 @@ class ConcatSettings(FeatureSettings):
         """What all parts would send."""
         return tuple(each for part in self.parts for each in part.pending(texts))
 
-    def reading(self) -> str:
+    def encoding_key(self) -> str:
         """Those of all parts."""
-        return f"concat {[part.reading() for part in self.parts]}"
+        return f"concat {[part.encoding_key() for part in self.parts]}"

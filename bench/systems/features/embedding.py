@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
 from bench.systems.embedders.base import AnyEmbedder, EmbedderSettings
+from bench.systems.encoding import DenseRows, Features, Spent
 from bench.systems.features.base import FEATURES, FeatureSettings
-from bench.systems.reading import DenseRows, Features, Spent
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 from bench.systems.stored_vectors import missing_texts, stored_vectors
@@ -31,14 +31,14 @@ class Embedding(Features):
         self.backend = backend
         self.normalised = normalised
 
-    def read(self, texts: Sequence[str]) -> DenseRows:
+    def encode(self, texts: Sequence[str]) -> DenseRows:
         """(texts, dimensions); what the store does not hold is embedded and stored."""
         before = self.backend.requests_sent()
         values = stored_vectors(self.backend, texts).astype(np.float64)
         served = self.backend.served(self.backend.requests_sent() - before)
         return DenseRows(normalize(values) if self.normalised else values, served)
 
-    def reading_seconds(self, texts: Sequence[str]) -> Spent:
+    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
         """Of the back end alone, by as many of the texts as fill a short time; as noted where a server is asked."""
         if self.backend.servers:
             return Spent(self.backend.noted_seconds() or 0.0, 0.0)
@@ -108,6 +108,6 @@ class EmbeddingSettings(FeatureSettings):
         """The back end's."""
         return self.backend.versions()
 
-    def reading(self) -> str:
+    def encoding_key(self) -> str:
         """The back end's identity."""
         return f"embedding {self.backend.identity()} {self.normalised}"

@@ -12,9 +12,9 @@ from sklearn.base import clone
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
 
+from bench.systems.encoding import Features, Matrix, Spent
 from bench.systems.features.base import FEATURES
 from bench.systems.features.tfidf import CountSettings
-from bench.systems.reading import Features, Matrix, Spent
 
 
 class LSA(Features):
@@ -28,13 +28,13 @@ class LSA(Features):
         self.components = components
         self.random_state = random_state
 
-    def read(self, texts: Sequence[str]) -> Any:
+    def encode(self, texts: Sequence[str]) -> Any:
         """What the features beneath read."""
-        return self.counted.read(texts)
+        return self.counted.encode(texts)
 
-    def reading_seconds(self, texts: Sequence[str]) -> Spent:
+    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
         """Of the features beneath."""
-        return self.counted.reading_seconds(texts)
+        return self.counted.encoding_seconds(texts)
 
     def fit_rows(self, rows: Any) -> Self:
         """Axes of training rows."""

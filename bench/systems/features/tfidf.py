@@ -20,11 +20,11 @@ from scipy.sparse import csr_matrix
 from sklearn.preprocessing import normalize
 
 from bench.core.digests import digest
-from bench.core.errors import BenchError, shown
+from bench.core.errors import BenchError, quoted
 from bench.core.settings import InputPath, Many, Pair
 from bench.systems.counts import CountRows, Terms, count_character_ngrams, count_word_ngrams
+from bench.systems.encoding import Features
 from bench.systems.features.base import FEATURES, FeatureSettings
-from bench.systems.reading import Features
 from bench.systems.segment import Segmenter, dictionary_digest, read_user_dictionary, read_words
 from bench.systems.sklearn_private import normalize_rows
 from bench.systems.union import Union
@@ -63,7 +63,7 @@ class Tfidf(Features):
         self.lowercase = lowercase
         self.stop_words = stop_words
 
-    def read(self, texts: Sequence[str]) -> CountRows:
+    def encode(self, texts: Sequence[str]) -> CountRows:
         """Counts of all n-grams."""
         if self.lowercase:
             texts = [text.lower() for text in texts]
@@ -176,7 +176,7 @@ def _or_else(needed: str) -> WrapValidator:
         try:
             return handler(value)
         except ValidationError:
-            raise ValueError(f"needs {needed}, got {shown(value)}") from None
+            raise ValueError(f"needs {needed}, got {quoted(value)}") from None
 
     return WrapValidator(read)
 
@@ -260,7 +260,7 @@ class CountSettings(FeatureSettings):
         own = {} if self.tokens == "char" else {"jieba dictionary": dictionary_digest()}
         return {**own, **{name: digest(words) for name, words in lists.items() if words}}
 
-    def reading(self) -> str:
+    def encoding_key(self) -> str:
         """What is counted, without how it is weighed."""
         return f"counts {[self.tokens, self.ngrams, self.char_ngrams, self.lowercase, self.hmm, self.versions()]}"
 

@@ -2,7 +2,7 @@
 
 The package's own engine rounds what flows through the network to 8 bits, and takes reciprocal square roots that
 processors of Intel and AMD approximate in different ways. The rounding makes that difference larger: of results made
-on an AMD processor, up to 5 of 440 guesses were others on an Intel one. Here weights are unpacked to 32-bit floats.
+on an AMD processor, up to 5 of 440 predictions were others on an Intel one. Here weights are unpacked to 32-bit floats.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bench.core.errors import BenchError, cut, shown
+from bench.core.errors import BenchError, cut, quoted
 from bench.systems.servers.json_body import error_text, strict_json
 from bench.systems.servers.settings import ServerError, ServerSettings
 
@@ -134,7 +134,7 @@ class _Asking:
         """What the server says, but for the key, which it may say again."""
         return said if self.key is None else said.replace(self.key.encode(), "…".encode())
 
-    def told(self, body: bytes) -> str:
+    def quoted_answer(self, body: bytes) -> str:
         """The server's own words about an error, as one line may quote them."""
         text = error_text(self.without_key(body))
         return f": {cut(text, _LONGEST_TOLD)!r}" if text else ""
@@ -216,7 +216,9 @@ async def _tried(asking: _Asking, client: httpx2.AsyncClient, content: bytes) ->
     try:
         return Reply(strict_json(asking.without_key(body)), time.perf_counter() - start)
     except ValueError as fault:
-        raise ServerError(f"answers no JSON that can be read ({fault}){asking.told(body)}", place=asking.url) from None
+        raise ServerError(
+            f"answers no JSON that can be read ({fault}){asking.quoted_answer(body)}", place=asking.url
+        ) from None
 
 
 async def _read(chunks: AsyncIterator[bytes], most: int) -> tuple[bytes, bool]:
@@ -238,7 +240,7 @@ def _refusal(asking: _Asking, response: httpx2.Response, body: bytes) -> Excepti
     status = response.status_code
     words = f"answers {status} {response.reason_phrase}".strip()
     if response.is_redirect:
-        to = shown(asking.without_key(response.headers.get("location", "nowhere").encode()).decode())
+        to = quoted(asking.without_key(response.headers.get("location", "nowhere").encode()).decode())
         text = f"{words}, which sends on to {to}; texts go to the address alone that the experiment names"
         return ServerError(text, place=asking.url)
     if status not in _PASSING:
@@ -248,13 +250,15 @@ def _refusal(asking: _Asking, response: httpx2.Response, body: bytes) -> Excepti
             if variable
             else "; it may need a key: name its variable in api_key_env"
         )
-        return ServerError(f"{words}{asking.told(body)}{hint if status in {401, 403} else ''}", place=asking.url)
+        return ServerError(
+            f"{words}{asking.quoted_answer(body)}{hint if status in {401, 403} else ''}", place=asking.url
+        )
     wait = retry_after(response.headers.get("retry-after"), datetime.now(UTC))
     if wait is not None and wait > LONGEST_WAIT:
-        text = f"{words} and asks to wait {wait:.0f} seconds{asking.told(body)}"
+        text = f"{words} and asks to wait {wait:.0f} seconds{asking.quoted_answer(body)}"
         text = f"{text}; run again later, what was answered is kept"
         return ServerError(text, place=asking.url)
-    return _PassingError(f"{words}{asking.told(body)}", wait)
+    return _PassingError(f"{words}{asking.quoted_answer(body)}", wait)
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bench.core.errors import INVISIBLE, BenchError, shown
+from bench.core.errors import INVISIBLE, BenchError, quoted
 from bench.core.settings import Settings
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -46,12 +46,12 @@ def _address(value: str) -> str:
         or re.search(r"\s", value)
         or INVISIBLE.search(value)
     ):
-        raise _refused(f"{shown(value)} is no address of a server; {form}")
+        raise _refused(f"{quoted(value)} is no address of a server; {form}")
     if parts.query or parts.fragment or port == 0:
-        raise _refused(f"{shown(value)} holds more than scheme, host, port and path; {form}")
+        raise _refused(f"{quoted(value)} holds more than scheme, host, port and path; {form}")
     path = parts.path.rstrip("/")
     if path.endswith(_ROUTES):
-        raise _refused(f"{shown(value)} names one route of the server; leave that off and end with '/v1'")
+        raise _refused(f"{quoted(value)} names one route of the server; leave that off and end with '/v1'")
     return SplitResult(parts.scheme, parts.netloc.lower(), path, "", "").geturl()
 
 

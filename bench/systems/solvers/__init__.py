@@ -1,1 +1,1 @@
-"""Solvers that give scikit-learn's guesses for many values of one setting at once, in less time."""
+"""Solvers that give scikit-learn's predictions for many values of one setting at once, in less time."""

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy.sparse import issparse
 from sklearn.exceptions import ConvergenceWarning
 
-from bench.systems.reading import Matrix
+from bench.systems.encoding import Matrix
 from bench.systems.sklearn_private import liblinear
 from bench.systems.solvers.change_of_basis import distinct_rows, merge_features, suits, triangle
-from bench.systems.solvers.margins import Codes, Floats, Training, guesses
+from bench.systems.solvers.margins import Codes, Floats, Training, predictions
 
 _L2_SQUARED_HINGE_DUAL = 1
 _TOLERANCE, _BIAS, _MOST_ITERATIONS, _UNUSED = 1e-4, 1.0, 1000, 0.1
@@ -25,16 +25,16 @@ _FEW, _MARGIN_OF_FEW = 100, 1e-3
 _MOSTLY = 0.75
 
 
-def squared_hinge_guesses(
+def squared_hinge_predictions(
     train: Matrix, labels: NDArray[Any], test: Matrix, penalties: Sequence[float], *, balanced: bool, random_state: int
 ) -> list[Codes | None] | None:
-    """For each C what `LinearSVC(C=C, random_state=random_state)`, fitted on `train`, guesses for `test`.
+    """For each C what `LinearSVC(C=C, random_state=random_state)`, fitted on `train`, predicts for `test`.
 
     None for a value that rounding could decide; None in place of the list where this does not apply: as many rows as
     features (scikit-learn then takes the primal solver), one class, another version of scikit-learn.
     """
     found = squared_hinge_decisions(train, labels, test, penalties, balanced=balanced, random_state=random_state)
-    return None if found is None else guesses(*found, margin=_MARGIN_OF_FEW if train.shape[0] < _FEW else _MARGIN)
+    return None if found is None else predictions(*found, margin=_MARGIN_OF_FEW if train.shape[0] < _FEW else _MARGIN)
 
 
 def squared_hinge_decisions(

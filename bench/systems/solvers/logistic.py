@@ -13,9 +13,9 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack, issparse
 from sklearn.exceptions import ConvergenceWarning
 
-from bench.systems.reading import Matrix
+from bench.systems.encoding import Matrix
 from bench.systems.solvers.change_of_basis import merge_features, suits
-from bench.systems.solvers.margins import Codes, Floats, Training, guesses
+from bench.systems.solvers.margins import Codes, Floats, Training, predictions
 
 TOLERANCE, MOST_ITERATIONS = 1e-4, 1000
 """scikit-learn's `tol` and `max_iter`, as the kind `logistic` sets them."""
@@ -26,16 +26,16 @@ _DENSE_CELLS = 200_000
 """Up to so many cells a sparse matrix is faster to multiply as a dense one."""
 
 
-def logistic_guesses(
+def logistic_predictions(
     train: Matrix, labels: NDArray[Any], test: Matrix, penalties: Sequence[float], *, balanced: bool
 ) -> list[Codes | None] | None:
-    """For each C what `LogisticRegression(C=C, max_iter=1000)`, fitted on `train`, guesses for `test`.
+    """For each C what `LogisticRegression(C=C, max_iter=1000)`, fitted on `train`, predicts for `test`.
 
     None for a value that rounding could decide; None in place of the list where this does not apply: one class, as many
     rows as features (then there is little to gain).
     """
     found = logistic_decisions(train, labels, test, penalties, balanced=balanced)
-    return None if found is None else guesses(*found, margin=_MARGIN)
+    return None if found is None else predictions(*found, margin=_MARGIN)
 
 
 def logistic_decisions(

@@ -1,4 +1,4 @@
-"""What listed values come to: guesses from scores, left to scikit-learn where rounding could decide them."""
+"""What listed values come to: predictions from scores, left to scikit-learn where rounding could decide them."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class Training:
         return weights
 
 
-def guesses(
+def predictions(
     scores: Floats, classes: NDArray[Any], margin: float, *, level: NDArray[np.bool_] | None = None
 ) -> list[Codes | None]:
-    """What each listed value guesses for each row: the class of the highest score.
+    """What each listed value predicts for each row: the class of the highest score.
 
     scores: (values, rows, classes), or (values, rows, 1) for two classes, above 0 for the second.
     None stands for a value of which a row's two best scores are nearer than `margin`, relative to the scores' size:
-    there rounding could decide, and only scikit-learn's own fit says what it would guess.
+    there rounding could decide, and only scikit-learn's own fit says what it would predict.
     level: (rows,) rows whose scores are free of rounding, so that the first of equals is scikit-learn's, too.
     """
     if scores.shape[2] == 1:

@@ -9,32 +9,32 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, issparse
 
-from bench.systems.reading import Matrix
-from bench.systems.solvers.margins import Codes, Floats, Training, guesses
+from bench.systems.encoding import Matrix
+from bench.systems.solvers.margins import Codes, Floats, Training, predictions
 
 _MARGIN = 1e-9
 _LEAST_SMOOTHING = 1e-3
 """Below, what rounding leaves of alpha beside the counts is part of scikit-learn's answer."""
 
 
-def complement_guesses(
+def complement_predictions(
     train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
 ) -> list[Codes | None] | None:
-    """For each alpha what `ComplementNB(alpha=alpha)`, fitted on `train`, guesses for `test`.
+    """For each alpha what `ComplementNB(alpha=alpha)`, fitted on `train`, predicts for `test`.
 
     None for a value that rounding could decide; None in place of the list for dense or negative features, one
     class, and an alpha below 0.001.
     """
     found = complement_scores(train, labels, test, smoothings)
-    return None if found is None else guesses(*found, margin=_MARGIN, level=_empty(test))
+    return None if found is None else predictions(*found, margin=_MARGIN, level=_empty(test))
 
 
-def multinomial_guesses(
+def multinomial_predictions(
     train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
 ) -> list[Codes | None] | None:
-    """As `complement_guesses`, for `MultinomialNB(alpha=alpha)`."""
+    """As `complement_predictions`, for `MultinomialNB(alpha=alpha)`."""
     found = multinomial_scores(train, labels, test, smoothings)
-    return None if found is None else guesses(*found, margin=_MARGIN, level=_empty(test))
+    return None if found is None else predictions(*found, margin=_MARGIN, level=_empty(test))
 
 
 def complement_scores(

@@ -147,7 +147,7 @@ def fit(cell: Cell, sums: Array, counts: Array) -> tuple[Array, Array]:
     return means, priors - 0.5 * (means**2).sum(axis=-1)
 
 
-def guess(weights: Array, bias: Array, matrix: Array) -> Array:
+def prediction(weights: Array, bias: Array, matrix: Array) -> Array:
     """(rows,) classes."""
     return np.argmax(matrix @ weights.T + bias, axis=1)
 
@@ -169,11 +169,11 @@ def cross_validate(cell: Cell, matrix: Array, made: Layout, *, inner: bool) -> t
         members = [np.flatnonzero(fold == number) for number in range(FOLDS)]
         weights, bias = fit(cell, total - sums, count - counts)
         for k in range(FOLDS):
-            first[repeat, members[k]] = guess(weights[k], bias[k], matrix[members[k]])
+            first[repeat, members[k]] = prediction(weights[k], bias[k], matrix[members[k]])
         for k, j in itertools.combinations(range(FOLDS), 2) if inner else ():
             both, offset = fit(cell, total - sums[k] - sums[j], count - counts[k] - counts[j])
-            second[repeat, members[j], k] = guess(both, offset, matrix[members[j]])
-            second[repeat, members[k], j] = guess(both, offset, matrix[members[k]])
+            second[repeat, members[j], k] = prediction(both, offset, matrix[members[j]])
+            second[repeat, members[k], j] = prediction(both, offset, matrix[members[k]])
         if inner:
             second[repeat, np.arange(rows), fold] = first[repeat]
     return first, second
@@ -195,7 +195,7 @@ def true_scores(population: Population, layouts: list[Layout], rng: np.random.Ge
         one_hot = np.eye(cell.classes)[made.labels[train]]
         for name, columns in population.columns().items():
             weights, bias = fit(cell, one_hot.T @ matrix[:, columns], one_hot.sum(axis=0))
-            found = confusion_matrix(fresh, guess(weights, bias, test[:, columns]), cell.classes)
+            found = confusion_matrix(fresh, prediction(weights, bias, test[:, columns]), cell.classes)
             confusion[name] += found / found.sum(axis=1, keepdims=True) * wanted[:, None]
     return {
         name: {metric: float(of.of_confusion(matrix)[0]) for metric, of in METRICS.items()}
@@ -228,7 +228,9 @@ def variances(influence: Array, made: Layout) -> dict[str, float]:
     }
 
 
-def fold_variance(metric: ConfusionMetric, guesses: Array, others: Array | None, made: Layout, classes: int) -> float:
+def fold_variance(
+    metric: ConfusionMetric, predictions: Array, others: Array | None, made: Layout, classes: int
+) -> float:
     """Variance over all folds of a score, or of a difference; a class that a fold does not test is left out of it."""
     values = []
     for repeat, fold in enumerate(made.folds):
@@ -245,12 +247,12 @@ def fold_variance(metric: ConfusionMetric, guesses: Array, others: Array | None,
                     return float(np.mean((np.diag(confusion) / np.maximum(confusion.sum(1), 1))[there]))
                 return float(metric.of_confusion(confusion)[0])
 
-            values.append(score(guesses[repeat]) - (0.0 if others is None else score(others[repeat])))
+            values.append(score(predictions[repeat]) - (0.0 if others is None else score(others[repeat])))
     return float(np.var(values, ddof=1))
 
 
 def bootstrap(
-    metric: ConfusionMetric, guesses: Array, made: Layout, classes: int, rng: np.random.Generator
+    metric: ConfusionMetric, predictions: Array, made: Layout, classes: int, rng: np.random.Generator
 ) -> list[float]:
     """Percentile and BCa limits, resampling rows (or clusters) of the predictions pooled over folds and repeats."""
     from scipy import stats
@@ -259,7 +261,7 @@ def bootstrap(
     units = np.arange(rows) if made.clusters is None else made.clusters
     n_units = int(units.max()) + 1
     table = np.zeros((n_units, classes * classes))
-    for found in guesses:
+    for found in predictions:
         np.add.at(table, (units, made.labels * classes + found), 1 / REPEATS)
 
     def statistic(drawn: Array, axis: int = -1) -> Array:
@@ -312,9 +314,9 @@ def permutation(
     units = np.arange(len(made.labels)) if made.clusters is None else made.clusters
     n_units = int(units.max()) + 1
     tables = []
-    for guesses in (a, b):
+    for predictions in (a, b):
         table = np.zeros((n_units, classes * classes))
-        for found in guesses:
+        for found in predictions:
             np.add.at(table, (units, made.labels * classes + found), 1 / REPEATS)
         tables.append(table)
     swap = rng.integers(0, 2, size=(200, n_units)).astype(float)
@@ -342,14 +344,14 @@ def experiment(population: Population, made: Layout, rng: np.random.Generator) -
     cell = population.cell
     matrix = population.draw(made.labels, made.clusters, rng)
     found: dict[str, float] = {}
-    guesses, second = {}, None
+    predictions, second = {}, None
     for name, columns in population.columns().items():
-        guesses[name], inner = cross_validate(cell, matrix[:, columns], made, inner=name == "A")
+        predictions[name], inner = cross_validate(cell, matrix[:, columns], made, inner=name == "A")
         second = inner if name == "A" else second
     names = tuple(map(str, range(cell.classes)))
     for metric, of in METRICS.items():
         score, influence = {}, {}
-        for name, repeats in guesses.items():
+        for name, repeats in predictions.items():
             outcomes = [Outcome(names, made.labels, repeat) for repeat in repeats]
             score[name] = np.array([of.of_confusion(outcome.confusion())[0] for outcome in outcomes])
             influence[name] = np.stack([of.influence(outcome)[""] for outcome in outcomes])
@@ -361,16 +363,16 @@ def experiment(population: Population, made: Layout, rng: np.random.Generator) -
                 found[f"{metric} {pair} first"] = score["A"][0] - score[other][0]
             moved = influence["A"] if other is None else influence["A"] - influence[other]
             found |= {f"{metric} {pair} {key}": value for key, value in variances(moved, made).items()}
-            other_guesses = None if other is None else guesses[other]
+            other_predictions = None if other is None else predictions[other]
             if other != "W":
                 found[f"{metric} {pair} fold scores"] = fold_variance(
-                    of, guesses["A"], other_guesses, made, cell.classes
+                    of, predictions["A"], other_predictions, made, cell.classes
                 )
-            if other_guesses is not None:
+            if other_predictions is not None:
                 found[f"{metric} {pair} permutation"] = permutation(
-                    of, guesses["A"], other_guesses, made, cell.classes, rng
+                    of, predictions["A"], other_predictions, made, cell.classes, rng
                 )
-        limits = bootstrap(of, guesses["A"], made, cell.classes, rng)
+        limits = bootstrap(of, predictions["A"], made, cell.classes, rng)
         found |= dict(
             zip(
                 [f"{metric} A {key}" for key in ("percentile low", "percentile high", "BCa low", "BCa high")],
@@ -379,9 +381,9 @@ def experiment(population: Population, made: Layout, rng: np.random.Generator) -
             )
         )
     if second is not None:
-        found["accuracy A nested low"], found["accuracy A nested high"] = nested(guesses["A"], second, made)
+        found["accuracy A nested low"], found["accuracy A nested high"] = nested(predictions["A"], second, made)
     for other in ("B", "W"):
-        found[f"accuracy A-{other} McNemar"] = mcnemar(guesses["A"][0], guesses[other][0], made.labels)
+        found[f"accuracy A-{other} McNemar"] = mcnemar(predictions["A"][0], predictions[other][0], made.labels)
     return found
 
 

@@ -23,7 +23,7 @@ from replay import csl_titles, reviews
 
 import bench
 from bench.comparison.growth import curve_of
-from bench.comparison.scored_runs import load_scored
+from bench.comparison.scored_runs import load_scored_runs
 from bench.core.files import write_whole
 from bench.experiment.config import System
 from bench.systems.pipeline import build_pipeline
@@ -80,7 +80,7 @@ def sample(mine: list[tuple[str, str]], size: int) -> dict[str, list[Any]]:
     found = {}
     for system in SYSTEMS:
         own = [run for run in runs if run.record.system == system["name"]]
-        curve = curve_of([load_scored([run], [METRIC], METRIC)[0] for run in own], METRIC)
+        curve = curve_of([load_scored_runs([run], [METRIC], METRIC)[0] for run in own], METRIC)
         if curve is not None:
             arrays = (curve.sizes, curve.scores, curve.covariance)
             found[system["name"]] = [each.tolist() for each in arrays]
@@ -99,8 +99,8 @@ def known(rows: list[tuple[str, str]], size: int) -> dict[str, list[float]]:
             system = System.model_validate(settings)
             pipeline = build_pipeline(system.features, system.classifier, random_state=0)
             pipeline.fit([text for text, _ in train], [label for _, label in train])
-            guess = pipeline.predict([text for text, _ in test])
-            found[system.name].append(float(f1_score([label for _, label in test], guess, average="macro")))
+            prediction = pipeline.predict([text for text, _ in test])
+            found[system.name].append(float(f1_score([label for _, label in test], prediction, average="macro")))
     return found
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from populations import POPULATIONS, Population
 from scipy.sparse import csr_matrix
-from systems import SYSTEMS, Counts, compact, counted, deal, guessed
+from systems import SYSTEMS, Counts, compact, counted, deal, predicted
 
 Array: TypeAlias = "NDArray[Any]"
 FOLDS, REPEATS, PARTINGS, HALVES = 5, 10, 20, 10
@@ -150,10 +150,10 @@ def experiment(cell: Cell, number: int) -> dict[str, Array]:
         for design, folds in designs.items():
             train, test = splits_of(design, folds)
             repeat = np.repeat(np.arange(len(folds)), len(train) // len(folds))
-            for name, guess in guessed(counts, labels, train, names).items():
+            for name, prediction in predicted(counts, labels, train, names).items():
                 table = np.empty(folds.shape, dtype=np.uint8)
                 split, row = np.nonzero(test)
-                table[repeat[split], row] = guess[split, row]
+                table[repeat[split], row] = prediction[split, row]
                 found[f"{design} {name}{suffix}"] = table
     return found
 
@@ -204,9 +204,9 @@ def truth(cell: Cell) -> dict[str, Array]:
             fold = deal(codes[: len(drawn)], FOLDS, rng)
             train = np.zeros((2, len(rows)), dtype=bool)
             train[0, : len(drawn)], train[1, : len(drawn)] = fold != 0, True
-            for name, guesses in guessed(compact(matrix), codes, train, names).items():
-                for prefix, guess in zip(("", "all "), guesses[:, len(drawn) :], strict=True):
-                    table = np.bincount(codes[len(drawn) :] * len(shares) + guess, minlength=len(shares) ** 2)
+            for name, predictions in predicted(compact(matrix), codes, train, names).items():
+                for prefix, prediction in zip(("", "all "), predictions[:, len(drawn) :], strict=True):
+                    table = np.bincount(codes[len(drawn) :] * len(shares) + prediction, minlength=len(shares) ** 2)
                     table = table.reshape(len(shares), -1).astype(np.float64)
                     found.setdefault(f"{prefix}{name}{suffix}", []).append(table / table.sum(axis=1, keepdims=True))
     return {name: np.stack(tables).astype(np.float32) for name, tables in found.items()}

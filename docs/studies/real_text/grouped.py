@@ -64,7 +64,7 @@ def _taken(
     labels, groups = (arrays[key][number][:rows].astype(np.int64) for key in ("labels", "groups"))
     design, values, parts = Design(labels, groups), {}, {}
     for one in NAMES:
-        outcomes = [Outcome(names, labels, guess[:rows].astype(np.int64)) for guess in arrays[one][number]]
+        outcomes = [Outcome(names, labels, prediction[:rows].astype(np.int64)) for prediction in arrays[one][number]]
         values[one] = np.array([metric.of_confusion(outcome.confusion())[0] for outcome in outcomes])
         parts[one] = design.parts(np.stack([metric.influence(outcome)[""] for outcome in outcomes]))
     return design, values, parts

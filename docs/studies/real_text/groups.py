@@ -20,7 +20,7 @@ import numpy as np
 from experiments import FOLDS, write
 from numpy.typing import NDArray
 from populations import POPULATIONS
-from systems import compact, counted, guessed
+from systems import compact, counted, predicted
 
 Array: TypeAlias = "NDArray[Any]"
 REPEATS, EXPERIMENTS, TRUE_SETS, TRUE_ROWS = 4, 200, 60, 800
@@ -106,13 +106,13 @@ def experiment(cell: Cell, number: int) -> dict[str, Array] | None:
                 test.append(np.isin(np.arange(len(rows)), outside))
                 if len(np.unique(codes[inside])) <= labels.max():
                     return None
-    found = guessed(compact(counted([texts[row] for row in rows])), codes, np.stack(train), NAMES)
+    found = predicted(compact(counted([texts[row] for row in rows])), codes, np.stack(train), NAMES)
     padding = cell.groups * cell.size - len(rows)
     arrays = {"labels": codes, "groups": np.unique(groups, return_inverse=True)[1]}
-    for name, guess in found.items():
+    for name, prediction in found.items():
         table = np.zeros((REPEATS, len(rows)), dtype=np.uint8)
         for at, tested in enumerate(test):
-            table[at // FOLDS, tested] = guess[at, tested]
+            table[at // FOLDS, tested] = prediction[at, tested]
         arrays[name] = table
     return {
         key: np.pad(each.astype(np.uint8), [(0, 0)] * (each.ndim - 1) + [(0, padding)], constant_values=255)
@@ -134,9 +134,9 @@ def truth(cell: Cell) -> dict[str, Array]:
         fresh = rng.permutation(np.flatnonzero(~np.isin(clusters, groups)))[:TRUE_ROWS]
         both = np.concatenate([rows[kept], fresh])
         train = (np.arange(len(both)) < kept.sum())[None]
-        guesses = guessed(compact(counted([texts[row] for row in both])), labels[both], train, NAMES)
-        for name, guess in guesses.items():
-            table = np.bincount(labels[fresh] * classes + guess[0, kept.sum() :], minlength=classes**2)
+        predictions = predicted(compact(counted([texts[row] for row in both])), labels[both], train, NAMES)
+        for name, prediction in predictions.items():
+            table = np.bincount(labels[fresh] * classes + prediction[0, kept.sum() :], minlength=classes**2)
             found[name].append(table.reshape(classes, classes) / len(fresh))
     return {name: np.stack(tables) for name, tables in found.items()}
 

@@ -85,7 +85,7 @@ class Cell:
             return 0.0
         return float(metric.of_confusion(self.truth[system] * self.shares[:, np.newaxis])[..., 0].mean())
 
-    def guesses(self, design: str, system: str) -> Array:
+    def predictions(self, design: str, system: str) -> Array:
         """(experiments, repeats, rows); of as many experiments as have this design."""
         return np.concatenate(self.arrays[f"{design} {system}"])
 
@@ -128,14 +128,14 @@ class Taken:
 
 
 def influences(
-    metric: ConfusionMetric, labels: Array, guess: Array, classes: int, *, pooled: bool
+    metric: ConfusionMetric, labels: Array, prediction: Array, classes: int, *, pooled: bool
 ) -> tuple[Array, Array]:
     """(experiments, repeats) values and (..., rows) influences, as `Metric.influence` has them, of all at once.
 
     labels: (experiments, rows); guess: (experiments, repeats, rows). pooled: over one confusion of all.
     """
-    experiments, repeats, rows = guess.shape
-    cells = labels[:, np.newaxis] * classes + guess
+    experiments, repeats, rows = prediction.shape
+    cells = labels[:, np.newaxis] * classes + prediction
     offset = classes**2 * np.arange(experiments * repeats).reshape(experiments, repeats, 1)
     counts = np.bincount((cells + offset).ravel(), minlength=experiments * repeats * classes**2)
     confusion = counts.reshape(experiments, repeats, classes, classes).astype(np.float64)
@@ -159,14 +159,14 @@ def measured(cell: Cell) -> Iterator[Line]:
     for name, metric in METRICS.items():
         taken: dict[str, list[Taken]] = {}
         for system in cell.systems():
-            guesses = cell.guesses("cv", system)
-            values, moved = influences(metric, cell.labels, guesses, classes, pooled=False)
-            halved = influences(metric, cell.labels, cell.guesses("two", system), classes, pooled=True)[1]
+            predictions = cell.predictions("cv", system)
+            values, moved = influences(metric, cell.labels, predictions, classes, pooled=False)
+            halved = influences(metric, cell.labels, cell.predictions("two", system), classes, pooled=True)[1]
             for number, design in enumerate(designs):
                 parts = replace(design.parts(moved[number]), halves=design.taught(halved[number], sides[number]))
                 unseen = []
                 if system in SINGLE:
-                    outcomes = [Outcome(cell.names, design.labels, repeat) for repeat in guesses[number]]
+                    outcomes = [Outcome(cell.names, design.labels, repeat) for repeat in predictions[number]]
                     unseen = [unseen_variance(metric, outcome)[""] for outcome in outcomes]
                 taken.setdefault(system, []).append(Taken(values[number], parts, unseen))
         for system in SINGLE:
@@ -244,14 +244,14 @@ def _of_halves(cell: Cell, metric: ConfusionMetric, pair: tuple[str, str]) -> Ar
         return None
     gaps = []
     for design in ("half", "half2"):
-        folds, systems = np.concatenate(cell.arrays[design]), [cell.guesses(design, one) for one in pair]
+        folds, systems = np.concatenate(cell.arrays[design]), [cell.predictions(design, one) for one in pair]
         gap = np.empty((len(folds), HALVES))
         for number, halving in np.ndindex(gap.shape):
             score = []
             for side in (0, 1):
                 rows = folds[number, halving] // 5 == side
                 labels = cell.labels[number][rows]
-                outcomes = [Outcome(cell.names, labels, guess[number, halving][rows]) for guess in systems]
+                outcomes = [Outcome(cell.names, labels, prediction[number, halving][rows]) for prediction in systems]
                 first, second = (float(metric.of_confusion(outcome.confusion())[0]) for outcome in outcomes)
                 score.append(first - second)
             gap[number, halving] = score[0] - score[1]

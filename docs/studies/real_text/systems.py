@@ -158,7 +158,7 @@ SYSTEMS: Mapping[str, Any] = {
 }
 
 
-def guessed(counts: Counts, labels: Array, train: Array, names: Sequence[str]) -> dict[str, Array]:
+def predicted(counts: Counts, labels: Array, train: Array, names: Sequence[str]) -> dict[str, Array]:
     """System to (splits, rows) guesses; train: (splits, rows) whether a row trains."""
     step = max(1, _NUMBERS_AT_ONCE // counts.shared.size)
     found: dict[str, list[Array]] = {name: [] for name in names}

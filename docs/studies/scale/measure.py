@@ -23,7 +23,7 @@ from bench.core.files import write_whole
 from bench.execution.cluster import cluster_at, wire_bytes
 from bench.execution.folds import fold_results
 from bench.execution.results import packages
-from bench.execution.tasks import Block, FoldResult, Reading
+from bench.execution.tasks import EncodedTexts, FoldResult, Task
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
@@ -60,18 +60,18 @@ def fold(kind: str, texts: list[str], codes: np.ndarray[Any, Any]) -> dict[str, 
     system = System.model_validate(settings)
     features = build_features(system.features, system.classifier, random_state=7)
     start = time.perf_counter()
-    reading = Reading(features.read(texts), Targets(("neg", "pos"), codes))
+    encoded = EncodedTexts(features.encode(texts), Targets(("neg", "pos"), codes))
     read = time.perf_counter() - start
-    [result] = fold_results(Block(system, features, PROTOCOL, 0), reading, [0])
+    [result] = fold_results(Task(system, features, PROTOCOL, 0), encoded, [0])
     if result.error is not None:
         raise RuntimeError(result.error)
     return {
         "rows": len(texts),
         "read_seconds": read,
         "fold_seconds": result.seconds,
-        "reading_bytes": wire_bytes(reading),
+        "reading_bytes": wire_bytes(encoded),
         "result_bytes": len(pickle.dumps(result, protocol=5)),
-        "entries": len(reading.rows.counts),
+        "entries": len(encoded.rows.counts),
     }
 
 
@@ -84,10 +84,10 @@ def far(address: str) -> dict[str, float]:
         start = time.perf_counter()
         list(cluster.run(_nothing, [(None,)] * TASKS))
         task = (time.perf_counter() - start) / TASKS
-        reading = Reading(nothing, Targets(("neg", "pos"), nothing))
+        encoded = EncodedTexts(nothing, Targets(("neg", "pos"), nothing))
         start = time.perf_counter()
-        list(cluster.run(_nothing, [(reading,)]))
-        return {"task_seconds": task, "bytes_per_second": wire_bytes(reading) / (time.perf_counter() - start)}
+        list(cluster.run(_nothing, [(encoded,)]))
+        return {"task_seconds": task, "bytes_per_second": wire_bytes(encoded) / (time.perf_counter() - start)}
 
 
 def _nothing(_: object) -> FoldResult | None:

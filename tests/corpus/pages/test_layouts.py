@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.core.errors import BenchError
-from bench.corpus.pages import Mark, fold, repair_page
+from bench.corpus.pages import DamageMark, fold, repair_page
 
 FIRST = "近年来，全省各级组织部门深入贯彻落实各项部署，扛牢政治责任，紧跟中心大局，着力用改革精神和严的标准推动工作。"
 SECOND = "省委组织部树立战略眼光，坚持远近结合、系统布局，以钉钉子精神抓牢抓实干部教育培训、年轻干部培养选拔工作。"
@@ -242,7 +242,7 @@ def test_no_text_is_an_error(text):
 @given(st.text(alphabet=st.characters(), max_size=200), st.text(max_size=5))
 def test_a_mark_on_any_text_fits_or_is_refused_in_one_line(text, quote):
     try:
-        repair_page(text, marks=[Mark(quote, "reason", "page.marks.yaml:2")])
+        repair_page(text, marks=[DamageMark(quote, "reason", "page.marks.yaml:2")])
     except BenchError as error:
         assert str(error).startswith("page.marks.yaml:2: ")
 

@@ -3,18 +3,18 @@ from __future__ import annotations
 import pytest
 
 from bench.core.errors import BenchError
-from bench.corpus.pages import Mark, read_marks
+from bench.corpus.pages import DamageMark, read_damage_marks
 
 
 def test_a_page_without_a_marks_file_has_no_marks(tmp_path):
-    assert read_marks(tmp_path / "page.marks.yaml") == ()
+    assert read_damage_marks(tmp_path / "page.marks.yaml") == ()
 
 
 def test_a_mark_knows_its_line(tmp_path):
     path = tmp_path / "page.marks.yaml"
     path.write_text("marks:\n  - quote: 政治担当、\n    reason: a gap\n", encoding="utf-8")
-    assert read_marks(path) == (Mark("政治担当、", "a gap"),)
-    assert read_marks(path)[0].place == f"{path}:2"
+    assert read_damage_marks(path) == (DamageMark("政治担当、", "a gap"),)
+    assert read_damage_marks(path)[0].place == f"{path}:2"
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_a_faulty_marks_file_is_refused_with_its_line(tmp_path, text, message):
     path = tmp_path / "page.marks.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BenchError, match=message):
-        read_marks(path)
+        read_damage_marks(path)

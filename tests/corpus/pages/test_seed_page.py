@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from bench.core.errors import BenchError
-from bench.corpus.pages import Mark, fold, read_marks, repair_page
+from bench.corpus.pages import DamageMark, fold, read_damage_marks, repair_page
 
 
 @pytest.fixture(scope="module")
 def page(seed_path, seed_text):
-    return repair_page(seed_text, key="f014655719903d2a", marks=read_marks(seed_path.with_suffix(".marks.yaml")))
+    return repair_page(seed_text, key="f014655719903d2a", marks=read_damage_marks(seed_path.with_suffix(".marks.yaml")))
 
 
 def render(page):
@@ -128,14 +128,14 @@ def test_articles_have_their_titles_and_sections(page):
 
 def test_a_mark_that_fits_no_paragraph_or_several_is_refused(seed_text):
     with pytest.raises(BenchError, match=r"marks\.yaml:3: the mark '没有的话' fits no paragraph"):
-        repair_page(seed_text, marks=[Mark("没有的话", "-", "marks.yaml:3")])
+        repair_page(seed_text, marks=[DamageMark("没有的话", "-", "marks.yaml:3")])
     with pytest.raises(BenchError, match=r"the mark '高质量发展' fits \d+ paragraphs"):
-        repair_page(seed_text, marks=[Mark("高质量发展", "-")])
+        repair_page(seed_text, marks=[DamageMark("高质量发展", "-")])
 
 
 def test_a_mark_may_quote_raw_or_repaired_characters(seed_text):
     raw, repaired = (
-        repair_page(seed_text, marks=[Mark(quote, "-")]) for quote in ('"清 廉柳河"公众', "“清廉柳河”公众")
+        repair_page(seed_text, marks=[DamageMark(quote, "-")]) for quote in ('"清 廉柳河"公众', "“清廉柳河”公众")
     )
     assert raw == repaired
     assert sum(not paragraph.complete for paragraph in raw.paragraphs) == 3

@@ -13,7 +13,7 @@ from bench.data.sources.corpus import CorpusSource
 CSL = Path(__file__).parents[4] / "shared" / "data" / "csl"
 
 
-def _data_of(texts, labels=None, groups=None, guesses=(), **side):
+def _data_of(texts, labels=None, groups=None, predictions=(), **side):
     """Audit data of plain lists; row ids are `r0`, `r1` and so on."""
     labels = labels or ["甲", "乙"] * (len(texts) // 2) + ["甲"] * (len(texts) % 2)
     rows = LabelledTexts(
@@ -22,7 +22,7 @@ def _data_of(texts, labels=None, groups=None, guesses=(), **side):
         tuple(labels),
         None if groups is None else tuple(groups),
     )
-    return AuditData(rows, SideColumns(**side), tuple(guesses))
+    return AuditData(rows, SideColumns(**side), tuple(predictions))
 
 
 def _findings(kind, data, **settings):

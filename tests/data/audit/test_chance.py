@@ -11,7 +11,7 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict, permutation_test_score
 from sklearn.naive_bayes import CategoricalNB
 
-from bench.data.audit.chance import binned, coded, cramers_v, guessing, holm, sample
+from bench.data.audit.permutation import binned, coded, cramers_v, holm, permutation_test, sample
 
 AUDITS = 200
 LEVEL = 0.05
@@ -27,16 +27,16 @@ def _column(rng, rows, values, classes, strength):
 @pytest.mark.parametrize("random_state", range(3))
 def test_the_score_is_that_of_naive_bayes_in_scikit_learns_folds(strength, random_state):
     column, labels = _column(np.random.default_rng(random_state), 97, 7, 3, strength)
-    found = guessing(column, labels, permutations=9, random_state=random_state)
+    found = permutation_test(column, labels, permutations=9, random_state=random_state)
     bayes = CategoricalNB(alpha=1, fit_prior=False, min_categories=int(column.max()) + 1)
     folds = StratifiedKFold(5, shuffle=True, random_state=random_state)
-    guess = cross_val_predict(bayes, column[:, None], labels, cv=folds)
-    assert found.score == pytest.approx(balanced_accuracy_score(labels, guess))
+    prediction = cross_val_predict(bayes, column[:, None], labels, cv=folds)
+    assert found.score == pytest.approx(balanced_accuracy_score(labels, prediction))
 
 
 def test_the_p_value_is_near_that_of_scikit_learns_permutation_test():
     column, labels = _column(np.random.default_rng(3), 60, 4, 2, 0.2)
-    found = guessing(column, labels, permutations=999, random_state=0)
+    found = permutation_test(column, labels, permutations=999, random_state=0)
     bayes = CategoricalNB(alpha=1, fit_prior=False, min_categories=4)
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     _, _, theirs = permutation_test_score(
@@ -114,7 +114,7 @@ def test_p_values_of_columns_that_tell_nothing_are_spread_evenly():
     p_values = []
     for _ in range(300):
         column, labels = _column(rng, 60, 12, 3, 0.0)
-        p_values.append(guessing(column, labels, permutations=99, random_state=0).p_value)
+        p_values.append(permutation_test(column, labels, permutations=99, random_state=0).p_value)
     for level in (0.05, 0.1, 0.25, 0.5):
         assert np.mean(np.array(p_values) <= level) <= level + 3 * np.sqrt(level * (1 - level) / 300)
     assert np.mean(p_values) == pytest.approx(0.5, abs=0.08)

@@ -21,7 +21,7 @@ from bench.data.audit.base import (
     audit,
     check_kinds,
 )
-from bench.data.audit.languages import Told
+from bench.data.audit.languages import Bilingual
 from bench.data.audit.markdown import as_markdown, card_section
 
 FAST = AuditSettings(permutations=19)
@@ -47,14 +47,14 @@ def test_any_text_is_checked_without_a_fault_and_twice_alike(data_of, kind, rows
     check = CHECKS[kind]()
     reason = check.missing(data)
     if reason is not None:
-        assert isinstance(reason, Told)
+        assert isinstance(reason, Bilingual)
         return
     found = check.findings(data, FAST)
     assert found == CHECKS[kind]().findings(data, FAST)
     for finding in found:
         assert finding.check == kind
         assert finding.severity in SEVERITIES
-        assert isinstance(finding.message, Told)
+        assert isinstance(finding.message, Bilingual)
         assert "\n" not in finding.message + finding.message.chinese
         assert list(finding.rows) == [row for row in data.rows.row_ids if row in set(finding.rows)]
         assert finding.examples is None or len(finding.examples.rows) <= 2 * FAST.examples
@@ -121,7 +121,7 @@ def test_what_a_plug_in_says_stands_in_english_in_both_cards():
 
 
 def test_a_text_in_two_languages_is_its_english_and_copies_keep_the_chinese():
-    told = Told("group", "分组")
+    told = Bilingual("group", "分组")
     assert (told, hash(told), f"{told}") == ("group", hash("group"), "group")
     assert copy.deepcopy(told).chinese == "分组"
 

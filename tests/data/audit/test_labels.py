@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from bench.data.audit.base import CHECKS, AuditData, AuditSettings, StoredGuesses
+from bench.data.audit.base import CHECKS, AuditData, AuditSettings, StoredPredictions
 from bench.data.audit.checks.confident_learning import _flagged
 from bench.data.sources.corpus import CorpusSource
 
@@ -18,11 +18,11 @@ TEXTS = [f"第{row}条" for row in range(30)]
 def _stored(system, wrong=(), *, classes=CLASSES, sure=0.8, repeats=3):
     """A system that guesses all labels but those of `wrong`, which it takes for the class after."""
     code = np.array([classes.index(label) for label in LABELS])
-    guess = np.tile(code, (repeats, 1))
-    guess[:, list(wrong)] = (guess[:, list(wrong)] + 1) % len(classes)
+    prediction = np.tile(code, (repeats, 1))
+    prediction[:, list(wrong)] = (prediction[:, list(wrong)] + 1) % len(classes)
     probabilities = np.full((repeats, len(LABELS), len(classes)), (1 - sure) / (len(classes) - 1))
-    np.put_along_axis(probabilities, guess[..., None], sure, axis=2)
-    return StoredGuesses(system, classes, guess, probabilities)
+    np.put_along_axis(probabilities, prediction[..., None], sure, axis=2)
+    return StoredPredictions(system, classes, prediction, probabilities)
 
 
 def test_annotators_who_agree_are_no_finding(findings, data_of):
@@ -61,9 +61,9 @@ def test_without_label_files_the_settled_label_stands_for_the_first_annotator(ro
 
 
 def test_a_label_that_no_system_guesses_in_any_repeat_is_told_and_one_that_a_single_guess_has_is_not(findings, data_of):
-    guesses = [_stored("one", wrong=[3, 4, 12]), _stored("two", wrong=[3, 4])]
-    guesses[0].guess[1, 4] = CLASSES.index("甲")
-    [found] = findings("contradicted", data_of(TEXTS, LABELS, guesses=guesses))
+    predictions = [_stored("one", wrong=[3, 4, 12]), _stored("two", wrong=[3, 4])]
+    predictions[0].prediction[1, 4] = CLASSES.index("甲")
+    [found] = findings("contradicted", data_of(TEXTS, LABELS, predictions=predictions))
     assert found.rows == ("r3",)
     assert found.figures["guesses a row"] == 6
     assert found.figures["rows where all agree on one other label"] == 1
@@ -72,27 +72,27 @@ def test_a_label_that_no_system_guesses_in_any_repeat_is_told_and_one_that_a_sin
 
 
 def test_systems_that_guess_everything_are_no_finding(findings, data_of):
-    data = data_of(TEXTS, LABELS, guesses=[_stored("one"), _stored("two", wrong=[1])])
+    data = data_of(TEXTS, LABELS, predictions=[_stored("one"), _stored("two", wrong=[1])])
     assert findings("contradicted", data) == []
     assert findings("confident-learning", data) == []
 
 
 def test_one_system_alone_is_not_enough_to_doubt_a_label(data_of):
-    data = data_of(TEXTS, LABELS, guesses=[_stored("one")])
+    data = data_of(TEXTS, LABELS, predictions=[_stored("one")])
     assert "from 1 system, 2 are needed" in CHECKS["contradicted"]().missing(data)
 
 
 def test_confident_learning_tells_the_planted_labels_that_every_system_flags(findings, data_of):
-    data = data_of(TEXTS, LABELS, guesses=[_stored("one", wrong=[3, 12]), _stored("two", wrong=[3, 25])])
+    data = data_of(TEXTS, LABELS, predictions=[_stored("one", wrong=[3, 12]), _stored("two", wrong=[3, 25])])
     [found] = findings("confident-learning", data)
     assert (found.severity, found.rows) == ("note", ("r3",))
     assert found.examples.rows[0][1:5] == ("甲", "0.10", "丙", "0.80")
 
 
 def test_systems_without_probabilities_or_with_other_labels_are_left_out(data_of):
-    without = StoredGuesses("none", CLASSES, _stored("x").guess, None)
+    without = StoredPredictions("none", CLASSES, _stored("x").prediction, None)
     other = _stored("other", classes=(*CLASSES, "丁"))
-    data = data_of(TEXTS, LABELS, guesses=[without, other])
+    data = data_of(TEXTS, LABELS, predictions=[without, other])
     assert "hold probabilities" in CHECKS["confident-learning"]().missing(data)
 
 
@@ -113,10 +113,10 @@ def test_flags_follow_the_published_rule(random_state):
 @pytest.mark.parametrize("shape", [(0, 3), (3, 0)])
 def test_guesses_have_rows_and_repeats(shape):
     with pytest.raises(ValueError, match="repeats by rows"):
-        StoredGuesses("x", CLASSES, np.zeros(shape, dtype=np.int64), None)
+        StoredPredictions("x", CLASSES, np.zeros(shape, dtype=np.int64), None)
 
 
 def test_columns_of_another_length_are_refused(corpus):
     with pytest.raises(ValueError, match="columns of 44 rows"):
-        AuditData(corpus.rows, guesses=(_stored("one"),))
+        AuditData(corpus.rows, predictions=(_stored("one"),))
     assert AuditSettings().examples == 10

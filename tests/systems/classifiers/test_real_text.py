@@ -94,8 +94,8 @@ def test_guesses_and_scores_are_those_of_plain_scikit_learn(kind, n_classes, tit
     # A pipeline trains on what `fit_transform` gives, whose last bits are not always those of `transform`.
     train, test = features.fit_transform(texts[::2]), features.transform(texts[1::2])
     plain = PLAIN[kind].fit(train, labels[::2])
-    guess, scores = _scored(ours, kind, texts[1::2], np.unique(labels))
-    np.testing.assert_array_equal(guess, plain.predict(test))
+    prediction, scores = _scored(ours, kind, texts[1::2], np.unique(labels))
+    np.testing.assert_array_equal(prediction, plain.predict(test))
     np.testing.assert_array_equal(ours.predict(texts[1::2]), plain.predict(test))
     if scores is not None:
         theirs = plain.predict_proba(test) if hasattr(plain, "predict_proba") else plain.decision_function(test)
@@ -113,19 +113,19 @@ def test_the_centroid_is_the_mean_of_unit_rows(n_classes, titles):
     unit = train.toarray() / np.linalg.norm(train.toarray(), axis=1, keepdims=True)
     means = np.stack([unit[labels[::2] == label].mean(axis=0) for label in classes])
     fitted = _system("centroid")[1].build(random_state=3).fit(train, labels[::2])
-    guess, scores = row_scores(fitted, test, classes, "similarity")
+    prediction, scores = row_scores(fitted, test, classes, "similarity")
     np.testing.assert_allclose(scores, cosine_similarity(test, means), atol=1e-12)
-    np.testing.assert_array_equal(guess, classes[scores.argmax(axis=1)])
+    np.testing.assert_array_equal(prediction, classes[scores.argmax(axis=1)])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_random_state_gives_the_same_bytes_and_so_does_a_pickled_pipeline(kind, titles):
     texts, labels = _rows(titles, 4)
     first, again = (_fit(kind, texts[::2], labels[::2]) for _ in range(2))
-    guess, scores = _scored(first, kind, texts[1::2], np.unique(labels))
+    prediction, scores = _scored(first, kind, texts[1::2], np.unique(labels))
     for other in (again, pickle.loads(pickle.dumps(first))):  # noqa: S301
         other_guess, other_scores = _scored(other, kind, texts[1::2], np.unique(labels))
-        assert other_guess.tobytes() == guess.tobytes()
+        assert other_guess.tobytes() == prediction.tobytes()
         assert scores is None or other_scores.tobytes() == scores.tobytes()
 
 
@@ -144,8 +144,8 @@ def test_a_class_without_training_rows_is_impossible_for_every_kind(kind, n_seen
     classes = np.unique(labels)
     seen = labels != classes[1]
     pipeline = _fit(kind, [text for text, kept in zip(texts, seen, strict=True) if kept], labels[seen])
-    guess, scores = _scored(pipeline, kind, texts, classes)
-    assert classes[1] not in guess
+    prediction, scores = _scored(pipeline, kind, texts, classes)
+    assert classes[1] not in prediction
     if scores is not None:
         assert (scores[:, 1] == (0 if _system(kind)[1].score_kind == "probability" else -np.inf)).all()
         assert np.isfinite(np.delete(scores, 1, axis=1)).all()

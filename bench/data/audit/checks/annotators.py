@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.wording import counted
 
 _KAPPA = 0.8
 """Cohen's kappa below which labels are a risk (the customary bound of Krippendorff 2004), from it on a note."""
@@ -21,7 +21,7 @@ class Annotators(Check):
         annotations = data.side.annotations
         if annotations is not None and any(annotations):
             return None
-        return Told("no row was labelled twice", "没有一行标注过两次")
+        return Bilingual("no row was labelled twice", "没有一行标注过两次")
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One, where they differ at all; its table counts each confusion."""
@@ -34,7 +34,7 @@ class Annotators(Check):
         kappa = float(cohen_kappa_score(*zip(*pairs.values(), strict=True)))
         first, second = data.side.annotators
         of_all = f"{len(differ):,} of {counted(len(pairs), 'row')}"
-        text = Told(
+        text = Bilingual(
             f"{first} and {second} differ on {of_all} (Cohen's kappa {kappa:.2f})",
             f"标注过两次的 {len(pairs):,} 行中，有 {len(differ):,} 行两次不一致（Cohen's kappa {kappa:.2f}）",
         )

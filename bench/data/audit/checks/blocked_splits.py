@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, listed, visible
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.wording import counted, listed, visible
 
 FOLDS = 5
 
@@ -19,9 +19,9 @@ class BlockedSplits(Check):
         """Needs groups of which some hold more than one row."""
         groups = data.rows.groups
         if groups is None:
-            return Told("the data names no groups", "数据没有分组")
+            return Bilingual("the data names no groups", "数据没有分组")
         if len(set(groups)) == len(groups):
-            return Told("every row is a group of its own", "每一行自成一组")
+            return Bilingual("every row is a group of its own", "每一行自成一组")
         return None
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
@@ -43,7 +43,7 @@ class BlockedSplits(Check):
         table = tuple((label, counts[label], visible(group)) for label, group in single.items())
         concerned = [row for row, label in enumerate(rows.labels) if label in single]
         labels = listed(map(repr, single))
-        text = Told(
+        text = Bilingual(
             f"leave-one-group-out and grouped k-fold would test {labels} untrained: "
             f"{'all its rows lie' if len(single) == 1 else 'all rows of each lie'} in one group",
             f"留一组法和分组 k 折会在没有训练过的情况下测试 {labels.chinese}："
@@ -58,7 +58,7 @@ class BlockedSplits(Check):
         if len(sizes) >= FOLDS:
             return None
         alone = len(sizes) == 1
-        text = Told(
+        text = Bilingual(
             f"{counted(len(sizes), 'group')}: too few for {FOLDS} grouped folds"
             f"{', and no split can keep groups apart' if alone else ''}",
             f"只有 {len(sizes)} 个组：不够作 {FOLDS} 折的分组划分{'，任何划分都不能把组分开' if alone else ''}",
@@ -71,7 +71,7 @@ class BlockedSplits(Check):
         # A fold of twice its due leaves grouped 5-fold with one large test and four small ones.
         if len(sizes) == 1 or share <= 2 / FOLDS:
             return None
-        text = Told(
+        text = Bilingual(
             f"group {visible(group)!r} holds {share:.0%} of all rows: grouped {FOLDS}-fold tests them at once, "
             f"trained on the other {1 - share:.0%}",
             f"组 {visible(group)!r} 占全部行的 {share:.0%}：分组 {FOLDS} 折把它们一次全部用于测试，"

@@ -10,9 +10,9 @@ from itertools import chain
 import numpy as np
 
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, Severity
-from bench.data.audit.chance import coded, holm, sample
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, visible
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.permutation import coded, holm, sample
+from bench.data.audit.wording import counted, visible
 
 SHORTEST_OPENING, SHORTEST_ENDING, LONGEST = 3, 4, 20
 """Characters of an opening or ending that is looked at; Chinese titles end in set words of three (…之研究)."""
@@ -63,7 +63,7 @@ class Boilerplate(Check):
 
     def missing(self, data: AuditData) -> str | None:
         """Nothing is given away where one label holds everywhere."""
-        return Told("all rows have one label", "所有行都是同一个标签") if len(data.rows.classes) < 2 else None
+        return Bilingual("all rows have one label", "所有行都是同一个标签") if len(data.rows.classes) < 2 else None
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One for openings, one for endings, one for phrases inside."""
@@ -80,7 +80,7 @@ class Boilerplate(Check):
         return found
 
     def _finding(
-        self, data: AuditData, settings: AuditSettings, place: Told, tells: Sequence[_Tell], drawn: _Drawn
+        self, data: AuditData, settings: AuditSettings, place: Bilingual, tells: Sequence[_Tell], drawn: _Drawn
     ) -> Finding:
         covered: dict[int, set[int]] = defaultdict(set)
         for tell in tells:
@@ -90,7 +90,7 @@ class Boilerplate(Check):
             for label, rows in covered.items()
         )
         told = sorted(set().union(*covered.values()))
-        text = Told(
+        text = Bilingual(
             f"{counted(len(tells), place)} in {counted(len(told), 'row')} {'gives' if len(tells) == 1 else 'give'} "
             "the label away: fixed wording, or a topic's own words",
             f"{len(told):,} 行中的 {len(tells):,} 个{place.chinese}透露了标签：是固定套话，或是某一主题自己的词语",
@@ -153,10 +153,10 @@ def _windows(text: str) -> Iterator[str]:
     yield from dict.fromkeys(text[at : at + PHRASE] for at in range(1, len(text) - PHRASE))
 
 
-_PLACES: Mapping[Told, Callable[[Sequence[str]], Wordings]] = {
-    Told("opening", "开头"): _openings,
-    Told("ending", "结尾"): _endings,
-    Told("phrase", "短语"): _phrases,
+_PLACES: Mapping[Bilingual, Callable[[Sequence[str]], Wordings]] = {
+    Bilingual("opening", "开头"): _openings,
+    Bilingual("ending", "结尾"): _endings,
+    Bilingual("phrase", "短语"): _phrases,
 }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bench.core.records import AT_RANDOM
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Finding
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.wording import counted
 
 
 @CHECKS.register("chosen-rows")
@@ -31,7 +31,7 @@ class ChosenRows(Check):
         names = ", ".join(f"{name} {count}" for name, count in rows.chosen().items())
         lost = f"; no random row of {', '.join(without)}, which cannot be tested" if without else ""
         lost_zh = f"；{'、'.join(without)} 没有随机抽取的行，无法测试" if without else ""
-        text = Told(
+        text = Bilingual(
             f"{counted(len(chosen), 'row')} of {len(rows)} were chosen by a strategy ({names}): a score on them is "
             f"biased, so that {len(rows) - len(chosen)} random rows are tested and the others only train{lost}",
             f"{len(rows)} 行中有 {len(chosen)} 行由策略选出（{names}）：在这些行上的得分有偏差，"

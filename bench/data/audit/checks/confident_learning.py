@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, StoredGuesses
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, excerpt, listed
+from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, StoredPredictions
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.wording import counted, excerpt, listed
 
 
 @CHECKS.register("confident-learning")
@@ -22,7 +22,7 @@ class ConfidentLearning(Check):
         """Needs out-of-fold probabilities, from systems that know exactly the labels of the data."""
         if _able(data):
             return None
-        return Told("no stored predictions of these rows hold probabilities", "这些行的已存预测都不含概率")
+        return Bilingual("no stored predictions of these rows hold probabilities", "这些行的已存预测都不含概率")
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One, with the rows of the least probable labels first."""
@@ -47,7 +47,7 @@ class ConfidentLearning(Check):
         )
         systems = [stored.system for stored in able]
         names = listed(systems)
-        text = Told(
+        text = Bilingual(
             f"confident learning takes the label of {counted(len(rows), 'row')} for wrong, by every one of "
             f"{counted(len(systems), 'system')} with probabilities ({names}); read them again",
             f"置信学习认为 {len(rows):,} 行的标签有误，给出概率的 {len(systems):,} 个系统（{names.chinese}）无一例外；"
@@ -58,14 +58,14 @@ class ConfidentLearning(Check):
         return [Finding(self.kind, "note", text, data.ids(rows), figures, examples)]
 
 
-def _able(data: AuditData) -> list[StoredGuesses]:
+def _able(data: AuditData) -> list[StoredPredictions]:
     own = data.rows.classes
     if len(own) < 2:
         return []
-    return [stored for stored in data.guesses if stored.probabilities is not None and stored.classes == own]
+    return [stored for stored in data.predictions if stored.probabilities is not None and stored.classes == own]
 
 
-def _mean_over_repeats(stored: StoredGuesses) -> NDArray[np.float64]:
+def _mean_over_repeats(stored: StoredPredictions) -> NDArray[np.float64]:
     assert stored.probabilities is not None  # noqa: S101  _able has seen it
     return np.asarray(stored.probabilities.mean(axis=0), dtype=np.float64)
 

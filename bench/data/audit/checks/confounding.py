@@ -1,4 +1,4 @@
-"""Labels that can be guessed without reading: from the group, the length or the position alone."""
+"""Labels that can be predicted without reading: from the group, the length or the position alone."""
 
 from __future__ import annotations
 
@@ -20,9 +20,18 @@ from bench.data.audit.base import (
     Severity,
     Value,
 )
-from bench.data.audit.chance import FOLDS, Guessing, binned, coded, cramers_v, guessing, holm, sample
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import visible
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.permutation import (
+    FOLDS,
+    PermutationTest,
+    binned,
+    coded,
+    cramers_v,
+    holm,
+    permutation_test,
+    sample,
+)
+from bench.data.audit.wording import visible
 
 _STRONG = 0.1
 """Share of the way from chance to perfect from which a finding is a risk, below a note."""
@@ -39,11 +48,11 @@ class Confounding(Check):
     """Balanced accuracy of guessing the label from one side column, out of fold, against permutations."""
 
     def missing(self, data: AuditData) -> str | None:
-        """Nothing can be guessed where one label holds everywhere, nor cross-validated below 10 rows."""
+        """Nothing can be predicted where one label holds everywhere, nor cross-validated below 10 rows."""
         if len(data.rows.classes) < 2:
-            return Told("all rows have one label", "所有行都是同一个标签")
+            return Bilingual("all rows have one label", "所有行都是同一个标签")
         if max(data.rows.counts().values()) < FOLDS or len(data.rows) < 2 * FOLDS:
-            return Told(
+            return Bilingual(
                 "no label has 5 rows, or there are fewer than 10 rows", "没有一个标签达到 5 行，或者总共不足 10 行"
             )
         return None
@@ -53,19 +62,21 @@ class Confounding(Check):
         return list(self.make(data, settings).findings)
 
     def make(self, data: AuditData, settings: AuditSettings) -> Made:
-        """The findings, and how well each column guesses whether it beats chance or not."""
+        """The findings, and how well each column predicts whether it beats chance or not."""
         rows = sample(len(data.rows), settings.most_rows, settings.random_state)
         labels = coded(data.label_codes()[rows])
         if len(np.unique(labels)) < 2 or np.bincount(labels).max() < FOLDS:
             return Made(())  # a sample of very many classes
         columns = _columns(data, rows, settings.examples)
         told = {
-            name: guessing(column.codes, labels, permutations=settings.permutations, random_state=settings.random_state)
+            name: permutation_test(
+                column.codes, labels, permutations=settings.permutations, random_state=settings.random_state
+            )
             for name, column in columns.items()
         }
         adjusted = dict(zip(told, holm([found.p_value for found in told.values()]).tolist(), strict=True))
         measured: dict[str, str] = {
-            Told(f"label from {name} alone", f"只凭{name.chinese}猜标签"): Told(
+            Bilingual(f"label from {name} alone", f"只凭{name.chinese}猜标签"): Bilingual(
                 f"balanced accuracy {found.score:.2f}, chance {found.chance:.2f}, p = {adjusted[name]:.2g}",
                 f"平衡准确率 {found.score:.2f}，随机水平 {found.chance:.2f}，p = {adjusted[name]:.2g}",
             )
@@ -75,9 +86,11 @@ class Confounding(Check):
         findings = (self._finding(name, columns[name], told[name], adjusted[name], labels) for name in beating)
         return Made(tuple(findings), measured)
 
-    def _finding(self, name: Told, column: _Column, found: Guessing, p_value: float, labels: Codes) -> Finding:
+    def _finding(
+        self, name: Bilingual, column: _Column, found: PermutationTest, p_value: float, labels: Codes
+    ) -> Finding:
         strength = (found.score - found.chance) / (1 - found.chance)
-        text = Told(
+        text = Bilingual(
             f"the {name} alone guesses the label with a balanced accuracy of {found.score:.2f}, "
             f"where chance gives {found.chance:.2f} (p = {p_value:.3g})",
             f"只凭{name.chinese}猜标签，平衡准确率就有 {found.score:.2f}，"
@@ -97,16 +110,18 @@ class Confounding(Check):
         return Finding(self.kind, severity, text, figures=figures, examples=column.examples)
 
 
-def _columns(data: AuditData, rows: Codes, most: int) -> dict[Told, _Column]:
+def _columns(data: AuditData, rows: Codes, most: int) -> dict[Bilingual, _Column]:
     """The columns that there are, by name."""
     labels = [data.rows.labels[row] for row in rows]
-    found: dict[Told, _Column] = {}
+    found: dict[Bilingual, _Column] = {}
     if data.rows.groups is not None:
         groups = [data.rows.groups[row] for row in rows]
-        found[Told("group", "分组")] = _Column(coded(groups), _by_group(groups, labels, most))
-    numbers: Mapping[Told, Sequence[int] | None] = {
-        Told("length", "长度"): [len(data.rows.texts[row]) for row in rows],
-        Told("position", "位置"): None if data.side.positions is None else [data.side.positions[row] for row in rows],
+        found[Bilingual("group", "分组")] = _Column(coded(groups), _by_group(groups, labels, most))
+    numbers: Mapping[Bilingual, Sequence[int] | None] = {
+        Bilingual("length", "长度"): [len(data.rows.texts[row]) for row in rows],
+        Bilingual("position", "位置"): None
+        if data.side.positions is None
+        else [data.side.positions[row] for row in rows],
     }
     for name, values in numbers.items():
         if values is not None:

@@ -1,4 +1,4 @@
-"""Rows whose label no system ever guessed, in any repeat."""
+"""Rows whose label no system ever predicted, in any repeat."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import numpy as np
 
 from bench.core.records import NO_CLASS
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, excerpt, listed
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.wording import counted, excerpt, listed
 
 FEWEST_SYSTEMS = 2
 
 
 @CHECKS.register("contradicted")
 class Contradicted(Check):
-    """Rows on which every stored out-of-fold guess differs from the label: wrong, hard, or alone of their sort."""
+    """Rows on which every stored out-of-fold prediction differs from the label: wrong, hard, or alone of their sort."""
 
     def missing(self, data: AuditData) -> str | None:
         """Needs stored predictions of two systems or more: one alone only shows its own limits."""
-        if len(data.guesses) >= FEWEST_SYSTEMS:
+        if len(data.predictions) >= FEWEST_SYSTEMS:
             return None
-        number = len(data.guesses)
-        return Told(
+        number = len(data.predictions)
+        return Bilingual(
             f"stored predictions of these rows are there from {counted(number, 'system')}, {FEWEST_SYSTEMS} are needed",
             f"这些行的已存预测来自 {number} 个系统，至少需要 {FEWEST_SYSTEMS} 个",
         )
@@ -29,19 +29,22 @@ class Contradicted(Check):
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One, with the rows on which the systems agree most on another label first."""
         classes = [
-            *sorted({*data.rows.classes, *(name for stored in data.guesses for name in stored.classes)}),
+            *sorted({*data.rows.classes, *(name for stored in data.predictions for name in stored.classes)}),
             NO_CLASS,
         ]
         code = {name: at for at, name in enumerate(classes)}
         labels = np.array([code[label] for label in data.rows.labels])
-        guesses = np.concatenate(
-            [np.array([code[name] for name in (*stored.classes, NO_CLASS)])[stored.guess] for stored in data.guesses]
+        predictions = np.concatenate(
+            [
+                np.array([code[name] for name in (*stored.classes, NO_CLASS)])[stored.prediction]
+                for stored in data.predictions
+            ]
         )
-        wrong = np.flatnonzero((guesses != labels).all(axis=0))
+        wrong = np.flatnonzero((predictions != labels).all(axis=0))
         if not len(wrong):
             return []
-        votes = np.array([np.bincount(guesses[:, row], minlength=len(classes)) for row in wrong])
-        share = votes.max(axis=1) / len(guesses)
+        votes = np.array([np.bincount(predictions[:, row], minlength=len(classes)) for row in wrong])
+        share = votes.max(axis=1) / len(predictions)
         order = np.lexsort((wrong, -share))[: settings.examples]
         table = tuple(
             (
@@ -53,19 +56,20 @@ class Contradicted(Check):
             )
             for at in order
         )
-        systems = [stored.system for stored in data.guesses]
+        systems = [stored.system for stored in data.predictions]
         names = listed(systems)
-        text = Told(
-            f"{counted(len(wrong), 'row')} whose label was never guessed, in {len(guesses):,} out-of-fold guesses each "
+        text = Bilingual(
+            f"{counted(len(wrong), 'row')} whose label was never predicted, in "
+            f"{len(predictions):,} out-of-fold predictions each "
             f"of {counted(len(systems), 'system')} ({names}); read them again",
             f"{len(wrong):,} 行的标签从未被猜中，尽管 {len(systems):,} 个系统（{names.chinese}）对每行共作了 "
-            f"{len(guesses):,} 次折外猜测；请重读这些行",
+            f"{len(predictions):,} 次折外猜测；请重读这些行",
         )
         figures = {
             "rows": len(wrong),
-            "guesses a row": len(guesses),
+            "guesses a row": len(predictions),
             "systems": len(systems),
             "rows where all agree on one other label": int(np.count_nonzero(share == 1)),
         }
-        examples = Examples(("row", "label", "commonest guess", "its share", "text"), table)
+        examples = Examples(("row", "label", "commonest prediction", "its share", "text"), table)
         return [Finding(self.kind, "risk", text, data.ids(wrong), figures, examples)]

@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 
 from bench.core.records import LabelledTexts
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, excerpt
+from bench.data.audit.languages import Bilingual
 from bench.data.audit.similar import groups_of_equal_texts
+from bench.data.audit.wording import counted, excerpt
 
 Rows = Sequence[int]
 
 
-_LABELS = Told("with more than one label: at least one is wrong", "标签不止一个：至少有一个是错的")
-_SPLITS = Told("in more than one split: seen in training and tested on", "所在的划分不止一个：训练时见过，又用来测试")
-_PLAIN = Told("with one label: a random split puts them on both sides", "标签相同：随机划分会把它们放到两边")
+_LABELS = Bilingual("with more than one label: at least one is wrong", "标签不止一个：至少有一个是错的")
+_SPLITS = Bilingual(
+    "in more than one split: seen in training and tested on", "所在的划分不止一个：训练时见过，又用来测试"
+)
+_PLAIN = Bilingual("with one label: a random split puts them on both sides", "标签相同：随机划分会把它们放到两边")
 
 
 @CHECKS.register("duplicates")
@@ -38,7 +40,7 @@ class Duplicates(Check):
         return [finding for finding in found if finding is not None]
 
     def _finding(
-        self, data: AuditData, settings: AuditSettings, groups: Sequence[Rows], severity: Severity, what: Told
+        self, data: AuditData, settings: AuditSettings, groups: Sequence[Rows], severity: Severity, what: Bilingual
     ) -> Finding | None:
         if not groups:
             return None
@@ -50,7 +52,7 @@ class Duplicates(Check):
             (len(group), ", ".join(sorted({column(row) for row in group})), excerpt(data.rows.texts[group[0]]))
             for group in largest
         )
-        text = Told(
+        text = Bilingual(
             f"{counted(number, 'text')} {'stands' if number == 1 else 'stand'} in {counted(len(rows), 'row')} {what}",
             f"{number:,} 段文字出现在 {len(rows):,} 行中，{what.chinese}",
         )

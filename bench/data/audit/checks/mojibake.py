@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, excerpt, visible
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.wording import counted, excerpt, visible
 
 _SIGNS = re.compile("锟斤拷?|锟斤|斤拷|烫烫烫|屯屯屯|锘匡豢|ï»¿")
 """What U+FFFD, uninitialised memory and a byte order mark turn into."""
@@ -54,7 +54,7 @@ class Mojibake(Check):
             (data.rows.row_ids[row], run, meant, excerpt(data.rows.texts[row], at))
             for row, (at, run, meant) in list(found.items())[: settings.examples]
         )
-        text = Told(
+        text = Bilingual(
             f"{counted(len(found), 'row')} with text that was decoded by the wrong encoding",
             f"{len(found):,} 行含有用错误的编码解出的文字",
         )

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, excerpt
+from bench.data.audit.languages import Bilingual
 from bench.data.audit.similar import Pairs, bare, similar_pairs
+from bench.data.audit.wording import counted, excerpt
 
-_LABELS = Told("have different labels", "标签却不同")
-_SPLITS = Told("lie in different splits", "却在不同的划分里")
-_PLAIN = Told("have one label: a random split puts them on both sides", "标签相同：随机划分会把它们放到两边")
+_LABELS = Bilingual("have different labels", "标签却不同")
+_SPLITS = Bilingual("lie in different splits", "却在不同的划分里")
+_PLAIN = Bilingual("have one label: a random split puts them on both sides", "标签相同：随机划分会把它们放到两边")
 
 
 @CHECKS.register("near-duplicates")
@@ -51,12 +51,12 @@ class NearDuplicates(Check):
         return [finding for finding in found if finding is not None]
 
     def _finding(
-        self, data: AuditData, collected: _Collected, share: float, severity: Severity, what: Told
+        self, data: AuditData, collected: _Collected, share: float, severity: Severity, what: Bilingual
     ) -> Finding | None:
         if not collected.pairs:
             return None
         pairs = collected.pairs
-        text = Told(
+        text = Bilingual(
             f"{counted(pairs, 'pair')} of texts share {share:.0%} or more of their character 3-grams and {what}",
             f"{pairs:,} 对文字共有 {share:.0%} 或更多的字符 3-gram，{what.chinese}",
         )

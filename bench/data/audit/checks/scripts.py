@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, excerpt
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.wording import counted, excerpt
 
-SIMPLIFIED, TRADITIONAL = Told("simplified", "简体"), Told("traditional", "繁体")
+SIMPLIFIED, TRADITIONAL = Bilingual("simplified", "简体"), Bilingual("traditional", "繁体")
 _FEW = 1
 """So many characters of the other script in a text are a note: a name or a term keeps its own writing."""
 
@@ -32,8 +32,8 @@ class Scripts(Check):
         foreign = {row: [c for c in data.rows.texts[row] if c in own[other]] for row in sorted(rows[other])}
         whole = [row for row in foreign if row not in rows[main] and len(foreign[row]) > _FEW]
         mixed = [row for row in foreign if row not in set(whole)]
-        some = Told(f"with {other} characters in {main} data", f"含有{other.chinese}字，而数据是{main.chinese}的")
-        all_of_it = Told(
+        some = Bilingual(f"with {other} characters in {main} data", f"含有{other.chinese}字，而数据是{main.chinese}的")
+        all_of_it = Bilingual(
             f"in {other} characters, where most of the data is {main}",
             f"用{other.chinese}字写成，而数据大多是{main.chinese}的",
         )
@@ -44,7 +44,7 @@ class Scripts(Check):
         return [finding for finding in found if finding is not None]
 
     def _finding(
-        self, data: AuditData, settings: AuditSettings, foreign: Mapping[int, list[str]], what: Told
+        self, data: AuditData, settings: AuditSettings, foreign: Mapping[int, list[str]], what: Bilingual
     ) -> Finding | None:
         if not foreign:
             return None
@@ -60,13 +60,13 @@ class Scripts(Check):
         )
         figures = {"rows": len(rows), "characters": sum(len(foreign[row]) for row in rows)}
         heavy = any(len(foreign[row]) > _FEW for row in rows)
-        text = Told(f"{counted(len(rows), 'text')} {what}", f"{len(rows):,} 段文字{what.chinese}")
+        text = Bilingual(f"{counted(len(rows), 'text')} {what}", f"{len(rows):,} 段文字{what.chinese}")
         examples = Examples(("row", "characters", "text"), table)
         return Finding(self.kind, "risk" if heavy else "note", text, data.ids(rows), figures, examples)
 
 
 @cache
-def _characters() -> Mapping[Told, frozenset[str]]:
+def _characters() -> Mapping[Bilingual, frozenset[str]]:
     """The characters of each script alone.
 
     A character is simplified where OpenCC gives others for it and never itself, and is in no Big5 text; traditional

@@ -5,37 +5,37 @@ from __future__ import annotations
 import re
 
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Told
-from bench.data.audit.shown import counted, excerpt, listed
+from bench.data.audit.languages import Bilingual
+from bench.data.audit.wording import counted, excerpt, listed
 
-HALF, FULL = Told("half-width", "半角"), Told("full-width", "全角")
+HALF, FULL = Bilingual("half-width", "半角"), Bilingual("full-width", "全角")
 
 _BESIDE_HAN = "(?<=[\u3400-\u9fff]){0}|{0}(?=[\u3400-\u9fff])"
 
-STYLES: dict[Told, dict[Told, re.Pattern[str]]] = {
-    Told("letters and digits", "字母和数字"): {
+STYLES: dict[Bilingual, dict[Bilingual, re.Pattern[str]]] = {
+    Bilingual("letters and digits", "字母和数字"): {
         HALF: re.compile("[A-Za-z0-9]"),
         FULL: re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"),
     },
-    Told("punctuation beside Chinese characters", "汉字旁的标点"): {
+    Bilingual("punctuation beside Chinese characters", "汉字旁的标点"): {
         HALF: re.compile(_BESIDE_HAN.format("[,;:?!]")),
         FULL: re.compile("[，；：？！]"),
     },
-    Told("brackets beside Chinese characters", "汉字旁的括号"): {
+    Bilingual("brackets beside Chinese characters", "汉字旁的括号"): {
         HALF: re.compile(_BESIDE_HAN.format("[()]")),
         FULL: re.compile("[（）]"),
     },
-    Told("double quotation marks", "双引号"): {
-        Told("straight", "直引号"): re.compile('["\uff02]'),
-        Told("curly", "弯引号"): re.compile("[“”]"),
-        Told("corner", "直角引号"): re.compile("[「」『』]"),
+    Bilingual("double quotation marks", "双引号"): {
+        Bilingual("straight", "直引号"): re.compile('["\uff02]'),
+        Bilingual("curly", "弯引号"): re.compile("[“”]"),
+        Bilingual("corner", "直角引号"): re.compile("[「」『』]"),
     },
-    Told("percent signs", "百分号"): {HALF: re.compile("%"), FULL: re.compile("％")},
-    Told("katakana", "片假名"): {HALF: re.compile("[\uff66-\uff9f]"), FULL: re.compile("[\u30a1-\u30fa]")},
-    Told("blanks", "空白"): {
-        Told("ordinary", "普通空格"): re.compile(" "),
-        Told("ideographic", "全角空格"): re.compile("\u3000"),
-        Told("other", "其他空白"): re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]"),
+    Bilingual("percent signs", "百分号"): {HALF: re.compile("%"), FULL: re.compile("％")},
+    Bilingual("katakana", "片假名"): {HALF: re.compile("[\uff66-\uff9f]"), FULL: re.compile("[\u30a1-\u30fa]")},
+    Bilingual("blanks", "空白"): {
+        Bilingual("ordinary", "普通空格"): re.compile(" "),
+        Bilingual("ideographic", "全角空格"): re.compile("\u3000"),
+        Bilingual("other", "其他空白"): re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]"),
     },
 }
 """Sign to the styles that it is written in; data is sound where it keeps to one."""
@@ -58,7 +58,7 @@ class Widths(Check):
         return found
 
     def _finding(
-        self, data: AuditData, settings: AuditSettings, sign: Told, rows: dict[Told, dict[int, int]]
+        self, data: AuditData, settings: AuditSettings, sign: Bilingual, rows: dict[Bilingual, dict[int, int]]
     ) -> Finding:
         main, *others = rows
         rare = [(style, row, at) for style in others for row, at in rows[style].items()]
@@ -67,10 +67,10 @@ class Widths(Check):
             for style, row, at in rare[: min(_EXAMPLES, settings.examples)]
         )
         counts = listed(
-            Told(f"{style} in {counted(len(found), 'row')}", f"{style.chinese} {len(found):,} 行")
+            Bilingual(f"{style} in {counted(len(found), 'row')}", f"{style.chinese} {len(found):,} 行")
             for style, found in rows.items()
         )
-        text = Told(
+        text = Bilingual(
             f"{sign} are written in more than one way: {counts}",
             f"{sign.chinese}的写法不止一种：{counts.chinese}",
         )

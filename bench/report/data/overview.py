@@ -16,9 +16,9 @@ _MOST_GROUPS = 100
 
 def overview(rows: Rows, title: str) -> Block:
     """Classes, groups, damage and agreement, as far as the data is at hand."""
-    facts = rows.detailed[0].comparison.facts
+    data_summary = rows.detailed[0].comparison.data_summary
     key = f"{rows.key}-overview"
-    words = [f"{facts.rows:,} rows in {len(facts.classes)} classes; SHA-256 {facts.sha256[:12]}…"]
+    words = [f"{data_summary.rows:,} rows in {len(data_summary.classes)} classes; SHA-256 {data_summary.sha256[:12]}…"]
     if rows.texts.reason is not None:
         words.append(f"The texts are not shown, only row ids: {rows.texts.reason}.")
     words += [*_damage(rows.texts), *_agreement(rows.texts)]
@@ -66,14 +66,14 @@ def _agreement(texts: Texts) -> Iterator[str]:
 
 
 def _classes(key: str, rows: Rows) -> Table:
-    facts = rows.detailed[0].comparison.facts
+    data_summary = rows.detailed[0].comparison.data_summary
     data = rows.texts.data
     lengths: dict[str, list[int]] = {}
     for text, label in zip(data.texts, data.labels, strict=True) if data is not None else ():
         lengths.setdefault(label, []).append(len(text))
     found = []
-    for name, count in facts.classes.items():
-        entries = [Entry(name), Entry(f"{count:,}", sort=count), Entry(f"{count / facts.rows:.0%}", sort=count)]
+    for name, count in data_summary.classes.items():
+        entries = [Entry(name), Entry(f"{count:,}", sort=count), Entry(f"{count / data_summary.rows:.0%}", sort=count)]
         if data is not None:
             middle = statistics.median(lengths[name])
             entries.append(Entry(f"{middle:g}", sort=middle))

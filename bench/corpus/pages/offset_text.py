@@ -13,7 +13,7 @@ from bench.corpus.pages.punctuation import restore
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class OffsetText:
     """Characters and, for each, its place in the page's text, rising.
 
     A real blank stands as one ordinary blank, with the place of the character behind it.
@@ -22,10 +22,10 @@ class Draft:
     text: str
     places: tuple[int, ...]
 
-    def __getitem__(self, part: slice) -> Draft:
-        return Draft(self.text[part], self.places[part])
+    def __getitem__(self, part: slice) -> OffsetText:
+        return OffsetText(self.text[part], self.places[part])
 
-    def stripped(self) -> Draft:
+    def stripped(self) -> OffsetText:
         """Without blanks at either end."""
         start = len(self.text) - len(self.text.lstrip())
         return self[start : max(start, len(self.text.rstrip()))]
@@ -47,7 +47,7 @@ class Draft:
         return Fragment(restore(self.text), self.spans(page_text))
 
 
-def draft_of(tokens: Iterable[tuple[Token, bool]]) -> Draft:
+def offset_text_of(tokens: Iterable[tuple[Token, bool]]) -> OffsetText:
     """Tokens put together; True with a token keeps the blank before it."""
     pieces: list[str] = []
     places: list[int] = []
@@ -57,26 +57,26 @@ def draft_of(tokens: Iterable[tuple[Token, bool]]) -> Draft:
             places.append(token.start)
         pieces.append(token.text)
         places.extend(range(token.start, token.end))
-    return Draft("".join(pieces), tuple(places))
+    return OffsetText("".join(pieces), tuple(places))
 
 
-def merged(drafts: Sequence[Draft]) -> Draft:
+def merged(drafts: Sequence[OffsetText]) -> OffsetText:
     """Several drafts as one, in page order, a blank between them."""
     ordered = sorted(drafts, key=lambda draft: draft.places[0])
     places = list(ordered[0].places)
     for draft in ordered[1:]:
         places += [draft.places[0], *draft.places]
-    return Draft(" ".join(draft.text for draft in ordered), tuple(places))
+    return OffsetText(" ".join(draft.text for draft in ordered), tuple(places))
 
 
-def without_stray_blanks(draft: Draft) -> Draft:
+def without_stray_blanks(draft: OffsetText) -> OffsetText:
     """Without the blanks that running text is never printed with: beside a digit next to a character, beside a mark.
 
-    >>> without_stray_blanks(Draft("接待81 批次,社区 IP", tuple(range(13)))).text
+    >>> without_stray_blanks(OffsetText("接待81 批次,社区 IP", tuple(range(13)))).text
     '接待81批次,社区 IP'
     """
     kept = [index for index, character in enumerate(draft.text) if character != " " or not _is_stray(draft.text, index)]
-    return Draft("".join(draft.text[index] for index in kept), tuple(draft.places[index] for index in kept))
+    return OffsetText("".join(draft.text[index] for index in kept), tuple(draft.places[index] for index in kept))
 
 
 def _is_stray(text: str, index: int) -> bool:

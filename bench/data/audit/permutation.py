@@ -20,7 +20,7 @@ _FEWEST_PERMUTATIONS = 199
 
 
 @dataclass(frozen=True, slots=True)
-class Guessing:
+class PermutationTest:
     """How well one column alone predicts the label.
 
     score: balanced accuracy, 0 to 1, out of fold; chance: its mean over permutations of the column.
@@ -53,11 +53,11 @@ def binned(values: Sequence[int] | NDArray[Any]) -> Codes:
     return coded(np.searchsorted(edges, numbers, side="right"))
 
 
-def guessing(column: Codes, labels: Codes, *, permutations: int, random_state: int) -> Guessing:
+def permutation_test(column: Codes, labels: Codes, *, permutations: int, random_state: int) -> PermutationTest:
     """How well `column` predicts `labels` in 5-fold cross-validation, against permutations of the column.
 
     column, labels: (rows,) codes from 0, every code taken; two labels or more.
-    A class is guessed for each value of the column by naive Bayes with one-count smoothing and no class prior
+    A class is predicted for each value of the column by naive Bayes with one-count smoothing and no class prior
     (scikit-learn's CategoricalNB(fit_prior=False)); balanced accuracy is taken over the pooled folds.
     Folds are drawn from the labels, and permuting the column leaves both as they are, so that under independence every
     permutation is as likely as the data: the p-value (Phipson and Smyth 2010, eq. 2) is valid at any size.
@@ -78,7 +78,7 @@ def guessing(column: Codes, labels: Codes, *, permutations: int, random_state: i
     shuffled = np.array([score(rng.permutation(column)) for _ in range(permutations)])
     # Equal scores may differ by a rounding of the mean.
     reached = int(np.count_nonzero(shuffled >= observed - 1e-12))
-    return Guessing(observed, float(shuffled.mean()), (reached + 1) / (permutations + 1), permutations)
+    return PermutationTest(observed, float(shuffled.mean()), (reached + 1) / (permutations + 1), permutations)
 
 
 def _folds(labels: Codes, random_state: int) -> Codes:
@@ -96,12 +96,12 @@ def _folds(labels: Codes, random_state: int) -> Codes:
 
 
 def _balanced_accuracy(counts: NDArray[np.int64]) -> float:
-    """Balanced accuracy from (folds, values, classes) rows, each fold guessed from the others."""
+    """Balanced accuracy from (folds, values, classes) rows, each fold predicted from the others."""
     train = counts.sum(axis=0, keepdims=True) - counts
     likelihood = (train + _SMOOTHING) / (train.sum(axis=1, keepdims=True) + _SMOOTHING * counts.shape[1])
-    guess = likelihood.argmax(axis=2)
-    hits = np.take_along_axis(counts, guess[..., None], axis=2)[..., 0]
-    right = np.bincount(guess.ravel(), weights=hits.ravel(), minlength=counts.shape[2])
+    prediction = likelihood.argmax(axis=2)
+    hits = np.take_along_axis(counts, prediction[..., None], axis=2)[..., 0]
+    right = np.bincount(prediction.ravel(), weights=hits.ravel(), minlength=counts.shape[2])
     return float(np.mean(right / counts.sum(axis=(0, 1))))
 
 

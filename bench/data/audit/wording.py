@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from bench.data.audit.languages import Told, in_language
+from bench.data.audit.languages import Bilingual, in_language
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp", "Mn", "Me"}
 
@@ -36,7 +36,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def listed(names: Iterable[str], most: int = 5) -> Told:
+def listed(names: Iterable[str], most: int = 5) -> Bilingual:
     """Names in a row, the rest counted.
 
     >>> found = listed(["a", "b", "c"], most=2)
@@ -45,7 +45,7 @@ def listed(names: Iterable[str], most: int = 5) -> Told:
     """
     names = list(names)
     left = len(names) - most
-    return Told(
+    return Bilingual(
         ", ".join(names[:most]) + (f" and {left:,} more" if left > 0 else ""),
         "、".join(in_language(name, "zh") for name in names[:most]) + (f"，另有 {left:,} 个" if left > 0 else ""),
     )

@@ -10,11 +10,11 @@ from typing import Any
 from bench.core.errors import BenchError
 from bench.execution.engine import Run
 from bench.execution.predictions import Predictions
-from bench.execution.results import Question, StoredRun, make_record, timings_of
+from bench.execution.results import RunIdentity, StoredRun, make_record, timings_of
 
 
 @dataclass(frozen=True, slots=True)
-class HeldRun(StoredRun):
+class MemoryRun(StoredRun):
     """A run in memory. folder: where it would lie under a folder of results; nothing is there."""
 
     held: Predictions | None = field(default=None, repr=False)
@@ -31,7 +31,7 @@ class HeldRun(StoredRun):
         return dict(self.measured)
 
 
-def hold(question: Question, run: Run, *, impossible: bool = False) -> HeldRun:
+def hold(identity: RunIdentity, run: Run, *, impossible: bool = False) -> MemoryRun:
     """What came of a run, with its record."""
-    record = make_record(question, run, impossible=impossible)
-    return HeldRun(question.folder(Path(), run.system), record, run.predictions, timings_of(run))
+    record = make_record(identity, run, impossible=impossible)
+    return MemoryRun(identity.folder(Path(), run.system), record, run.predictions, timings_of(run))

@@ -10,7 +10,7 @@ from bench.corpus.pages.captions import are_of_one_series
 from bench.corpus.pages.furniture import furniture_of
 from bench.corpus.pages.lines import Block
 
-Form = Literal[
+BlockType = Literal[
     "body", "heading", "vertical", "byline", "dateline", "credit", "caption", "debris", "jump to", "jump from", "end"
 ]
 
@@ -21,17 +21,17 @@ _LIST_STEP = 2
 """Blocks from one line of a list of names to the next: a heading may stand between."""
 
 
-def classify(blocks: Sequence[Block]) -> list[Form]:
+def classify(blocks: Sequence[Block]) -> list[BlockType]:
     """One form a block."""
-    forms: list[Form] = [_alone(block) for block in blocks]
-    _find_vertical(blocks, forms)
-    _find_names(blocks, forms)
-    _find_headlines(blocks, forms)
-    _find_captions(blocks, forms)
-    return forms
+    block_types: list[BlockType] = [_alone(block) for block in blocks]
+    _find_vertical(blocks, block_types)
+    _find_names(blocks, block_types)
+    _find_headlines(blocks, block_types)
+    _find_captions(blocks, block_types)
+    return block_types
 
 
-def _alone(block: Block) -> Form:
+def _alone(block: Block) -> BlockType:
     text = block.text
     if roles.is_debris(block.compact):
         return "debris"
@@ -51,56 +51,56 @@ def _alone(block: Block) -> Form:
     return "body"
 
 
-def _find_vertical(blocks: Sequence[Block], forms: list[Form]) -> None:
+def _find_vertical(blocks: Sequence[Block], block_types: list[BlockType]) -> None:
     start = 0
     for index in range(len(blocks) + 1):
-        if index < len(blocks) and forms[index] == "body" and roles.is_vertical_piece(blocks[index]):
+        if index < len(blocks) and block_types[index] == "body" and roles.is_vertical_piece(blocks[index]):
             continue
         if index - start >= _VERTICAL_RUN:
-            forms[start:index] = ["vertical"] * (index - start)
+            block_types[start:index] = ["vertical"] * (index - start)
         start = index + 1
 
 
-def _find_names(blocks: Sequence[Block], forms: list[Form]) -> None:
+def _find_names(blocks: Sequence[Block], block_types: list[BlockType]) -> None:
     """Names alone are a byline under a headline only, and where they are not one of several lines of names: a list."""
-    names = [form == "body" and roles.is_names(block.text) for form, block in zip(forms, blocks, strict=True)]
+    names = [form == "body" and roles.is_names(block.text) for form, block in zip(block_types, blocks, strict=True)]
     for index in range(1, len(blocks)):
-        under = forms[index - 1] in {"heading", "vertical"} or (
-            forms[index - 1] == "body" and roles.heading_cost(blocks[index - 1].text) is not None
+        under = block_types[index - 1] in {"heading", "vertical"} or (
+            block_types[index - 1] == "body" and roles.heading_cost(blocks[index - 1].text) is not None
         )
         near = any(names[max(0, index - _LIST_STEP) : index]) or any(names[index + 1 : index + 1 + _LIST_STEP])
         if names[index] and under and not near:
-            forms[index] = "byline"
+            block_types[index] = "byline"
 
 
-def _find_headlines(blocks: Sequence[Block], forms: list[Form]) -> None:
+def _find_headlines(blocks: Sequence[Block], block_types: list[BlockType]) -> None:
     """What stands between a headline and its byline, or without mark-up right above a byline, is headline too."""
-    for index, form in enumerate(forms):
+    for index, form in enumerate(block_types):
         if form != "byline" or blocks[index].text[0] in "（(":
             continue
         start = index
-        while start and index - start < _MOST_HEADLINES and forms[start - 1] == "body":
+        while start and index - start < _MOST_HEADLINES and block_types[start - 1] == "body":
             if roles.heading_cost(blocks[start - 1].text) is None:
                 break
             start -= 1
-        forms[start:index] = ["heading"] * (index - start)
+        block_types[start:index] = ["heading"] * (index - start)
 
 
-def _find_captions(blocks: Sequence[Block], forms: list[Form]) -> None:
+def _find_captions(blocks: Sequence[Block], block_types: list[BlockType]) -> None:
     """The block above a photographer's name, one that ends with it, one that says 图为, and those of their series."""
     for index, block in enumerate(blocks):
         text = block.text
-        if forms[index] == "body" and (0 < roles.end_credit(text) < len(text) or _says_caption(text)):
-            forms[index] = "caption"
+        if block_types[index] == "body" and (0 < roles.end_credit(text) < len(text) or _says_caption(text)):
+            block_types[index] = "caption"
         above = index - 1
-        if forms[index] != "credit" or above < 0 or forms[above] != "body" or roles.is_page_credit(text):
+        if block_types[index] != "credit" or above < 0 or block_types[above] != "body" or roles.is_page_credit(text):
             continue
         if text.rstrip("）)").endswith(("摄", "影")) or roles.heading_cost(blocks[above].text) is None:
-            forms[above] = "caption"
+            block_types[above] = "caption"
     for index in range(len(blocks) - 1, 0, -1):
-        pair = forms[index - 1 : index + 1] == ["body", "caption"]
+        pair = block_types[index - 1 : index + 1] == ["body", "caption"]
         if pair and are_of_one_series(blocks[index - 1].text, blocks[index].text):
-            forms[index - 1] = "caption"
+            block_types[index - 1] = "caption"
 
 
 def _says_caption(text: str) -> bool:

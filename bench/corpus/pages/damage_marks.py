@@ -17,7 +17,7 @@ from bench.corpus.pages.punctuation import fold
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DamageMark:
     """A place where text was lost, seen by a reader.
 
     quote: raw or repaired characters, blanks and marks in either form, that stand in exactly one paragraph of the page.
@@ -39,7 +39,7 @@ class _MarksFile(Settings):
     marks: Many[_MarkSettings]
 
 
-def read_marks(path: Path) -> tuple[Mark, ...]:
+def read_damage_marks(path: Path) -> tuple[DamageMark, ...]:
     """The hand marks of a page, () where it has no such file.
 
     The file is YAML: a list `marks`, each item with `quote` and `reason`. Raises BenchError with `file:line`.
@@ -49,11 +49,12 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
     document = load_yaml(path)
     settings = check(_MarksFile, document)
     return tuple(
-        Mark(mark.quote, mark.reason, document.place(("marks", index))) for index, mark in enumerate(settings.marks)
+        DamageMark(mark.quote, mark.reason, document.place(("marks", index)))
+        for index, mark in enumerate(settings.marks)
     )
 
 
-def apply_marks(articles: Sequence[Article], marks: Sequence[Mark]) -> tuple[Article, ...]:
+def apply_damage_marks(articles: Sequence[Article], marks: Sequence[DamageMark]) -> tuple[Article, ...]:
     """The articles, the marked paragraphs incomplete.
 
     Raises BenchError for a mark that fits no paragraph, or several.

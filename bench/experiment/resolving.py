@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bench.core.documents import Document, check, load_yaml, plain_document
-from bench.core.errors import BenchError, shown, suggest
+from bench.core.errors import BenchError, quoted, suggest
 from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 from bench.data.memory import KIND, make_source
@@ -26,7 +26,7 @@ _PARAMETERS = ("kind", "train", "validation", "test", "text", "label", "group", 
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ResolvedExperiment:
     """An experiment that was checked. place: how messages name it; folder: where its paths start; file: its own."""
 
     experiment: Experiment
@@ -42,7 +42,7 @@ class Given:
             raise error if error.place is not None else BenchError(error.message, place=self.place) from None
 
 
-def given_experiment(experiment: ExperimentLike, *, folder: Path | None = None) -> Given:
+def resolve_experiment(experiment: ExperimentLike, *, folder: Path | None = None) -> ResolvedExperiment:
     """Read and check an experiment. folder: where paths start; left out, the file's own folder, or the working folder.
 
     Raises BenchError for the first fault: YAML, keys, values, names, pairs that cannot work. It has the line of a
@@ -51,25 +51,25 @@ def given_experiment(experiment: ExperimentLike, *, folder: Path | None = None) 
     if isinstance(experiment, (str, Path)):
         path = Path(experiment)
         where = path.parent if folder is None else folder
-        return Given(read_experiment(load_yaml(path), where), str(path), where, path)
+        return ResolvedExperiment(read_experiment(load_yaml(path), where), str(path), where, path)
     where = Path() if folder is None else folder
     if isinstance(experiment, Experiment):
         check_systems(experiment, Document(None, None, {}))
-        return Given(experiment, experiment.name, where)
+        return ResolvedExperiment(experiment, experiment.name, where)
     if not isinstance(experiment, Mapping):
-        raise BenchError(f"an experiment is a mapping, the path of a file or an Experiment, got {shown(experiment)}")
+        raise BenchError(f"an experiment is a mapping, the path of a file or an Experiment, got {quoted(experiment)}")
     found = read_experiment(plain_document(_with_data(experiment)), where)
-    return Given(found, found.name, where)
+    return ResolvedExperiment(found, found.name, where)
 
 
-def given_system(system: Mapping[str, Any] | System, *, folder: Path) -> System:
+def resolve_system(system: Mapping[str, Any] | System, *, folder: Path) -> System:
     """One system alone, checked; it may go without a name. folder: where paths start.
 
     Raises BenchError, with the path of keys, for settings that cannot be.
     """
     if not isinstance(system, System):
         if not isinstance(system, Mapping):
-            raise BenchError(f"a system is a mapping of features and classifier, got {shown(system)}")
+            raise BenchError(f"a system is a mapping of features and classifier, got {quoted(system)}")
         system = check(System, plain_document({"name": "system", **system}), context={"folder": folder})
     check_pair(system.features, system.classifier, system.calibration)
     return system
@@ -79,10 +79,10 @@ def _with_data(experiment: Mapping[str, Any]) -> Mapping[str, Any]:
     """An experiment whose data, where it lies in memory, is read."""
     if "data" not in experiment:
         return experiment
-    return {**experiment, "data": given_data(experiment["data"])}
+    return {**experiment, "data": resolve_data(experiment["data"])}
 
 
-def given_data(data: Any) -> Any:
+def resolve_data(data: Any) -> Any:
     """Rows that Python holds as a source; what names a kind of data stays as it is.
 
     Rows are a table with the columns `text` and `label`, rows one after the other, `(texts, labels)`, or a mapping of
@@ -97,19 +97,19 @@ def given_data(data: Any) -> Any:
     if data.get("kind") == KIND or ("train" in data and not _is_name(data["train"])):
         unknown = next((key for key in data if key not in _PARAMETERS), None)
         if unknown is not None:
-            raise BenchError(f"data: unknown key {shown(unknown)}{suggest(unknown, _PARAMETERS)}")
+            raise BenchError(f"data: unknown key {quoted(unknown)}{suggest(unknown, _PARAMETERS)}")
         if "train" not in data:
             raise BenchError("data: the key 'train' is missing")
         return make_source(**{key: value for key, value in data.items() if key != "kind"})
     return data
 
 
-def source_of(data: Any) -> SourceSettings:
+def resolve_source(data: Any) -> SourceSettings:
     """The source of whatever stands for data: a source, rows that Python holds, or the settings of a kind of data.
 
     Raises BenchError as an experiment with this data would.
     """
-    found = given_data(data)
+    found = resolve_data(data)
     if isinstance(found, SourceSettings):
         return found
     return check(_Data, plain_document({"data": found}), context={"folder": Path()}).data

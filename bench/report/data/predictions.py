@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.comparison.run_details import Detail, Detailed
-from bench.deployment.attributions import Pulls
+from bench.deployment.attributions import Attributions
 from bench.report.data.rows import Json, visible
 
 
@@ -24,20 +24,20 @@ def misses_of(each: Detailed, shown: Sequence[str]) -> dict[str, tuple[int, int,
         predictions = detail.predictions
         if predictions is None:
             continue
-        share = (predictions.guess != predictions.truth).mean(axis=0).tolist()
+        share = (predictions.prediction != predictions.truth).mean(axis=0).tolist()
         seen.update(predictions.row_ids)
         wrong.update(row_id for row_id, of in zip(predictions.row_ids, share, strict=True) if of > 0.5)
         for row_id, counts in _counts(detail, shown).items():
             taken[row_id].update(counts)
     found = {}
     for row_id in shown:
-        guesses = taken[row_id].most_common(1)
-        found[row_id] = wrong[row_id], seen[row_id], guesses[0][0] if guesses else ""
+        commonest = taken[row_id].most_common(1)
+        found[row_id] = wrong[row_id], seen[row_id], commonest[0][0] if commonest else ""
     return found
 
 
 def _counts(detail: Detail, shown: Sequence[str]) -> dict[str, Counter[str]]:
-    """Row id to the wrong guesses of all repeats."""
+    """Row id to the wrong predictions of all repeats."""
     predictions = detail.predictions
     if predictions is None:
         return {}
@@ -46,9 +46,9 @@ def _counts(detail: Detail, shown: Sequence[str]) -> dict[str, Counter[str]]:
     for row_id in shown:
         at = place.get(row_id)
         if at is not None:
-            guesses = predictions.guess[:, at]
-            missed = guesses[guesses != predictions.truth[at]].tolist()
-            found[row_id] = Counter(predictions.guessable[code] for code in missed)
+            of_row = predictions.prediction[:, at]
+            missed = of_row[of_row != predictions.truth[at]].tolist()
+            found[row_id] = Counter(predictions.prediction_names[code] for code in missed)
     return found
 
 
@@ -59,9 +59,9 @@ def said_of(each: Detailed, shown: Sequence[str], code: Mapping[str, int]) -> Js
         predictions = detail.predictions
         if predictions is None:
             continue
-        table = _tallies(predictions.guess, len(predictions.guessable))
+        table = _tallies(predictions.prediction, len(predictions.prediction_names))
         place = {row_id: at for at, row_id in enumerate(predictions.row_ids)}
-        codes = [code[name] for name in predictions.guessable]
+        codes = [code[name] for name in predictions.prediction_names]
         said: list[list[int] | None] = []
         for row_id in shown:
             at = place.get(row_id)
@@ -72,10 +72,10 @@ def said_of(each: Detailed, shown: Sequence[str], code: Mapping[str, int]) -> Js
     return {"name": name, "repeats": comparison.repeats, "systems": systems}
 
 
-def _tallies(guess: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
-    """(rows, classes) how often each was guessed."""
-    rows = guess.shape[1]
-    cells = np.arange(rows) * classes + guess
+def _tallies(prediction: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    """(rows, classes) how often each was predicted."""
+    rows = prediction.shape[1]
+    cells = np.arange(rows) * classes + prediction
     return np.bincount(cells.ravel(), minlength=rows * classes).reshape(rows, classes)
 
 
@@ -84,17 +84,17 @@ def _flat(tally: NDArray[np.int64], codes: Sequence[int]) -> list[int]:
     return [value for at in order.tolist() if tally[at] for value in (codes[at], int(tally[at]))]
 
 
-def pulls_of(at: int, found: Pulls, shown: Sequence[str]) -> Json:
-    """N-grams of the shown rows: by row, guess and by class its pulls, a list of n-gram and share."""
+def attributions_of(at: int, found: Attributions, shown: Sequence[str]) -> Json:
+    """N-grams of the shown rows: by row, prediction and by class its attributions, a list of n-gram and share."""
     explained: list[Any] = []
     for row_id in shown:
         each = found.rows.get(row_id)
         if each is None:
             explained.append(None)
             continue
-        pulls = {
+        attributions = {
             str(code): [[visible(pull.feature), round(pull.share, 4)] for pull in strongest]
-            for code, strongest in each.pulls.items()
+            for code, strongest in each.attributions.items()
         }
-        explained.append([each.guess, pulls])
+        explained.append([each.prediction, attributions])
     return {"table": at, "system": found.system, "rows": explained}

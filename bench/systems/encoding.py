@@ -1,4 +1,4 @@
-"""Texts to a matrix in two steps: what is read of each text alone, and what is learnt from training rows."""
+"""Texts to a matrix in two steps: each text is encoded alone, and the rest is learnt from training rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RowIndex: TypeAlias = "NDArray[np.intp]"
 
 
 class Rows(Protocol):
-    """What a reading gives: one entry a text, sliced by row without looking at any other row."""
+    """Encoded texts: one entry a text, sliced by row without looking at any other row."""
 
     def __len__(self) -> int: ...
 
@@ -45,7 +45,7 @@ class DenseRows:
 
 
 def served_by(rows: Any) -> tuple[Served, ...]:
-    """What servers did for rows; nothing for rows that know of none, and for the failure of a reading."""
+    """What servers did for rows; nothing for rows that know of none, and for the failure that encoding ended in."""
     found: tuple[Served, ...] = getattr(rows, "served", ())
     return found
 
@@ -58,14 +58,14 @@ class Spent(NamedTuple):
 
 
 class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
-    """Texts to a matrix, in two steps: `read` looks at each text alone, `fit_rows` learns from training rows.
+    """Texts to a matrix, in two steps: `encode` looks at each text alone, `fit_rows` learns from training rows.
 
-    Cross-validation reads every text once and fits in each fold on that fold's training rows only; the result is that
+    Cross-validation encodes every text once and fits in each fold on that fold's training rows only; the result is that
     of `fit` and `transform` on the texts themselves.
     """
 
     @abstractmethod
-    def read(self, texts: Sequence[str]) -> Rows:
+    def encode(self, texts: Sequence[str]) -> Rows:
         """What no fold can change: counts, vectors or lengths, one row a text, in order."""
 
     @abstractmethod
@@ -74,7 +74,7 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
     @abstractmethod
     def transform_rows(self, rows: Any) -> Matrix:
-        """(rows, features) for rows of the same reading as the fitted ones, or of another reading of new texts."""
+        """(rows, features) for rows that were encoded together with the fitted ones, or for new texts encoded later."""
 
     def training_matrix(self, rows: Any) -> Matrix:
         """(rows, features) of the rows that were fitted, to the last bit what scikit-learn's `fit_transform` gives.
@@ -83,25 +83,25 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """
         return self.transform_rows(rows)
 
-    def reading_seconds(self, texts: Sequence[str]) -> Spent:
-        """What reading takes a text, by these texts once others were read; nothing is taken from a store."""
+    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
+        """What encoding takes a text, by these texts once others were encoded; nothing is taken from a store."""
         start, cpu = time.perf_counter(), time.thread_time()
-        self.read(texts)
+        self.encode(texts)
         return Spent((time.perf_counter() - start) / len(texts), (time.thread_time() - cpu) / len(texts))
 
     def fit(self, texts: Iterable[str], y: object = None) -> Self:
         """As in scikit-learn; `y` is ignored. Raises ValueError for a single string, as its vectorizers do."""
-        return self.fit_rows(self.read(as_texts(texts)))
+        return self.fit_rows(self.encode(as_texts(texts)))
 
     def fit_transform(self, texts: Iterable[str], y: object = None) -> Matrix:
         """As in scikit-learn: (texts, features) of the texts that are fitted; `y` is ignored."""
-        rows = self.read(as_texts(texts))
+        rows = self.encode(as_texts(texts))
         return self.fit_rows(rows).training_matrix(rows)
 
     def transform(self, texts: Iterable[str]) -> Matrix:
         """As in scikit-learn: (texts, features). Raises NotFittedError before `fit`."""
         check_is_fitted(self)
-        return self.transform_rows(self.read(as_texts(texts)))
+        return self.transform_rows(self.encode(as_texts(texts)))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
