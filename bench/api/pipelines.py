@@ -37,10 +37,11 @@ def pipeline(system: Mapping[str, Any] | System, *, random_state: int = 0, inner
     from bench.systems.pipeline import build_pipeline, calibrated
 
     checked = resolve_system(system, folder=Path())
-    for name, values in checked.classifier.grid().items():
+    for name, values in checked.grid().items():
         if len(values) > 1:
-            text = f"classifier.{name}: lists {len(values)} values, where a pipeline has one"
-            raise BenchError(f"{text}; give one, and search the others by GridSearchCV over 'classifier__{name}'")
+            step = "classifier" if name in checked.classifier.grid() else "features"
+            text = f"{step}.{name}: lists {len(values)} values, where a pipeline has one"
+            raise BenchError(f"{text}; give one, and search the others by GridSearchCV over '{step}__{name}'")
     made = build_pipeline(checked.features, checked.classifier, random_state=random_state)
     if checked.calibration is not None:
         if inner_folds < 2:

@@ -86,6 +86,10 @@ def _as_written(values: tuple[T, ...]) -> T | list[T]:
     return values[0] if len(values) == 1 else list(values)
 
 
+def _vectors_as_written(vectors: tuple[tuple[T, ...], ...]) -> list[T] | list[list[T]]:
+    return list(vectors[0]) if len(vectors) == 1 else [list(vector) for vector in vectors]
+
+
 class _OrAlone:
     """Annotation of a list of which a single item may stand alone, for JSON Schema."""
 
@@ -121,6 +125,25 @@ OneOrMany = Annotated[
     WrapSerializer(_written_alike, return_type=Any),
 ]
 """One value, or a list of different ones, all of which are used."""
+
+
+def _as_vectors(value: object) -> object:
+    """One list of numbers as a list of one such list."""
+    if isinstance(value, (list, tuple)) and not any(isinstance(each, (list, tuple)) for each in value):
+        return (value,)
+    return value
+
+
+Vectors = Annotated[
+    tuple[Annotated[tuple[T, ...], Strict(False), Field(min_length=1)], ...],
+    Strict(False),
+    Field(min_length=1, max_length=100),
+    _OrAlone(),
+    BeforeValidator(_as_vectors),
+    AfterValidator(_distinct),
+    PlainSerializer(_vectors_as_written, return_type=Any),
+]
+"""A list of numbers, or a list of up to 100 such lists of which the best is chosen in inner folds."""
 
 Pair = Annotated[tuple[T, T], Strict(False)]
 """A list of two in YAML."""

@@ -21,6 +21,7 @@ from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.pipeline import build_features, row_scores
+from bench.systems.union import weighed
 
 DEFAULT = {
     "name": "char-complement-nb",
@@ -127,8 +128,9 @@ def _proposed(
         warnings.simplefilter("ignore")
         encoded = EncodedTexts(features.encode(labelled.texts), targets)
         values = tuned_values(encoded, features, _PROTOCOL, system)
+        features = weighed(features, values)
         matrix = features.fit_rows(encoded.rows).training_matrix(encoded.rows)
-        classifier = system.classifier.build(random_state=state, **values).fit(matrix, np.asarray(labelled.labels))
+        classifier = system.classifier.build_of(values, random_state=state).fit(matrix, np.asarray(labelled.labels))
         prediction, scores = row_scores(classifier, features.transform(list(texts)), labelled.classes, "probability")
     assert scores is not None  # noqa: S101  probabilities were asked for
     made = []

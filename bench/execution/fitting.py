@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 from joblib import parallel_config
-from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 
 from bench.core.threads import one_thread
 from bench.execution.tasks import Codes, EncodedTexts, Task
-from bench.experiment.metrics.base import f1_of_classes
 from bench.experiment.protocols.base import Split
+from bench.experiment.tuning import USUAL, tuning_scores
 from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
 from bench.systems.encoding import Features, Matrix
 from bench.systems.names import fit_with_names
 from bench.systems.pipeline import calibrated
+from bench.systems.union import WEIGHTS, weighed
 
 
 class UntunedWarning(UserWarning):
@@ -55,7 +55,7 @@ def fitted(task: Task, encoded: EncodedTexts, split: Split) -> Fitted:
     values = best_values(task, encoded, split)
     start, cpu = time.perf_counter(), time.thread_time()
     rows, labels = encoded.training(task.system, split.train)
-    features = _fitted(task, rows)
+    features = weighed(_fitted(task, rows), values)
     train = features.training_matrix(rows)
     classifier = task.build(values)
     if task.system.calibration is not None:
@@ -77,7 +77,9 @@ def alone() -> Iterator[None]:
 
 
 def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, Any]:
-    """The candidate with the highest mean macro-F1 over inner folds, the first of equals, as `GridSearchCV` finds it.
+    """The candidate with the highest mean score over inner folds, the first of equals, as `GridSearchCV` finds it.
+
+    The score is that of the system's `tune_by`, macro-F1 where it names none.
 
     A candidate that fails in a fold is out, as with `error_score=nan`; where that leaves none, the first one stands and
     a warning is counted. Raises the first failure where every fit fails.
@@ -85,6 +87,7 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
     candidates = task.candidates()
     if len(candidates) == 1:
         return candidates[0]
+    tune_by = task.system.tune_by or USUAL
     splits = task.protocol.inner(encoded.targets, task.repeat, outer)
     scores = np.full((len(candidates), len(splits)), np.nan)
     failures: list[Exception] = []
@@ -98,7 +101,7 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
         failures += [prediction for prediction in predictions if isinstance(prediction, Exception)]
         told = {row: prediction for row, prediction in enumerate(predictions) if not isinstance(prediction, Exception)}
         if told:
-            found = _tuning_scores(encoded.labels[split.test], np.stack(list(told.values())), encoded.n_classes)
+            found = tuning_scores(tune_by, encoded.labels[split.test], np.stack(list(told.values())), encoded.n_classes)
             scores[list(told), column] = found
     if np.isnan(scores).all():
         raise failures[0]
@@ -108,54 +111,47 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
     return candidates[int(np.argmax(np.where(np.isnan(means), -np.inf, means)))]
 
 
-def _tuning_scores(truth: Codes, predictions: Codes, n_classes: int) -> NDArray[np.float64]:
-    """`f1_macro` as scikit-learn's scorer has it: over the classes that are true or predicted in these rows.
-
-    predictions: (candidates, rows).
-    """
-    cells = predictions + truth * n_classes + n_classes**2 * np.arange(len(predictions))[:, np.newaxis]
-    confusions = np.bincount(cells.ravel(), minlength=len(predictions) * n_classes**2)
-    values = f1_of_classes(confusions.reshape(-1, n_classes, n_classes).astype(np.float64))
-    missing = np.isnan(values)
-    if not missing.any():
-        means: NDArray[np.float64] = np.ascontiguousarray(values).mean(
-            axis=1
-        )  # in the order in which a row's own mean adds up
-        return means
-    return np.array([np.average(row[~without]) for row, without in zip(values, missing, strict=True)])
-
-
 @dataclass(frozen=True, slots=True)
 class _Inner:
-    """An inner fold, and the features that were fitted on its training rows."""
+    """An inner fold: features fitted on its training rows, and the rows that train and test."""
 
-    fold: TuningFold
     features: Features
+    train: Any
+    labels: Codes
+    test: Any
+
+    def fold(self, features: Features) -> TuningFold:
+        """What classifiers are tried on. features: the fitted ones, of whatever weights."""
+        exact = functools.partial(features.training_matrix, self.train)
+        return TuningFold(features.transform_rows(self.train), self.labels, features.transform_rows(self.test), exact)
 
 
 def _inner(task: Task, encoded: EncodedTexts, split: Split) -> _Inner:
     rows, labels = encoded.training(task.system, split.train)
     features = _fitted(task, rows)
-    test = features.transform_rows(encoded.rows.take(split.test))
-    exact = functools.partial(features.training_matrix, rows)
-    return _Inner(TuningFold(features.transform_rows(rows), labels, test, exact), features)
+    return _Inner(features, rows, labels, encoded.rows.take(split.test))
 
 
 def _predictions(
     task: Task, encoded: EncodedTexts, candidates: Sequence[Mapping[str, Any]], inner: _Inner
 ) -> list[Codes | Exception]:
-    """What each candidate predicts in an inner fold: those of one weight of names together."""
+    """What each candidate predictions in an inner fold: those of the same features and names together."""
     settings, state = task.system.classifier, task.protocol.random_state
     found: dict[int, Codes | Exception] = {}
-    for weight in dict.fromkeys(values.get(NAMES_WEIGHT, 0) for values in candidates):
-        at = [place for place, values in enumerate(candidates) if values.get(NAMES_WEIGHT, 0) == weight]
-        own = [{name: value for name, value in candidates[place].items() if name != NAMES_WEIGHT} for place in at]
-        names = encoded.names(task.system, inner.features, weight)
-        if names is None:
-            predictions = settings.predictions(own, inner.fold, random_state=state)
-        else:
-            predictions = settings.completed(None, own, replace(inner.fold, names=names), random_state=state)
-        found |= zip(at, predictions, strict=True)
+    places: dict[Any, dict[Any, list[int]]] = {}
+    for place, values in enumerate(candidates):
+        places.setdefault(values.get(WEIGHTS), {}).setdefault(values.get(NAMES_WEIGHT, 0), []).append(place)
+    for alike in places.values():
+        features = weighed(inner.features, candidates[next(iter(alike.values()))[0]])
+        fold = inner.fold(features)
+        for weight, at in alike.items():
+            own = [{name: candidates[place][name] for name in settings.tunable} for place in at]
+            names = encoded.names(task.system, features, weight)
+            if names is None:
+                predictions = settings.predictions(own, fold, random_state=state)
+            else:
+                predictions = settings.completed(None, own, replace(fold, names=names), random_state=state)
+            found |= zip(at, predictions, strict=True)
     return [found[place] for place in range(len(candidates))]
 
 

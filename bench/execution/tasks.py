@@ -118,8 +118,15 @@ class Task:
     repeat: int
 
     def candidates(self) -> list[dict[str, Any]]:
-        """All combinations of the listed values, in the order in which `GridSearchCV` tries them."""
-        return list(ParameterGrid({name: list(values) for name, values in self.system.classifier.grid().items()}))
+        """All combinations of the listed values, in the order in which `GridSearchCV` tries them.
+
+        It sorts by the names of parameters: those of the classifier, of the features, and the weight of names.
+        """
+        grid = self.system.grid()
+        tunable = self.system.classifier.tunable
+        sorted_as = {name: ("classifier__" if name in tunable else "") + name for name in grid}
+        found = ParameterGrid({sorted_as[name]: list(values) for name, values in grid.items()})
+        return [{name: values[sorted_as[name]] for name in grid} for values in found]
 
     def build(self, values: Mapping[str, Any]) -> Any:
         """The unfitted classifier."""
@@ -227,7 +234,7 @@ class TaskResult:
             and self.scores.shape == (rows, classes)
             and not bool(np.isnan(self.scores).any())
         )
-        tuned = {name for name, values in task.system.classifier.grid().items() if len(values) > 1}
+        tuned = {name for name, values in task.system.grid().items() if len(values) > 1}
         spent = (self.seconds, self.cpu_seconds, *asdict(self.cost).values())
         numbers = all(isinstance(value, (int, float)) for value in spent)
         return whole and scored and numbers and all(set(one) == tuned for one in self.chosen)

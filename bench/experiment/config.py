@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -18,6 +18,7 @@ from bench.data.sources.base import AnySource
 from bench.experiment.names import ClassNames, Template, name_texts
 from bench.experiment.protocols.base import AnyProtocol
 from bench.experiment.strategies.base import AnyStrategy, Strategy, check_scores
+from bench.experiment.tuning import TuneBy
 from bench.systems.classifiers.base import AnyClassifier, ScoreKind
 from bench.systems.features.base import AnyFeatures
 from bench.systems.pipeline import check_pair
@@ -73,7 +74,10 @@ class System(Grown):
     names_template: OneOrMany[Template] | None = None
     """A sentence with {} for the name, or several, in place of the experiment's `names_template`."""
 
-    added: ClassVar[tuple[str, ...]] = ("strategy", "names", "names_template")
+    tune_by: TuneBy | None = None
+    """The metric that its listed values are chosen by, in place of the experiment's `tune_by`."""
+
+    added: ClassVar[tuple[str, ...]] = ("strategy", "names", "names_template", "tune_by")
 
     @property
     def score_kind(self) -> ScoreKind:
@@ -85,10 +89,15 @@ class System(Grown):
         """The servers that its texts are sent to."""
         return (*(() if self.features is None else self.features.servers), *self.classifier.servers)
 
+    def grid(self) -> dict[str, tuple[Any, ...]]:
+        """Listed fields of features and classifier to their values, in the order in which `GridSearchCV` tries them."""
+        own = {} if self.features is None else self.features.grid()
+        return {**self.classifier.grid(), **own}
+
     @property
     def combinations(self) -> int:
         """How many combinations of listed values there are to choose from."""
-        return math.prod(len(values) for values in self.classifier.grid().values())
+        return math.prod(len(values) for values in self.grid().values())
 
     @property
     def name_texts(self) -> tuple[tuple[str, str], ...]:
@@ -120,7 +129,11 @@ class Experiment(Grown):
     names_template: OneOrMany[Template] | None = None
     """A sentence with {} for the name, as `这是一则{}新闻`, or several; left out, names are read as they are."""
 
-    added: ClassVar[tuple[str, ...]] = ("names", "names_template")
+    tune_by: TuneBy | None = None
+    """The metric whose mean over inner folds chooses among listed values, as scikit-learn's scorer of that name has it;
+    left out, macro-F1."""
+
+    added: ClassVar[tuple[str, ...]] = ("names", "names_template", "tune_by")
 
 
 def systems_run(experiment: Experiment) -> tuple[System, ...]:

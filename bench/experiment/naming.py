@@ -1,4 +1,4 @@
-"""An experiment's names of classes handed to its systems, once its data are read."""
+"""What an experiment says of all its systems handed to each: names of classes, and the metric that tunes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.experiment.config import Experiment, System
 from bench.experiment.names import NamesError, names_of_classes
+from bench.experiment.tuning import USUAL
 
 
 def with_names(experiment: Experiment, data: LabelledTexts, path: Path | None = None) -> Experiment:
-    """The experiment with each system's names written out, and the weight that they have in its classifier.
+    """The experiment with each system's names written out, the weight that they have in its classifier, and the metric
+    that tunes it.
 
     A system that learns from no names is as it would be in an experiment without any.
     path: of the experiment file, for the line of a fault.
@@ -35,7 +37,8 @@ def with_names(experiment: Experiment, data: LabelledTexts, path: Path | None = 
             raise _at(path, where if given else ("data", "label_descriptions"), error, f"{key}: ") from None
         except BenchError as error:
             raise _at(path, ("systems", index, "name"), error, f"system {system.name!r}: ") from None
-    return experiment.model_copy(update={"systems": tuple(systems), "names": None, "names_template": None})
+    shared = {"names": None, "names_template": None, "tune_by": None}
+    return experiment.model_copy(update={"systems": tuple(systems), **shared})
 
 
 def _named_system(system: System, experiment: Experiment, data: LabelledTexts) -> System:
@@ -48,9 +51,12 @@ def _named_system(system: System, experiment: Experiment, data: LabelledTexts) -
     if classifier.learns_names and system.calibration is not None:
         raise BenchError("calibration takes no names of classes; leave it out, or set classifier.names_weight to 0")
     learnt = classifier.learns_names
-    return system.model_copy(
+    found = system.model_copy(update={"classifier": classifier})
+    tune_by = system.tune_by or experiment.tune_by
+    return found.model_copy(
         update={
-            "classifier": classifier,
+            # Macro-F1 named is macro-F1 left out, and where there is one combination nothing is tuned.
+            "tune_by": None if found.combinations == 1 or tune_by == USUAL else tune_by,
             "names": given if learnt or classifier.told_names else None,
             "names_template": template if learnt else None,
         }

@@ -21,7 +21,7 @@ from bench.systems.features.base import FeatureSettings
 from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.names import NameRows, fit_with_names
-from bench.systems.union import Union
+from bench.systems.union import Union, weighed
 
 
 def check_pair(
@@ -95,13 +95,14 @@ def build_pipeline(
 
     tuned: one value for each tunable field; the first of the listed ones is taken for those left out.
     """
-    values = {name: tuned.get(name, listed[0]) for name, listed in classifier.grid().items()}
+    grid = {**classifier.grid(), **({} if features is None else features.grid())}
+    values = {name: tuned.get(name, listed[0]) for name, listed in grid.items()}
     unknown = sorted(set(tuned) - set(values))
     if unknown:
         raise TypeError(f"{classifier.kind!r} tunes {sorted(values)}, not {unknown}")
     return TextPipeline(
         [
-            ("features", build_features(features, classifier, random_state=random_state)),
+            ("features", weighed(build_features(features, classifier, random_state=random_state), values)),
             ("classifier", classifier.build_of(values, random_state=random_state)),
         ]
     )

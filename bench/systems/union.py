@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -31,6 +32,10 @@ class UnionRows:
     def take(self, index: RowIndex) -> Self:
         """The rows of `index`, in its order."""
         return replace(self, parts=tuple(part.take(index) for part in self.parts))
+
+
+WEIGHTS = "weights"
+"""How tuned values name the weights of a union's parts."""
 
 
 class Union(Features):
@@ -105,3 +110,15 @@ class Union(Features):
         del input_features
         names = [part.get_feature_names_out() for part in self.parts_]
         return np.array([f"{at}__{name}" for at, part in enumerate(names) for name in part], dtype=object)
+
+
+def weighed(features: Features, values: Mapping[str, Any]) -> Features:
+    """Features with the weights that stand among tuned values: a copy of a union, fitted or not; else, as they are.
+
+    Fitting a union does not depend on its weights, so that one fitted union serves for all of them.
+    """
+    if WEIGHTS not in values:
+        return features
+    found = copy.copy(features)
+    found.weights = values[WEIGHTS]
+    return found

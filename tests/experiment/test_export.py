@@ -39,6 +39,10 @@ SYSTEMS = {
     "centroid": f"features: {WORD}, classifier: {{kind: centroid}}",
     "lsa": "features: {kind: lsa, tokens: char, components: 200}, classifier: {kind: lda}",
     "lsa-svm": "features: {kind: lsa, tokens: word, components: 8}, classifier: {kind: linear-svm, C: [1, 10]}",
+    "whitened": (
+        "features: {kind: centred, whitening: 0.5, part: {kind: lsa, tokens: char, components: 20}}, "
+        "classifier: {kind: lda}"
+    ),
     "calibrated": f"features: {CHAR}, classifier: {{kind: linear-svm, C: [0.3, 3]}}, calibration: sigmoid",
     "weighed": (
         f"features: {{kind: concat, parts: [{CHAR}, {WORD}, {ODD}], weights: [1, 0.5, 2]}}, "

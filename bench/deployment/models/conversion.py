@@ -15,6 +15,7 @@ from bench.deployment.models.model import ARRAYS, ModelRecord
 from bench.deployment.serialization import DamagedStateError, dump, load
 from bench.experiment.config import System
 from bench.systems.pipeline import build_features
+from bench.systems.union import weighed
 
 
 def pack(pipeline: Pipeline, system: System, record: ModelRecord, folder: Path) -> tuple[dict[str, Any], bytes]:
@@ -50,10 +51,9 @@ def unpack(state: Any, array_bytes: bytes, record: ModelRecord, folder: Path) ->
 def _built(system: System, record: ModelRecord) -> dict[str, Any]:
     """The unfitted parts of a system, with the values that were chosen."""
     state = int(record.protocol.get("random_state", 0))
-    grid = system.classifier.grid()
-    values = {name: record.chosen.get(name, listed[0]) for name, listed in grid.items()}
+    values = {name: record.chosen.get(name, listed[0]) for name, listed in system.grid().items()}
     return {
-        "features": build_features(system.features, system.classifier, random_state=state),
+        "features": weighed(build_features(system.features, system.classifier, random_state=state), values),
         "classifier": system.classifier.build_of(values, random_state=state),
     }
 

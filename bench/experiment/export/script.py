@@ -20,13 +20,15 @@ from bench.data.sources.corpus import CorpusSource, parquet_of
 from bench.data.sources.files import FilesSource
 from bench.experiment.config import Experiment, System
 from bench.experiment.export.code import Code
-from bench.experiment.export.features import features_code
+from bench.experiment.export.features import features_code, part_weights
 from bench.experiment.export.model import named_model
 from bench.experiment.export.paths import is_installed, relative
 from bench.experiment.export.splits import splits_code
 from bench.experiment.naming import with_names
 from bench.experiment.protocols.base import Targets
+from bench.experiment.tuning import USUAL, scorer_code
 from bench.systems.classifiers.base import NAMES_WEIGHT
+from bench.systems.union import WEIGHTS
 
 _MOST_CARRIED = 5_000_000
 """Characters of text in a script."""
@@ -59,6 +61,8 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     source = _carried(data) if read is None else read
     if data.chosen_by is not None:
         raise BenchError("a plain script tests every row; leave data.chosen_by out")
+    scoring, needed = scorer_code(system.tune_by or USUAL)
+    code.need(*needed)
     targets = Targets.of(data)
     splits = splits_code(experiment.protocol, targets, code)
     experiment.protocol.check(targets, tuned=system.combinations > 1 or system.calibration is not None)
@@ -73,7 +77,8 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
         "features": features_code(system.features, code, folder),
         "classifier": _classifier(system, experiment.protocol.random_state, code),
         "model": named_model(system, data.classes, code),
-        "grid": {_parameter(key): list(values) for key, values in _tuned(system).items()},
+        "scoring": scoring,
+        "grid": {_parameter(key): _listed(key, values) for key, values in _tuned(system).items()},
         "calibration": system.calibration,
         "fixed": experiment.protocol.kind == "fixed",
     }
@@ -93,12 +98,19 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
 
 def _parameter(key: str) -> str:
     """Of the whole model, as `GridSearchCV` names it."""
+    if key == WEIGHTS:
+        return "features__transformer_weights"
     return key if key == NAMES_WEIGHT else f"classifier__{key}"
+
+
+def _listed(key: str, values: Sequence[Any]) -> list[Any]:
+    """The values of a listed field, as the plain model takes them."""
+    return [part_weights(each) for each in values] if key == WEIGHTS else list(values)
 
 
 def _tuned(system: System) -> dict[str, tuple[Any, ...]]:
     """Every listed field, where there is something to choose."""
-    return system.classifier.grid() if system.combinations > 1 else {}
+    return system.grid() if system.combinations > 1 else {}
 
 
 def _classifier(system: System, random_state: int, code: Code) -> str:

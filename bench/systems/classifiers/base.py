@@ -191,8 +191,8 @@ class ClassifierSettings(Grown, ABC):
         return own if self.names_weight is None else {**own, NAMES_WEIGHT: self.names_weight}
 
     def build_of(self, values: Mapping[str, Any], *, random_state: int) -> ClassifierMixin:
-        """The unfitted classifier with values of `grid`, of which the weight of names is none of its own."""
-        own = {name: value for name, value in values.items() if name != NAMES_WEIGHT}
+        """The unfitted classifier with those of a system's tuned values that are its own."""
+        own = {name: value for name, value in values.items() if name in self.tunable}
         return self.build(random_state=random_state, **own)
 
     @property

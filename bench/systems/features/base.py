@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
@@ -35,6 +35,10 @@ class FeatureSettings(Settings, ABC):
     def build(self, *, random_state: int) -> Features:
         """The unfitted transformer. Raises BenchError where a package that it needs is not installed."""
 
+    def grid(self) -> dict[str, tuple[Any, ...]]:
+        """Field to the listed values of which the best is chosen in inner folds; empty where nothing is listed."""
+        return {}
+
     def versions(self) -> dict[str, str]:
         """What beside settings, text and banmian's own dependencies the matrix hangs on: name to version or digest.
 
@@ -61,3 +65,12 @@ FEATURES: Registry[FeatureSettings] = Registry("features", package="bench.system
 
 AnyFeatures = Annotated[FeatureSettings, Choice(FEATURES)]
 """The type of a field that holds the settings of any feature kind."""
+
+
+def fixed(part: FeatureSettings) -> FeatureSettings:
+    """A part of other features, as it is. Raises ValueError where it lists values to choose from."""
+    for name, values in part.grid().items():
+        raise ValueError(
+            f"{part.kind!r} within other features lists {len(values)} {name}; give one, or tune them outermost"
+        )
+    return part

@@ -1,18 +1,20 @@
-"""Dense features without the mean of the training rows."""
+"""Dense features without the mean of the training rows, whitened or not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from sklearn.base import clone
+from sklearn.covariance import shrunk_covariance
 from sklearn.preprocessing import normalize
 
+from bench.core.settings import Grown
 from bench.systems.encoding import Features, Spent
-from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings
+from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings, fixed
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 
@@ -22,10 +24,13 @@ class Centred(Features):
 
     Vectors of a sentence encoder share a large common direction, so that all cosines are high; without it they tell
     texts apart. The mean is learnt from the rows that train, of whatever they are, and taken off every row.
+    whitening: None, or how far the training rows' covariance C is drawn to a multiple of the identity before rows are
+    multiplied with its inverse square root, above 0 to 1: ((1 - s) C + s tr(C)/d I)^(-1/2).
     """
 
-    def __init__(self, part: Features) -> None:
+    def __init__(self, part: Features, whitening: float | None = None) -> None:
         self.part = part
+        self.whitening = whitening
 
     def encode(self, texts: Sequence[str]) -> Any:
         """What the part reads."""
@@ -36,9 +41,11 @@ class Centred(Features):
         return self.part.encoding_seconds(texts)
 
     def fit_rows(self, rows: Any) -> Self:
-        """The part, and the mean of its training rows."""
+        """The part, and the mean of its training rows; their covariance, where it whitens."""
         self.part_ = clone(self.part).fit_rows(rows)
-        self.mean_ = np.asarray(self.part_.training_matrix(rows).mean(axis=0))
+        train = np.asarray(self.part_.training_matrix(rows))
+        self.mean_ = train.mean(axis=0)
+        self.whitener_ = None if self.whitening is None else whitener(train - self.mean_, self.whitening)
         return self
 
     def transform_rows(self, rows: Any) -> NDArray[np.float64]:
@@ -50,7 +57,9 @@ class Centred(Features):
         return self._centred(self.part_.training_matrix(rows))
 
     def _centred(self, matrix: Any) -> NDArray[np.float64]:
-        return np.asarray(normalize(matrix - self.mean_))
+        apart = matrix - self.mean_
+        by = getattr(self, "whitener_", None)  # saved models of earlier versions have none
+        return np.asarray(normalize(apart if by is None else apart @ by))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """Those of the part."""
@@ -59,9 +68,22 @@ class Centred(Features):
         return names
 
 
+def whitener(apart: NDArray[np.float64], shrinkage: float) -> NDArray[np.float64]:
+    """(columns, columns) the inverse square root of the shrunken covariance of rows around their mean.
+
+    All zeros where every row is the mean: there is nothing that could be told apart.
+    """
+    spread, axes = np.linalg.eigh(shrunk_covariance(apart.T @ apart / len(apart), shrinkage=shrinkage))
+    if spread[-1] <= 0:
+        return np.zeros_like(axes)
+    # Rounding may leave a spread of nothing a little below 0.
+    floor = np.finfo(np.float64).eps * spread[-1]
+    return np.asarray((axes / np.sqrt(np.maximum(spread, floor))) @ axes.T)
+
+
 @FEATURES.register("centred")
-class CentredSettings(FeatureSettings):
-    """Dense features less the mean of the training rows, brought to length 1 again."""
+class CentredSettings(Grown, FeatureSettings):
+    """Dense features less the mean of the training rows, whitened where asked, brought to length 1 again."""
 
     cost: ClassVar[int] = 3
 
@@ -70,9 +92,16 @@ class CentredSettings(FeatureSettings):
     part: AnyFeatures
     """The settings of what is centred, an `embedding` or another dense kind."""
 
+    whitening: Annotated[float, Field(ge=1e-3, le=1)] | None = None
+    """Whitens by the covariance of the training rows, drawn so far to a multiple of the identity, 0.001 to 1; the fewer
+    rows, the more. Left out, nothing is whitened."""
+
+    added: ClassVar[tuple[str, ...]] = ("whitening",)
+
     @field_validator("part")
     @classmethod
     def _dense(cls, part: FeatureSettings) -> FeatureSettings:
+        fixed(part)
         if not part.dense:
             raise ValueError(f"{part.kind!r} gives sparse features, whose zeros a mean would fill; take dense ones")
         return part
@@ -89,7 +118,7 @@ class CentredSettings(FeatureSettings):
 
     def build(self, *, random_state: int) -> Centred:
         """The part, centred."""
-        return Centred(self.part.build(random_state=random_state))
+        return Centred(self.part.build(random_state=random_state), self.whitening)
 
     def versions(self) -> dict[str, str]:
         """The part's."""

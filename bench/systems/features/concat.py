@@ -1,18 +1,18 @@
-"""Any features side by side, with weights."""
+"""Any features side by side, with weights that can be tuned."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from bench.core.settings import Many
+from bench.core.settings import Many, Vectors
 from bench.systems.encoding import Features
-from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings
+from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings, fixed
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
-from bench.systems.union import Union
+from bench.systems.union import WEIGHTS, Union
 
 
 @FEATURES.register("concat")
@@ -24,14 +24,25 @@ class ConcatSettings(FeatureSettings):
     parts: Annotated[Many[AnyFeatures], Field(min_length=2)]
     """The settings of each part."""
 
-    weights: Many[Annotated[float, Field(ge=1e-6, le=1e6)]] | None = None
-    """A weight for each part, 1e-6 to 1e6; left out, 1 for all."""
+    weights: Vectors[Annotated[float, Field(ge=1e-6, le=1e6)]] | None = None
+    """A weight for each part, 1e-6 to 1e6; or several such lists, of which the best is chosen in inner folds. Left out,
+    1 for all."""
+
+    @field_validator("parts")
+    @classmethod
+    def _nothing_listed_within(cls, parts: tuple[FeatureSettings, ...]) -> tuple[FeatureSettings, ...]:
+        return tuple(map(fixed, parts))
 
     @model_validator(mode="after")
     def _one_weight_a_part(self) -> Self:
-        if self.weights is not None and len(self.weights) != len(self.parts):
-            raise ValueError(f"{len(self.weights)} weights for {len(self.parts)} parts; give one a part")
+        for weights in self.weights or ():
+            if len(weights) != len(self.parts):
+                raise ValueError(f"{len(weights)} weights for {len(self.parts)} parts; give one a part")
         return self
+
+    def grid(self) -> dict[str, tuple[Any, ...]]:
+        """The lists of weights, where there are several."""
+        return {WEIGHTS: self.weights} if self.weights is not None and len(self.weights) > 1 else {}
 
     @property
     def dense(self) -> bool:
@@ -45,7 +56,7 @@ class ConcatSettings(FeatureSettings):
 
     def build(self, *, random_state: int) -> Features:
         """All parts, unfitted."""
-        return Union([part.build(random_state=random_state) for part in self.parts], self.weights)
+        return Union([part.build(random_state=random_state) for part in self.parts], (self.weights or (None,))[0])
 
     def versions(self) -> dict[str, str]:
         """Those of all parts; a name that parts use for different things gets the number of its part."""
