@@ -32,6 +32,7 @@ BLOCKS = [
     for block in blocks.split("---\n")
 ]
 WHOLE = [block for block in BLOCKS if block.startswith("name: ")]
+TUNED = [block for block in BLOCKS if block.startswith("tune_by: ")]
 """Experiments but for their protocol and systems; the others say what the data are alone."""
 
 
@@ -83,7 +84,9 @@ def _source(folder, block):
     return check(_Holder, load_yaml(path), context={"folder": folder}).data
 
 
-@pytest.mark.parametrize("block", [block for block in BLOCKS if "user/name" not in block and block not in WHOLE])
+@pytest.mark.parametrize(
+    "block", [block for block in BLOCKS if "user/name" not in block and block not in [*WHOLE, *TUNED]]
+)
 def test_every_block_reads_its_rows(folder, block):
     data = _source(folder, block).load()
     names = {"甲": "差评", "乙": "好评"} if "label_names" in block else {"甲": "甲", "乙": "乙"}
@@ -91,6 +94,15 @@ def test_every_block_reads_its_rows(folder, block):
     assert list(zip(data.texts, data.labels, strict=True)) == [(text, names[label]) for text, label in ROWS] * files
     assert files == 1 + len(re.findall(r"test:|train_1|dev_\d", block))
     assert len(data.notes) == ("drop_empty" in block)
+
+
+def test_the_block_with_a_metric_tunes_by_it_and_chooses_among_three_lists_of_weights(tmp_path):
+    [block] = TUNED
+    rest = "name: own\ndata: {kind: corpus}\nprotocol: {kind: repeated-stratified}\n"
+    (tmp_path / "own.yaml").write_text(rest + block, encoding="utf-8")
+    experiment = load_experiment(tmp_path / "own.yaml")
+    [system] = experiment.systems
+    assert (experiment.tune_by, system.combinations) == ("accuracy", 9)
 
 
 def test_the_block_with_names_of_classes_gives_them_to_a_system_that_reads_texts(tmp_path):
