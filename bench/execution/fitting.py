@@ -93,11 +93,10 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
     failures: list[Exception] = []
     for column, split in enumerate(splits):
         try:
-            inner = _inner(task, encoded, split)
+            predictions = _predictions(task, encoded, candidates, _inner(task, encoded, split))
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             failures.append(failure)
             continue
-        predictions = _predictions(task, encoded, candidates, inner)
         failures += [prediction for prediction in predictions if isinstance(prediction, Exception)]
         told = {row: prediction for row, prediction in enumerate(predictions) if not isinstance(prediction, Exception)}
         if told:
@@ -135,7 +134,7 @@ def _inner(task: Task, encoded: EncodedTexts, split: Split) -> _Inner:
 def _predictions(
     task: Task, encoded: EncodedTexts, candidates: Sequence[Mapping[str, Any]], inner: _Inner
 ) -> list[Codes | Exception]:
-    """What each candidate predictions in an inner fold: those of the same features and names together."""
+    """What each candidate predicts in an inner fold: those of the same features and names together."""
     settings, state = task.system.classifier, task.protocol.random_state
     found: dict[int, Codes | Exception] = {}
     places: dict[Any, dict[Any, list[int]]] = {}
