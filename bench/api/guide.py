@@ -95,7 +95,10 @@ def init(
     label: str | None,
     group: str | None,
     force: bool,
+    grouped: bool = True,
+    delimiter: str | None = None,
     multiline: bool = False,
+    sheet: str | None = None,
 ) -> tuple[Path, Proposal]:
     """Write an experiment file for a table of the user's own; where it lies, and what was taken for what.
 
@@ -104,7 +107,17 @@ def init(
     from bench.experiment.starter import propose_experiment
 
     target = Path(f"{path.name.partition('.')[0]}.yaml") if out is None else out
-    made = propose_experiment(path, target, text=text, label=label, group=group, multiline=multiline)
+    made = propose_experiment(
+        path,
+        target,
+        text=text,
+        label=label,
+        group=group,
+        grouped=grouped,
+        delimiter=delimiter,
+        multiline=multiline,
+        sheet=sheet,
+    )
     write(target, made.text.encode(), force=force)
     return target, made
 

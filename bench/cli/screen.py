@@ -18,9 +18,11 @@ from bench.report.progress import progress
 __all__ = [
     "BUG",
     "CHECK_FAILED",
+    "DELIMITER",
     "FILE",
     "INTERRUPTED",
     "SEEDS",
+    "SHEET",
     "USER_ERROR",
     "Number",
     "echo",
@@ -47,6 +49,27 @@ class Number(click.FloatRange):
         number = float(super().convert(value, param, ctx))
         return number if math.isfinite(number) else self.fail(f"{value!r} is not a finite number.", param, ctx)
 
+
+class _Delimiter(click.ParamType[str]):
+    """One character; a tab may be written with a backslash, or as the word."""
+
+    name = "character"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The character."""
+        text = {"\\t": "\t", "tab": "\t"}.get(value, value)
+        if len(text) != 1 or text in '"\r\n':
+            self.fail(f"{value!r} is not one character such as ';' (a tab: '\\t').", param, ctx)
+        return str(text)
+
+
+DELIMITER = click.option(
+    "--delimiter",
+    type=_Delimiter(),
+    metavar="CHARACTER",
+    help="Separates the fields of a CSV or TSV file, as in ';'; left out, what its first lines show.",
+)
+SHEET = click.option("--sheet", metavar="NAME", help="Of an Excel file; left out, the first sheet that holds anything.")
 
 SEEDS = click.option(
     "--seeds", type=FILE, default="seeds", show_default=True, help="Folder of seed pages and their labels."

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, Event, NodeEvent
@@ -305,6 +306,11 @@ def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
     """Where in `value` the first fault of a validation lies, and what it is, in words for a user."""
     fault = error.errors(include_url=False)[0]
     location = _without_tags(fault["loc"], value)
+    return _several_values(fault["type"], location, fault["input"]) or _wrong_value(fault, location)
+
+
+def _wrong_value(fault: ErrorDetails, location: Location) -> tuple[Location, str]:
+    """What is wrong with one value."""
     context = fault.get("ctx", {})
     given = fault["input"]
     match fault["type"]:
@@ -330,6 +336,32 @@ def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
             return location, fault["msg"]
         case _:
             return location, f"{_in_words(fault['msg'], context)}, got {quoted(given)}"
+
+
+_OF_LISTS = ("value_error", "repeated_value", "too_", "tuple_", "list_", "dict_", "missing", "union_")
+"""Beginnings of the faults that a list has which may stand where it does."""
+
+
+def _several_values(fault: str, location: Location, given: object) -> tuple[Location, str] | None:
+    """The fault of a list that stands where one value can; None where there is none."""
+    if fault == "union_tag_invalid" and isinstance(given, Mapping) and isinstance(given.get("kind"), list):
+        return (*location, "kind"), _one_value((*location, "kind"), given["kind"])
+    if location and isinstance(given, list) and not fault.startswith(_OF_LISTS):
+        return location, _one_value(location, given)
+    return None
+
+
+def _one_value(location: Location, given: list[Any]) -> str:
+    """That a list stands where one value can, and how several are tried."""
+    text = f"takes one value, got the list {quoted(given)}"
+    if len(given) == 1 and not isinstance(given[0], (dict, list)):
+        return f"{text}; write it without brackets"
+    if not location or not isinstance(location[-1], str):
+        text = f"each item is one value, got the list {quoted(given)}"
+    if location[-1] in {"features", "parts"}:
+        return f"{text}; to use several side by side: {{kind: concat, parts: […]}}; to compare them: a system for each"
+    where = "a system" if location[0] == "systems" else "an experiment file"
+    return f"{text}; to try several, write {where} for each"
 
 
 def _without_tags(location: tuple[str | int, ...], value: object) -> Location:

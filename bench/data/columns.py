@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -61,7 +61,8 @@ class Chosen:
 class Columns:
     """The roles of a table's columns. group, id: None where no column looks like one.
 
-    empty: rows without text or label.
+    empty: rows without text or label. constant: columns that are named as labels often are, but hold one value only, to
+    this value.
     """
 
     text: Chosen
@@ -69,6 +70,7 @@ class Columns:
     group: Chosen | None
     id: Chosen | None
     empty: int
+    constant: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,17 @@ def is_empty(value: Any) -> bool:
 
 
 def guess_columns(
-    table: Table, *, text: str | None = None, label: str | None = None, group: str | None = None
+    table: Table,
+    *,
+    text: str | None = None,
+    label: str | None = None,
+    group: str | None = None,
+    grouped: bool = True,
 ) -> Columns:
     """The columns by their values: the longest different strings are texts, few repeated values are labels.
 
-    text, label, group: columns that the user names. Raises BenchError where no column looks like texts or labels, and
-    for a column that is not there.
+    text, label, group: columns that the user names. grouped: whether a group is guessed where none is named.
+    Raises BenchError where no column looks like texts or labels, and for a column that is not there.
     """
     for name in (text, label, group):
         if name is not None:
@@ -125,7 +132,7 @@ def guess_columns(
     texts = _text(table, looks, text, taken={label, group})
     labels = _label(table, looks, label, taken={texts.column, group})
     rest = [look for look in looks.values() if look.name not in {texts.column, labels.column}]
-    groups = _group(rest, looks[labels.column], group)
+    groups = _group(rest, looks[labels.column], group) if grouped or group is not None else None
     ids = next((look for look in rest if look.named("id") and look.distinct == len(table.places)), None)
     pairs = zip(table.column(texts.column), table.column(labels.column), strict=True)
     return Columns(
@@ -134,6 +141,7 @@ def guess_columns(
         groups,
         None if ids is None else Chosen(ids.name, "every row has a value of its own"),
         sum(any(map(is_empty, cells)) for cells in pairs),
+        {look.name: _first(table, look) for look in rest if look.named("label") and look.distinct == 1},
     )
 
 
@@ -195,9 +203,13 @@ def _label(table: Table, looks: dict[str, _Look], given: str | None, taken: set[
     )
 
 
+def _first(table: Table, look: _Look) -> Any:
+    """The first value of a column."""
+    return next((value for value in table.column(look.name) if not is_empty(value)), None)
+
+
 def _one_label(table: Table, look: _Look) -> BenchError:
-    value = next((value for value in table.column(look.name) if not is_empty(value)), None)
-    text = f"column {look.name!r} holds one label only, {quoted(value)}; a classifier needs two or more"
+    text = f"column {look.name!r} holds one label only, {quoted(_first(table, look))}; a classifier needs two or more"
     return BenchError(f"{text}; another column: --label COLUMN", place=table.path)
 
 
@@ -220,4 +232,4 @@ def _group(rest: Sequence[_Look], label: _Look, given: str | None) -> Chosen | N
     if best is None:
         return None
     rows = f"{best.rows_a_value:.1f} rows on average"
-    return Chosen(best.name, f"{best.distinct} values that stand in {rows}, as of articles or authors")
+    return Chosen(best.name, f"{best.distinct} different values, each in {rows}, as of articles or authors")

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
@@ -23,6 +24,7 @@ from bench.systems.classifiers.base import AnyClassifier, ScoreKind
 from bench.systems.features.base import AnyFeatures
 from bench.systems.pipeline import check_pair
 from bench.systems.servers.settings import ServerSettings
+from bench.tables import is_table_file
 
 # A name becomes a folder of the results: no separators, no leading dot, nothing a shell or a file system trips over.
 _NAME = re.compile(r"\w[\w.+-]{0,59}")
@@ -190,7 +192,16 @@ def load_experiment(path: str | Path) -> Experiment:
     Raises BenchError with `file:line` for the first fault: YAML, keys, values, names, pairs that cannot work.
     """
     path = Path(path)
-    return read_experiment(load_yaml(path), path.parent)
+    return read_experiment(load_document(path), path.parent)
+
+
+def load_document(path: Path) -> Document:
+    """The YAML of an experiment file. Raises BenchError as above, and for a table of texts, which is none."""
+    if is_table_file(path):
+        raise BenchError(
+            f"is a table, not an experiment file; write one for it: bench init {quote(str(path))}", place=path
+        )
+    return load_yaml(path)
 
 
 def read_experiment(document: Document, folder: Path) -> Experiment:

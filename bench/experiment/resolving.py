@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bench.core.documents import Document, check, load_yaml, plain_document
+from bench.core.documents import Document, check, plain_document
 from bench.core.errors import BenchError, quoted, suggest
 from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 from bench.data.memory import KIND, make_source
 from bench.data.sources.base import AnySource, SourceSettings
-from bench.experiment.config import Experiment, System, check_systems, read_experiment
+from bench.experiment.config import Experiment, System, check_systems, load_document, read_experiment
 from bench.experiment.naming import with_names
 from bench.systems.pipeline import check_pair
 from bench.tables import is_table
@@ -51,7 +51,7 @@ def resolve_experiment(experiment: ExperimentLike, *, folder: Path | None = None
     if isinstance(experiment, (str, Path)):
         path = Path(experiment)
         where = path.parent if folder is None else folder
-        return ResolvedExperiment(read_experiment(load_yaml(path), where), str(path), where, path)
+        return ResolvedExperiment(read_experiment(load_document(path), where), str(path), where, path)
     where = Path() if folder is None else folder
     if isinstance(experiment, Experiment):
         check_systems(experiment, Document(None, None, {}))

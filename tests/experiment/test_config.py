@@ -6,6 +6,7 @@ import pytest
 
 from bench.core.errors import BenchError
 from bench.experiment.config import load_experiment
+from bench.experiment.resolving import resolve_experiment
 
 GOOD = """\
 name: try
@@ -148,3 +149,30 @@ def test_variables_of_the_caller_change_nothing(tmp_path):
 def test_an_experiment_needs_a_system(tmp_path):
     with pytest.raises(BenchError, match=r"systems: .*at least 1"):
         _load(tmp_path, GOOD.partition("systems:")[0] + "systems: []\n")
+
+
+@pytest.mark.parametrize(
+    ("system", "message"),
+    [
+        ({"features": {"kind": "tfidf", "min_df": [1, 2]}}, "features.min_df: takes one value, got the list [1, 2]; to try several, write a system for each"),
+        ({"classifier": {"kind": "ridge", "class_weight": ["balanced", None]}}, "class_weight: takes one value, got the list ['balanced', None]; to try several"),
+        ({"features": {"kind": "tfidf", "norm": ["l1"]}}, "norm: takes one value, got the list ['l1']; write it without brackets"),
+        ({"features": {"kind": "tfidf", "ngrams": [[1, 1], [1, 2]]}}, "each item is one value, got the list [1, 1]"),
+        ({"features": [{"kind": "tfidf"}]}, "to use several side by side: {kind: concat, parts: […]}"),
+        ({"classifier": {"kind": ["ridge", "lda"]}}, "classifier.kind: takes one value, got the list ['ridge', 'lda']"),
+    ],
+)  # fmt: skip
+def test_a_list_where_one_value_can_stand_is_refused_with_how_to_try_several(system, message):
+    whole = {"name": "s", "features": {"kind": "tfidf"}, "classifier": {"kind": "ridge"}, **system}
+    data = {"kind": "files", "train": "rows.csv", "text": "a", "label": "b"}
+    with pytest.raises(BenchError) as caught:
+        resolve_experiment({"name": "x", "data": data, "protocol": {"kind": "repeated-stratified"}, "systems": [whole]})
+    assert message in caught.value.message
+
+
+@pytest.mark.parametrize(("name", "content"), [("rows.csv", "text,label\n"), ("rows.json", '[{"text": "一"}]')])
+def test_a_table_in_place_of_an_experiment_file_is_told_with_the_command_that_writes_one(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(BenchError, match=f"is a table, not an experiment file; write one for it: bench init .*{name}"):
+        load_experiment(path)

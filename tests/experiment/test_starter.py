@@ -90,6 +90,42 @@ def test_tables_that_hold_no_texts_or_labels_are_refused_in_one_line(columns, me
     assert len(str(caught.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t", "|", ","])
+def test_the_delimiter_is_found_though_others_stand_in_header_and_texts(tmp_path, delimiter):
+    others = "".join(each for each in ",;|" if each != delimiter)
+    rows = [{**row, "sentence": others.join(row["sentence"]), f"note{others}x": others} for row in _rows()]
+    path = _csv(tmp_path / "rows.csv", rows, delimiter=delimiter)
+    out = tmp_path / "rows.yaml"
+    made = propose_experiment(path, out)
+    out.write_text(made.text, encoding="utf-8")
+    assert load_experiment(out).data.delimiter == (None if delimiter == "," else delimiter)
+    assert (made.said[0] == f"delimiter: {delimiter!r}") == (delimiter != ",")
+    assert len(load_experiment(out).data.load()) == len(rows)
+
+
+def test_a_file_with_a_fault_keeps_its_usual_delimiter_so_that_the_fault_is_told(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("text,label\n" + "".join(f"第{at};行,甲\n" for at in range(20)) + "一,二,三\n", encoding="utf-8")
+    with pytest.raises(BenchError, match=r"rows.csv:22: 3 fields, where 2 are needed"):
+        propose_experiment(path, tmp_path / "rows.yaml")
+
+
+def test_a_group_is_not_guessed_where_none_is_wanted(tmp_path):
+    path = _csv(tmp_path / "rows.csv", _rows())
+    assert guess_columns(read_table(path)).group.column == "article"
+    assert guess_columns(read_table(path), grouped=False).group is None
+    assert "group:" not in propose_experiment(path, tmp_path / "rows.yaml", grouped=False).text
+
+
+def test_a_label_column_of_one_value_is_told_where_another_column_takes_its_place(tmp_path):
+    rows = [{"text": _text(at), "label": "同", "year": 2000 + at % 4} for at in range(40)]
+    made = propose_experiment(_csv(tmp_path / "rows.csv", rows), tmp_path / "rows.yaml")
+    constant, numbers = made.warnings
+    assert constant.startswith("column 'label' has the same value in every row, '同': it was not taken")
+    assert "names: {2000: its name in words" in numbers
+    assert '# names: {"2000": its name in words, "2001": its name in words}' in made.text
+
+
 def test_labels_that_are_names_in_chinese_are_learnt_from_and_codes_are_not(tmp_path):
     for classes, names in (
         (("体育新闻", "财经新闻"), {"体育新闻": ("体育新闻",), "财经新闻": ("财经新闻",)}),
@@ -109,7 +145,7 @@ def test_a_rare_class_is_told_and_does_not_lessen_the_folds(tmp_path):
         row["sentence"] = _text(1000 + at)
     made = propose_experiment(_csv(tmp_path / "rows.csv", rows), tmp_path / "own.yaml")
     assert "5 folds: 1 of 3 classes have fewer rows, so that some folds test without them." in made.text
-    assert made.warnings == ("fewer than 5 rows of 丙 (3): their scores hang on single rows",)
+    assert made.warnings == ("fewer than 5 rows of 丙 (3): a single row changes their scores much",)
 
 
 def test_whole_groups_are_left_out_where_every_class_stays_trained_and_parted_with_a_word_where_not(tmp_path):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bench.cli.completing import kinds, systems_of_configs
 from bench.cli.group import bench
-from bench.cli.screen import FILE, echo, echo_form, screen
+from bench.cli.screen import DELIMITER, FILE, SHEET, echo, echo_form, screen
 
 
 @bench.command("list")
@@ -49,6 +50,9 @@ def schema(out: Path | None, force: bool) -> None:
 @click.option("--text", metavar="COLUMN", help="Holds the texts; left out, guessed.")
 @click.option("--label", metavar="COLUMN", help="Holds the labels; left out, guessed.")
 @click.option("--group", metavar="COLUMN", help="Holds what rows have in common, as their article; left out, guessed.")
+@click.option("--no-group", is_flag=True, help="Take no column for a group.")
+@DELIMITER
+@SHEET
 @click.option("--multiline", is_flag=True, help="Quoted fields of a CSV file that span lines are meant.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def init(
@@ -57,16 +61,18 @@ def init(
     text: str | None,
     label: str | None,
     group: str | None,
-    multiline: bool,
-    force: bool,
+    no_group: bool,
+    **options: Any,
 ) -> None:
     """Write a commented experiment file for FILE, a table of your own, after a look at its columns.
 
-    FILE is CSV, TSV, JSON (array or lines) or Parquet, or a folder that save_to_disk wrote.
+    FILE is CSV, TSV, JSON (array or lines), Parquet or Excel, or a folder that save_to_disk wrote.
     """
     from bench import api
 
-    target, made = api.init(file, out, text=text, label=label, group=group, force=force, multiline=multiline)
+    if no_group and group is not None:
+        raise click.UsageError("--group names a column, and --no-group wants none; leave one out")
+    target, made = api.init(file, out, text=text, label=label, group=group, grouped=not no_group, **options)
     for line in made.said:
         echo(line)
     for line in made.warnings:

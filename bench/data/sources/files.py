@@ -25,7 +25,7 @@ def _no_quote(delimiter: str) -> str:
 
 @SOURCES.register("files")
 class FilesSource(TableSource):
-    """Rows of CSV, TSV, JSON (array or lines) or Parquet files, told apart by their ending, or of saved data sets."""
+    """Rows of CSV, TSV, JSON (array or lines), Parquet or Excel files, known by their ending, or of saved data sets."""
 
     kind: Literal["files"]
 
@@ -40,16 +40,19 @@ class FilesSource(TableSource):
     """The file on which systems are scored, where the protocol takes the data's own parts."""
 
     columns: Names | None = None
-    """Names of the columns of CSV or TSV files that have no header line."""
+    """Names of the columns of CSV, TSV or Excel files that have no header line."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_no_quote)] | None = None
-    """What parts the fields of CSV or TSV files; left out, a comma or a tabulator."""
+    """What separates the fields of CSV or TSV files; left out, a comma or a tabulator."""
 
     multiline: bool = False
     """Whether quoted fields of CSV files that span lines are meant where hardly any do, or where their lines look like
     rows; left out, such a field is refused, as a stray quotation mark swallows rows like that."""
 
-    added: ClassVar[tuple[str, ...]] = ("multiline",)
+    sheet: Annotated[str, Field(min_length=1)] | None = None
+    """The sheet of Excel or OpenDocument files; left out, the first that holds anything."""
+
+    added: ClassVar[tuple[str, ...]] = ("multiline", "sheet")
 
     @model_validator(mode="after")
     def _pairs(self) -> FilesSource:
@@ -66,7 +69,14 @@ class FilesSource(TableSource):
         return without_choosers(self.roles, lambda columns: self._with(file, columns))
 
     def _with(self, file: InputPath, columns: Sequence[str]) -> Table:
-        return read_table(file.path, self.columns, keep=columns, delimiter=self.delimiter, multiline=self.multiline)
+        return read_table(
+            file.path,
+            self.columns,
+            keep=columns,
+            delimiter=self.delimiter,
+            multiline=self.multiline,
+            sheet=self.sheet,
+        )
 
     def _check_once(self) -> None:
         tests = () if self.test is None else (self.test,)

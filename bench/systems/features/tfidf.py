@@ -16,6 +16,7 @@ from pydantic import (
     WrapValidator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from scipy.sparse import csr_matrix
 from sklearn.preprocessing import normalize
 
@@ -176,6 +177,8 @@ def _or_else(needed: str) -> WrapValidator:
         try:
             return handler(value)
         except ValidationError:
+            if isinstance(value, list) and "list" not in needed:
+                raise PydanticCustomError("single_value", "takes one value") from None
             raise ValueError(f"needs {needed}, got {quoted(value)}") from None
 
     return WrapValidator(read)
