@@ -39,6 +39,7 @@ def page(notebook):
     from nbconvert import MarkdownExporter
 
     text, _ = MarkdownExporter().from_notebook_node(notebook)
+    text = text.replace("<th></th>", "<td></td>")  # an empty corner of a table heads nothing
     return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
 
 
