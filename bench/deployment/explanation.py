@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from threadpoolctl import threadpool_limits
 
 from bench.core.errors import BenchError
 from bench.deployment.models import Model
-from bench.systems.classifiers.centroid import CosineCentroid
 from bench.systems.contributions import (
     Contribution,
     against_mean,
     contributions,
     intercepts,
-    only_differences_tell,
+    score_sum,
+    score_unit,
     why_not,
 )
 
@@ -76,7 +75,7 @@ def explain(model: Model, text: str, *, top: int) -> Explanation:
     codes = range(len(model.classes))
     scores = [None] * len(codes) if found.scores is None else found.scores[0].tolist()
     reason = why_not(model.pipeline)
-    relative = reason is None and only_differences_tell(model.pipeline)
+    relative = reason is None and score_sum(model.pipeline).only_differences_tell
     if reason is None:
         shares, start = _shares(model, text, relative=relative)
         named = [[Share(each.feature, each.values[code]) for each in shares] for code in codes]
@@ -113,6 +112,4 @@ def _shares_of(model: Model) -> str:
     classifier = model.pipeline.named_steps["classifier"]
     if isinstance(classifier, CalibratedClassifierCV):
         return "value before calibration"
-    if isinstance(classifier, (ComplementNB, MultinomialNB)):
-        return "log likelihood"
-    return "cosine" if isinstance(classifier, CosineCentroid) else "decision value"
+    return score_unit(model.pipeline)

@@ -6,7 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol, Self, TypeAlias
+from typing import Any, ClassVar, NamedTuple, Protocol, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,22 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     Cross-validation encodes every text once and fits in each fold on that fold's training rows only; the result is that
     of `fit` and `transform` on the texts themselves.
     """
+
+    has_named_columns: ClassVar[bool] = True
+    """False where no reader knows what a column stands for, as with the dimensions of a vector."""
+
+    @property
+    def short_name(self) -> str:
+        """What readers call these features where several stand side by side."""
+        return type(self).__name__.lower()
+
+    def side_by_side(self) -> Sequence[Features]:
+        """The parts of which fitted features put the columns side by side, in order; here, themselves alone."""
+        return (self,)
+
+    def beneath(self) -> Sequence[Features]:
+        """The features that these are made from; none where they are made from texts."""
+        return ()
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from bench.systems.encoding import DenseRows, Features
 
 class Length(Features):
     """One column: log(1 + number of characters)."""
+
+    has_named_columns: ClassVar[bool] = False
 
     def encode(self, texts: Sequence[str]) -> DenseRows:
         """(texts, 1)."""

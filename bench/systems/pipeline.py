@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
-from sklearn.calibration import CalibratedClassifierCV
+from sklearn.calibration import CalibratedClassifierCV, _CalibratedClassifier, _SigmoidCalibration
+from sklearn.isotonic import IsotonicRegression
 from sklearn.model_selection import BaseCrossValidator
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
@@ -18,10 +19,9 @@ from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
 from bench.systems.embedders.base import EmbedderSettings
 from bench.systems.encoding import Features, Matrix
 from bench.systems.features.base import FeatureSettings
-from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.names import NameRows, fit_with_names
-from bench.systems.union import Union, weighed
+from bench.systems.union import weighed
 
 
 def check_pair(
@@ -49,6 +49,16 @@ def check_pair(
         raise BenchError(f"{kind!r} needs features of 0 or more, {features.kind!r} gives negative ones; take 'tfidf'")
 
 
+FITTED_TYPES: tuple[type, ...] = (
+    Pipeline,
+    CalibratedClassifierCV,
+    _CalibratedClassifier,
+    _SigmoidCalibration,
+    IsotonicRegression,
+)
+"""Classes of what fitting leaves behind around features and classifier: what a saved model may hold by name."""
+
+
 class ScoresError(BenchError):
     """A fitted classifier whose scores are no numbers, as where its settings overflow."""
 
@@ -69,13 +79,9 @@ def embedders_of(features: Iterable[Features]) -> list[EmbedderSettings]:
     """The back ends that these features, fitted or not, ask for vectors; parts of unions too, each once, in order."""
     found: dict[str, EmbedderSettings] = {}
     for each in features:
-        if isinstance(each, Union):
-            parts = getattr(each, "parts_", None) or each.parts
-            found = {backend.identity(): backend for backend in [*found.values(), *embedders_of(parts)]}
-        elif isinstance(each, Centred):
-            found = {backend.identity(): backend for backend in [*found.values(), *embedders_of([each.part])]}
-        elif isinstance(each, Embedding):
-            found.setdefault(each.backend.identity(), each.backend)
+        own = [each.backend] if isinstance(each, Embedding) else []
+        for backend in [*own, *embedders_of(each.beneath())]:
+            found.setdefault(backend.identity(), backend)
     return list(found.values())
 
 

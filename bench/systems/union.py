@@ -74,6 +74,14 @@ class Union(Features):
                 self.parts = [params[name] if str(at) == number else part for at, part in enumerate(self.parts)]
         return self
 
+    def side_by_side(self) -> Sequence[Features]:
+        """All parts, and in place of a part that is a union, its own."""
+        return [each for part in self.beneath() for each in part.side_by_side()]
+
+    def beneath(self) -> Sequence[Features]:
+        """The parts."""
+        return getattr(self, "parts_", self.parts)
+
     def encode(self, texts: Sequence[str]) -> UnionRows:
         """What every part encodes."""
         return UnionRows(tuple(part.encode(texts) for part in self.parts))

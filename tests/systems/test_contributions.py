@@ -14,8 +14,8 @@ from pydantic import TypeAdapter
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 
 from bench.core.errors import BenchError
-from bench.systems.classifiers.base import AnyClassifier
-from bench.systems.contributions import against_mean, contributions, intercepts, only_differences_tell, why_not
+from bench.systems.classifiers.base import CLASSIFIERS, AnyClassifier, ClassifierSettings
+from bench.systems.contributions import against_mean, contributions, intercepts, score_sum, why_not
 from bench.systems.features.base import FEATURES, AnyFeatures
 from bench.systems.pipeline import build_pipeline, calibrated, row_scores
 
@@ -32,10 +32,16 @@ FEATURE_SETTINGS = {
     "concat": {"kind": "concat", "parts": [CHARS, {**CHARS, "ngrams": [2, 2]}], "weights": [0.5, 2]},
     "concat with vectors": {"kind": "concat", "parts": [CHARS, LSA]},
 }
-LINEAR = {"centroid", "complement-nb", "linear-svm", "logistic", "multinomial-nb", "nb-svm", "ridge", "zero-shot"}
+SUMS = {
+    kind
+    for kind in local_classifiers()
+    if CLASSIFIERS[kind].score_sum.__func__ is not ClassifierSettings.score_sum.__func__
+}
+LINEAR = {*SUMS, "zero-shot"}  # which is the nearest centroid, of names
 TEXTS = ["深化改革开放", "改革办法出台", "绩效考核结果", "年度考核通报", "社区义诊活动", "居民文体活动"]
 LABELS = ["改革", "改革", "考核", "考核", "活动", "活动"]
 PAIRS = list(itertools.product(FEATURE_SETTINGS, local_classifiers()))
+ONLY_DIFFERENCES = {"centroid", "complement-nb", "multinomial-nb", "zero-shot"}
 NEW = ["改革考核", "活动，abc", "", "从未见过之物", "社区 改革活动的考核办法"]
 
 
@@ -132,6 +138,4 @@ def test_against_the_mean_of_the_classes_every_feature_speaks_for_some_and_again
     [row] = contributions(pipeline, ["改革活动"], sorted(set(LABELS)))
     for one in against_mean(row):
         assert sum(one.values) == pytest.approx(0, abs=1e-12)
-    assert only_differences_tell(pipeline) == (
-        classifier in {"centroid", "complement-nb", "multinomial-nb", "zero-shot"}
-    )
+    assert score_sum(pipeline).only_differences_tell == (classifier in ONLY_DIFFERENCES)

@@ -18,10 +18,7 @@ from bench.core.settings import Settings
 from bench.execution.embedding import Tell, embedded
 from bench.execution.results import DataSummary
 from bench.systems.classifiers.base import ScoreKind
-from bench.systems.features.centred import Centred
-from bench.systems.features.embedding import Embedding
-from bench.systems.pipeline import row_scores
-from bench.systems.union import Union
+from bench.systems.pipeline import embedders_of, row_scores
 
 SCHEMA = 1
 MODEL, ARRAYS, CARD = "model.json", "arrays.safetensors", "README.md"
@@ -94,7 +91,7 @@ class Model:
     @property
     def is_slow(self) -> bool:
         """Whether a neural model reads the texts, which takes a tenth of a second each."""
-        return _embeds(self.pipeline.named_steps["features"])
+        return bool(embedders_of([self.pipeline.named_steps["features"]]))
 
     def predict(self, texts: Sequence[str], *, jobs: int = 1, embedding: Tell = lambda _done, _all: None) -> Predicted:
         """Labels and scores of one or more texts, in order.
@@ -113,9 +110,3 @@ class Model:
 def model_digest(fields: Mapping[str, Any]) -> str:
     """SHA-256 over the fields of `model.json` but for the digest itself."""
     return digest([canonical_json({name: value for name, value in fields.items() if name != "model_sha256"})])
-
-
-def _embeds(features: Any) -> bool:
-    parts = features.parts_ if isinstance(features, Union) else []
-    parts = [features.part_] if isinstance(features, Centred) else parts
-    return isinstance(features, Embedding) or any(map(_embeds, parts))

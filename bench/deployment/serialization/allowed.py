@@ -23,41 +23,21 @@ class DamagedStateError(ValueError):
 
 @functools.cache
 def known_classes() -> dict[str, type]:
-    """Word to class: everything that fitting a kind of ours leaves behind. Attributes are set, no constructor runs."""
-    from sklearn.calibration import CalibratedClassifierCV, _CalibratedClassifier, _SigmoidCalibration
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-    from sklearn.dummy import DummyClassifier
-    from sklearn.isotonic import IsotonicRegression
-    from sklearn.linear_model import LogisticRegression, RidgeClassifier
-    from sklearn.naive_bayes import ComplementNB, MultinomialNB
-    from sklearn.pipeline import Pipeline
-    from sklearn.preprocessing import LabelBinarizer, PolynomialFeatures, StandardScaler
-    from sklearn.svm import LinearSVC
+    """Word to class: what kinds say that fitting leaves behind. Attributes are set, no constructor runs.
 
-    from bench.systems.classifiers.centroid import CosineCentroid
-    from bench.systems.classifiers.knn import CappedKNeighbors
-    from bench.systems.classifiers.lda import NamedLDA
-    from bench.systems.classifiers.nb_svm import NBSVM
-    from bench.systems.counts import Terms
-    from bench.systems.features.centred import Centred
-    from bench.systems.features.embedding import Embedding
-    from bench.systems.features.lsa import LSA
-    from bench.systems.features.tfidf import Tfidf
-    from bench.systems.length import Length
-    from bench.systems.segment import Segmenter
-    from bench.systems.union import Union
+    A class of a plug-in whose name is another's is left out.
+    """
+    from bench.systems.classifiers.base import CLASSIFIERS
+    from bench.systems.features.base import FEATURES
+    from bench.systems.pipeline import FITTED_TYPES
 
-    scikit_learn: list[type] = [
-        CalibratedClassifierCV, ComplementNB, DummyClassifier, IsotonicRegression, LabelBinarizer,
-        LinearDiscriminantAnalysis, LinearSVC, LogisticRegression, MultinomialNB, Pipeline, PolynomialFeatures,
-        RidgeClassifier, StandardScaler, TruncatedSVD, _CalibratedClassifier, _SigmoidCalibration,
-    ]  # fmt: skip
-    own = [
-        CappedKNeighbors, Centred, CosineCentroid, Embedding, LSA, Length, NBSVM, NamedLDA, Segmenter, Terms, Tfidf,
-        Union,
-    ]  # fmt: skip
-    return {cls.__name__: cls for cls in [*scikit_learn, *own]}
+    own: list[type] = list(FITTED_TYPES)
+    plugged_in: list[type] = []
+    for kind in CLASSIFIERS.classes().values():
+        (own if kind.__module__.startswith("bench.") else plugged_in).extend(kind.fitted_types)
+    for made in FEATURES.classes().values():
+        (own if made.__module__.startswith("bench.") else plugged_in).extend(made.fitted_types)
+    return {cls.__name__: cls for cls in [*reversed(plugged_in), *own]}
 
 
 def item_of(template: Any, at: int) -> Any:

@@ -82,9 +82,9 @@ class _Writer:
             try:
                 fitted[name] = self.value(each, f"{path}.{name}", attribute_of(template, name))
             except BenchError:
-                # What a plug-in's class keeps to itself, as a loss function, may be of no use for predicting: whoever
-                # saves compares predictions.
-                if known or not name.startswith("_"):
+                # What a class keeps to itself, as a loss function, may be of no use for predicting: whoever saves
+                # compares predictions.
+                if not name.startswith("_"):
                     raise
         return {TAG: type(value).__name__ if known else "built", "state": fitted}
 

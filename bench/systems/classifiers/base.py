@@ -17,6 +17,7 @@ from bench.core.registry import Registry
 from bench.core.settings import Choice, Grown, Tunable
 from bench.systems.encoding import Features, Matrix, RowIndex
 from bench.systems.names import NameRows, fit_with_names, takes_names
+from bench.systems.score_sums import ScoreSum
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 
@@ -92,6 +93,12 @@ class ClassifierSettings(Grown, ABC):
     non_negative_only: ClassVar[bool] = False
     """True where negative feature values are refused (naive Bayes on counts)."""
 
+    fitted_types: ClassVar[tuple[type, ...]] = ()
+    """Classes of what fitting leaves behind, that of `build` first: what a saved model may hold by name.
+
+    A plug-in's can be left out: what has a counterpart in the unfitted classifier is saved all the same.
+    """
+
     names_only: ClassVar[bool] = False
     """True for a classifier that learns from the names of the classes and from no training row."""
 
@@ -113,6 +120,15 @@ class ClassifierSettings(Grown, ABC):
     @abstractmethod
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """The unfitted classifier with one value for each tunable field."""
+
+    @classmethod
+    def score_sum(cls, fitted: Any) -> ScoreSum | None:
+        """The scores as sums over the columns of the matrix; None where they are none. Needs `fitted_types`.
+
+        fitted: a fitted classifier of the first of `fitted_types`.
+        """
+        del fitted
+        return None
 
     def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int

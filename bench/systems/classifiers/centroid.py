@@ -12,6 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
+from bench.systems.score_sums import ScoreSum
 
 
 class CosineCentroid(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -66,6 +67,7 @@ class CentroidSettings(ClassifierSettings):
     """
 
     score_kind: ClassVar[ScoreKind] = "similarity"
+    fitted_types: ClassVar[tuple[type, ...]] = (CosineCentroid,)
 
     kind: Literal["centroid"]
 
@@ -73,3 +75,11 @@ class CentroidSettings(ClassifierSettings):
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
         return CosineCentroid(**tuned)
+
+    @classmethod
+    def score_sum(cls, fitted: Any) -> ScoreSum | None:
+        """The cosine: products of the columns of two unit vectors, summed."""
+        none = np.zeros(len(fitted.classes_))
+        return ScoreSum(
+            fitted.classes_, fitted.centroids_, none, rows=normalize, unit="cosine", only_differences_tell=True
+        )

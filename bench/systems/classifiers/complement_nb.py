@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.naive_bayes import ComplementNB
 
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
+from bench.systems.score_sums import ScoreSum
 from bench.systems.solvers.naive_bayes import complement_predictions
 
 
@@ -18,6 +20,7 @@ class ComplementNBSettings(ClassifierSettings):
     """Complement naive Bayes (Rennie et al. 2003), scikit-learn's `ComplementNB`: a class told by the others."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
+    fitted_types: ClassVar[tuple[type, ...]] = (ComplementNB,)
     tunable: ClassVar[tuple[str, ...]] = ("alpha",)
     non_negative_only: ClassVar[bool] = True
 
@@ -30,6 +33,17 @@ class ComplementNBSettings(ClassifierSettings):
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
         return ComplementNB(**tuned)
+
+    @classmethod
+    def score_sum(cls, fitted: Any) -> ScoreSum | None:
+        """The logarithm of how likely the text is under the other classes, with its sign changed."""
+        if fitted.norm:
+            return None
+        none = np.zeros(len(fitted.classes_))
+        prior = fitted.class_log_prior_ if len(none) == 1 else none
+        return ScoreSum(
+            fitted.classes_, fitted.feature_log_prob_, prior, unit="log likelihood", only_differences_tell=True
+        )
 
     def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int

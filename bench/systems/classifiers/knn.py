@@ -78,6 +78,7 @@ class KNNSettings(ClassifierSettings):
     """
 
     score_kind: ClassVar[ScoreKind] = "probability"
+    fitted_types: ClassVar[tuple[type, ...]] = (CappedKNeighbors,)
     tunable: ClassVar[tuple[str, ...]] = ("n_neighbors",)
 
     kind: Literal["knn"]

@@ -47,6 +47,7 @@ class LDASettings(ClassifierSettings):
     """
 
     score_kind: ClassVar[ScoreKind] = "probability"
+    fitted_types: ClassVar[tuple[type, ...]] = (NamedLDA, LinearDiscriminantAnalysis)
     dense_only: ClassVar[bool] = True
 
     tunable: ClassVar[tuple[str, ...]] = ("shrinkage",)

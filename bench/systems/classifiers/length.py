@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from sklearn.base import ClassifierMixin
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
@@ -18,6 +18,13 @@ class LengthSettings(ClassifierSettings):
     """Control: logistic regression on the log of the text's length and its square, so that a middle length can tell."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
+    fitted_types: ClassVar[tuple[type, ...]] = (
+        Pipeline,
+        StandardScaler,
+        PolynomialFeatures,
+        LogisticRegression,
+        Length,
+    )
     control: ClassVar[bool] = True
 
     kind: Literal["length"]

@@ -10,6 +10,7 @@ from sklearn.svm import LinearSVC
 
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
+from bench.systems.score_sums import ScoreSum
 from bench.systems.solvers.liblinear import squared_hinge_predictions
 
 
@@ -18,6 +19,7 @@ class LinearSVMSettings(ClassifierSettings):
     """One-vs-rest linear support vector machine with squared hinge loss (scikit-learn's `LinearSVC`)."""
 
     score_kind: ClassVar[ScoreKind] = "decision"
+    fitted_types: ClassVar[tuple[type, ...]] = (LinearSVC,)
     tunable: ClassVar[tuple[str, ...]] = ("C",)
 
     kind: Literal["linear-svm"]
@@ -31,6 +33,11 @@ class LinearSVMSettings(ClassifierSettings):
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` orders the coordinates that the dual solver visits."""
         return LinearSVC(**tuned, class_weight=self.class_weight, random_state=random_state)
+
+    @classmethod
+    def score_sum(cls, fitted: Any) -> ScoreSum | None:
+        """One weight a column for each class."""
+        return ScoreSum.of_coefficients(fitted)
 
     def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
+from bench.systems.score_sums import ScoreSum
 from bench.systems.solvers.logistic import MOST_ITERATIONS, TOLERANCE, logistic_predictions
 
 
@@ -18,6 +19,7 @@ class LogisticSettings(ClassifierSettings):
     """Multinomial logistic regression with an L2 penalty (scikit-learn's `LogisticRegression`, lbfgs)."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
+    fitted_types: ClassVar[tuple[type, ...]] = (LogisticRegression,)
     tunable: ClassVar[tuple[str, ...]] = ("C",)
 
     kind: Literal["logistic"]
@@ -32,6 +34,11 @@ class LogisticSettings(ClassifierSettings):
         """`random_state` changes nothing: lbfgs draws no numbers."""
         del random_state
         return LogisticRegression(**tuned, class_weight=self.class_weight, tol=TOLERANCE, max_iter=MOST_ITERATIONS)
+
+    @classmethod
+    def score_sum(cls, fitted: Any) -> ScoreSum | None:
+        """One weight a column for each class."""
+        return ScoreSum.of_coefficients(fitted)
 
     def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int

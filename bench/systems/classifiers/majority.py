@@ -16,6 +16,7 @@ class MajoritySettings(ClassifierSettings):
     """Control: always the most frequent class of the training rows."""
 
     score_kind: ClassVar[ScoreKind] = "none"
+    fitted_types: ClassVar[tuple[type, ...]] = (DummyClassifier, Length)
     control: ClassVar[bool] = True
 
     kind: Literal["majority"]

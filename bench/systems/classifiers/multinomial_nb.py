@@ -10,6 +10,7 @@ from sklearn.naive_bayes import MultinomialNB
 
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Codes, ScoreKind, Strength, TuningFold
+from bench.systems.score_sums import ScoreSum
 from bench.systems.solvers.naive_bayes import multinomial_predictions
 
 
@@ -18,6 +19,7 @@ class MultinomialNBSettings(ClassifierSettings):
     """Multinomial naive Bayes, scikit-learn's `MultinomialNB`: a class told by its own counts."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
+    fitted_types: ClassVar[tuple[type, ...]] = (MultinomialNB,)
     tunable: ClassVar[tuple[str, ...]] = ("alpha",)
     non_negative_only: ClassVar[bool] = True
 
@@ -30,6 +32,12 @@ class MultinomialNBSettings(ClassifierSettings):
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
         return MultinomialNB(**tuned)
+
+    @classmethod
+    def score_sum(cls, fitted: Any) -> ScoreSum | None:
+        """The joint log likelihood: the class's prior, and a logarithm for each time that a feature occurs."""
+        prior, weights = fitted.class_log_prior_, fitted.feature_log_prob_
+        return ScoreSum(fitted.classes_, weights, prior, unit="log likelihood", only_differences_tell=True)
 
     def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind, Strength
+from bench.systems.score_sums import ScoreSum
 
 
 class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -108,6 +109,7 @@ class NBSVMSettings(ClassifierSettings):
     """Support vector machine on features scaled by naive Bayes log-count ratios (Wang and Manning 2012)."""
 
     score_kind: ClassVar[ScoreKind] = "decision"
+    fitted_types: ClassVar[tuple[type, ...]] = (NBSVM,)
     tunable: ClassVar[tuple[str, ...]] = ("C", "alpha")
     non_negative_only: ClassVar[bool] = True
 
@@ -125,3 +127,8 @@ class NBSVMSettings(ClassifierSettings):
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` orders the coordinates that the dual solver visits."""
         return NBSVM(**tuned, beta=self.beta, random_state=random_state)
+
+    @classmethod
+    def score_sum(cls, fitted: Any) -> ScoreSum | None:
+        """One weight a column for each class, of columns that are there or not."""
+        return ScoreSum.of_coefficients(fitted, rows=_there)

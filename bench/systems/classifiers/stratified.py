@@ -16,6 +16,7 @@ class StratifiedSettings(ClassifierSettings):
     """Control: classes drawn by their share of the training rows."""
 
     score_kind: ClassVar[ScoreKind] = "none"
+    fitted_types: ClassVar[tuple[type, ...]] = (DummyClassifier, Length)
     control: ClassVar[bool] = True
 
     kind: Literal["stratified"]

@@ -21,6 +21,9 @@ class FeatureSettings(Settings, ABC):
     cost: ClassVar[int] = 1
     """What a text costs: 1 for counts, 2 for a decomposition of them, 3 for a neural model; orders equals in advice."""
 
+    fitted_types: ClassVar[tuple[type, ...]] = ()
+    """Classes of what fitting leaves behind, that of `build` first: what a saved model may hold by name."""
+
     @property
     @abstractmethod
     def dense(self) -> bool:

@@ -28,9 +28,20 @@ class Centred(Features):
     multiplied with its inverse square root, above 0 to 1: ((1 - s) C + s tr(C)/d I)^(-1/2).
     """
 
+    has_named_columns: ClassVar[bool] = False
+
     def __init__(self, part: Features, whitening: float | None = None) -> None:
         self.part = part
         self.whitening = whitening
+
+    @property
+    def short_name(self) -> str:
+        """The part's."""
+        return self.beneath()[0].short_name
+
+    def beneath(self) -> Sequence[Features]:
+        """The part."""
+        return (self.part_ if hasattr(self, "part_") else self.part,)
 
     def encode(self, texts: Sequence[str]) -> Any:
         """What the part reads."""
@@ -86,6 +97,7 @@ class CentredSettings(Grown, FeatureSettings):
     """Dense features less the mean of the training rows, whitened where asked, brought to length 1 again."""
 
     cost: ClassVar[int] = 3
+    fitted_types: ClassVar[tuple[type, ...]] = (Centred,)
 
     kind: Literal["centred"]
 

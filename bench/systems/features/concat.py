@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -18,6 +18,8 @@ from bench.systems.union import WEIGHTS, Union
 @FEATURES.register("concat")
 class ConcatSettings(FeatureSettings):
     """Two or more kinds of features side by side, each times its weight."""
+
+    fitted_types: ClassVar[tuple[type, ...]] = (Union,)
 
     kind: Literal["concat"]
 

@@ -27,9 +27,16 @@ class Embedding(Features):
     normalised: whether each is brought to length 1, so that products are cosines.
     """
 
+    has_named_columns: ClassVar[bool] = False
+
     def __init__(self, backend: EmbedderSettings, normalised: bool = True) -> None:
         self.backend = backend
         self.normalised = normalised
+
+    @property
+    def short_name(self) -> str:
+        """The back end's kind."""
+        return self.backend.kind
 
     def encode(self, texts: Sequence[str]) -> DenseRows:
         """(texts, dimensions); what the store does not hold is embedded and stored."""
@@ -70,6 +77,7 @@ class EmbeddingSettings(FeatureSettings):
     """A sentence's vector from a pretrained model."""
 
     cost: ClassVar[int] = 3
+    fitted_types: ClassVar[tuple[type, ...]] = (Embedding,)
 
     kind: Literal["embedding"]
 

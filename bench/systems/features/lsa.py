@@ -23,10 +23,16 @@ class LSA(Features):
     components: dimensions; no more than the training rows or their columns allow. random_state: starts the solver.
     """
 
+    has_named_columns: ClassVar[bool] = False
+
     def __init__(self, counted: Features, components: int = 100, random_state: int | None = None) -> None:
         self.counted = counted
         self.components = components
         self.random_state = random_state
+
+    def beneath(self) -> Sequence[Features]:
+        """What is decomposed."""
+        return (self.counted_ if hasattr(self, "counted_") else self.counted,)
 
     def encode(self, texts: Sequence[str]) -> Any:
         """What the features beneath read."""
@@ -66,6 +72,7 @@ class LSASettings(CountSettings):
     """Latent semantic analysis: TF-IDF brought to few dimensions, dense."""
 
     cost: ClassVar[int] = 2
+    fitted_types: ClassVar[tuple[type, ...]] = (LSA, TruncatedSVD)
 
     kind: Literal["lsa"]
 

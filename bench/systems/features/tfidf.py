@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,11 @@ class Tfidf(Features):
         self.norm = norm
         self.lowercase = lowercase
         self.stop_words = stop_words
+
+    @property
+    def short_name(self) -> str:
+        """What is counted."""
+        return "char" if self.segmenter is None else "word"
 
     def encode(self, texts: Sequence[str]) -> CountRows:
         """Counts of all n-grams."""
@@ -277,6 +282,8 @@ class CountSettings(FeatureSettings):
 @FEATURES.register("tfidf")
 class TfidfSettings(CountSettings):
     """TF-IDF of n-grams of jieba words, of characters, or of both side by side."""
+
+    fitted_types: ClassVar[tuple[type, ...]] = (Tfidf, Terms, Segmenter, Union)
 
     kind: Literal["tfidf"]
 
