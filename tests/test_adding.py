@@ -63,6 +63,12 @@ def test_a_classifier_is_one_file(tmp_path, examples):
     path = "bench/systems/classifiers/perceptron.py"
     table = _try(tmp_path, examples, path, "perceptron, alpha: [0.0001, 0.001]", "f1_macro")
     assert re.search(r"it +\d?\.\d\d", table.stdout), table.stderr
+    added = ("bench.systems.classifiers", tmp_path / "added")
+    fitted = _bench(*added, "fit", "own.yaml", "--system", "it", "--out", "model", cwd=tmp_path)
+    assert fitted.returncode == 0, fitted.stderr
+    explained = _bench(*added, "explain", "model", "改革", cwd=tmp_path)
+    assert explained.returncode == 0, explained.stderr
+    assert re.search(r"^ +改 +\+0\.\d+", explained.stdout, flags=re.MULTILINE), explained.stdout
 
 
 def test_an_installed_distribution_adds_a_kind_by_its_entry_point(tmp_path, examples):
