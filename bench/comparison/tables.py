@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -84,7 +83,9 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
     rows = tuple(_row(run, metrics, in_tiers.get(run.name), pairs.between(run.name, reference)) for run in loaded)
     # Only where more rows mean more training rows, too, does their number say what they would show.
-    whole = train_size(record.protocol) is None and record.protocol["kind"] != "fixed"
+    kind = PROTOCOLS.classes().get(str(record.protocol["kind"]))
+    held_out = kind is not None and not kind.cross_validates
+    whole = train_size(record.protocol) is None and not held_out
     tested = _tested(scored, record.data_summary)
     return Comparison(
         experiments=tuple(dict.fromkeys(run.record.experiment for run in runs)),
@@ -92,7 +93,8 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         tested=tested,
         protocol=record.protocol,
         splits=_splits(record),
-        blocked=_is_blocked(record.protocol),
+        blocked=kind is not None and kind.blocked,
+        held_out=held_out,
         repeats=next((run.repeats for run in loaded if run.design is not None), 1),
         metric=metric,
         metrics=metrics,
@@ -115,11 +117,6 @@ def _few_groups(scored: Sequence[ScoredRun]) -> FewGroups | None:
     if design is None or design.units is None or not design.too_few_groups:
         return None
     return FewGroups(len(np.unique(design.units)), design.pure)
-
-
-def _is_blocked(protocol: Mapping[str, Any]) -> bool:
-    kind = PROTOCOLS.classes().get(str(protocol["kind"]))
-    return kind is not None and kind.blocked
 
 
 def _splits(record: Record) -> str:

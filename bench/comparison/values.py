@@ -104,7 +104,8 @@ class Comparison:
     pure_groups: whether each group that splits keep whole is of one class. halvings: how often rows were halved for
     what training sets do to the tested differences; 0 where they were not. may_be_best: the systems among which
     the truly best one is, at 95 %; empty where not all pairs were tested.
-    tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole.
+    tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole;
+    held_out: whether some rows are tested that never train, in place of cross-validation.
     reference: the system that rows are compared with. floors: name of a prediction that reads nothing, to its scores.
     versions: of what the runs used in more than one version, the versions. advice: one sentence.
     """
@@ -115,6 +116,7 @@ class Comparison:
     protocol: dict[str, object]
     splits: str
     blocked: bool
+    held_out: bool
     repeats: int
     metric: str
     metrics: tuple[str, ...]

@@ -249,6 +249,7 @@ def test_every_guess_from_embeddings_is_the_same(folder, system):
         "{kind: stratified-grouped, folds: 3, repeats: 2, inner_folds: 2, random_state: 3}",
         "{kind: leave-one-group-out, inner_folds: 2, random_state: 3}",
         "{kind: repeated-stratified, folds: 3, repeats: 2, inner_folds: 2, random_state: 3, train_sizes: [12]}",
+        "{kind: holdout, test_size: 0.3, inner_folds: 2, random_state: 3}",
     ],
 )
 def test_every_protocol_splits_alike(folder, protocol):
@@ -256,10 +257,10 @@ def test_every_protocol_splits_alike(folder, protocol):
 
 
 @pytest.mark.parametrize("validation", ["", "validation: two.csv, "])
-def test_given_parts_are_trained_tuned_and_tested_alike(folder, validation):
+@pytest.mark.parametrize("system", ["complement", "balanced"])
+def test_given_parts_are_trained_tuned_and_tested_alike(folder, validation, system):
     data = f"{{kind: files, train: one.csv, {validation}test: test.csv, text: text, label: label}}"
-    system = SYSTEMS["complement"] if validation else SYSTEMS["balanced"]
-    _demand_equal(folder, _config(folder, system, data, "{kind: fixed, random_state: 3}"))
+    _demand_equal(folder, _config(folder, SYSTEMS[system], data, "{kind: fixed, inner_folds: 2, random_state: 3}"))
 
 
 @pytest.mark.parametrize(

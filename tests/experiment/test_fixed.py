@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import f1_score
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, train_test_split
+from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from bench import api
@@ -17,6 +19,7 @@ from bench.core.records import GivenParts, LabelledTexts
 from bench.execution.results import read_run
 from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.fixed import Fixed
+from bench.experiment.protocols.holdout import Holdout
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg"
 EXPERIMENT = """\
@@ -51,7 +54,11 @@ def test_a_repeat_is_a_training_part_with_its_validation_part_and_the_test_rows(
     [
         (_targets(parts=None), False, "needs the data's own parts; name its files: data.train and data.test"),
         (_targets("abab", GivenParts((range(4),))), False, "needs test rows; name their file: data.test"),
-        (_targets("ababab", GivenParts((range(4),), (), range(4, 6))), True, "values are listed, but the data has no"),
+        (
+            _targets("ababab", GivenParts((range(4),), (), range(4, 6))),
+            True,
+            "inner_folds: 5, but training part 0 holds at most 2 rows of a class; set 2 or fewer, or name a file to tune on",
+        ),
         (
             _targets("ababcabc", GivenParts((range(4),), (), range(4, 8))),
             False,
@@ -143,3 +150,85 @@ def test_a_few_shot_benchmark_gives_the_predictions_of_plain_scikit_learn(tmp_pa
         expected = tried[best][1].predict(vectorizer.transform([text for text, _ in rows["test"]]))
         assert stored.record.chosen[at] == [{"C": best}]
         assert [found.classes[code] for code in found.prediction[at]] == expected.tolist()
+
+
+def _real_rows(count):
+    lines = (SHARED / "train.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t")[1:] for line in lines]
+    names = sorted({label for _, label in rows})[:3]
+    return [row for row in rows if row[1] in names][:count]
+
+
+def _searched(rows, random_state):
+    """What plain scikit-learn tunes and fits on rows."""
+    model = make_pipeline(
+        TfidfVectorizer(analyzer="char", ngram_range=(1, 2), lowercase=False), LinearSVC(random_state=3)
+    )
+    folds = StratifiedKFold(3, shuffle=True, random_state=random_state)
+    search = GridSearchCV(model, {"linearsvc__C": [0.01, 1, 100]}, cv=folds, scoring="f1_macro")
+    return search.fit([text for text, _ in rows], [label for _, label in rows])
+
+
+def _stored(folder, protocol, files, data):
+    for name, rows in files.items():
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["text", "label"], *rows])
+    text = EXPERIMENT.replace("train: [TRAIN], validation: [VALIDATION], test: test.csv", data)
+    text = text.replace("{kind: fixed, random_state: 3}", f"{{{protocol}, inner_folds: 3, random_state: 3}}")
+    (folder / "few.yaml").write_text(text, encoding="utf-8")
+    [planned] = api.plan(folder / "few.yaml", folder / "results")
+    assert api.run(planned, jobs=1).failed == {}
+    stored = read_run(folder / "results" / "few" / "svm")
+    return stored.record, stored.predictions(), planned
+
+
+def _named(found, repeat=0):
+    return [found.classes[code] for code in found.prediction[repeat]]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the labelled titles are not beside the checkout")
+def test_without_validation_rows_values_are_tuned_in_folds_of_each_training_part(tmp_path):
+    rows = _real_rows(160)
+    files = {"one.csv": rows[:60], "two.csv": rows[60:120], "test.csv": rows[120:]}
+    record, found, planned = _stored(tmp_path, "kind: fixed", files, "train: [one.csv, two.csv], test: test.csv")
+    assert planned.fits(planned.experiment.systems[0]) == 2 * (1 + 3 * 3)
+    for repeat, name in enumerate(["one.csv", "two.csv"]):
+        search = _searched(files[name], 3 + repeat)
+        assert record.chosen[repeat] == [{"C": search.best_params_["linearsvc__C"]}]
+        assert _named(found, repeat) == search.predict([text for text, _ in rows[120:]]).tolist()
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the labelled titles are not beside the checkout")
+@pytest.mark.parametrize("size", [0.25, 50])
+def test_a_held_out_part_is_that_of_train_test_split_and_values_are_tuned_in_the_rest(tmp_path, size):
+    rows = _real_rows(160)
+    record, found, planned = _stored(tmp_path, f"kind: holdout, test_size: {size}", {"all.csv": rows}, "train: all.csv")
+    train, test = train_test_split(range(160), test_size=size, stratify=[label for _, label in rows], random_state=3)
+    search = _searched([rows[at] for at in sorted(train)], 3)
+    assert record.chosen == [[{"C": search.best_params_["linearsvc__C"]}]]
+    assert _named(found) == search.predict([rows[at][0] for at in sorted(test)]).tolist()
+    ids = {text: row_id for row_id, text in zip(planned.data.row_ids, planned.data.texts, strict=True)}
+    assert list(found.row_ids) == [ids[rows[at][0]] for at in sorted(test)]
+    [comparison] = api.compare(tmp_path / "results")
+    assert (sum(comparison.tested.values()), comparison.resolution) == (len(test), None)
+
+
+@pytest.mark.parametrize(
+    ("labels", "settings", "message"),
+    [
+        ("aaaaaaaab", {}, "classes have one row only"),
+        ("aaaaaaaabb", {"test_size": 1}, "test_size: 1 cannot be: The test_size = 1 should be greater or equal to the number"),
+        ("aaaaaaaabbbb", {"test_size": 0.5, "inner_folds": 9}, "inner_folds: 9, but training rows hold at most 4 of a class"),
+        ("aaaaaaaaaaaaaaaaaaaaaaaaaabb", {"test_size": 2}, "the test rows hold no row of the classes 'b'"),
+    ],
+)  # fmt: skip
+def test_a_part_that_cannot_be_held_out_is_refused(labels, settings, message):
+    with pytest.raises(BenchError, match=message):
+        Holdout(kind="holdout", **settings).check(_targets(labels, None), tuned=True)
+
+
+def test_groups_on_both_sides_of_a_held_out_part_are_told():
+    rows = tuple(map(str, range(20)))
+    targets = Targets.of(LabelledTexts(rows, ("text",) * 20, ("a", "b") * 10, ("x", "x", "y", "y") * 5))
+    [warning] = Holdout(kind="holdout").check(targets, tuned=True)
+    assert warning.startswith("groups have both training and test rows, which makes scores too high")

@@ -80,7 +80,7 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
         "scoring": scoring,
         "grid": {_parameter(key): _listed(key, values) for key, values in _tuned(system).items()},
         "calibration": system.calibration,
-        "fixed": experiment.protocol.kind == "fixed",
+        "validated": targets.parts is not None and bool(targets.parts.validation),
     }
     if system.calibration is not None:
         code.need("from sklearn.calibration import CalibratedClassifierCV")

@@ -8,6 +8,8 @@ from bench.core.errors import BenchError
 from bench.experiment.export.code import Code
 from bench.experiment.protocols import base
 from bench.experiment.protocols.base import CrossValidation, Protocol, Targets
+from bench.experiment.protocols.fixed import Fixed
+from bench.experiment.protocols.holdout import Holdout
 
 _SPLITTERS = {
     "repeated-stratified": ("StratifiedKFold", "StratifiedKFold"),
@@ -23,8 +25,10 @@ def splits_code(protocol: Protocol, targets: Targets, code: Code) -> str:
 
     Raises BenchError for a protocol that no plain script can hold, and for several training sizes.
     """
-    if protocol.kind == "fixed":
-        return _fixed(targets)
+    if isinstance(protocol, Fixed):
+        return _fixed(targets, protocol, code)
+    if isinstance(protocol, Holdout):
+        return _holdout(targets, protocol, code)
     if not isinstance(protocol, CrossValidation) or protocol.kind not in _SPLITTERS:
         raise BenchError(f"protocol {protocol.kind!r} cannot be exported")
     if len(protocol.train_sizes) > 1:
@@ -54,15 +58,41 @@ def splits(repeat):
 _CHANCE = "shuffle=True, random_state=RANDOM_STATE + repeat"
 
 
-def _fixed(targets: Targets) -> str:
+_TUNED_IN = "from sklearn.model_selection import StratifiedKFold"
+
+
+def _holdout(targets: Targets, protocol: Holdout, code: Code) -> str:
+    code.need("from sklearn.model_selection import train_test_split", _TUNED_IN)
+    return f'''REPEATS = 1
+TRAINED, TESTED = map(sorted, train_test_split(
+    range(len(texts)), test_size={protocol.test_size!r}, stratify=codes, random_state=RANDOM_STATE
+))
+
+
+def splits(repeat):
+    """Training rows, test rows, and the inner splits of the training rows in which listed values are tuned."""
+    inner = StratifiedKFold({protocol.inner_folds}, {_CHANCE})
+    yield np.array(TRAINED), np.array(TESTED), list(inner.split(TRAINED, codes[TRAINED])) if TUNED else None'''
+
+
+def _fixed(targets: Targets, protocol: Fixed, code: Code) -> str:
     parts = targets.parts
     if parts is None or parts.test is None:
         raise BenchError("protocol 'fixed' needs test rows; name their file: data.test")
+    head = f"REPEATS = {len(parts.train)}\nTRAIN = {list(parts.train)!r}\nTESTED = {parts.test!r}"
+    if not parts.validation:
+        code.need(_TUNED_IN)
+        return f'''{head}
+
+
+def splits(repeat):
+    """The training part, the test part, and the inner splits of the training part in which listed values are tuned."""
+    train = np.array(TRAIN[repeat])
+    inner = StratifiedKFold({protocol.inner_folds}, {_CHANCE})
+    yield train, np.array(TESTED), list(inner.split(train, codes[train])) if TUNED else None'''
     validation = [parts.validation_of(at) for at in range(len(parts.train))]
-    return f'''REPEATS = {len(parts.train)}
-TRAIN = {list(parts.train)!r}
+    return f'''{head}
 VALIDATION = {validation!r}
-TESTED = {parts.test!r}
 
 
 def splits(repeat):

@@ -89,6 +89,9 @@ class Protocol(Settings, ABC):
     calibrates: ClassVar[bool] = True
     """Whether its inner splits are of the training rows, so that a classifier can be calibrated in them."""
 
+    cross_validates: ClassVar[bool] = True
+    """Whether each row is tested by models that other rows trained; else some only train, and others only test."""
+
     replays: ClassVar[bool] = False
     """Whether systems choose their own training rows, each by its strategy."""
 
@@ -227,17 +230,7 @@ class CrossValidation(Protocol, ABC):
 
     def check_basics(self, targets: Targets) -> None:
         """Raises BenchError for one class, a class of one row, a random state out of range, and parts set apart."""
-        if targets.parts is not None and (targets.parts.validation or targets.parts.test):
-            text = "'validation' and 'test' set rows apart, which cross-validation would mix with the others"
-            raise BenchError(f"{text}; leave them out, or set protocol.kind to 'fixed'")
-        counts = targets.counts()
-        if len(counts) < 2:
-            text = f"all {len(targets)} rows have the label {targets.classes[0]!r}; a classifier needs two or more"
-            raise BenchError(text)
-        rare = [name for name, count in counts.items() if count < 2]
-        if rare:
-            text = f"{len(rare)} of {len(counts)} classes have one row only ({named(rare)})"
-            raise BenchError(f"{text}; a class needs 2 rows to be trained and tested")
+        check_whole_data(targets)
         untested = [name for name, count in targets.counts(targets.testable).items() if not count]
         if untested:
             text = f"all rows of {named(untested)} were chosen by a strategy, and scores may rest on random rows alone"
@@ -273,6 +266,21 @@ class CrossValidation(Protocol, ABC):
             if size > least:
                 raise BenchError(f"train_sizes: {size}, but a fold trains on {least} rows; set {least} or 'all'")
         return self.outer(targets, repeat)
+
+
+def check_whole_data(targets: Targets) -> None:
+    """Raises BenchError for data that is to be split but has parts of its own, one class, or a class of one row."""
+    if targets.parts is not None and (targets.parts.validation or targets.parts.test):
+        text = "'validation' and 'test' set rows apart, which this protocol would mix with the others"
+        raise BenchError(f"{text}; leave them out, or set protocol.kind to 'fixed'")
+    counts = targets.counts()
+    if len(counts) < 2:
+        text = f"all {len(targets)} rows have the label {targets.classes[0]!r}; a classifier needs two or more"
+        raise BenchError(text)
+    rare = [name for name, count in counts.items() if count < 2]
+    if rare:
+        text = f"{len(rare)} of {len(counts)} classes have one row only ({named(rare)})"
+        raise BenchError(f"{text}; a class needs 2 rows to be trained and tested")
 
 
 PROTOCOLS: Registry[Protocol] = Registry("protocol", package="bench.experiment.protocols", group="banmian.protocols")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
+from pydantic import Field
 
 from bench.core.errors import BenchError
 from bench.core.records import GivenParts
+from bench.core.settings import Grown
 from bench.experiment.protocols.base import (
+    MOST_FOLDS,
     PROTOCOLS,
     ImpossibleSplitError,
     Protocol,
@@ -17,29 +20,38 @@ from bench.experiment.protocols.base import (
     Targets,
     named,
 )
+from bench.experiment.protocols.repeated_stratified import stratified_folds
 
 
 @PROTOCOLS.register("fixed")
-class Fixed(Protocol):
+class Fixed(Protocol, Grown):
     """One run a training part: fitted on it alone, tuned on its validation part, scored on the test rows.
 
     A list of values is tuned by macro-F1 on the validation part, the first best winning; the winner is fitted on the
-    training part alone. The repeat is the index of the training part, the fold is 0.
+    training part alone. Where the data has no validation part, it is tuned in `StratifiedKFold(inner_folds,
+    shuffle=True, random_state=random_state + repeat)` of the training part. The repeat is the index of the training
+    part, the fold is 0.
     """
 
     calibrates: ClassVar[bool] = False
+    cross_validates: ClassVar[bool] = False
 
     kind: Literal["fixed"]
 
+    inner_folds: Annotated[int, Field(ge=2, le=MOST_FOLDS)] = 5
+    """Folds of the training part in which listed values are tuned where the data has no validation part, 2 or more."""
+
+    added: ClassVar[tuple[str, ...]] = ("inner_folds",)
+
     def check(self, targets: Targets, *, tuned: bool) -> list[str]:
-        """Raises BenchError for data without a test part, and for listed values without validation parts.
+        """Raises BenchError for data without a test part, and for a training part with too few rows to be tuned in.
 
         Raises ImpossibleSplitError for a part that does not train a class that is tested. Warns of classes that no row
         tests: official test files of benchmarks lack some.
         """
         parts = self._parts(targets)
         if tuned and not parts.validation:
-            raise BenchError("values are listed, but the data has no 'validation' part; name its file, or list none")
+            self._check_tuned(targets)
         chosen = np.setdiff1d(self.tested(targets), targets.testable)
         tested = np.unique(targets.labels[self.tested(targets)])
         for number, part in enumerate(parts.train):
@@ -59,6 +71,16 @@ class Fixed(Protocol):
             warnings.append(f"{share} were chosen by a strategy: scores are biased")
         return warnings
 
+    def _check_tuned(self, targets: Targets) -> None:
+        for number, part in enumerate(self._parts(targets).train):
+            most = int(np.bincount(targets.labels[list(part)]).max())
+            if most < self.inner_folds:
+                text = (
+                    f"inner_folds: {self.inner_folds}, but training part {number} holds at most {most} rows of a class"
+                )
+                remedy = f"set {most} or fewer" if most > 1 else "list no values"
+                raise BenchError(f"{text}; {remedy}, or name a file to tune on: data.validation")
+
     def tested(self, targets: Targets) -> RowIndex:
         """The test part."""
         test = self._parts(targets).test
@@ -75,8 +97,9 @@ class Fixed(Protocol):
         return "the data's own training and test rows"
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
-        """One a training part, and one a combination where there is more than one."""
-        return self.repeat_count(targets) * (1 + (candidates > 1) * candidates)
+        """One a training part, and where there is more than one combination, one for each and validation part."""
+        splits = 1 if self._parts(targets).validation else self.inner_folds
+        return self.repeat_count(targets) * (1 + (candidates > 1) * candidates * splits)
 
     def outer(self, targets: Targets, repeat: int) -> list[Split]:
         """One split."""
@@ -84,10 +107,10 @@ class Fixed(Protocol):
         return [Split(np.arange(part.start, part.stop), self.tested(targets))]
 
     def inner(self, targets: Targets, repeat: int, split: Split) -> list[Split]:
-        """The training part against its validation part."""
+        """The training part against its validation part; else folds of the training part."""
         validation = self._parts(targets).validation_of(repeat)
         if validation is None:
-            raise BenchError("the data has no 'validation' part to tune on")
+            return stratified_folds(targets, split.train, self.inner_folds, self.random_state + repeat)
         return [Split(split.train, np.arange(validation.start, validation.stop))]
 
     @staticmethod

@@ -42,11 +42,7 @@ class Stratified(CrossValidation, ABC):
 
     def split(self, targets: Targets, rows: RowIndex, folds: int, random_state: int) -> list[Split]:
         """As scikit-learn does it."""
-        labels = targets.labels[rows]
-        if folds > np.bincount(labels).max() or not _shuffles_as_known():
-            return _plainly(targets, rows, folds, random_state)
-        fold = _test_folds(labels, folds, random_state)
-        return [Split(rows[fold != number], rows[fold == number]) for number in range(folds)]
+        return stratified_folds(targets, rows, folds, random_state)
 
 
 @PROTOCOLS.register("repeated-stratified")
@@ -58,6 +54,15 @@ class RepeatedStratified(Stratified):
     """
 
     kind: Literal["repeated-stratified"]
+
+
+def stratified_folds(targets: Targets, rows: RowIndex, folds: int, random_state: int) -> list[Split]:
+    """`rows`, ascending, in the folds of `StratifiedKFold(folds, shuffle=True, random_state=random_state)`."""
+    labels = targets.labels[rows]
+    if folds > np.bincount(labels).max() or not _shuffles_as_known():
+        return _plainly(targets, rows, folds, random_state)
+    fold = _test_folds(labels, folds, random_state)
+    return [Split(rows[fold != number], rows[fold == number]) for number in range(folds)]
 
 
 def _plainly(targets: Targets, rows: RowIndex, folds: int, random_state: int) -> list[Split]:

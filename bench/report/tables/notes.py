@@ -111,7 +111,7 @@ def _chosen_rows(comparison: Comparison) -> list[str]:
 
 def _coverage(comparison: Comparison) -> list[str]:
     """How often such intervals held on real text most like this data."""
-    if comparison.protocol["kind"] == "fixed" or train_size(comparison.protocol) is not None:
+    if comparison.held_out or train_size(comparison.protocol) is not None:
         return ["The interval takes training sets and tested rows as drawn anew; its coverage was not measured."]
     if comparison.protocol["kind"] == "leave-one-group-out":
         return ["No coverage was measured where each group is left out once (docs/intervals.md)."]
