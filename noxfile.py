@@ -22,6 +22,12 @@ import start  # noqa: E402  it lies beside this file
 # The tools of the environment that nox runs in, whether or not it is activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
+PARALLEL = ("-n", "logical", "--dist", "worksteal")
+"""For pytest: a process for each core, hyper-threads too; a process without work takes half of what another has left.
+
+Tests of one module mostly stay in one process, which makes the module's fixtures once.
+"""
+
 
 @nox.session
 def lint(session: nox.Session) -> None:
@@ -51,7 +57,7 @@ def spelling(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests and docstring examples."""
-    session.run("pytest", "-n", "auto", "--durations", "30", *session.posargs)
+    session.run("pytest", *PARALLEL, "--durations", "30", *session.posargs)
 
 
 @nox.session
@@ -115,7 +121,7 @@ def kernels(session: nox.Session) -> None:
         oldest |= {"OPENBLAS_CORETYPE": "Nehalem", "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX,-AVX2,-FMA,-AVX512F"}
     elif platform.machine() in {"arm64", "aarch64"}:
         oldest |= {"OPENBLAS_CORETYPE": "ARMV8"}
-    session.run("pytest", "-q", "-n", "auto", *KERNEL_TESTS, *session.posargs, env=oldest)
+    session.run("pytest", "-q", *PARALLEL, *KERNEL_TESTS, *session.posargs, env=oldest)
 
 
 KERNEL_TESTS = (
@@ -180,7 +186,15 @@ SHORT_TOOLS = {"hypothesis", "iniconfig", "pluggy", "pytest", "sortedcontainers"
 @nox.session
 def ties(session: nox.Session) -> None:
     """Compare a million predictions with plain scikit-learn's, on small tables full of ties (about half an hour)."""
-    session.run("pytest", "-q", "-n", "auto", "tests/execution/test_ties.py", env={"TIES_CELLS": "1000000"})
+    session.run("pytest", "-q", *PARALLEL, "tests/execution/test_ties.py", env={"TIES_CELLS": "1000000"})
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """Set 2,000 pages in type, damage them, and say how much of them the repair gives back; ordinary tests set 200."""
+    session.run(
+        "pytest", "-q", "-s", "-p", "no:randomly", "tests/corpus/pages/test_typeset.py", env={"BENCH_PAGES": "2000"}
+    )
 
 
 @nox.session

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,9 +14,10 @@ import time
 from pathlib import Path
 
 import pytest
+from command import bench
 from filelock import FileLock
 
-KILLS = int(os.environ.get("BENCH_KILLS", "5"))
+KILLS = int(os.environ.get("BENCH_KILLS", "3"))
 OWN = """\
 name: own
 data: {kind: files, train: rows.csv, text: text, label: label, group: group}
@@ -45,10 +47,19 @@ def _own(folder: Path, *, protocol="repeated-stratified", systems=tuple(SYSTEMS)
     return path
 
 
-def _bench(*arguments, cwd, **variables):
-    command = [sys.executable, "-W", "ignore", "-m", "bench", *map(str, arguments)]
-    environment = {**os.environ, "COLUMNS": "120", **variables}
-    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=environment, encoding="utf-8")
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A folder in which the experiment has run, to be copied."""
+    folder = tmp_path_factory.mktemp("recorded")
+    _own(folder)
+    assert bench("run", "own.yaml", "--jobs", 1, cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def ran(recorded, tmp_path):
+    """A copy of that folder of one's own."""
+    return shutil.copytree(recorded, tmp_path, dirs_exist_ok=True)
 
 
 def _bytes(folder):
@@ -58,7 +69,8 @@ def _bytes(folder):
 
 def test_processes_threads_hash_seeds_and_the_order_of_systems_change_no_byte(tmp_path):
     _own(tmp_path)
-    assert _bench("run", "own.yaml", "--results", "a", "--jobs", 1, cwd=tmp_path, PYTHONHASHSEED="1").returncode == 0
+    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "a", "--jobs", "1"]
+    subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": "1"}, capture_output=True)
     _own(tmp_path, systems=SYSTEMS[::-1])
     threads = {"OPENBLAS_NUM_THREADS": "4", "OMP_NUM_THREADS": "4", "PYTHONHASHSEED": "2"}
     # A loky start takes longer than this job: force worker processes.
@@ -72,7 +84,7 @@ def test_processes_threads_hash_seeds_and_the_order_of_systems_change_no_byte(tm
 def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_bytes_of_an_undisturbed_one(tmp_path):
     _own(tmp_path, rows=150)
     start = time.monotonic()
-    assert _bench("run", "own.yaml", "--results", "whole", "--jobs", 1, cwd=tmp_path).returncode == 0
+    assert bench("run", "own.yaml", "--results", "whole", "--jobs", 1, cwd=tmp_path).returncode == 0
     whole = time.monotonic() - start
     rng = random.Random(KILLS)
     command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "killed", "--jobs", "1"]
@@ -81,7 +93,7 @@ def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_bytes_of_an_undist
         time.sleep(rng.uniform(0, whole))
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert _bench("run", "own.yaml", "--results", "killed", "--jobs", 1, cwd=tmp_path).returncode == 0
+    assert bench("run", "own.yaml", "--results", "killed", "--jobs", 1, cwd=tmp_path).returncode == 0
     assert _bytes(tmp_path / "killed") == _bytes(tmp_path / "whole")
     assert not list((tmp_path / "killed").rglob(".blocks"))
 
@@ -109,35 +121,33 @@ def test_finished_repeats_of_an_unfinished_system_are_not_run_again(tmp_path, mo
 
 
 def test_two_runs_into_one_folder_do_not_mix(tmp_path):
-    _own(tmp_path)
+    _own(tmp_path, systems=SYSTEMS[:1])
     (tmp_path / "results" / "own").mkdir(parents=True)
     with FileLock(tmp_path / "results" / "own" / ".lock"):
-        refused = _bench("run", "own.yaml", cwd=tmp_path)
+        refused = bench("run", "own.yaml", cwd=tmp_path)
     assert refused.returncode == 2
     assert refused.stderr.splitlines()[-1] == (
         "bench: results/own: another bench writes here just now; wait for it, or take another folder with --results"
     )
-    assert _bench("run", "own.yaml", cwd=tmp_path).returncode == 0
+    assert bench("run", "own.yaml", cwd=tmp_path).returncode == 0
 
 
-def test_a_damaged_record_is_named_and_made_again(tmp_path):
-    _own(tmp_path)
-    assert _bench("run", "own.yaml", cwd=tmp_path).returncode == 0
-    before = _bytes(tmp_path / "results")
-    path = tmp_path / "results" / "own" / "svm" / "run.json"
+def test_a_damaged_record_is_named_and_made_again(ran):
+    before = _bytes(ran / "results")
+    path = ran / "results" / "own" / "svm" / "run.json"
     path.write_bytes(path.read_bytes()[:-20])
-    again = _bench("run", "own.yaml", cwd=tmp_path)
+    again = bench("run", "own.yaml", "--jobs", 1, cwd=ran)
     assert (
         "results/own/svm/run.json: is damaged; run the experiment again with --force; it is made again" in again.stderr
     )
     assert "3 systems done before" in again.stdout
-    assert _bytes(tmp_path / "results") == before
+    assert _bytes(ran / "results") == before
 
 
 def test_shuffled_labels_sit_at_chance(tmp_path):
     _own(tmp_path, rows=150)
-    assert _bench("run", "own.yaml", "--shuffle-labels", cwd=tmp_path).returncode == 0
-    told = json.loads(_bench("compare", "--metric", "accuracy", "--format", "json", cwd=tmp_path).stdout)
+    assert bench("run", "own.yaml", "--shuffle-labels", "--jobs", 1, cwd=tmp_path).returncode == 0
+    told = json.loads(bench("compare", "--metric", "accuracy", "--format", "json", cwd=tmp_path).stdout)
     [comparison] = told["comparisons"]
     assert comparison["experiments"] == ["own+shuffled-labels"]
     for row in comparison["rows"]:
@@ -147,15 +157,15 @@ def test_shuffled_labels_sit_at_chance(tmp_path):
 
 def test_verify_finds_the_same_and_names_the_first_difference_and_its_cause(tmp_path):
     _own(tmp_path, systems=SYSTEMS[:2])
-    assert _bench("run", "own.yaml", cwd=tmp_path).returncode == 0
-    same = _bench("verify", "--folder", ".", cwd=tmp_path)
+    assert bench("run", "own.yaml", cwd=tmp_path).returncode == 0
+    same = bench("verify", "--folder", ".", cwd=tmp_path)
     assert (same.returncode, same.stdout.splitlines()) == (
         0,
         ["results/own/majority: the same", "results/own/svm: the same"],
     )
     rows = (tmp_path / "rows.csv").read_text(encoding="utf-8")
     (tmp_path / "rows.csv").write_text(rows.replace(",甲,", ",乙,", 1), encoding="utf-8")
-    changed = _bench("verify", "results/own/svm", "--folder", ".", cwd=tmp_path)
+    changed = bench("verify", "results/own/svm", "--folder", ".", cwd=tmp_path)
     assert changed.returncode == 1
     assert "the data differ: 45 rows of digest" in changed.stdout
 
@@ -165,7 +175,7 @@ def test_verify_names_the_row_where_another_version_guesses_otherwise(tmp_path, 
     from bench.execution.verify import verify
 
     _own(tmp_path, systems=SYSTEMS[1:2])
-    assert _bench("run", "own.yaml", cwd=tmp_path).returncode == 0
+    assert bench("run", "own.yaml", cwd=tmp_path).returncode == 0
     [stored] = find_runs([tmp_path / "results"])
     older = {**stored.record.environment, "scikit-learn": "1.0"}
     config = {**stored.record.config, "features": {**stored.record.config["features"], "ngrams": [1, 1]}}
@@ -184,34 +194,30 @@ def test_an_impossible_protocol_is_refused_or_reported_and_never_0(tmp_path):
     )
     (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
     path.write_text(text, encoding="utf-8")
-    refused = _bench("run", "own.yaml", cwd=tmp_path)
+    refused = bench("run", "own.yaml", cwd=tmp_path)
     assert refused.returncode == 2
     assert "would train on no row of class '丙'; all its rows stand in the group '文2'" in refused.stderr
     path.write_text(text.replace("inner_folds: 2", "inner_folds: 2, impossible: report"), encoding="utf-8")
-    reported = _bench("run", "own.yaml", cwd=tmp_path)
+    reported = bench("run", "own.yaml", cwd=tmp_path)
     assert (reported.returncode, "not computable: fold" in reported.stderr) == (0, True)
-    table = _bench("compare", cwd=tmp_path).stdout
+    table = bench("compare", cwd=tmp_path).stdout
     assert "would train on no row of class '丙'" in table
-    assert _bench("verify", "--folder", ".", cwd=tmp_path).returncode == 0
+    assert bench("verify", "--folder", ".", cwd=tmp_path).returncode == 0
 
 
-def test_calibrated_scores_are_probabilities_and_bring_their_metrics(tmp_path):
-    _own(tmp_path)
-    assert _bench("run", "own.yaml", cwd=tmp_path).returncode == 0
-    calibrated = json.loads((tmp_path / "results/own/logistic/run.json").read_bytes())
+def test_calibrated_scores_are_probabilities_and_bring_their_metrics(recorded):
+    calibrated = json.loads((recorded / "results/own/logistic/run.json").read_bytes())
     assert calibrated["score_kind"] == "probability"
     assert calibrated["scores"]["log_loss"]["value"] > 0
-    plain = json.loads((tmp_path / "results/own/svm/run.json").read_bytes())
+    plain = json.loads((recorded / "results/own/svm/run.json").read_bytes())
     assert plain["scores"]["log_loss"] == {
         "value": None, "repeats": [], "folds": [], "reason": "the system gives no probabilities",
     }  # fmt: skip
 
 
-def test_a_gate_lets_through_what_is_not_worse(tmp_path):
-    _own(tmp_path)
-    assert _bench("run", "own.yaml", "--results", "old", cwd=tmp_path).returncode == 0
-    assert _bench("run", "own.yaml", "--results", "new", cwd=tmp_path).returncode == 0
-    passed = _bench("compare", "new", "--against", "old", "--fail-if-worse", cwd=tmp_path)
+def test_a_gate_lets_through_what_is_not_worse(ran):
+    shutil.copytree(ran / "results", ran / "new")
+    passed = bench("compare", "new", "--against", "results", "--fail-if-worse", cwd=ran)
     assert passed.returncode == 0
     assert re.search(r"svm +(\S+) +\1 +\+\.000 +\[\+\.000, \+\.000\] +1\.000 +same", passed.stdout)
-    assert _bench("compare", "new", "--fail-if-worse", cwd=tmp_path).returncode == 2
+    assert bench("compare", "new", "--fail-if-worse", cwd=ran).returncode == 2

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import command
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -36,12 +37,14 @@ def own(tmp_path):
 
 
 def bench(folder, *arguments, streams="", **environment):
-    """The command in a process of its own, with streams as `streams` redirects them."""
+    """The command; with streams that `streams` redirects, or variables for Python's own start, in a process of its own."""
+    if not streams and not environment:
+        return command.bench(*arguments, cwd=folder)
     line = f'"$0" -m bench "$@" {streams}'
-    command = ["bash", "-c", line, sys.executable, *map(str, arguments)]
+    words = ["bash", "-c", line, sys.executable, *map(str, arguments)]
     environment = {**os.environ, **environment}
     return subprocess.run(
-        command,
+        words,
         cwd=folder,
         capture_output=True,
         text=True,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from xml.etree import ElementTree as ET
 
 import pyarrow.parquet as pq
 import pytest
+from command import bench
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -293,8 +292,7 @@ def test_what_a_format_cannot_hold_is_told(tmp_path, columns, name, message):
 
 def test_the_commands_export_and_import_a_table(reviews):
     def call(*words):
-        command = [sys.executable, "-W", "ignore", "-m", "bench", "labels", *words]
-        return subprocess.run(command, capture_output=True, check=False, cwd=reviews.parent, encoding="utf-8")
+        return bench("labels", *words, cwd=reviews.parent)
 
     table = ("--text", "review", "--label", "topic", "--labels", "好评,差评", "--format", "doccano")
     done = call("export", "reviews.csv", *table, "--out", "tasks.jsonl")

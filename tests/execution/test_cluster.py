@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command import bench
 
 from bench.core.errors import BenchError
 from bench.execution.cluster import cluster_at
@@ -41,13 +42,17 @@ systems:
 
 @pytest.fixture
 def folder(tmp_path):
+    return _experiment(tmp_path)
+
+
+def _experiment(folder):
     """An experiment that takes some seconds."""
     rng = random.Random(7)
     texts = ["".join(rng.choices("改革考核监督基层组织工作发展建设", k=120)) for _ in range(150)]
     rows = "".join(f"{text},{rng.choice('甲乙丙')},{rng.randrange(40)}\n" for text in texts)
-    (tmp_path / "rows.csv").write_text("text,label,article\n" + rows, encoding="utf-8")
-    (tmp_path / "own.yaml").write_text(ROWS, encoding="utf-8")
-    return tmp_path
+    (folder / "rows.csv").write_text("text,label,article\n" + rows, encoding="utf-8")
+    (folder / "own.yaml").write_text(ROWS, encoding="utf-8")
+    return folder
 
 
 class Cluster:
@@ -75,6 +80,14 @@ class Cluster:
         self.processes.append(process)
         return process
 
+    def workers(self, count):
+        """So many workers of one thread, those that live and new ones."""
+        living = [each for each in self.processes[1:] if each.poll() is None]
+        for each in living[count:]:
+            each.kill()
+            each.wait()
+        return living[:count] + [self.worker() for _ in range(count - len(living))]
+
     def stop(self):
         for process in self.processes:
             process.kill()
@@ -88,6 +101,22 @@ def cluster(tmp_path_factory):
     started.stop()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A cluster whose scheduler outlives a test; a test says how many workers it wants."""
+    started = Cluster(tmp_path_factory.mktemp("shared"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory):
+    """What the experiment gives in this process."""
+    folder = _experiment(tmp_path_factory.mktemp("local"))
+    assert bench("run", "own.yaml", "--jobs", 1, cwd=folder).returncode == 1  # one of its systems fails
+    return _bytes(folder / "results")
+
+
 def _until(holds, seconds=120):
     end = time.monotonic() + seconds
     while not holds():
@@ -95,8 +124,16 @@ def _until(holds, seconds=120):
         time.sleep(0.05)
 
 
-def _started(folder, *arguments):
-    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", *map(str, arguments)]
+IMPATIENT = """\
+import bench.execution.cluster_watch as watch
+watch.LOOK_SECONDS, watch.SILENT_SECONDS = 0.5, 5.0
+from bench.cli import main
+main()
+"""
+
+
+def _started(folder, *arguments, start=("-m", "bench")):
+    command = [sys.executable, "-W", "ignore", *start, "run", "own.yaml", *map(str, arguments)]
     return subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True
     )
@@ -114,17 +151,16 @@ def _bytes(results):
     return {path: held for path, held in found.items() if path.name in {"run.json", "predictions.parquet"}}
 
 
-def test_a_cluster_gives_the_bytes_of_a_local_run_and_a_killed_worker_loses_nothing(folder, cluster):
-    assert _bench(folder, "--results", "local", "--jobs", 1)[0] == 1
-    doomed, _ = cluster.worker(), cluster.worker()
-    running = _started(folder, "--results", "far", "--dask", cluster.address)
+def test_a_cluster_gives_the_bytes_of_a_local_run_and_a_killed_worker_loses_nothing(folder, shared, local):
+    doomed, _ = shared.workers(2)
+    running = _started(folder, "--results", "far", "--dask", shared.address)
     # Finished repeats are kept by the one who asked, whatever becomes of workers.
     _until((folder / "far" / "own" / "slow" / ".blocks").is_dir)
     doomed.send_signal(signal.SIGKILL)
     told = running.communicate(timeout=300)[1]
     assert (running.returncode, "failed: ValueError" in told, "Traceback" in told) == (1, True, False)
-    assert len(_bytes(folder / "local")) == 5
-    assert _bytes(folder / "far") == _bytes(folder / "local")
+    assert len(local) == 5
+    assert _bytes(folder / "far") == local
 
 
 CALIBRATED = """\
@@ -139,11 +175,11 @@ systems:
 """
 
 
-def test_what_fits_inside_a_fold_is_not_sent_to_the_cluster_that_waits_for_the_fold(folder, cluster):
+def test_what_fits_inside_a_fold_is_not_sent_to_the_cluster_that_waits_for_the_fold(folder, shared):
     (folder / "own.yaml").write_text(CALIBRATED, encoding="utf-8")
-    assert _bench(folder, "--results", "local", "--jobs", 1) == (0, [])
-    cluster.worker(), cluster.worker()
-    assert _bench(folder, "--results", "far", "--dask", cluster.address) == (0, [])
+    assert bench("run", "own.yaml", "--results", "local", "--jobs", 1, cwd=folder).returncode == 0
+    shared.workers(2)
+    assert _bench(folder, "--results", "far", "--dask", shared.address) == (0, [])
     assert len(_bytes(folder / "local")) == 2
     assert _bytes(folder / "far") == _bytes(folder / "local")
 
@@ -158,22 +194,21 @@ def _lines_until(process, word):
     raise AssertionError(f"{word!r} was not told: {lines}")
 
 
-def test_a_worker_that_is_stopped_and_a_cluster_without_any_are_told_and_the_run_goes_on_after(folder, cluster):
-    assert _bench(folder, "--results", "local", "--jobs", 1)[0] == 1
-    worker = cluster.worker()
-    running = _started(folder, "--results", "far", "--dask", cluster.address)
+def test_a_worker_that_is_stopped_and_a_cluster_without_any_are_told_and_the_run_goes_on_after(folder, shared, local):
+    [worker] = shared.workers(1)
+    running = _started(folder, "--results", "far", "--dask", shared.address, start=("-c", IMPATIENT))
     _until((folder / "far" / "own" / "slow" / ".blocks").is_dir)
     worker.send_signal(signal.SIGSTOP)
     told = _lines_until(running, "nothing is heard of")[-1]
-    assert told.startswith(f"bench: --dask {cluster.address}: nothing is heard of worker tcp://{LOOPBACK}:")
+    assert told.startswith(f"bench: --dask {shared.address}: nothing is heard of worker tcp://{LOOPBACK}:")
     assert " since " in told
     worker.kill()
     told = _lines_until(running, "no worker is there")[-1]
-    assert told.endswith(f"work waits for one: dask worker {cluster.address} --nthreads 1\n")
-    cluster.worker()
+    assert told.endswith(f"work waits for one: dask worker {shared.address} --nthreads 1\n")
+    shared.worker()
     running.communicate(timeout=300)
     assert running.returncode == 1
-    assert _bytes(folder / "far") == _bytes(folder / "local")
+    assert _bytes(folder / "far") == local
 
 
 def test_a_cluster_of_which_all_is_lost_is_one_line_and_the_same_run_goes_on_elsewhere(folder, cluster):
@@ -191,7 +226,7 @@ def test_a_cluster_of_which_all_is_lost_is_one_line_and_the_same_run_goes_on_els
     assert told[-1] == gone
     kept = sorted((folder / "far" / "own" / "slow" / ".blocks").iterdir())
     assert len(kept) >= 2
-    assert _bench(folder, "--results", "far")[0] == 1
+    assert bench("run", "own.yaml", "--results", "far", "--jobs", 1, cwd=folder).returncode == 1
     assert len(_bytes(folder / "far")) == 5
 
 

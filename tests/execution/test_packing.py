@@ -6,10 +6,9 @@ import io
 import json
 import shutil
 import stat
-import subprocess
-import sys
 import zipfile
 
+import command
 import pytest
 
 import bench
@@ -223,8 +222,7 @@ def test_an_archive_holds_neither_times_nor_owners():
 
 def test_the_commands_pack_merge_and_compare_across(tmp_path):
     def call(*words):
-        command = [sys.executable, "-W", "ignore", "-m", "bench", *words]
-        return subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, encoding="utf-8")
+        return command.bench(*words, cwd=tmp_path)
 
     _run(tmp_path / "results", systems=SYSTEMS[:2])
     texts = ["义诊", "活动", "健康"] * 4

@@ -53,7 +53,7 @@ def _table(rng: random.Random) -> LabelledTexts:
     pool = ["".join(rng.choices(signs, k=rng.randint(1, 12))) for _ in range(rng.randint(2, 12))]
     pool = [text if text.strip() else "甲" for text in pool]
     pool += [text * 2 for text in pool if rng.random() < 0.1]
-    rows = len(labels) * rng.randint(4, 10)
+    rows = len(labels) * rng.randint(4, rng.choice([10, 40]))
     texts = tuple(rng.choice(pool) for _ in range(rows))
     in_turn = (labels * rows)[:rows]
     if rng.random() < 0.5:

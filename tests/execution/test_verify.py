@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command import bench
 
 from bench.core.files import write_whole
 from bench.core.kernels import kernels
@@ -32,12 +33,6 @@ if platform.machine() in {"x86_64", "AMD64"}:
     OLDEST |= {"OPENBLAS_CORETYPE": "Nehalem", "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX,-AVX2,-FMA,-AVX512F"}
 
 
-def _bench(*arguments, cwd, **variables):
-    command = [sys.executable, "-W", "ignore", "-m", "bench", *map(str, arguments)]
-    environment = {**os.environ, **variables, "BENCH_CACHE": str(cwd / "cache")}
-    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=environment, encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     found = tmp_path_factory.mktemp("verify")
@@ -49,7 +44,7 @@ def folder(tmp_path_factory) -> Path:
         lines.append("".join(rng.choice(list(words[rng.choice([label, *words])])) for _ in range(12)) + "," + label)
     (found / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (found / "own.yaml").write_text(OWN, encoding="utf-8")
-    done = _bench("run", "own.yaml", cwd=found)
+    done = bench("run", "own.yaml", cwd=found)
     assert done.returncode == 0, done.stderr
     return found
 
@@ -85,20 +80,22 @@ def test_the_same_processor_gives_the_same_bits(folder):
 
 
 def test_another_processor_gives_the_same_predictions_and_is_told_as_rounding_with_its_cause(folder):
-    there = _bench("run", "own.yaml", "--results", "there", cwd=folder, **OLDEST)
+    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "there"]
+    options = {"capture_output": True, "encoding": "utf-8", "env": {**os.environ, **OLDEST}}
+    there = subprocess.run(command, check=False, cwd=folder, **options)
     assert there.returncode == 0, there.stderr
     runs = find_runs([folder / "there"])
     if all(run.record.kernels == kernels() for run in runs):
         pytest.skip("this processor is the oldest one itself")
     for run in runs:
         assert (run.predictions().prediction == _stored(folder, run.record.system).predictions().prediction).all()
-    again = _bench("verify", "there", "--folder", ".", cwd=folder)
+    again = bench("verify", "there", "--folder", ".", cwd=folder)
     assert again.returncode == 0, again.stdout + again.stderr
     lines = dict(line.split(": ", 1) for line in again.stdout.splitlines())
     told = [line for line in lines.values() if line != "the same"]
     assert all(line.startswith("the same predictions; scores differ by up to ") for line in told)
     assert all("kernels of " in line and " then, " in line for line in told)
-    exact = _bench("verify", "there", "--folder", ".", "--exact", cwd=folder)
+    exact = bench("verify", "there", "--folder", ".", "--exact", cwd=folder)
     assert exact.returncode == (1 if told else 0)
     assert exact.stdout == again.stdout
 

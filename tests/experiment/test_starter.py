@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import bench
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -219,11 +217,7 @@ def test_what_init_writes_runs_as_it_is_and_is_not_written_over(tmp_path):
     _csv(tmp_path / "rows.csv", _rows(24))
 
     def call(*arguments):
-        command = [sys.executable, "-W", "ignore", "-m", "bench", *arguments]
-        environment = {**os.environ, "COLUMNS": "100"}
-        return subprocess.run(
-            command, capture_output=True, check=False, cwd=tmp_path, env=environment, encoding="utf-8"
-        )
+        return bench(*arguments, cwd=tmp_path, COLUMNS="100")
 
     done = call("init", "rows.csv")
     assert (done.returncode, done.stderr) == (0, "")

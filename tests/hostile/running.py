@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
 import os
 import re
 import signal
@@ -14,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import cli
+from command import SECONDS, called
+
 from bench.core.errors import INVISIBLE
 from hostile.case import Answer, Case
 
@@ -22,71 +21,16 @@ if TYPE_CHECKING:
     from hostile.worlds import Worlds
 
 LONGEST_LINE = 500
-SECONDS = 180
-"""What has not ended by then hangs: no command of the table computes for more than ten, and a machine may be busy."""
 
-_OURS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 _AT_MOMENT = Path(__file__).with_name("at_moment.py")
-
-
-class _Stream(io.TextIOWrapper):
-    """Standard output or error, kept in memory, that has a file's number as the real ones have."""
-
-    def fileno(self) -> int:
-        """Of a file that takes everything."""
-        return os.open(os.devnull, os.O_WRONLY)
-
-
-class HangsError(BaseException):
-    """No Exception, so that nothing that bench catches hides it."""
-
-
-def _too_long(*_: object) -> None:
-    raise HangsError
-
-
-@contextlib.contextmanager
-def _in(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """Another working folder and other variables; a time-out; afterwards all as before, handlers of signals too."""
-    handlers = {number: signal.getsignal(number) for number in _OURS}
-    variables, here = dict(os.environ), Path.cwd()
-    os.chdir(folder)
-    os.environ.update(environment)
-    signal.signal(signal.SIGALRM, _too_long)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        os.chdir(here)
-        os.environ.clear()
-        os.environ.update(variables)
 
 
 def call(
     folder: Path, arguments: Sequence[str], *, stdin: bytes | None = b"", environment: Mapping[str, str] | None = None
 ) -> Answer:
     """The command in this process."""
-    out, err = (_Stream(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
-    before = sys.argv, sys.stdin, sys.stdout, sys.stderr
-    code: object = None
-    try:
-        with _in(folder, environment or {}):
-            sys.argv, sys.stdout, sys.stderr = ["bench", *arguments], out, err
-            sys.stdin = None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")  # type: ignore[assignment]
-            cli.main()
-    except SystemExit as ended:
-        code = ended.code
-    except HangsError:
-        code = -signal.SIGALRM
-    finally:
-        sys.argv, sys.stdin, sys.stdout, sys.stderr = before
-    for stream in (out, err):
-        stream.flush()
-    told = [stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in (out, err)]  # type: ignore[attr-defined]
-    return Answer(int(code or 0) if isinstance(code, int) or code is None else 1, *told)
+    done = called(*arguments, cwd=folder, stdin=stdin, environment=environment)
+    return Answer(done.returncode, done.stdout, done.stderr)
 
 
 def start(folder: Path, case: Case) -> Answer:
