@@ -8,7 +8,10 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-_LINK = re.compile(r"(?P<image>!?)(?P<text>\[[^\]]*\])\((?P<path>(?![a-z]+:|#)[^)\s]+)\)")
+_IMAGE = re.compile(
+    r"(?P<before>!\[[^\]]*\]\(|<img [^>]*?src=\"|<source [^>]*?srcset=\")(?P<path>(?![a-z]+:|#)[^)\"\s]+)"
+)
+_LINK = re.compile(r"(?P<before>\]\(|<a [^>]*?href=\")(?P<path>(?![a-z]+:|#)[^)\"\s]+)")
 _FENCE = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
@@ -24,12 +27,15 @@ class DescriptionHook(MetadataHookInterface):
 
 
 def with_absolute_links(text: str, root: Path, source: str) -> str:
-    """Markdown with links to the repository at `source` in place of relative ones; code blocks stay as they are."""
+    """Markdown whose links and pictures, also HTML's, lead to the repository at `source`; code blocks stay the same."""
 
-    def absolute(link: re.Match[str]) -> str:
+    def image(link: re.Match[str]) -> str:
+        return f"{link['before']}{source}/raw/main/{link['path']}"
+
+    def page(link: re.Match[str]) -> str:
         path, mark, anchor = link["path"].partition("#")
-        kind = "raw" if link["image"] else "tree" if (root / path).is_dir() else "blob"
-        return f"{link['image']}{link['text']}({source}/{kind}/main/{path}{mark}{anchor})"
+        kind = "tree" if (root / path).is_dir() else "blob"
+        return f"{link['before']}{source}/{kind}/main/{path}{mark}{anchor}"
 
     parts = _FENCE.split(text)
-    return "".join(part if part.startswith("```") else _LINK.sub(absolute, part) for part in parts)
+    return "".join(part if part.startswith("```") else _LINK.sub(page, _IMAGE.sub(image, part)) for part in parts)

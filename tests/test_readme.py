@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from bench import api
 from bench.comparison import compare
 from bench.execution.results import find_runs
 
@@ -15,11 +21,11 @@ READMES = ["README.md", "README.zh.md"]
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_the_table_is_what_compare_prints_of_the_committed_results(root, name):
+def test_the_table_and_the_advice_are_those_of_the_committed_results(root, name):
+    written = runpy.run_path(str(root / "docs" / "write_shown.py"))
     text = (root / name).read_text(encoding="utf-8")
-    results = [root / "results" / "seed-page"]
-    table = api.compare(results).render("table", width=90)
-    assert f"```\n{table.rstrip()}\n```" in text
+    assert text == written["shown"](text, written["LANGUAGES"][name]), "python docs/write_shown.py --no-pictures"
+    assert re.search("char-centroid +\\.[0-9]{2} +\\[", text)
 
 
 def test_both_readmes_give_the_same_two_commands(root):
@@ -41,8 +47,35 @@ def test_the_experiment_that_a_readme_shows_is_read(root, name, tmp_path):
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_link_leads_somewhere(root, name):
+    site = "https://banmian.github.io/banmian/"
     for link in re.findall(r"\]\(([^)#]+)\)", (root / name).read_text(encoding="utf-8")):
-        assert (root / link).exists(), link
+        path = root / "docs" / link.removeprefix(site) if link.startswith(site) else root / link
+        assert path.exists() or path.with_suffix(".md").exists(), link
+
+
+def test_the_four_lines_of_the_first_screen_and_of_the_home_page_run(root, tmp_path):
+    """With two systems: the others compute embeddings, which take a minute."""
+    shutil.copytree(root / "dataset", tmp_path / "dataset")
+    pages = [*READMES, "docs/index.md", "docs/index.zh.md"]
+    blocks = [
+        re.findall(r"```(?:sh|bash)\n(.*?)```", (root / name).read_text(encoding="utf-8"), re.DOTALL) for name in pages
+    ]
+    [lines, same] = [next(block for block in found if "bench init" in block) for found in blocks[:2]]
+    [home, at_home] = [next(block for block in found if "bench init" in block) for found in blocks[2:]]
+    assert (lines, home) == (same, at_home)
+    assert [len(block.splitlines()) for block in (lines, home)] == [4, 4]
+    [sentences] = (root / "dataset" / "sentences").glob("*.parquet")
+    pd.read_parquet(sentences).to_csv(tmp_path / "rows.csv", index=False)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for block in (lines, home):
+        few = re.sub("(bench run .*)", "\\1 --systems majority,char-complement-nb", block)
+        command = ["bash", "-eo", "pipefail", "-c", few]
+        environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "ignore"}
+        ended = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=300
+        )
+        assert ended.returncode == 0, (few, ended.stderr)
+        assert re.search(" 1 +char-complement-nb +\\.", ended.stdout)
 
 
 def test_the_committed_report_is_of_the_committed_results(root):

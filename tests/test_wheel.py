@@ -36,6 +36,24 @@ def test_every_link_of_the_description_is_absolute_and_leads_to_what_the_reposit
             assert (kind == "raw") == bool(image)
 
 
+def test_links_around_pictures_and_links_of_html_are_absolute_too(root):
+    from hatch_build import with_absolute_links
+
+    text = """[![a b](docs/images/a.png)](docs/index.md#top) <a href="LICENSE">c</a> <img alt="d" src="docs/images/b.png">
+```
+[as it stands](docs)
+```
+[e](https://elsewhere.org) [f](docs) [g](#here)"""
+    assert (
+        with_absolute_links(text, root, "https://s.org")
+        == """[![a b](https://s.org/raw/main/docs/images/a.png)](https://s.org/blob/main/docs/index.md#top) <a href="https://s.org/blob/main/LICENSE">c</a> <img alt="d" src="https://s.org/raw/main/docs/images/b.png">
+```
+[as it stands](docs)
+```
+[e](https://elsewhere.org) [f](https://s.org/tree/main/docs) [g](#here)"""
+    )
+
+
 def test_the_description_is_the_readme_but_for_its_links(root, metadata):
     without = re.compile(r"\]\([^)]*\)")
     assert without.sub("", metadata.readme) == without.sub("", (root / "README.md").read_text(encoding="utf-8"))
