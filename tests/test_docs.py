@@ -164,6 +164,6 @@ def test_the_pictures_are_small_and_used():
     for picture in (DOCS / "images").iterdir():
         assert picture.stat().st_size < 300_000
         pages = {"growth-memory.svg": "performance.md", "growth-time.svg": "performance.md"}
-        pages |= {"coverage.svg": "intervals.md", "tests.svg": "intervals.md"}
+        pages |= {"speed.svg": "performance.md", "coverage.svg": "intervals.md", "tests.svg": "intervals.md"}
         page = pages.get(picture.name, "tutorial.md")
         assert f"(images/{picture.name})" in PAGES[page]

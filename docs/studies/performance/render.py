@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from growth_plots import drawn, memory_plot, time_plot
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from speed_plot import speed_plot
 
 from bench.core.digests import readable_json
 from bench.core.documents import read_bytes
@@ -28,7 +29,7 @@ HERE = Path(__file__).parent
 DOCS = HERE.parents[1]
 MEASURED = HERE / "measured.json"
 PAGE = DOCS / "performance.md"
-TIME, MEMORY = DOCS / "images" / "growth-time.svg", DOCS / "images" / "growth-memory.svg"
+SPEED, TIME, MEMORY = (DOCS / "images" / f"{name}.svg" for name in ("speed", "growth-time", "growth-memory"))
 
 KINDS = ("fits", "reading", "embedding", "shell", "processes", "growth")
 LEAST_SHARE = 2 / 3
@@ -73,6 +74,7 @@ def page(measured: Mapping[str, Any]) -> str:
         rest=rest,
         rests=[work for work in works["fits"] if work["parts"]["solvers"] < LEAST_SHARE],
         missed=missed(measured["works"]),
+        range=times_range(works["fits"]),
         growth=growth(works["growth"]),
         works=works,
     )
@@ -102,6 +104,12 @@ def ratio(work: Work, way: str) -> str:
         return "–"
     found, goal = work["times_faster"][way], work["goals"][way]
     return f"{figure(found)} (goal {goal:g})" if found >= goal else f"**{figure(found)}, short of {goal:g}**"
+
+
+def times_range(works: Sequence[Work]) -> str:
+    """The least and the most times that fitting is faster than plain, as in "5.35 to 140"."""
+    found = [work["times_faster"]["plain"] for work in works if "plain" in work["times_faster"]]
+    return f"{figure(min(found))} to {figure(max(found))}"
 
 
 def limit(value: float, goal: float) -> str:
@@ -154,6 +162,7 @@ def growth(works: Sequence[Work]) -> dict[str, Any]:
             for work in works
         ],
         "largest": f"{largest['rows']:,}",
+        "largest_fit": seconds(largest["fit_seconds"]),
         "before": f"{before['rows']:,}",
         "times_rows": f"{largest['rows'] / before['rows']:g}",
         "times_fit": figure(largest["fit_seconds"] / before["fit_seconds"]),
@@ -167,9 +176,10 @@ def growth(works: Sequence[Work]) -> dict[str, Any]:
 
 def written(measured: Mapping[str, Any]) -> dict[Path, bytes]:
     """Every file that is made of the figures."""
-    growing = [work for work in measured["works"] if work["kind"] == "growth"]
+    fits, growing = ([work for work in measured["works"] if work["kind"] == kind] for kind in ("fits", "growth"))
     return {
         PAGE: page(measured).encode(),
+        SPEED: drawn(speed_plot(fits)),
         TIME: drawn(time_plot(growing)),
         MEMORY: drawn(memory_plot(growing)),
     }
