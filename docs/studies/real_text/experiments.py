@@ -2,7 +2,7 @@
 
     python docs/studies/real_text/experiments.py FOLDER [--cell NAME ...]
 
-writes the guesses of every system in every experiment into FOLDER, a file a cell and part, and leaves alone what is
+writes the predictions of every system in every experiment into FOLDER, a file a cell and part, and leaves alone what is
 there already, so that it can be stopped and started again. `summarise.py` applies the methods to them.
 """
 
@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+from encoded import TUNED, VECTORS, Encoded, Ngrams, Vectors, embedded
 from numpy.typing import NDArray
 from populations import POPULATIONS, Population
 from scipy.sparse import csr_matrix
-from systems import SYSTEMS, Counts, compact, counted, deal, predicted
+from systems import SYSTEMS, compact, counted, deal
 
 Array: TypeAlias = "NDArray[Any]"
 FOLDS, REPEATS, PARTINGS, HALVES = 5, 10, 20, 10
@@ -30,6 +31,9 @@ TRUE_SETS, TRUE_ROWS = 80, 600
 DELETED = {"light": (0.05, ("complement-nb",)), "heavy": (0.3, ("complement-nb", "linear-svm"))}
 """Share of characters that two readers of the same texts lose, each by its own chance, and the systems: exact nulls."""
 ON_UNIGRAMS = ("complement-nb",)
+TUNED_WITH = ("ridge", "complement-nb")
+"""Systems that are tried beside the tuned ones."""
+_MANY = 400
 _FEW = 100
 """Rows up to which the costly system is tried on texts that lost characters, too."""
 
@@ -54,6 +58,7 @@ class Cell:
 
 
 CELLS = (
+    # On these the methods and constants were chosen.
     Cell("titles4-skewed", 48, 300),
     Cell("titles4-hard", 48, 300, halves=100),
     Cell("reviews-skewed", 48, 300),
@@ -63,19 +68,34 @@ CELLS = (
     Cell("reviews", 48, 300),
     Cell("abstracts4-skewed", 48, 200),
     Cell("titles4-skewed-hard", 48, 300, random=True),
-    Cell("reviews-skewed", 30, 300),
-    Cell("titles4-skewed", 200, 200),
-    Cell("titles4-skewed-hard", 200, 200),
-    Cell("titles4-hard", 200, 200),
-    Cell("titles8", 100, 200),
-    Cell("reviews", 200, 200),
-    Cell("titles4-easy", 200, 200),
-    Cell("titles4-skewed-hard", 100, 200),
-    Cell("titles4-skewed-hard", 200, 200, random=True),
-    Cell("titles8", 200, 100),
-    Cell("titles13", 200, 100),
-    Cell("reviews", 500, 100),
+    # These judge them.
+    Cell("titles3-skewed", 48, 300),
+    Cell("short-reviews", 30, 300),
+    Cell("titles2-rare", 48, 300),
+    Cell("titles5", 48, 300),
+    Cell("titles4-other", 48, 300, random=True),
+    Cell("short-reviews-skewed", 48, 300),
+    Cell("abstracts2-hard", 48, 300),
+    Cell("vectors-titles4", 48, 300),
+    Cell("titles6-skewed", 100, 300),
+    Cell("titles4-other", 200, 300),
+    Cell("vectors-reviews", 48, 300),
+    Cell("titles13", 200, 300),
+    Cell("tuned-titles4", 48, 300),
+    Cell("titles2-rare", 200, 300),
+    Cell("titles4-other", 200, 300, random=True),
+    Cell("vectors-titles4", 200, 300),
+    Cell("vectors-reviews", 200, 300),
+    Cell("short-reviews", 500, 100),
+    Cell("titles2-large", 1000, 100),
+    # More samples of the first ones.
+    Cell("titles8", 100, 300),
+    Cell("titles4-skewed-hard", 200, 300),
+    Cell("titles4-skewed", 200, 300),
+    Cell("titles4-hard", 200, 300),
 )
+FEW_SYSTEMS = ("complement-nb", "centroid", "ridge")
+"""Of samples of more than 400 rows."""
 
 
 def draw(population: Population, cell: Cell, rng: np.random.Generator) -> tuple[list[str], Array]:
@@ -105,16 +125,28 @@ def deleted(texts: Sequence[str], share: float, rng: np.random.Generator) -> lis
     return found
 
 
-def readings(texts: Sequence[str], rng: np.random.Generator) -> dict[str, tuple[Counts, tuple[str, ...]]]:
+def encodings(
+    population: Population, texts: Sequence[str], rng: np.random.Generator, folder: Path
+) -> dict[str, tuple[Encoded, tuple[str, ...]]]:
     """What is read of the texts, by suffix of the systems' names, with the systems that read it."""
-    found = {
-        "": (compact(counted(texts)), tuple(SYSTEMS)),
-        "/1": (compact(counted(texts, (1, 1))), ON_UNIGRAMS),
+    if population.systems == "vectors":
+        places, vectors = embedded(population, folder)
+        rows = vectors[[places[text] for text in texts]]
+        # Two readers of half of the dimensions each, drawn by its own chance, are equal by construction.
+        parts = {f"/part-{side}": rng.permutation(rows.shape[1])[: rows.shape[1] // 2] for side in "ab"}
+        return {"": (Vectors(rows), VECTORS)} | {
+            suffix: (Vectors(rows[:, part]), VECTORS[:2]) for suffix, part in parts.items()
+        }
+    names, tuned = (tuple(SYSTEMS) if len(texts) <= _MANY else FEW_SYSTEMS), population.systems == "tuned"
+    found: dict[str, tuple[Encoded, tuple[str, ...]]] = {
+        "": (Ngrams(compact(counted(texts))), (*TUNED, *TUNED_WITH) if tuned else names),
+        "/1": (Ngrams(compact(counted(texts, (1, 1)))), ON_UNIGRAMS),
     }
     for name, (share, systems) in DELETED.items():
         for side in "ab":
-            cheap = systems if len(texts) <= _FEW else systems[:1]
-            found[f"/{name}-{side}"] = (compact(counted(deleted(texts, share, rng))), cheap)
+            of = systems if len(texts) <= _FEW else systems[:1]
+            kept = ("complement-nb-tuned",) if tuned else of
+            found[f"/{name}-{side}"] = (Ngrams(compact(counted(deleted(texts, share, rng)))), kept)
     return found
 
 
@@ -132,8 +164,8 @@ def splits_of(design: str, folds: Array) -> tuple[Array, Array]:
     return np.stack(train), np.stack(test)
 
 
-def experiment(cell: Cell, number: int) -> dict[str, Array]:
-    """Labels, folds and guesses of one experiment, by name: arrays of small integers."""
+def experiment(cell: Cell, number: int, folder: Path) -> dict[str, Array]:
+    """Labels, folds and predictions of one experiment, by name: arrays of small integers."""
     population = POPULATIONS[cell.population]
     rng = np.random.default_rng([population.number, cell.rows, cell.random, number])
     texts, labels = draw(population, cell, rng)
@@ -146,11 +178,11 @@ def experiment(cell: Cell, number: int) -> dict[str, Array]:
         designs["half"] = _in_halves(labels, halves, rng)
         designs["half2"] = _in_halves(labels, halves, rng)
     found = {"labels": labels.astype(np.uint8), **designs}
-    for suffix, (counts, names) in readings(texts, rng).items():
+    for suffix, (encoded, names) in encodings(population, texts, rng, folder).items():
         for design, folds in designs.items():
             train, test = splits_of(design, folds)
             repeat = np.repeat(np.arange(len(folds)), len(train) // len(folds))
-            for name, prediction in predicted(counts, labels, train, names).items():
+            for name, prediction in encoded.predict(labels, train, names, rng).items():
                 table = np.empty(folds.shape, dtype=np.uint8)
                 split, row = np.nonzero(test)
                 table[repeat[split], row] = prediction[split, row]
@@ -175,8 +207,21 @@ def whole(source: str, ngrams: tuple[int, int], population: str) -> tuple[csr_ma
     return counted([text for texts in members.values() for text in texts], ngrams), labels
 
 
-def truth(cell: Cell) -> dict[str, Array]:
-    """System to (sets, classes, classes) shares of other rows by guess, after training on one fold's rows.
+def true_rows(cell: Cell, shares: Array, every: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Rows of a sample, and others to test on, as many of each class. every: classes of all rows."""
+    counts = POPULATIONS[cell.population].counts(cell.rows)
+    if cell.random:
+        counts = rng.multinomial(cell.rows, shares)
+        while counts.min() < 2:
+            counts = rng.multinomial(cell.rows, shares)
+    sample = [rng.permutation(np.flatnonzero(every == code)) for code in range(len(shares))]
+    fresh = TRUE_ROWS // len(shares)
+    drawn = np.concatenate([rows[:count] for rows, count in zip(sample, counts, strict=True)])
+    return drawn, np.concatenate([rows[count : count + fresh] for rows, count in zip(sample, counts, strict=True)])
+
+
+def truth(cell: Cell, folder: Path) -> dict[str, Array]:
+    """System to (sets, classes, classes) shares of other rows by prediction, after training on one fold's rows.
 
     `all` of a system: after training on all rows of a sample.
     """
@@ -184,27 +229,28 @@ def truth(cell: Cell) -> dict[str, Array]:
     rng = np.random.default_rng([population.number, cell.rows, cell.random, 999_983])
     shares = np.array(population.shares) / sum(population.shares)
     found: dict[str, list[Array]] = {}
+    every = whole(population.source, (1, 2), population.name)[1]
     for _ in range(TRUE_SETS):
-        counts = population.counts(cell.rows)
-        if cell.random:
-            counts = rng.multinomial(cell.rows, shares)
-            while counts.min() < 2:
-                counts = rng.multinomial(cell.rows, shares)
-        every = whole(population.source, (1, 2), population.name)[1]
-        sample = [rng.permutation(np.flatnonzero(every == code)) for code in range(len(shares))]
-        drawn = np.concatenate([rows[:count] for rows, count in zip(sample, counts, strict=True)])
-        fresh = TRUE_ROWS // len(shares)
-        rest = np.concatenate([rows[count : count + fresh] for rows, count in zip(sample, counts, strict=True)])
+        drawn, rest = true_rows(cell, shares, every, rng)
         kinds = {"": ((1, 2), tuple(SYSTEMS)), "/1": ((1, 1), ON_UNIGRAMS)}
+        if cell.rows > _MANY:
+            kinds[""] = ((1, 2), FEW_SYSTEMS)
+        if population.systems == "tuned":
+            kinds[""] = ((1, 2), (*TUNED, *TUNED_WITH))
+        if population.systems == "vectors":
+            kinds = {"": ((1, 2), VECTORS)}
         for suffix, (ngrams, names) in kinds.items():
-            counts_of, labels = whole(population.source, ngrams, population.name)
-            rows = np.concatenate([drawn, rest])
-            matrix, codes = counts_of[rows], labels[rows]
-            matrix = matrix[:, np.unique(matrix[: len(drawn)].indices)]
+            rows, codes = np.concatenate([drawn, rest]), every[np.concatenate([drawn, rest])]
+            encoded: Encoded
+            if population.systems == "vectors":
+                encoded = Vectors(embedded(population, folder)[1][rows])
+            else:
+                matrix = whole(population.source, ngrams, population.name)[0][rows]
+                encoded = Ngrams(compact(matrix[:, np.unique(matrix[: len(drawn)].indices)]))
             fold = deal(codes[: len(drawn)], FOLDS, rng)
             train = np.zeros((2, len(rows)), dtype=bool)
             train[0, : len(drawn)], train[1, : len(drawn)] = fold != 0, True
-            for name, predictions in predicted(compact(matrix), codes, train, names).items():
+            for name, predictions in encoded.predict(codes, train, names, rng).items():
                 for prefix, prediction in zip(("", "all "), predictions[:, len(drawn) :], strict=True):
                     table = np.bincount(codes[len(drawn) :] * len(shares) + prediction, minlength=len(shares) ** 2)
                     table = table.reshape(len(shares), -1).astype(np.float64)
@@ -216,12 +262,12 @@ def run(cell: Cell, folder: Path, most: int) -> None:
     """What is missing of a cell: its true scores, and its first experiments by parts."""
     target = folder / f"{cell.name}.truth.npz"
     if not target.exists():
-        write(target, truth(cell))
+        write(target, truth(cell, folder))
     for start in range(0, min(most, cell.experiments), PART):
         target = folder / f"{cell.name}.{start // PART:02}.npz"
         if target.exists():
             continue
-        found = [experiment(cell, number) for number in range(start, min(start + PART, cell.experiments))]
+        found = [experiment(cell, number, folder) for number in range(start, min(start + PART, cell.experiments))]
         write(target, {key: np.stack([one[key] for one in found]) for key in found[0]})
 
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,8 @@ Codes: TypeAlias = "NDArray[np.int64]"
 class Population:
     """Texts with their classes (codes), of which an experiment draws some.
 
-    shares: of the classes, in the order of names.
-    judged: whether it took no part in choosing methods, and is what the pages report.
+    classes: of the source, several of them joined by + where they make one. shares: of the classes, in this order.
+    judged: whether it took no part in choosing methods and constants. systems: which family of systems is tried.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Population:
     classes: tuple[str, ...]
     shares: tuple[float, ...]
     judged: bool = True
+    systems: Literal["ngrams", "vectors", "tuned"] = "ngrams"
 
     def counts(self, rows: int) -> Codes:
         """Rows of each class among `rows`: the shares, rounded so that they add up."""
@@ -45,7 +46,13 @@ class Population:
     def members(self) -> Mapping[int, list[str]]:
         """Class to its texts, without repeats."""
         texts = _SOURCES[self.source]()
-        return {code: texts[name] for code, name in enumerate(self.classes)}
+        found = {
+            code: [text for part in name.split("+") for text in texts[part]] for code, name in enumerate(self.classes)
+        }
+        if self.systems == "vectors":  # each text costs an embedding
+            rng = np.random.default_rng(self.number)
+            found = {code: list(rng.permutation(np.array(of, dtype=object))[:1500]) for code, of in found.items()}
+        return found
 
     @property
     def number(self) -> int:
@@ -92,7 +99,13 @@ def reviews() -> dict[str, list[str]]:
     return _unique([(line.strip(), label) for label, lines in texts.items() for line in lines if line.strip()])
 
 
-_SOURCES = {"titles": titles, "abstracts": abstracts, "reviews": reviews}
+@functools.cache
+def short_reviews() -> dict[str, list[str]]:
+    """Reviews of 8 to 40 characters."""
+    return {label: [text for text in texts if 8 <= len(text) <= 40] for label, texts in reviews().items()}
+
+
+_SOURCES = {"titles": titles, "abstracts": abstracts, "reviews": reviews, "short-reviews": short_reviews}
 _EVERY = (
     *("工学", "农学", "理学", "医学", "管理学", "法学", "教育学"),
     *("经济学", "文学", "哲学", "历史学", "艺术学", "军事学"),
@@ -101,17 +114,31 @@ _EVERY = (
 POPULATIONS: Mapping[str, Population] = {
     each.name: each
     for each in (
-        # On these the methods were chosen.
+        # On these the methods and constants were chosen.
         Population("titles4-skewed", "titles", ("工学", "农学", "医学", "管理学"), (50, 25, 15, 10), judged=False),
         Population("titles4-hard", "titles", ("工学", "理学", "管理学", "农学"), (1, 1, 1, 1), judged=False),
         Population("reviews-skewed", "reviews", ("pos", "neg"), (80, 20), judged=False),
-        # These are reported.
-        Population("titles4-skewed-hard", "titles", ("理学", "工学", "管理学", "医学"), (50, 25, 15, 10)),
-        Population("titles4-easy", "titles", ("医学", "法学", "农学", "工学"), (1, 1, 1, 1)),
-        Population("titles2-easy", "titles", ("医学", "管理学"), (1, 1)),
-        Population("reviews", "reviews", ("pos", "neg"), (1, 1)),
-        Population("abstracts4-skewed", "abstracts", ("工学", "理学", "农学", "医学"), (50, 25, 15, 10)),
-        Population("titles8", "titles", _EVERY[:8], (4, 2, 2, 2, 2, 1, 1, 1)),
+        Population("titles4-skewed-hard", "titles", ("理学", "工学", "管理学", "医学"), (50, 25, 15, 10), judged=False),
+        Population("titles4-easy", "titles", ("医学", "法学", "农学", "工学"), (1, 1, 1, 1), judged=False),
+        Population("titles2-easy", "titles", ("医学", "管理学"), (1, 1), judged=False),
+        Population("reviews", "reviews", ("pos", "neg"), (1, 1), judged=False),
+        Population("abstracts4-skewed", "abstracts", ("工学", "理学", "农学", "医学"), (50, 25, 15, 10), judged=False),
+        Population("titles8", "titles", _EVERY[:8], (4, 2, 2, 2, 2, 1, 1, 1), judged=False),
+        # These were drawn after that, and judge them.
+        Population("titles3-skewed", "titles", ("法学", "教育学", "经济学"), (60, 30, 10)),
+        Population("titles5", "titles", ("文学", "历史学", "哲学", "艺术学", "教育学"), (1, 1, 1, 1, 1)),
+        Population(
+            "titles6-skewed", "titles", ("农学", "经济学", "法学", "理学", "教育学", "管理学"), (5, 4, 3, 2, 1, 1)
+        ),
+        Population("titles2-rare", "titles", ("医学", "理学"), (90, 10)),
+        Population("titles4-other", "titles", ("农学", "法学", "理学", "经济学"), (50, 25, 15, 10)),
         Population("titles13", "titles", _EVERY, (30, 8, 8, 8, 6, 6, 5, 5, 4, 4, 4, 4, 4)),
+        Population("titles2-large", "titles", ("工学", "医学+农学+理学"), (1, 1)),
+        Population("abstracts2-hard", "abstracts", ("工学", "理学"), (1, 1)),
+        Population("short-reviews", "short-reviews", ("pos", "neg"), (1, 1)),
+        Population("short-reviews-skewed", "short-reviews", ("pos", "neg"), (75, 25)),
+        Population("vectors-titles4", "titles", ("医学", "工学", "法学", "农学"), (50, 25, 15, 10), systems="vectors"),
+        Population("vectors-reviews", "short-reviews", ("pos", "neg"), (1, 1), systems="vectors"),
+        Population("tuned-titles4", "titles", ("理学", "农学", "管理学", "医学"), (40, 30, 20, 10), systems="tuned"),
     )
 }

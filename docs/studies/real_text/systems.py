@@ -1,9 +1,9 @@
-"""Cross-validation of many splits at once by cheap systems, with the guesses that scikit-learn's pipelines give."""
+"""Cross-validation of many splits at once by cheap systems, with the predictions that scikit-learn's pipelines give."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -50,7 +50,7 @@ def compact(counts: csr_matrix) -> Counts:
 class Fitted:
     """Some splits of the same rows at once: TF-IDF (l2) fitted on the training rows of each, and what systems share.
 
-    train: (splits, rows) whether a row trains; every system guesses all rows.
+    train: (splits, rows) whether a row trains; every system predicts all rows.
     """
 
     def __init__(self, counts: Counts, labels: Array, train: Array) -> None:
@@ -91,13 +91,13 @@ class Fitted:
             found.append((rows @ rows[self.some].T).toarray())
         return np.stack(found)
 
-    def complement_nb(self) -> Array:
-        """`ComplementNB()`."""
+    def complement_nb(self, alpha: float = 1.0) -> Array:
+        """`ComplementNB(alpha=alpha)`."""
         scaled = self.of_class / self.lengths[:, :, None]
         sums = (scaled.transpose(0, 2, 1) @ self.counts.shared) * self.weights[:, None]
-        counts = (sums.sum(axis=1, keepdims=True) + 1.0 - sums) * self.known[:, None]
+        counts = (sums.sum(axis=1, keepdims=True) + alpha - sums) * self.known[:, None]
         alone = (self.of_class * self.sum_alone[:, :, None]).sum(axis=1)
-        totals = counts.sum(axis=2) + self.count_alone[:, None] + alone.sum(axis=1, keepdims=True) - alone
+        totals = counts.sum(axis=2) + alpha * self.count_alone[:, None] + alone.sum(axis=1, keepdims=True) - alone
         shares = np.where(self.known[:, None], counts / totals[:, :, None], 1.0)
         scores = self.counts.shared @ (-np.log(shares) * self.weights[:, None]).transpose(0, 2, 1)
         return scores.argmax(axis=2)
@@ -115,8 +115,8 @@ class Fitted:
         near = np.argsort(np.where(self.train[:, None, self.some], -self.cosines, np.inf), axis=2, kind="stable")
         return self.one_hot[self.some[near[:, :, :neighbours]]].sum(axis=2).argmax(axis=2)
 
-    def ridge(self) -> Array:
-        """`RidgeClassifier()`, through the rows' inner products."""
+    def ridge(self, alpha: float = 1.0) -> Array:
+        """`RidgeClassifier(alpha=alpha)`, through the rows' inner products."""
         found = np.empty(self.train.shape, dtype=np.uint8)
         targets = 2 * self.one_hot - 1
         for at, train in enumerate(self.train):
@@ -124,7 +124,7 @@ class Fitted:
             inner = across[train] + np.diag(self.square_alone[at][train])
             means, level = inner.mean(axis=0), targets[train].mean(axis=0)
             inner += means.mean() - means - means[:, None]
-            inner.flat[:: len(inner) + 1] += 1
+            inner.flat[:: len(inner) + 1] += alpha
             dual = np.linalg.solve(inner, targets[train] - level)
             # The dual sums to 0, so that what is the same for all training rows falls out.
             found[at] = (across @ dual - means @ dual + level).argmax(axis=1)
@@ -159,13 +159,20 @@ SYSTEMS: Mapping[str, Any] = {
 
 
 def predicted(counts: Counts, labels: Array, train: Array, names: Sequence[str]) -> dict[str, Array]:
-    """System to (splits, rows) guesses; train: (splits, rows) whether a row trains."""
+    """System to (splits, rows) predictions; train: (splits, rows) whether a row trains."""
+    return in_steps(counts, labels, train, {name: SYSTEMS[name] for name in names})
+
+
+def in_steps(
+    counts: Counts, labels: Array, train: Array, systems: Mapping[str, Callable[[Fitted], Array]]
+) -> dict[str, Array]:
+    """The same of any systems; as many splits at once as memory allows."""
     step = max(1, _NUMBERS_AT_ONCE // counts.shared.size)
-    found: dict[str, list[Array]] = {name: [] for name in names}
+    found: dict[str, list[Array]] = {name: [] for name in systems}
     for start in range(0, len(train), step):
         fitted = Fitted(counts, labels, train[start : start + step])
-        for name in names:
-            found[name].append(SYSTEMS[name](fitted).astype(np.uint8))
+        for name, system in systems.items():
+            found[name].append(system(fitted).astype(np.uint8))
     return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
