@@ -120,10 +120,10 @@ def test_the_systems_of_the_study_guess_what_plain_scikit_learn_guesses_on_real_
             assert found[name][number][~rows].tolist() == expected.tolist(), (name, number)
 
 
-def test_an_experiment_on_real_reviews_repeats_and_its_influences_are_the_products(root):
+def test_an_experiment_on_real_reviews_repeats_and_its_influences_are_the_products(root, tmp_path):
     experiments, summarise = _study(root, "experiments"), _study(root, "summarise")
     cell = experiments.Cell("reviews", 30, 1)
-    one, again = experiments.experiment(cell, 3), experiments.experiment(cell, 3)
+    one, again = (experiments.experiment(cell, 3, tmp_path) for _ in range(2))
     assert one.keys() == again.keys()
     assert all(np.array_equal(one[key], again[key]) for key in one)
     labels, prediction = one["labels"][None].astype(int), one["cv complement-nb"][None].astype(int)
