@@ -22,12 +22,8 @@ def speed_plot(works: Sequence[Work]) -> Spec:
         if way in work["times_faster"]
     ]
     most = max([_TICKS[-1], *(value["times"] for value in values)])
-    colour = {
-        "field": "way",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": [*_NAMES.values()], "range": _COLOURS},
-    }
+    ways = [*_NAMES.values()]
+    colour = {"field": "way", "type": "nominal", "title": None, "scale": {"domain": ways, "range": _COLOURS}}
     return {
         "width": 420,
         "height": {"step": 26},
