@@ -41,7 +41,8 @@ def pipeline(system: Mapping[str, Any] | System, *, random_state: int = 0, inner
         if len(values) > 1:
             step = "classifier" if name in checked.classifier.grid() else "features"
             text = f"{step}.{name}: lists {len(values)} values, where a pipeline has one"
-            raise BenchError(f"{text}; give one, and search the others by GridSearchCV over '{step}__{name}'")
+            search = "" if "." in name else f", and search the others by GridSearchCV over '{step}__{name}'"
+            raise BenchError(f"{text}; give one{search}")
     made = build_pipeline(checked.features, checked.classifier, random_state=random_state)
     if checked.calibration is not None:
         if inner_folds < 2:

@@ -54,8 +54,9 @@ def in_words(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
         return ", ".join(map(str, schema["enum"]))
     if "discriminator" in schema:
         return f"settings of a kind: {', '.join(schema['discriminator']['mapping'])}"
-    if "anyOf" in schema:
-        return _one_of([_resolved(each, definitions) for each in schema["anyOf"]], definitions)
+    choices = schema.get("anyOf", schema.get("oneOf"))
+    if choices is not None:
+        return _one_of([_resolved(each, definitions) for each in choices], definitions)
     kind = str(schema.get("type", "any"))
     if kind == "array":
         if "prefixItems" in schema:

@@ -20,7 +20,9 @@ from bench.execution.tasks import Codes, EncodedTexts, Task
 from bench.experiment.protocols.base import Split
 from bench.experiment.tuning import USUAL, tuning_scores
 from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
+from bench.systems.classifiers.ensemble import EnsembleSettings, MeanOfMembers, weighted_mean
 from bench.systems.encoding import Features, Matrix
+from bench.systems.members import Matrices
 from bench.systems.names import fit_with_names
 from bench.systems.pipeline import calibrated
 from bench.systems.union import WEIGHTS, weighed
@@ -52,18 +54,94 @@ def fitted(task: Task, encoded: EncodedTexts, split: Split) -> Fitted:
     """
     if isinstance(encoded.rows, Exception):
         raise encoded.rows
-    values = best_values(task, encoded, split)
+    if isinstance(task.system.classifier, EnsembleSettings):
+        return _ensemble(task, encoded, split, task.system.classifier)
+    return _with_values(task, encoded, split, best_values(task, encoded, split))
+
+
+def _with_values(task: Task, encoded: EncodedTexts, split: Split, values: dict[str, Any]) -> Fitted:
+    """The task's system, fitted on the training rows with these values."""
     start, cpu = time.perf_counter(), time.thread_time()
     rows, labels = encoded.training(task.system, split.train)
     features = weighed(_fitted(task, rows), values)
     train = features.training_matrix(rows)
     classifier = task.build(values)
+    names = encoded.names(task.system, features, values.get(NAMES_WEIGHT, 0))
     if task.system.calibration is not None:
         inner = task.protocol.inner(encoded.targets, task.repeat, split)
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
         classifier = calibrated(classifier, task.system.calibration, folds)
-    fit_with_names(classifier, train, labels, encoded.names(task.system, features, values.get(NAMES_WEIGHT, 0)))
+    fit_with_names(classifier, train, labels, names)
     return Fitted(features, classifier, train, values, time.perf_counter() - start, time.thread_time() - cpu)
+
+
+def _ensemble(task: Task, encoded: EncodedTexts, split: Split, settings: EnsembleSettings) -> Fitted:
+    """Each member tuned and fitted on its own, then joined; listed weights are chosen in the inner splits."""
+    parts = _member_tasks(task, settings)
+    done = [fitted(each, encoded.of_member(at), split) for at, each in enumerate(parts)]
+    values = {
+        name: done[at].values[name.removeprefix(f"members.{at}.")]
+        for at in range(len(parts))
+        for name in settings.grid()
+        if name.startswith(f"members.{at}.")
+    }
+    start, cpu = time.perf_counter(), time.thread_time()
+    if len(settings.vectors) > 1:
+        values["weights"] = _best_weights(task, encoded, split, settings, [each.values for each in done])
+    joined = _joined(settings, values, done, task.protocol.random_state)
+    features = copy.copy(task.features)
+    features.parts_ = [each.features for each in done]
+    train = Matrices(tuple(each.train for each in done))
+    seconds, cpu_seconds = time.perf_counter() - start, time.thread_time() - cpu
+    seconds += sum(each.seconds for each in done)
+    return Fitted(features, joined, train, values, seconds, cpu_seconds + sum(each.cpu_seconds for each in done))
+
+
+def _member_tasks(task: Task, settings: EnsembleSettings) -> list[Task]:
+    """A task for each member, of the same protocol and repeat, with the names of the ensemble."""
+    found = []
+    for member, features in zip(settings.systems, task.features.parts, strict=True):
+        own = {"features": member.features, "classifier": member.classifier, "calibration": member.calibration}
+        found.append(replace(task, system=task.system.model_copy(update=own), features=features))
+    return found
+
+
+def _joined(
+    settings: EnsembleSettings, values: Mapping[str, Any], done: Sequence[Fitted], random_state: int
+) -> MeanOfMembers:
+    joined: MeanOfMembers = settings.build_of(values, random_state=random_state)
+    return joined.joined([each.classifier for each in done], Matrices(tuple(each.train for each in done)))
+
+
+def _best_weights(
+    task: Task,
+    encoded: EncodedTexts,
+    outer: Split,
+    settings: EnsembleSettings,
+    values: Sequence[dict[str, Any]],
+) -> tuple[float, ...]:
+    """The listed weights with the highest mean score over inner folds, the first of equals.
+
+    values: of each member, tuned in the same folds. Members are fitted anew on the training rows of each inner fold.
+    """
+    parts, scores = _member_tasks(task, settings), []
+    for split in task.protocol.inner(encoded.targets, task.repeat, outer):
+        done = [
+            _with_values(each, encoded.of_member(at), split, own)
+            for at, (each, own) in enumerate(zip(parts, values, strict=True))
+        ]
+        rows = [encoded.of_member(at).rows.take(split.test) for at in range(len(parts))]
+        tested = Matrices(tuple(one.features.transform_rows(own) for one, own in zip(done, rows, strict=True)))
+        joined = _joined(settings, {}, done, task.protocol.random_state)
+        said = joined.scores(tested)
+        predictions = np.stack(
+            [joined.classes_[weighted_mean(said, weights).argmax(axis=1)] for weights in settings.vectors]
+        )
+        tune_by = task.system.tune_by or USUAL
+        scores.append(tuning_scores(tune_by, encoded.labels[split.test], predictions, encoded.n_classes))
+    means = np.average(np.stack(scores), axis=0)
+    best = int(np.argmax(np.where(np.isnan(means), -np.inf, means)))
+    return settings.vectors[best] or ()
 
 
 @contextmanager

@@ -65,5 +65,10 @@ def _fitted_and_tested(
     spent, spent_cpu = time.perf_counter() - start, time.thread_time() - start_cpu
     rows = (len(split.train), len(split.test))
     cost = Cost(done.seconds, rows[0], spent, rows[1], done.train.shape[1], done.cpu_seconds, spent_cpu)
-    tuned = {name: value for name, value in done.values.items() if len(task.system.grid()[name]) > 1}
+    grid = task.system.grid()
+    tuned = {
+        name: [*value] if isinstance(value, tuple) else value  # as JSON has it
+        for name, value in done.values.items()
+        if len(grid[name]) > 1
+    }
     return tuned, prediction, scores, cost

@@ -177,8 +177,8 @@ def _checked(
             system.classifier.check_classes(targets.classes)
         except BenchError as error:
             raise BenchError(f"system {system.name!r}: {error.message}", place=place) from None
-    tuned = any(system.combinations > 1 or system.calibration is not None for system in systems)
-    calibrated = [system.name for system in systems if system.calibration is not None]
+    tuned = any(system.combinations > 1 or system.calibrates for system in systems)
+    calibrated = [system.name for system in systems if system.calibrates]
     if calibrated and not protocol.calibrates:
         text = f"system {calibrated[0]!r}: protocol {protocol.kind!r} has no training rows to calibrate in"
         raise BenchError(f"{text}; leave 'calibration' out", place=place)

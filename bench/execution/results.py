@@ -229,7 +229,8 @@ class RunIdentity:
 
 def environment(system: System) -> dict[str, str]:
     """Versions of all that the system's predictions hang on. Raises BenchError for a back end that is not there."""
-    return packages() if system.features is None else {**packages(), **system.features.versions()}
+    brought = system.classifier if system.features is None else system.features
+    return {**packages(), **brought.versions()}
 
 
 def packages() -> dict[str, str]:

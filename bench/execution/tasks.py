@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -96,6 +96,10 @@ class EncodedTexts:
         if system.classifier.names_only or weight == 0 or not len(self.name_labels):
             return None
         return NameRows.of(features.transform_rows(self.rows.take(self.name_rows)), self.name_labels, weight)
+
+    def of_member(self, at: int) -> EncodedTexts:
+        """What a member of an ensemble reads, by its number."""
+        return replace(self, rows=self.rows.parts[at])
 
     @property
     def labels(self) -> Codes:

@@ -9,10 +9,10 @@ from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
 from bench.core.documents import Document, check, load_yaml
-from bench.core.errors import INVISIBLE, BenchError
+from bench.core.errors import INVISIBLE, BenchError, suggest
 from bench.core.lookalikes import difference, skeleton
 from bench.core.settings import Grown, Many, OneOrMany
 from bench.data.sources.base import AnySource
@@ -21,6 +21,7 @@ from bench.experiment.protocols.base import AnyProtocol
 from bench.experiment.strategies.base import AnyStrategy, Strategy, check_scores
 from bench.experiment.tuning import TuneBy
 from bench.systems.classifiers.base import AnyClassifier, ScoreKind
+from bench.systems.classifiers.ensemble import EnsembleSettings, MemberSettings
 from bench.systems.features.base import AnyFeatures
 from bench.systems.pipeline import check_pair
 from bench.systems.servers.settings import ServerSettings
@@ -87,6 +88,12 @@ class System(Grown):
         return self.classifier.gives if self.calibration is None else "probability"
 
     @property
+    def calibrates(self) -> bool:
+        """Whether it, or a member of it, is calibrated in inner splits."""
+        members = self.classifier.members if isinstance(self.classifier, EnsembleSettings) else ()
+        return any(getattr(each, "calibration", None) is not None for each in (self, *members))
+
+    @property
     def servers(self) -> tuple[ServerSettings, ...]:
         """The servers that its texts are sent to."""
         return (*(() if self.features is None else self.features.servers), *self.classifier.servers)
@@ -99,7 +106,8 @@ class System(Grown):
     @property
     def combinations(self) -> int:
         """How many combinations of listed values there are to choose from."""
-        return math.prod(len(values) for values in self.grid().values())
+        own = {} if self.features is None else self.features.grid()
+        return self.classifier.combinations * math.prod(len(values) for values in own.values())
 
     @property
     def name_texts(self) -> tuple[tuple[str, str], ...]:
@@ -149,9 +157,11 @@ def systems_run(experiment: Experiment) -> tuple[System, ...]:
         for system in experiment.systems:
             if system.strategy is not None:
                 raise BenchError(f"system {system.name!r}: a strategy chooses rows under protocol 'labelling' alone")
-        return experiment.systems
+        return tuple(system_of_members(system, experiment.systems) for system in experiment.systems)
     found: dict[str, System] = {}
     for system in experiment.systems:
+        if isinstance(system.classifier, EnsembleSettings):
+            raise BenchError(f"system {system.name!r}: an ensemble cannot replay labelling; run its members instead")
         for variant in _variants(system, getattr(experiment.protocol, "strategies", ())):
             if variant.name in found:
                 raise BenchError(f"{variant.name!r} would run twice; name each strategy once")
@@ -211,6 +221,50 @@ def read_experiment(document: Document, folder: Path) -> Experiment:
     return experiment
 
 
+def system_of_members(system: System, systems: Sequence[System]) -> System:
+    """A system with the features and classifiers of named members written out; others as they are.
+
+    Raises BenchError for a member that names no other system, or one that cannot be a member.
+    """
+    if not isinstance(system.classifier, EnsembleSettings):
+        return system
+    known = {each.name: each for each in systems}
+    members = []
+    for member in system.classifier.members:
+        if isinstance(member, str):
+            if member not in known or member == system.name:
+                others = [name for name in known if name != system.name]
+                raise BenchError(f"members: no other system is called {member!r}{suggest(member, others)}")
+            members.append(_as_member(known[member]))
+        else:
+            members.append(member)
+    classifier = system.classifier.model_copy(update={"members": tuple(members)})
+    return system.model_copy(update={"classifier": classifier})
+
+
+def _as_member(system: System) -> MemberSettings:
+    if system.names is not None or system.names_template is not None or system.tune_by is not None:
+        text = f"members: {system.name!r} has names or a tune_by of its own, which a member has not"
+        raise BenchError(f"{text}; give them to the ensemble")
+    if system.features is None:
+        raise BenchError(f"members: {system.name!r} cannot be a member: {system.classifier.kind!r} takes no features")
+    try:
+        return MemberSettings(features=system.features, classifier=system.classifier, calibration=system.calibration)
+    except ValidationError as error:
+        raise BenchError(f"members: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+
+
+def check_system(system: System) -> None:
+    """Raises BenchError for features and a classifier that cannot work together, those of members included."""
+    check_pair(system.features, system.classifier, system.calibration)
+    if isinstance(system.classifier, EnsembleSettings):
+        for at, member in enumerate(system.classifier.systems):
+            try:
+                check_pair(member.features, member.classifier, member.calibration)
+            except BenchError as error:
+                raise BenchError(f"members.{at}: {error.message}") from None
+
+
 def check_systems(experiment: Experiment, document: Document) -> None:
     """Raises BenchError for two systems of one name, and for features and a classifier that cannot work together."""
     seen: dict[str, int] = {}
@@ -226,7 +280,7 @@ def check_systems(experiment: Experiment, document: Document) -> None:
             )
         seen[key] = index
         try:
-            check_pair(system.features, system.classifier, system.calibration)
+            check_system(system_of_members(system, experiment.systems))
         except BenchError as error:
             where = f"systems.{index}: " if place is None else ""
             raise BenchError(f"{where}system {system.name!r}: {error.message}", place=place) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
-from bench.experiment.config import Experiment, System
+from bench.experiment.config import Experiment, System, system_of_members
 from bench.experiment.names import NamesError, names_of_classes
 from bench.experiment.tuning import USUAL
 
@@ -47,6 +47,7 @@ def _named_system(system: System, experiment: Experiment, data: LabelledTexts) -
     given = None if names is None else names_of_classes(names, data.classes)
     if template is not None and given is None:
         raise BenchError("names_template: there are no names to put in; give 'names' or data.label_descriptions")
+    system = system_of_members(system, experiment.systems)
     classifier = system.classifier.with_names(given is not None)
     if classifier.learns_names and system.calibration is not None:
         raise BenchError("calibration takes no names of classes; leave it out, or set classifier.names_weight to 0")

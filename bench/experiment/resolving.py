@@ -13,9 +13,8 @@ from bench.core.records import LabelledTexts
 from bench.core.settings import Settings
 from bench.data.memory import KIND, make_source
 from bench.data.sources.base import AnySource, SourceSettings
-from bench.experiment.config import Experiment, System, check_systems, load_document, read_experiment
+from bench.experiment.config import Experiment, System, check_system, check_systems, load_document, read_experiment
 from bench.experiment.naming import with_names
-from bench.systems.pipeline import check_pair
 from bench.tables import is_table
 
 ExperimentLike: TypeAlias = "str | Path | Mapping[str, Any] | Experiment"
@@ -71,7 +70,7 @@ def resolve_system(system: Mapping[str, Any] | System, *, folder: Path) -> Syste
         if not isinstance(system, Mapping):
             raise BenchError(f"a system is a mapping of features and classifier, got {quoted(system)}")
         system = check(System, plain_document({"name": "system", **system}), context={"folder": folder})
-    check_pair(system.features, system.classifier, system.calibration)
+    check_system(system)
     return system
 
 

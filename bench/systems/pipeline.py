@@ -34,7 +34,8 @@ def check_pair(
     if calibration is not None and classifier.score_kind == "similarity":
         raise BenchError(f"{kind!r} gives similarities, which scikit-learn's calibration does not read; leave it out")
     if calibration is not None and not classifier.takes_features and not classifier.control:
-        raise BenchError(f"{kind!r} cannot be calibrated: each fold of it would be asked anew; leave 'calibration' out")
+        why = "each fold of it would be asked anew" if classifier.servers else "calibrate its members"
+        raise BenchError(f"{kind!r} cannot be calibrated: {why}; leave 'calibration' out")
     if classifier.control or not classifier.takes_features:
         if features is not None:
             what = "control" if classifier.control else "classifier"
@@ -69,7 +70,8 @@ def build_features(features: FeatureSettings | None, classifier: ClassifierSetti
     Raises BenchError for a pair that cannot work and for a back end that is not installed.
     """
     check_pair(features, classifier)
-    built = classifier.own_features() if features is None else features.build(random_state=random_state)
+    make = classifier.own_features if features is None else features.build
+    built = make(random_state=random_state)
     if built is None:
         raise TypeError(f"{classifier.kind!r} takes no features, and gives none of its own")
     return built

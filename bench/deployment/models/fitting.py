@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -16,16 +15,12 @@ from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.deployment.models.model import SCHEMA, Model, ModelRecord
 from bench.execution.embedding import Tell, embedded
-from bench.execution.engine import tuned_values
+from bench.execution.fitting import alone, fitted
 from bench.execution.results import RunIdentity
-from bench.execution.tasks import EncodedTexts
+from bench.execution.tasks import EncodedTexts, Task
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol, Split, Targets
-from bench.systems.classifiers.base import NAMES_WEIGHT
-from bench.systems.encoding import Features
-from bench.systems.names import fit_with_names
-from bench.systems.pipeline import build_features, calibrated
-from bench.systems.union import weighed
+from bench.systems.pipeline import build_features
 
 
 def fit(
@@ -56,9 +51,10 @@ def fit(
             texts = [*data.texts, *(text for _, text in system.name_texts)]
             with embedded([features], texts, jobs=jobs, tell=embedding):
                 encoded = EncodedTexts.of(features.encode(texts), targets, system)
-            values = tuned_values(encoded, features, cast("Protocol", protocol), system)
-            features = weighed(features, values)
-            pipeline = _fitted(encoded, features, cast("Protocol", protocol), system, values)
+            every = np.arange(len(targets))
+            task = Task(system, features, cast("Protocol", protocol), repeat=0)
+            with alone():
+                done = fitted(task, encoded, Split(every, every[:0]))
         except BenchError:
             raise
         except Exception as failure:  # noqa: BLE001  as in a run, a system's failure is told in one line
@@ -74,13 +70,15 @@ def fit(
             "config": described["config"],
             "data": described["data"],
             "protocol": described["protocol"],
-            "chosen": {name: values[name] for name, listed in system.grid().items() if len(listed) > 1},
+            "chosen": {name: done.values[name] for name, listed in system.grid().items() if len(listed) > 1},
             "classes": list(data.classes),
             "score_kind": system.score_kind,
             "warnings": dict(sorted(seen.items())),
         }
     )
-    return Model(record, pipeline)
+    if system.calibration is not None:
+        done.classifier.set_params(cv=None)  # which rows were in which fold is no part of a model
+    return Model(record, Pipeline([("features", done.features), ("classifier", done.classifier)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +95,3 @@ class _GivenParts:
     def inner(self, targets: Targets, repeat: int, split: Split) -> list[Split]:
         del split
         return self.protocol.inner(targets, repeat, self.protocol.outer(targets, repeat)[0])
-
-
-def _fitted(
-    encoded: EncodedTexts, features: Features, protocol: Protocol, system: System, values: Mapping[str, Any]
-) -> Pipeline:
-    rows, labels = encoded.training(system, np.arange(len(encoded.targets)))
-    matrix = features.fit_rows(rows).training_matrix(rows)
-    classifier = system.classifier.build_of(values, random_state=protocol.random_state)
-    if system.calibration is not None:
-        every = np.arange(len(encoded.targets))
-        inner = protocol.inner(encoded.targets, 0, Split(every, every[:0]))
-        classifier = calibrated(classifier, system.calibration, [(split.train, split.test) for split in inner])
-    fit_with_names(classifier, matrix, labels, encoded.names(system, features, values.get(NAMES_WEIGHT, 0)))
-    if system.calibration is not None:
-        classifier.set_params(cv=None)  # which rows were in which fold is no part of a model
-    return Pipeline([("features", features), ("classifier", classifier)])

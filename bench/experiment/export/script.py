@@ -28,6 +28,7 @@ from bench.experiment.naming import with_names
 from bench.experiment.protocols.base import Targets
 from bench.experiment.tuning import USUAL, scorer_code
 from bench.systems.classifiers.base import NAMES_WEIGHT
+from bench.systems.classifiers.ensemble import EnsembleSettings
 from bench.systems.union import WEIGHTS
 
 _MOST_CARRIED = 5_000_000
@@ -47,6 +48,8 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     if name not in names:
         raise BenchError(f"no system is called {name!r}{suggest(name, names)}")
     system = experiment.systems[names.index(name)]
+    if isinstance(system.classifier, EnsembleSettings):
+        raise BenchError(f"system {name!r} is an ensemble, which no plain script holds; export its members one by one")
     if system.classifier.servers:
         raise BenchError(f"system {name!r} asks a chat model, which no script of plain scikit-learn does")
     code = Code()
@@ -65,7 +68,7 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     code.need(*needed)
     targets = Targets.of(data)
     splits = splits_code(experiment.protocol, targets, code)
-    experiment.protocol.check(targets, tuned=system.combinations > 1 or system.calibration is not None)
+    experiment.protocol.check(targets, tuned=system.combinations > 1 or system.calibrates)
     fields = {
         **source,
         "title": f"The system {name!r} of the experiment {experiment.name!r} in plain scikit-learn.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -170,8 +171,9 @@ class ClassifierSettings(Grown, ABC):
             return failure
         return prediction
 
-    def own_features(self) -> Features | None:
+    def own_features(self, *, random_state: int) -> Features | None:
         """What a control, or a classifier that takes no features, reads; None for one that takes the system's."""
+        del random_state
         return None
 
     def encoding_key(self) -> str:
@@ -205,6 +207,15 @@ class ClassifierSettings(Grown, ABC):
         """Tunable field to the values asked for, at least one each; `names_weight` where it is set."""
         own = {name: getattr(self, name) for name in self.tunable}
         return own if self.names_weight is None else {**own, NAMES_WEIGHT: self.names_weight}
+
+    @property
+    def combinations(self) -> int:
+        """How many combinations of listed values there are to choose from."""
+        return math.prod(len(values) for values in self.grid().values())
+
+    def versions(self) -> dict[str, str]:
+        """What the features that it brings hang on beside banmian's own dependencies: name to version or digest."""
+        return {}
 
     def build_of(self, values: Mapping[str, Any], *, random_state: int) -> ClassifierMixin:
         """The unfitted classifier with those of a system's tuned values that are its own."""

@@ -36,6 +36,7 @@ class LengthSettings(ClassifierSettings):
         powers = PolynomialFeatures(2, include_bias=False)
         return make_pipeline(StandardScaler(), powers, LogisticRegression(**tuned, max_iter=1000))
 
-    def own_features(self) -> Length:
+    def own_features(self, *, random_state: int) -> Length:
         """The length, on a log scale."""
+        del random_state
         return Length()

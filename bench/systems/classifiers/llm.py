@@ -54,8 +54,9 @@ class LLMSettings(ChatSettings, ClassifierSettings):
         """`random_state` draws examples, and is the request's `seed`."""
         return ChatClassifier(self, random_state, **tuned)
 
-    def own_features(self) -> Texts:
+    def own_features(self, *, random_state: int) -> Texts:
         """The texts themselves."""
+        del random_state
         return Texts(counted=self.examples > 0 and self.draw == "nearest")
 
     def encoding_key(self) -> str:

@@ -26,6 +26,7 @@ class MajoritySettings(ClassifierSettings):
         del random_state
         return DummyClassifier(**tuned, strategy="most_frequent")
 
-    def own_features(self) -> Length:
+    def own_features(self, *, random_state: int) -> Length:
         """Lengths, which it ignores."""
+        del random_state
         return Length()

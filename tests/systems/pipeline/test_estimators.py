@@ -127,9 +127,11 @@ def test_texts_come_in_whatever_can_be_gone_through(texts):
 SYSTEMS = [
     ({"features": features, "classifier": {"kind": kind}})
     for kind in CLASSIFIERS.classes()
-    if kind != "llm"
+    if kind not in {"llm", "ensemble"}
     for features in [None if CLASSIFIERS[kind].control else KINDS["lsa"] if CLASSIFIERS[kind].dense_only else CHAR]
 ]
+MEMBERS = [{"features": CHAR, "classifier": {"kind": kind}} for kind in ("logistic", "ridge")]
+SYSTEMS.append({"classifier": {"kind": "ensemble", "members": MEMBERS}})
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system["classifier"]["kind"])
