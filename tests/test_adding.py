@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -71,12 +72,17 @@ def test_a_classifier_is_one_file(tmp_path, examples):
     assert re.search(r"^ +改 +\+0\.\d+", explained.stdout, flags=re.MULTILINE), explained.stdout
 
 
-def test_an_installed_distribution_adds_a_kind_by_its_entry_point(tmp_path, examples):
-    (tmp_path / "theirs.py").write_text(examples["bench/systems/classifiers/perceptron.py"], encoding="utf-8")
-    info = tmp_path / "theirs-1.0.dist-info"
+def _install(folder, entry_points):
+    """Make a folder look as if a distribution had been installed into it."""
+    info = folder / "theirs-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text("[banmian.classifiers]\nperceptron = theirs\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(entry_points, encoding="utf-8")
+
+
+def test_an_installed_distribution_adds_a_kind_by_its_entry_point(tmp_path, examples):
+    (tmp_path / "theirs.py").write_text(examples["bench/systems/classifiers/perceptron.py"], encoding="utf-8")
+    _install(tmp_path, "[banmian.classifiers]\nperceptron = theirs\n")
     code = "from bench.systems.classifiers.base import CLASSIFIERS; print(CLASSIFIERS['perceptron'].__module__)"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment, text=True)
@@ -116,6 +122,42 @@ def test_a_check_is_one_file(tmp_path, examples):
     done = _bench("bench.data.audit.checks", added, "audit", "own.yaml", "--fail-on", "shortness", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert "note shortness: texts of fewer than 6 characters: 1" in done.stdout
+
+
+def _compared(tmp_path, examples, path, *options):
+    """What `bench compare` prints of a small run where the example's file lies in its package."""
+    package, _, name = path.rpartition("/")
+    added = tmp_path / "added"
+    added.mkdir()
+    (added / name).write_text(examples[path], encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(EXPERIMENT.replace("CLASSIFIER", "ridge"), encoding="utf-8")
+    rows = "".join(f"{word}第{at}行,{label}\n" for at in range(6) for word, label in (("改革|", "甲"), ("考核", "乙")))
+    (tmp_path / "rows.csv").write_text("text,label\n" + rows, encoding="utf-8")
+    module = package.replace("/", ".")
+    done = _bench(module, added, "run", "own.yaml", "--results", "out", "--jobs", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return _bench(module, added, "compare", "out", *options, cwd=tmp_path)
+
+
+def test_a_column_is_one_file(tmp_path, examples):
+    path = "bench/report/tables/columns/fit_warnings.py"
+    shown = _compared(tmp_path, examples, path, "--columns", "fit-warnings", "--format", "json")
+    assert shown.returncode == 0, shown.stderr
+    [row] = json.loads(shown.stdout)["comparisons"][0]["rows"]
+    assert row["columns"] == {"fit_warnings": 0}
+
+
+def test_a_format_is_one_file(tmp_path, examples, monkeypatch):
+    # The command line reads the names of formats without importing them: a plug-in's by its entry point.
+    _install(tmp_path, "[banmian.formats]\norg = org\n")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{tmp_path / 'added'}")
+    shown = _compared(tmp_path, examples, "bench/report/tables/formats/org.py", "--format", "org")
+    assert shown.returncode == 0, shown.stderr
+    title, heads, line, row = shown.stdout.splitlines()[:4]
+    assert title.startswith("* added: 12 rows, 2 classes")
+    assert heads.startswith("| system | macro-F1 | 95 % |")
+    assert line.count("-") == heads.count("|") - 1
+    assert row.startswith("| it | ")
 
 
 def _fits(shown, printed):

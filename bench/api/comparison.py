@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -104,7 +104,7 @@ class Comparisons(Sequence["Comparison"]):
 
         if form == "table":
             return as_terminal(self.tables, self.beside, self.published, width=width, colour=colour)
-        return FORMATS[form](self.tables, self.beside, self.published)
+        return FORMATS[form]().comparisons(self.tables, self.beside, self.published)
 
     def __str__(self) -> str:
         return self.render("table", width=120)
@@ -129,6 +129,7 @@ def compare(
     systems: str | None = None,
     sort: str | None = None,
     reach: float | None = None,
+    columns: Sequence[str] = (),
 ) -> Comparisons:
     """Scores, 95 % intervals, paired tests and tiers: a table for each group of runs on the same rows and splits.
 
@@ -137,6 +138,7 @@ def compare(
     region: show how probable it is that a difference is smaller than this. published: a file of others' numbers, shown
     apart. systems: patterns of those that are compared, as in `char-*,majority`. sort: the column that rows stand by.
     reach: the score for which learning curves tell how many rows it takes; left out, the next twentieth above the best.
+    columns: of the table, beside the usual ones, as `["times"]`.
     Raises BenchError for folders without runs, an unknown metric, baseline, pattern or column, and for single runs,
     named one by one, that cannot be compared.
     """
@@ -144,7 +146,9 @@ def compare(
     from bench.comparison import compare as compared
     from bench.comparison.published import read_published
     from bench.execution.results import is_run
+    from bench.report.tables.columns.base import demand_columns
 
+    demand_columns(columns)
     others = () if published is None else read_published(Path(published))
     runs = as_results(results).runs
     _LOG.info("read %d runs", len(runs))
@@ -155,7 +159,8 @@ def compare(
     if sort is not None:
         comparisons = by_column(comparisons, sort)
     beside = side_by_side(comparisons, runs, reach=reach)
-    return Comparisons(tuple(comparisons), tuple(beside), tuple(others))
+    shown = tuple(replace(each, columns=tuple(columns)) for each in comparisons)
+    return Comparisons(shown, tuple(beside), tuple(others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +194,11 @@ class Differences:
 
     def render(self, form: str, *, width: int | None = None, colour: bool = False) -> str:
         """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`."""
-        from bench.report.tables import DIFFERENCE_FORMATS, difference_as_terminal
+        from bench.report.tables import FORMATS, difference_as_terminal
 
         if form == "table":
             return difference_as_terminal(self.found, width=width, colour=colour)
-        return DIFFERENCE_FORMATS[form](self.found)
+        return FORMATS[form]().difference(self.found)
 
     def __str__(self) -> str:
         return self.render("table", width=120)

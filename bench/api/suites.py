@@ -55,11 +55,11 @@ class Across:
 
     def render(self, form: str, *, width: int | None = None, colour: bool = False) -> str:
         """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`."""
-        from bench.report.tables import SUITE_FORMATS, suite_as_terminal
+        from bench.report.tables import FORMATS, suite_as_terminal
 
         if form == "table":
             return suite_as_terminal(self.suite, width=width, colour=colour)
-        return SUITE_FORMATS[form](self.suite)
+        return FORMATS[form]().suite(self.suite)
 
     def __str__(self) -> str:
         return self.render("table", width=120)

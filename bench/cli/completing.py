@@ -11,11 +11,14 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem, split_arg_string
 
+from bench.cli.registered import names_in
 from bench.core.errors import BenchError
 from bench.core.inputs import open_regular
 
 _MOST_BYTES = 1_000_000
-_KIND = re.compile(r"^@[A-Z]+\.register\(\"([^\"]+)\"\)", re.MULTILINE)
+_WINGS = ("data", "experiment", "systems")
+"""Where the kinds lie that an experiment file, `compare --metric` and `audit --fail-on` can name."""
+
 _GROUP = re.compile(r"^    \"([\w-]+)\": [A-Z]+,$", re.MULTILINE)
 _NAME = re.compile(rb"\s*-\s*\{?\s*name:\s*[\"']?([^\s\"',}#]+)")
 
@@ -51,10 +54,15 @@ def metrics_of_results(context: click.Context, parameter: click.Parameter, incom
 def kinds(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Kinds that an experiment file can name, and the words for groups of them; a plug-in's by its entry point."""
     del context, parameter
-    package = Path(__file__).parents[1]
-    groups = _GROUP.findall((package / "experiment" / "catalogue.py").read_text(encoding="utf-8"))
-    built_in = (kind for path in package.rglob("*.py") for kind in _KIND.findall(path.read_text(encoding="utf-8")))
-    return _beginning([*groups, *built_in, *_plugged_in()], incomplete)
+    catalogue = Path(__file__).parents[1] / "experiment" / "catalogue.py"
+    groups = _GROUP.findall(catalogue.read_text(encoding="utf-8"))
+    return _beginning([*groups, *(name for wing in _WINGS for name in names_in(wing))], incomplete)
+
+
+def columns_on_request(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Columns of the comparison table."""
+    del context, parameter
+    return _after_comma(names_in("report/tables/columns", "banmian.columns"), incomplete)
 
 
 def pages_and_files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -72,13 +80,6 @@ def _records() -> Iterator[Path]:
     roots = [Path(word) for word in words if Path(word).is_dir()] or [Path("results")]
     patterns = ("run.json", "*/run.json", "*/*/run.json")
     return (record for root in roots for pattern in patterns for record in root.glob(pattern))
-
-
-def _plugged_in() -> Iterator[str]:
-    from importlib.metadata import distributions
-
-    entries = (entry for distribution in distributions() for entry in distribution.entry_points)
-    return (entry.name for entry in entries if entry.group.startswith("banmian."))
 
 
 def _names(path: Path) -> list[str]:

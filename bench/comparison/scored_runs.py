@@ -46,6 +46,7 @@ class ScoredRun:
     scores: dict[str, Scored]
     server_seconds: float | None = None
     halvings: int = 0
+    run: StoredRun | None = None
 
     def difference(self, other: ScoredRun, metric: str) -> Estimate | None:
         """Of its score minus another's on the same rows."""
@@ -95,7 +96,7 @@ def _shared_halves(runs: Sequence[StoredRun]) -> dict[str, Predictions]:
 def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str, halves: Predictions | None) -> ScoredRun:
     record = run.record
     if record.status != "complete":
-        return ScoredRun(name, record, None, 0, {})
+        return ScoredRun(name, record, None, 0, {}, run=run)
     predictions = run.predictions()
     outcomes = [
         predictions.outcome(repeat, probabilities=record.score_kind == "probability")
@@ -122,7 +123,7 @@ def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str, halves
     scored = scores.get(tested)
     halved = halves is not None and scored is not None and scored.parts is not None and scored.parts.halves is not None
     halvings = halves.repeats if halves and halved else 0
-    return ScoredRun(name, record, design, predictions.repeats, scores, _server_seconds(run), halvings)
+    return ScoredRun(name, record, design, predictions.repeats, scores, _server_seconds(run), halvings, run)
 
 
 def _with_halves(scored: Scored, design: Design, metric: Metric, part: str, halves: Predictions) -> Scored:

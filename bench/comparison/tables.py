@@ -147,6 +147,7 @@ def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair 
         run.record.warnings,
         run.record.status == "impossible",
         _chat_use(run),
+        run.run,
     )
 
 

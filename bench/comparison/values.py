@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bench.comparison.gains import Gain
 from bench.comparison.growth import Growth
 from bench.comparison.tested_pairs import Pair, Pairs
-from bench.execution.results import DataSummary
+from bench.execution.results import DataSummary, StoredRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Row:
     told from it; None without a score, and where not all pairs were tested. against: how it compares with the
     baseline, or else with the best. fit_warnings: category of a warning raised while fitting, to how often.
     impossible: whether the protocol cannot be carried out on the data, `error` saying why.
-    asked: None for a system that asks no chat model.
+    chat_use: None for a system that asks no chat model. run: where it comes from, for columns that show more of it.
     """
 
     system: str
@@ -64,6 +64,7 @@ class Row:
     fit_warnings: Mapping[str, int] = field(default_factory=dict)
     impossible: bool = False
     chat_use: ChatUse | None = None
+    run: StoredRun | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class Comparison:
     tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole;
     held_out: whether some rows are tested that never train, in place of cross-validation.
     reference: the system that rows are compared with. floors: name of a prediction that reads nothing, to its scores.
+    columns: of its table, those that were asked for beside the usual ones.
     versions: of what the runs used in more than one version, the versions. advice: one sentence.
     """
 
@@ -133,6 +135,7 @@ class Comparison:
     pure_groups: bool = False
     halvings: int = 0
     may_be_best: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

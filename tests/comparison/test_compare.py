@@ -277,8 +277,8 @@ def test_published_numbers_stand_apart_with_their_source_and_are_never_tested(ru
     text = as_terminal(comparisons, (), published, width=120)
     assert re.search(r"某模型 +\.810 +one split +a paper, table 3", text.split("Published by others")[1])
     assert len(comparisons[0].pairs) == 3
-    for form in FORMATS.values():
-        assert "某模型" in form(comparisons, (), published)
+    for form in FORMATS.classes().values():
+        assert "某模型" in form().comparisons(comparisons, (), published)
     path.write_text(f"published:\n  - {entry.replace('accuracy', 'acuracy')}\n", encoding="utf-8")
     with pytest.raises(BenchError, match=r"published.yaml:2: unknown metric 'acuracy'; did you mean 'accuracy'"):
         read_published(path)

@@ -8,7 +8,7 @@ import pytest
 
 from bench.comparison.difference import difference
 from bench.core.errors import BenchError
-from bench.report.tables import DIFFERENCE_FORMATS, difference_as_terminal
+from bench.report.tables import FORMATS, difference_as_terminal
 
 
 def _with(run, **fields):
@@ -122,5 +122,5 @@ def test_patterns_choose_among_both_sides(stored):
     old, new = [stored("a"), stored("b")], [stored("a", experiment="new"), stored("c", experiment="new")]
     found = difference(new, old, "accuracy", systems="a,c")
     assert ([each.system for each in found.systems], found.only_old, found.only_new) == (["a"], (), ("c",))
-    for form in DIFFERENCE_FORMATS.values():
-        assert "c" in form(found)
+    for form in FORMATS.classes().values():
+        assert "c" in form().difference(found)

@@ -14,8 +14,8 @@ from rich.cells import cell_len
 from bench.comparison import compare, side_by_side
 from bench.comparison.difference import difference
 from bench.comparison.published import Published
-from bench.report.tables import DIFFERENCE_FORMATS, FORMATS, as_terminal, difference_as_terminal
-from bench.report.tables.latex import escaped
+from bench.report.tables import FORMATS, as_terminal, difference_as_terminal
+from bench.report.tables.formats.latex import escaped
 
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = tuple(sorted(("改革", "=cmd()", "<script>", r"50% a_b & #1 $x$ {y} ~z^2 \input", "a|b", "很长的类名" * 12)))
@@ -69,11 +69,11 @@ def test_terminal_tables_are_as_they_were_read(found, differing, width, request)
         _demand(f"{name}-{width}.txt", text, request)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FORMATS.classes())
 def test_other_formats_are_as_they_were_read(found, differing, form, request):
     ending = {"markdown": "md", "latex": "tex"}.get(form, form)
-    _demand(f"compare.{ending}", FORMATS[form](*found), request)
-    _demand(f"difference.{ending}", DIFFERENCE_FORMATS[form](differing), request)
+    _demand(f"compare.{ending}", FORMATS[form]().comparisons(*found), request)
+    _demand(f"difference.{ending}", FORMATS[form]().difference(differing), request)
 
 
 def test_numbers_stay_whole_in_a_narrow_terminal(found):
@@ -90,7 +90,7 @@ def test_latex_leaves_no_special_character_bare(found, differing):
         escaped("--a [b] *c* `d` \x1b")
         == r"-{}-a {[}b] {*}c{*} \textasciigrave{}d\textasciigrave{} \textbackslash{}x1b"
     )
-    for text in (FORMATS["latex"](*found), DIFFERENCE_FORMATS["latex"](differing)):
+    for text in (FORMATS["latex"]().comparisons(*found), FORMATS["latex"]().difference(differing)):
         body = [line for line in text.splitlines() if line.startswith("    ") and "\\\\" in line]
         body = [line for line in body if "shortstack" not in line]
         plain = [re.sub(r"\\[\\&%$#_{}]|\\text\w+\{\}|\{\[\}|\{\*\}|\$-\$", "", line) for line in body]
@@ -101,9 +101,9 @@ def test_latex_leaves_no_special_character_bare(found, differing):
 
 
 def test_json_and_csv_of_a_difference_hold_full_numbers(differing):
-    plain = json.loads(DIFFERENCE_FORMATS["json"](differing))
+    plain = json.loads(FORMATS["json"]().difference(differing))
     assert plain["worse"] == ["平庸的系统"]
-    rows = list(csv.DictReader(io.StringIO(DIFFERENCE_FORMATS["csv"](differing))))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"]().difference(differing))))
     [worse] = [row for row in rows if row["verdict"] == "worse"]
     pair = next(each.pair for each in differing.systems if each.verdict == "worse")
     assert float(worse["difference"]) == pair.difference

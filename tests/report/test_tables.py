@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from bench.comparison import compare, side_by_side
-from bench.report.tables import FORMATS, as_csv, as_markdown, as_terminal
+from bench.report.tables import FORMATS, as_terminal
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_many_classes_are_left_to_csv_and_json(stored):
     comparisons = compare([stored("one", classes=tuple(f"class{at:02}" for at in range(13)), rows=65)])
     assert "class03" not in as_terminal(comparisons, width=300)
     assert "F1 of each of the 13 classes: --format csv or json." in as_terminal(comparisons, width=300)
-    assert "f1:class03" in as_csv(comparisons)
+    assert "f1:class03" in FORMATS["csv"]().comparisons(comparisons)
 
 
 def test_classes_that_do_not_fit_the_terminal_are_left_out_with_a_word(runs):
@@ -99,14 +99,14 @@ def test_classes_that_do_not_fit_the_terminal_are_left_out_with_a_word(runs):
 
 def test_csv_holds_full_numbers_and_no_formulas(stored):
     hostile = [stored("one", classes=("=cmd()", "b,c"), wrong=([0], [0])), stored("two", error="=HYPERLINK(1)")]
-    rows = list(csv.DictReader(io.StringIO(as_csv(compare(hostile)))))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"]().comparisons(compare(hostile)))))
     assert {row["system"] for row in rows} == {"one", "two"}
     assert all(not str(value).startswith("=") for row in rows for value in row.values())
     assert [row["mean"] for row in rows if (row["system"], row["metric"]) == ("one", "accuracy")] == ["0.975"]
 
 
 def test_markdown_takes_hostile_names_as_text(stored):
-    text = as_markdown(compare([stored("one", classes=("*c*", "<script>", "a|b"))]))
+    text = FORMATS["markdown"]().comparisons(compare([stored("one", classes=("*c*", "<script>", "a|b"))]))
     assert "F1 a\\|b" in text
     assert "\\<script\\>" in text
     assert len({line.count("|") - line.count("\\|") for line in text.splitlines() if line.startswith("|")}) == 1
@@ -114,7 +114,7 @@ def test_markdown_takes_hostile_names_as_text(stored):
 
 def test_json_holds_everything_and_parses(runs, stored):
     comparisons = compare([*runs, stored("best", state=8)])
-    found = json.loads(FORMATS["json"](comparisons, side_by_side(comparisons)))
+    found = json.loads(FORMATS["json"]().comparisons(comparisons, side_by_side(comparisons)))
     first = found["comparisons"][0]
     assert first["rows"][0]["cells"]["accuracy"]["mean"] == pytest.approx(0.975)
     assert first["facts"]["rows"] == 40

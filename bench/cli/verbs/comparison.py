@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from bench.cli.completing import metrics_of_results, systems_of_results
+from bench.cli.completing import columns_on_request, metrics_of_results, systems_of_results
 from bench.cli.group import bench
+from bench.cli.registered import RegisteredChoice, names_in
 from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen
 
 
@@ -33,10 +34,16 @@ from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "markdown", "csv", "latex", "json"]),
+    type=RegisteredChoice(lambda: ["table", *names_in("report/tables/formats", "banmian.formats")]),
     default="table",
     show_default=True,
     help="What is printed.",
+)
+@click.option(
+    "--columns",
+    metavar="NAMES",
+    shell_complete=columns_on_request,
+    help="Show further columns, parted by commas, as in times.",
 )
 @click.option(
     "--baseline",
@@ -73,6 +80,7 @@ def compare(
     systems: str | None,
     sort: str | None,
     form: str,
+    columns: str | None,
     baseline: str | None,
     equivalent: float | None,
     reach: float | None,
@@ -92,7 +100,7 @@ def compare(
     paths = results or (Path("results"),)
     if across:
         _refuse(
-            {"--sort": sort, "--published": published, "--reach": reach, "--against": against},
+            {"--sort": sort, "--columns": columns, "--published": published, "--reach": reach, "--against": against},
             "leave it out with --across",
         )
         suite = api.compare_across(paths, metric=metric, baseline=baseline, region=equivalent, systems=systems)
@@ -105,11 +113,19 @@ def compare(
     if against is None:
         if fail_if_worse:
             raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
-        found = api.compare(paths, **chosen, baseline=baseline, region=equivalent, published=published, reach=reach)
+        further = () if columns is None else tuple(name.strip() for name in columns.split(","))
+        tested: dict[str, Any] = {"baseline": baseline, "region": equivalent, "reach": reach}
+        found = api.compare(paths, **chosen, **tested, published=published, columns=further)
         echo_form(found.render(form, **screen()), form)
         return
-    scores = {"--baseline": baseline, "--equivalent": equivalent, "--reach": reach, "--published": published}
-    _refuse(scores, "is for one table of scores; leave it out with --against")
+    for_scores = {
+        "--columns": columns,
+        "--baseline": baseline,
+        "--equivalent": equivalent,
+        "--reach": reach,
+        "--published": published,
+    }
+    _refuse(for_scores, "is for one table of scores; leave it out with --against")
     became = api.difference(paths, against, **chosen, decide=fail_if_worse)
     echo_form(became.render(form, **screen()), form)
     sys.exit(CHECK_FAILED if became.worse and fail_if_worse else 0)

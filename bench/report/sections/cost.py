@@ -12,7 +12,7 @@ from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import LOW, score, system, times
 from bench.report.tables import numbers
-from bench.report.tables.chat_use import chat_use_cells, chat_use_columns
+from bench.report.tables.columns.chat_use import chat_use_cells, chat_use_columns
 
 _COSTS = {
     "fit_seconds_per_row": "fit, ms a row",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.comparison import Comparison, Row, SideBySide
+from bench.comparison import Comparison, SideBySide
 from bench.comparison.published import Published
-from bench.report.tables.chat_use import chat_use_cells, chat_use_columns
-from bench.report.tables.notes import MOST_CLASSES, notes, title
-from bench.report.tables.numbers import NONE, bounds, digits, heading, limits, name, short, shown, signed, tested
+from bench.report.tables.columns.base import shown_columns
+from bench.report.tables.notes import notes, title
+from bench.report.tables.numbers import NONE, bounds, heading, short, signed
 from bench.report.tables.outlook import gains_sheet, growth_lines
 from bench.report.tables.sheet import Column, Line, Sheet
 
@@ -25,69 +25,23 @@ def sheets(
 
 
 def _comparison(comparison: Comparison) -> Sheet:
-    metrics = _shown_metrics(comparison)
+    kinds = shown_columns(comparison)
+    left_out = {number: what for kind in kinds for number, what in kind.left_out(comparison).items()}
     return Sheet(
         title(comparison),
-        tuple(_columns(comparison, metrics)),
-        tuple(Line(tuple(_cells(comparison, row, metrics)), quiet=row.control) for row in comparison.rows),
-        tuple(Line(tuple(_bound(comparison, *each, metrics)), quiet=True) for each in bounds(comparison)),
+        tuple(column for kind in kinds for column in kind.columns(comparison)),
+        tuple(
+            Line(tuple(text for kind in kinds for text in kind.cells(comparison, row)), quiet=row.control)
+            for row in comparison.rows
+        ),
+        tuple(
+            Line(tuple(text for kind in kinds for text in kind.bound(comparison, name, scores)), quiet=True)
+            for name, scores in bounds(comparison)
+        ),
         tuple(notes(comparison)),
         comparison.advice,
-        {2: "F1 of each class", 1: ", ".join(heading(metric) for metric in metrics[1:] if ":" not in metric)},
+        left_out,
     )
-
-
-def _shown_metrics(comparison: Comparison) -> list[str]:
-    few = len(comparison.data_summary.classes) <= MOST_CLASSES
-    return [metric for metric in comparison.metrics if few or ":" not in metric or metric == comparison.metric]
-
-
-def _columns(comparison: Comparison, metrics: Sequence[str]) -> list[Column]:
-    between = ["95 %", *(["difference", "p"] if comparison.pairs else []), *(["equal"] if _region(comparison) else [])]
-    return [
-        *([Column("tier", "rank")] if _tiered(comparison) else []),
-        Column("system", "name"),
-        Column(heading(comparison.metric)),
-        *map(Column, between),
-        *(Column(heading(metric), optional=2 if ":" in metric else 1) for metric in metrics[1:]),
-        *(Column(of_asked) for of_asked in chat_use_columns(comparison)),
-    ]
-
-
-def _tiered(comparison: Comparison) -> bool:
-    return any(row.tier is not None for row in comparison.rows)
-
-
-def _region(comparison: Comparison) -> bool:
-    """Whether the probability of equivalence was asked for."""
-    return comparison.pairs.equivalent is not None
-
-
-def _cells(comparison: Comparison, row: Row, metrics: Sequence[str]) -> list[str]:
-    places = digits(comparison)
-    cell = row.cells[comparison.metric]
-    is_reference = row.system == comparison.reference
-    equal = []
-    if _region(comparison):
-        equal = [NONE if row.against is None or row.against.equivalent is None else f"{row.against.equivalent:.0%}"]
-    return [
-        *([NONE if row.tier is None else str(row.tier)] if _tiered(comparison) else []),
-        name(row),
-        shown(cell, places),
-        limits(cell, places),
-        *(tested(row.against, is_reference=is_reference, places=places) if comparison.pairs else []),
-        *equal,
-        *(shown(row.cells[metric], places) for metric in metrics[1:]),
-        *chat_use_cells(comparison, row.chat_use),
-    ]
-
-
-def _bound(comparison: Comparison, of: str, scores: dict[str, float], metrics: Sequence[str]) -> list[str]:
-    numbers = [short(scores[metric], digits(comparison)) if metric in scores else NONE for metric in metrics]
-    before = [""] if _tiered(comparison) else []
-    chat_use = [""] * len(chat_use_columns(comparison))
-    blank = [""] * (len(_columns(comparison, metrics)) - len(before) - 1 - len(metrics) - len(chat_use))
-    return [*before, of, numbers[0], *blank, *numbers[1:], *chat_use]
 
 
 def _beside(each: SideBySide) -> Sheet:

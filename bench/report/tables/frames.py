@@ -8,30 +8,30 @@ from typing import Any
 from bench.comparison import Comparison, Row
 from bench.comparison.difference import Difference
 from bench.report.frames import Frame
+from bench.report.tables.columns.base import shown_columns
 
 
 def score_frame(comparisons: Sequence[Comparison]) -> Frame:
     """A row a system, best first, of each comparison.
 
-    Where a chat model labels texts, what that took stands last.
+    The numbers of further columns stand last: what chat models took, and what was asked for.
     `low`, `high`: limits of the metric at 95 %; `difference`, `p`: against the reference, p adjusted by Holm.
     """
     first = [each.metric for each in comparisons]
     metrics = list(dict.fromkeys([*first, *(name for each in comparisons for name in each.metrics)]))
-    asks = any(row.chat_use is not None for each in comparisons for row in each.rows)
-    rows = [(each, row) for each in comparisons for row in each.rows]
-    return _frame([{**_scores(each, row, metrics), **(_took(row) if asks else {})} for each, row in rows], index=3)
+    kinds = [shown_columns(each) for each in comparisons]
+    further = [
+        {_name(name): value for kind in shown for name, value in kind.numbers(row).items()}
+        for each, shown in zip(comparisons, kinds, strict=True)
+        for row in each.rows
+    ]
+    scores = [_scores(each, row, metrics) for each in comparisons for row in each.rows]
+    return _frame([{**own, **more} for own, more in zip(scores, further, strict=True)], index=3)
 
 
-def _took(row: Row) -> dict[str, Any]:
-    """What a chat model took to label a text, empty for a system that asks none."""
-    chat_use = row.chat_use
-    return {
-        "tokens_per_text": None if chat_use is None else chat_use.tokens,
-        "seconds_per_text": None if chat_use is None else chat_use.seconds,
-        "cost_per_1000_texts": None if chat_use is None else chat_use.cost,
-        "invalid_share": None if chat_use is None else sum(chat_use.invalid.values()) / chat_use.requests,
-    }
+def _name(name: str) -> str:
+    """A number's name without its currency, so that a frame has one column for all of them."""
+    return "cost_per_1000_texts" if name.startswith("cost_per_1000_texts_") else name
 
 
 def _scores(comparison: Comparison, row: Row, metrics: Sequence[str]) -> dict[str, Any]:

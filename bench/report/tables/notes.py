@@ -7,11 +7,8 @@ from bench.comparison.coverage import Coverage, GroupCoverage, measured_coverage
 from bench.comparison.scored_runs import train_size
 from bench.comparison.uncertainty import FEWEST_GROUPS, FEWEST_PURE_GROUPS
 from bench.execution.halves import ADVISED
-from bench.report.tables.chat_use import chat_use_notes
-from bench.report.tables.numbers import CONTROL_MARK, NONE, digits, heading, short, tested_rows
-
-MOST_CLASSES = 8
-"""Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
+from bench.report.tables.columns.base import shown_columns
+from bench.report.tables.numbers import CONTROL_MARK, MOST_CLASSES, NONE, digits, heading, short, tested_rows
 
 _MOST_WARNED = 3
 _MOST_NAMED = 5
@@ -54,7 +51,7 @@ def notes(comparison: Comparison) -> list[str]:
         lines.append(f"{CONTROL_MARK} control: reads no words.")
     if len(comparison.data_summary.classes) > MOST_CLASSES:
         lines.append(f"F1 of each of the {len(comparison.data_summary.classes)} classes: --format csv or json.")
-    lines += chat_use_notes(comparison)
+    lines += [line for columns in shown_columns(comparison) for line in columns.notes(comparison)]
     lines += [
         f"These runs used more than one version of {name}: {', '.join(versions)}."
         for name, versions in comparison.versions.items()

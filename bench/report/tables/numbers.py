@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bench.comparison import Cell, Comparison, Pair, Row
 
 CONTROL_MARK = "*"
 NONE = "–"
 """Stands where there is no number."""
+
+MOST_CLASSES = 8
+"""Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
 
 
 def heading(metric: str) -> str:
@@ -65,6 +69,22 @@ def limits(cell: Cell, places: int) -> str:
     if cell.low is None or cell.high is None:
         return NONE
     return f"[{short(cell.low, places)}, {short(cell.high, places)}]"
+
+
+def bound(comparison: Comparison, scores: Mapping[str, float], metric: str) -> str:
+    """What a floor or ceiling has of a metric."""
+    return short(scores[metric], digits(comparison)) if metric in scores else NONE
+
+
+def figures(value: float | None) -> str:
+    """Three figures, which is more than costs and times repeat to.
+
+    >>> figures(1234.5), figures(0.01234), figures(None)
+    ('1,234', '0.0123', '–')
+    """
+    if value is None:
+        return NONE
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def tested(pair: Pair | None, *, is_reference: bool, places: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bench.core.markdown import literal
+from bench.report.tables.formats.base import FORMATS, TableFormat
 from bench.report.tables.sheet import Sheet
 
 _ALIGNED = {"rank": "---:|", "name": "---|", "number": "---:|", "text": "---|"}
@@ -32,3 +33,12 @@ def _lines(sheet: Sheet) -> Iterator[str]:
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(map(literal, cells))} |"
+
+
+@FORMATS.register("markdown")
+class Markdown(TableFormat):
+    """GitHub's Markdown: a table for each group of runs, its notes as a list."""
+
+    def sheets(self, tables: Sequence[Sheet]) -> str:
+        """Each table under its title."""
+        return render(tables)

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from bench.core.errors import printable
+from bench.report.tables.formats.base import FORMATS, TableFormat
 from bench.report.tables.sheet import Column, Line, Sheet
 
 PREAMBLE = r"""% In the preamble: \usepackage{booktabs}
@@ -98,3 +99,12 @@ def _row(sheet: Sheet, line: Line) -> str:
         parts = _NEGATIVE.split(text) if column.kind == "number" else [text]
         cells.append("$-$".join(map(escaped, parts)))
     return f"    {' & '.join(cells)} \\\\"
+
+
+@FORMATS.register("latex")
+class Latex(TableFormat):
+    """LaTeX, ruled by booktabs: floats to be put into a paper."""
+
+    def sheets(self, tables: Sequence[Sheet]) -> str:
+        """Each table a float of its own."""
+        return render(tables)

@@ -1,13 +1,15 @@
-"""What chat models took to label a text, in columns beside the scores."""
+"""What chat models took to label a text."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bench.comparison import Comparison
+from bench.comparison import Comparison, Row
 from bench.comparison.values import ChatUse
-from bench.report.tables.numbers import NONE
+from bench.report.tables.columns.base import COLUMNS, TableColumns
+from bench.report.tables.numbers import NONE, figures
+from bench.report.tables.sheet import Column
 
 
 def chat_use_columns(comparison: Comparison) -> dict[str, Callable[[ChatUse], str]]:
@@ -34,17 +36,6 @@ def chat_use_cells(comparison: Comparison, chat_use: ChatUse | None) -> list[str
     return [NONE if chat_use is None else tell(chat_use) for tell in chat_use_columns(comparison).values()]
 
 
-def figures(value: float | None) -> str:
-    """Three figures, which is more than such numbers repeat to.
-
-    >>> figures(1234.5), figures(0.01234), figures(None)
-    ('1,234', '0.0123', '–')
-    """
-    if value is None:
-        return NONE
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
 def chat_use_notes(comparison: Comparison) -> Iterator[str]:
     """Whose numbers these are, and what came of answers that name no label, a line each."""
     rows = [(row.system, row.chat_use) for row in comparison.rows if row.chat_use is not None]
@@ -55,3 +46,34 @@ def chat_use_notes(comparison: Comparison) -> Iterator[str]:
         if one.invalid:
             why = ", ".join(f"{reason} {count:,}" for reason, count in one.invalid.items())
             yield f"{system}: {sum(one.invalid.values()):,} answers name no label ({why}); they count as wrong."
+
+
+@COLUMNS.register("chat-use")
+class ChatUseColumns(TableColumns):
+    """Tokens, seconds and cost of a text, and how many answers named no label, where chat models were asked."""
+
+    place = 70
+
+    def columns(self, comparison: Comparison) -> Sequence[Column]:
+        """Those that some system has something to show in."""
+        return [Column(name) for name in chat_use_columns(comparison)]
+
+    def cells(self, comparison: Comparison, row: Row) -> Sequence[str]:
+        """A dash for a system that asks no chat model."""
+        return chat_use_cells(comparison, row.chat_use)
+
+    def numbers(self, row: Row) -> Mapping[str, float | None]:
+        """A text's tokens and seconds, the cost of 1,000 texts, and the share of answers that named no label."""
+        use = row.chat_use
+        if use is None:
+            return {}
+        return {
+            "tokens_per_text": use.tokens,
+            "seconds_per_text": use.seconds,
+            f"cost_per_1000_texts_{use.currency}": use.cost,
+            "invalid_share": sum(use.invalid.values()) / use.requests,
+        }
+
+    def notes(self, comparison: Comparison) -> Iterator[str]:
+        """As `chat_use_notes`."""
+        return chat_use_notes(comparison)

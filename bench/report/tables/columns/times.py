@@ -1,0 +1,36 @@
+"""What fitting and predicting took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bench.comparison import Comparison, Row
+from bench.report.tables.columns.base import COLUMNS, TableColumns
+from bench.report.tables.numbers import figures
+from bench.report.tables.sheet import Column
+
+_NAMES = {"fit": "fit_seconds_per_row", "predict": "predict_seconds_per_row"}
+
+
+@COLUMNS.register("times")
+class Times(TableColumns):
+    """Seconds of one core for 1,000 rows: of fitting, tuning left out, and of predicting."""
+
+    place = 80
+    on_request = True
+
+    def columns(self, comparison: Comparison) -> Sequence[Column]:
+        """One for each of the two."""
+        del comparison
+        return [Column(f"{what} s/1,000 rows") for what in _NAMES]
+
+    def cells(self, comparison: Comparison, row: Row) -> Sequence[str]:
+        """Three figures; a dash where that was not recorded."""
+        del comparison
+        return [figures(None if value is None else 1000 * value) for value in self.numbers(row).values()]
+
+    def numbers(self, row: Row) -> Mapping[str, float | None]:
+        """Seconds a row, as `timings.json` has them."""
+        timings = {} if row.run is None else row.run.timings()
+        found = {name: timings.get(name) for name in _NAMES.values()}
+        return {name: value if isinstance(value, (int, float)) else None for name, value in found.items()}
