@@ -67,7 +67,7 @@ def export_labels(
     """
     from bench.corpus.annotations import labels_path
     from bench.corpus.build import page_files, read_page
-    from bench.corpus.exchange.formats import TOOLS
+    from bench.corpus.exchange.base import TOOLS
     from bench.corpus.exchange.merge import TOPIC_CHOICES, tasks
     from bench.corpus.label_files import read_sheet
     from bench.corpus.proposals import proposals_path, read_proposals
@@ -77,13 +77,13 @@ def export_labels(
     if page not in named:
         raise BenchError(f"no page has the key {page!r}{suggest(page, files)}", place=seeds)
     file = named[page]
-    if with_proposals and not TOOLS[tool].takes_suggestions:
+    if with_proposals and not TOOLS[tool]().takes_suggestions:
         raise BenchError(f"--with-proposals: {tool} would take a proposal for a label; leave it out")
     repaired = read_page(file)
     sheet = read_sheet(labels_path(file), repaired)
     proposals = read_proposals(proposals_path(file)) if with_proposals else {}
     made = tasks(sheet, repaired, pass_, proposals)
-    written = TOOLS[tool].export(made, TOPIC_CHOICES, out)
+    written = TOOLS[tool]().export(made, TOPIC_CHOICES, out)
     _write(written, force=force)
     return Exported(tuple(written), len(made), sum(task.label is not None for task in made))
 
@@ -94,11 +94,11 @@ def export_table_labels(table: TextTable, tool: str, out: Path, *, force: bool =
     Raises BenchError for what in the table cannot be read, for labels that are not among the named ones, and for files
     that are there already, unless `force`.
     """
-    from bench.corpus.exchange.formats import TOOLS
+    from bench.corpus.exchange.base import TOOLS
 
     read = table.read()
     made = read.tasks()
-    written = TOOLS[tool].export(made, read.choices(table.named()), out)
+    written = TOOLS[tool]().export(made, read.choices(table.named()), out)
     _write(written, force=force)
     return Exported(tuple(written), len(made), sum(task.label is not None for task in made), read.without_text)
 
@@ -168,7 +168,7 @@ def import_table_labels(
 
 def _answers(path: Path, tool: str, control: str, annotator: str | None, users: Path | None) -> Sequence[Answer]:
     from bench.corpus.exchange.answers import by_email, of_annotator
-    from bench.corpus.exchange.formats import read_answers
+    from bench.corpus.exchange.exported_files import read_answers
 
     answers = read_answers(path, tool, control)
     try:

@@ -216,14 +216,13 @@ def _lines(path: Path) -> list[str]:
 def write_next_rows(found: NextRows, out: Path, *, tool: str | None = None, force: bool = False) -> list[Path]:
     """Write rows for whoever labels them: a table by the ending of `out`, or the tasks of a labelling tool.
 
-    tool: label-studio or doccano; the table, into which its labels come back, is then written beside `out`, as .csv.
+    tool: as `label-studio`; the table, into which its labels come back, is then written beside `out`, as .csv.
     Raises BenchError for files that are there, unless `force`; then nothing is written.
     """
     from bench.core.digests import digest
     from bench.core.files import write_together
     from bench.core.targets import FileIsThereError
-    from bench.corpus.exchange.base import Choices, Suggestion, Task
-    from bench.corpus.exchange.formats import TOOLS
+    from bench.corpus.exchange.base import TOOLS, Choices, Suggestion, Task
     from bench.data.own_labels import CONTROL
     from bench.tables import table_bytes
 
@@ -233,11 +232,11 @@ def write_next_rows(found: NextRows, out: Path, *, tool: str | None = None, forc
         tasks = [
             # The id that `bench labels import` makes of a text.
             Task(digest([row.text])[:16], row.text, None, Suggestion(row.proposal, row.probability, found.system))
-            if row.probability is not None and TOOLS[tool].takes_suggestions
+            if row.probability is not None and TOOLS[tool]().takes_suggestions
             else Task(digest([row.text])[:16], row.text, None)
             for row in found.rows
         ]
-        files = TOOLS[tool].export(tasks, Choices(CONTROL, dict.fromkeys(found.classes)), out)
+        files = TOOLS[tool]().export(tasks, Choices(CONTROL, dict.fromkeys(found.classes)), out)
         table = out.with_suffix(".csv")
         files[table] = table_bytes(found.columns, table)
     try:

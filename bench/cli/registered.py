@@ -23,6 +23,11 @@ def names_in(folder: str, *groups: str) -> list[str]:
     return sorted({*built_in, *_plugged_in(groups)})
 
 
+def tools() -> list[str]:
+    """The labelling tools that rows can be exported for."""
+    return names_in("corpus/exchange/tools", "banmian.tools")
+
+
 def _plugged_in(groups: tuple[str, ...]) -> Iterator[str]:
     from importlib.metadata import distributions
 

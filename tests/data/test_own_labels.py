@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bench import api
 from bench.core.errors import BenchError
-from bench.corpus.exchange.doccano import label_list
+from bench.corpus.exchange.tools.doccano import label_list
 from bench.tables import read_table, table_bytes
 
 REVIEWS = [

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from bench.cli.completing import pages_and_files
 from bench.cli.group import bench
+from bench.cli.registered import RegisteredChoice, tools
 from bench.cli.screen import FILE, SEEDS, echo
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ def labels() -> None:
     """Label pages, or the texts of a table, in Label Studio or doccano, and take the labels back."""
 
 
-_TOOL = click.option(
-    "--format", "tool", type=click.Choice(["label-studio", "doccano"]), required=True, help="The tool's file format."
-)
+_TOOL = click.option("--format", "tool", type=RegisteredChoice(tools), required=True, help="The tool's file format.")
 _PASS = click.option(
     "--pass",
     "pass_",
@@ -60,7 +59,12 @@ def _table_options(command: Command) -> Command:
 @labels.command("export")
 @click.argument("source", metavar="PAGE|TABLE", shell_complete=pages_and_files)
 @_TOOL
-@click.option("--out", type=FILE, required=True, help="File to write: .json for Label Studio, .jsonl for doccano.")
+@click.option(
+    "--out",
+    type=FILE,
+    required=True,
+    help="File to write, with the ending that the tool reads: .json for Label Studio.",
+)
 @_table_options
 @_PASS
 @SEEDS

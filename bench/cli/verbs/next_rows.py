@@ -10,9 +10,8 @@ import click
 
 from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
+from bench.cli.registered import RegisteredChoice, tools
 from bench.cli.screen import FILE, Number, echo, echo_form, screen
-
-_TOOLS = ("label-studio", "doccano")
 
 
 @bench.command("next")
@@ -24,8 +23,15 @@ _TOOLS = ("label-studio", "doccano")
 @click.option("--random-share", type=Number(0, 1), help="Draw so much of the rows at random, 0 to 1.")
 @click.option("--text", metavar="COLUMN", help="Of a table, the column with the text; left out, as in CONFIG.")
 @click.option("--results", type=FILE, help="Where the best system is looked up; left out, results/ if it is there.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", *_TOOLS]), help="Left out: by --out, else table.")
-@click.option("--out", type=FILE, help="File to write: .csv, .jsonl, …; .json for Label Studio, .jsonl for doccano.")
+@click.option(
+    "--format",
+    "form",
+    type=RegisteredChoice(lambda: ["table", "csv", *tools()]),
+    help="Left out: by --out, else table.",
+)
+@click.option(
+    "--out", type=FILE, help="File to write: .csv, .jsonl, …; with --format a tool, the ending that it reads."
+)
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def next_(
     config: Path, unlabelled: Path, form: str | None, out: Path | None, *, force: bool, rows: int, **chosen: Any
@@ -37,12 +43,12 @@ def next_(
     """
     from bench import api
 
-    if out is None and form in _TOOLS:
+    tool = None if form in {None, "table", "csv"} else form
+    if out is None and tool is not None:
         raise click.UsageError(f"--out is missing: the file to write for {form}")
     found = api.next_rows(config, unlabelled, rows=rows, **chosen)
     for line in found.notes:
         echo(f"warning: {line}", err=True)
-    tool = form if form in _TOOLS else None
     written = [] if out is None else api.write_next_rows(found, out, tool=tool, force=force)
     if out is None or form == "table":
         _print(found, form)

@@ -6,8 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from bench.core.errors import BenchError
+from bench.core.registry import Registry
 from bench.tables import Table
 
 ROW_ID = "row_id"
@@ -65,9 +67,12 @@ class Answer:
 
 
 class Tool(ABC):
-    """A labelling tool's file format."""
+    """A labelling tool's file format; a subclass is registered under the name that `--format` takes."""
 
-    takes_suggestions: bool
+    ending: ClassVar[str]
+    """How the name of a file ends that the tool imports, as `.json`; what `export` gives is read again by `answers`."""
+
+    takes_suggestions: ClassVar[bool]
     """Whether the tool keeps a suggestion apart from a label."""
 
     @abstractmethod
@@ -80,6 +85,9 @@ class Tool(ABC):
     @abstractmethod
     def answers(self, table: Table, control: str) -> list[Answer]:
         """What a file that the tool exported says, row by row. Raises BenchError with the row for another shape."""
+
+
+TOOLS: Registry[Tool] = Registry("labelling tool", package="bench.corpus.exchange.tools", group="banmian.tools")
 
 
 def shortcut(place: int) -> str | None:

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from bench import api
 from bench.core.errors import BenchError
 from bench.core.records import Article, Page, Paragraph, Span
-from bench.corpus.exchange.base import Suggestion, Task
-from bench.corpus.exchange.formats import TOOLS
-from bench.corpus.exchange.label_studio import labelling_config
+from bench.corpus.exchange.base import TOOLS, Suggestion, Task
 from bench.corpus.exchange.merge import TOPIC_CHOICES, merge, tasks
+from bench.corpus.exchange.tools.label_studio import labelling_config
 from bench.corpus.label_files import new_sheet, read_sheet
 from bench.corpus.proposals import Proposal, read_proposals
 from bench.corpus.topics import LABELS
@@ -93,9 +92,8 @@ def _doccano_jsonl(exported):
 SHAPES = {
     "label-studio json": ("label-studio", ".json", lambda data: json.dumps(_label_studio_json(data))),
     "label-studio json-min": ("label-studio", ".json", lambda data: json.dumps(_label_studio_json_min(data))),
-    "label-studio as exported": ("label-studio", ".json", lambda data: data.decode()),
     "doccano jsonl": ("doccano", ".jsonl", _doccano_jsonl),
-    "doccano as exported": ("doccano", ".jsonl", lambda data: data.decode()),
+    **{f"{name} as exported": (name, tool.ending, bytes.decode) for name, tool in TOOLS.classes().items()},
 }
 
 # Whatever a page may hold: Chinese, quotes, commas, tabs, newlines and marks that other programs take for newlines.
@@ -136,16 +134,16 @@ def test_labels_that_go_through_a_tool_come_back_byte_for_byte(tmp_path, shape, 
 
     out = tmp_path / f"tasks{ending}"
     proposed = {order[0]: Proposal(order[0], "none", 0.5, 0.1, "s")}
-    exported = TOOLS[name].export(tasks(full, page, pass_, proposed), TOPIC_CHOICES, out)[out]
+    exported = TOOLS[name]().export(tasks(full, page, pass_, proposed), TOPIC_CHOICES, out)[out]
     out.write_text(exported_by_tool(exported), encoding="utf-8")
-    answers = TOOLS[name].answers(read_table(out), "topic")
+    answers = TOOLS[name]().answers(read_table(out), "topic")
     back = merge(empty, page, answers, pass_).sheet
     assert back.to_bytes() == full.to_bytes()
 
     path.write_bytes(back.to_bytes())
     again = read_sheet(path, page)
     assert merge(again, page, answers, pass_).sheet.to_bytes() == full.to_bytes()
-    assert TOOLS[name].export(tasks(again, page, pass_, proposed), TOPIC_CHOICES, out)[out] == exported
+    assert TOOLS[name]().export(tasks(again, page, pass_, proposed), TOPIC_CHOICES, out)[out] == exported
 
 
 @pytest.fixture(scope="module")
@@ -399,10 +397,10 @@ def test_the_labelling_configuration_names_what_the_tasks_hold():
     assert [choice.get("value") for choice in choices] == list(LABELS)
 
 
-@pytest.mark.parametrize(("name", "ending"), [("label-studio", ".json"), ("doccano", ".jsonl")])
+@pytest.mark.parametrize(("name", "ending"), [(name, tool.ending) for name, tool in TOOLS.classes().items()])
 def test_a_row_keeps_our_id_where_the_tool_gives_its_own(tmp_path, name, ending):
     [data, *_] = (
-        TOOLS[name].export([Task("p-000000", "改革", "reform")], TOPIC_CHOICES, tmp_path / f"x{ending}").values()
+        TOOLS[name]().export([Task("p-000000", "改革", "reform")], TOPIC_CHOICES, tmp_path / f"x{ending}").values()
     )
     assert b'"id"' not in data
 
@@ -416,7 +414,7 @@ def test_label_studios_own_library_accepts_what_we_write_and_its_json_min_reads_
     full = _labelled(_export(seeds))
     written = Task("p-000000", "改革", "reform", Suggestion("none", 0.5, "x/y"))
     [ours] = json.loads(
-        TOOLS["label-studio"].export([written], TOPIC_CHOICES, tmp_path / "x.json")[tmp_path / "x.json"]
+        TOOLS["label-studio"]().export([written], TOPIC_CHOICES, tmp_path / "x.json")[tmp_path / "x.json"]
     )
     assert checked.validate_prediction(ours["predictions"][0], return_errors=True) == []
     for task in [ours, *full]:

@@ -18,7 +18,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bench.core.digests import readable_json
 from bench.core.documents import first_fault
 from bench.core.errors import INVISIBLE, BenchError, quoted
-from bench.corpus.exchange.base import ROW_ID, Answer, Choices, Suggestion, Task, Tool, cell, check_ending, shortcut
+from bench.corpus.exchange.base import (
+    ROW_ID,
+    TOOLS,
+    Answer,
+    Choices,
+    Suggestion,
+    Task,
+    Tool,
+    cell,
+    check_ending,
+    shortcut,
+)
 from bench.tables import Table
 
 SHOWN = "text"
@@ -52,14 +63,16 @@ class _Task(_Part):
     annotations: list[_Annotation] | None = None
 
 
+@TOOLS.register("label-studio")
 class LabelStudio(Tool):
     """Label Studio, with the labelling configuration that the export writes beside the tasks."""
 
+    ending = ".json"
     takes_suggestions = True
 
     def export(self, tasks: Sequence[Task], choices: Choices, out: Path) -> dict[Path, bytes]:
         """The tasks, and the configuration under the same name with `.xml`."""
-        check_ending(out, ".json")
+        check_ending(out, self.ending)
         made = readable_json([_task(task, choices.control) for task in tasks])
         return {out: made, out.with_suffix(".xml"): labelling_config(choices)}
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.core.digests import readable_json
 from bench.core.errors import BenchError, quoted
-from bench.corpus.exchange.base import ROW_ID, Answer, Choices, Task, Tool, cell, check_ending, shortcut
+from bench.corpus.exchange.base import ROW_ID, TOOLS, Answer, Choices, Task, Tool, cell, check_ending, shortcut
 from bench.tables import Table
 
 LABEL_LIST = ".labels.json"
@@ -23,14 +23,16 @@ _LONGEST_LABEL = 100
 _GOLDEN = 0.618034
 
 
+@TOOLS.register("doccano")
 class Doccano(Tool):
     """doccano, project type "Text Classification", format "JSONL", column names left as they are."""
 
+    ending = ".jsonl"
     takes_suggestions = False
 
     def export(self, tasks: Sequence[Task], choices: Choices, out: Path) -> dict[Path, bytes]:
         """One line a task; the list of labels under the same name with `.labels.json`."""
-        check_ending(out, ".jsonl")
+        check_ending(out, self.ending)
         long = next((label for label in choices.labels if len(label) > _LONGEST_LABEL), None)
         if long is not None:
             raise BenchError(f"label {quoted(long)} has {len(long)} characters, and doccano takes {_LONGEST_LABEL}")

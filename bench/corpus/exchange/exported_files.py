@@ -1,4 +1,4 @@
-"""The labelling tools that are known, by the name that the command line takes, and how what they exported is read."""
+"""What people answered in a labelling tool, from the file or the archive that it exported."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from bench.core.archives import open_archive
 from bench.core.errors import BenchError
-from bench.corpus.exchange.base import Answer, Tool
-from bench.corpus.exchange.doccano import Doccano
-from bench.corpus.exchange.label_studio import LabelStudio
+from bench.corpus.exchange.base import TOOLS, Answer
 from bench.tables import read_table
-
-TOOLS: dict[str, Tool] = {"doccano": Doccano(), "label-studio": LabelStudio()}
 
 _ENDINGS = {".json", ".jsonl"}
 _TOGETHER = "all"
@@ -27,7 +23,7 @@ def read_answers(path: Path, tool: str, control: str) -> list[Answer]:
     Raises BenchError for what cannot be read or is of another shape, with file and line or row.
     """
     if path.suffix.lower() != ".zip":
-        return TOOLS[tool].answers(read_table(path), control)
+        return TOOLS[tool]().answers(read_table(path), control)
     found: list[Answer] = []
     with open_archive(path) as archive, tempfile.TemporaryDirectory(prefix="banmian-") as folder:
         names = [name for name in archive.names if PurePosixPath(name).suffix.lower() in _ENDINGS]
@@ -45,7 +41,7 @@ def read_answers(path: Path, tool: str, control: str) -> list[Answer]:
             except BenchError as error:
                 place = str(error.place).replace(str(unpacked), f"{path}/{name}")
                 raise BenchError(error.message, place=place) from None
-            answers = TOOLS[tool].answers(table, control)
+            answers = TOOLS[tool]().answers(table, control)
             found += answers if pure.stem == _TOGETHER else [_by(answer, pure.stem) for answer in answers]
     return found
 

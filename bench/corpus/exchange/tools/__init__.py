@@ -1,0 +1,1 @@
+"""The labelling tools that are known, one file a tool."""
