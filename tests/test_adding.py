@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench import cli
+from bench.core.digests import canonical_json, digest, readable_json
 
 RUN = """\
 import importlib, sys
@@ -137,6 +138,21 @@ def _compared(tmp_path, examples, path, *options):
     done = _bench(module, added, "run", "own.yaml", "--results", "out", "--jobs", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     return _bench(module, added, "compare", "out", *options, cwd=tmp_path)
+
+
+def test_a_check_of_verify_is_one_file(tmp_path, examples):
+    path = "bench/execution/record_checks/warning_counts.py"
+    _compared(tmp_path, examples, path)
+    package = ("bench.execution.record_checks", tmp_path / "added")
+    same = _bench(*package, "verify", "out", "--jobs", "1", cwd=tmp_path)
+    assert same.returncode == 0, same.stdout + same.stderr
+    [record] = (tmp_path / "out").rglob("run.json")
+    forged = json.loads(record.read_bytes()) | {"warnings": {"ConvergenceWarning": 7}}
+    del forged["record_sha256"]
+    record.write_bytes(readable_json({**forged, "record_sha256": digest([canonical_json(forged)])}))
+    other = _bench(*package, "verify", "out", "--jobs", "1", cwd=tmp_path)
+    assert other.returncode == 1
+    assert "the predictions are the same, but fitting warned of {}, not of {'ConvergenceWarning': 7}" in other.stdout
 
 
 def test_a_column_is_one_file(tmp_path, examples):

@@ -16,12 +16,11 @@ from bench.core.records import LabelledTexts
 from bench.data.memory import KIND, MemorySource
 from bench.execution.engine import Run, run_systems
 from bench.execution.predictions import ROUNDING, Predictions
+from bench.execution.record_checks.base import Recheck, first_fault
 from bench.execution.results import Record, StoredRun, code_digest, environment, machine
-from bench.execution.scoring import Score, score_predictions
 from bench.experiment.config import Experiment, System
 from bench.experiment.protocols.base import Targets
 
-_METRIC_ROUNDING = 1e-9
 _MOST_NAMED = 4
 FOLDER_HINT = "if the data lies elsewhere: --folder, the folder of its experiment file"
 
@@ -170,9 +169,9 @@ def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
         if not changed or apart > ROUNDING:
             return _different(stored, f"{_first_score(before, run.predictions)}; {cause}")
     # Rounding is judged by the predictions themselves; a record must hold the metrics of its own ones.
-    wrong = _wrong_record(record, before, run, system, exact=not changed)
-    if wrong is not None:
-        return _different(stored, f"{wrong}; {cause}")
+    fault = first_fault(Recheck(record, before, run, system, exact=not changed))
+    if fault is not None:
+        return _different(stored, f"the predictions are the same, but {fault}; {cause}")
     if apart:
         where = ", ".join(changed[:_MOST_NAMED])
         text = f"the same predictions; scores differ by up to {apart:.1g} of the largest, which is rounding ({where})"
@@ -210,41 +209,6 @@ def _cause(stored: StoredRun, changed: list[str]) -> str:
     if causes:
         return ", ".join(causes[:_MOST_NAMED])
     return "versions and processor are those recorded, which leaves the code of bench, or that the files were changed"
-
-
-def _wrong_record(record: Record, predictions: Predictions, run: Run, system: System, *, exact: bool) -> str | None:
-    """What a record says of its predictions that is not so. exact: to the last bit, not but for rounding."""
-    kind = "none" if predictions.scores is None else system.score_kind
-    if record.score_kind != kind:
-        return f"the predictions are the same, but their scores are of the kind {kind!r}, not {record.score_kind!r}"
-    scores = score_predictions(predictions, probabilities=record.score_kind == "probability")
-    for name, score in scores.items():
-        if not _same_score(record.scores.get(name), score, exact=exact):
-            return f"the predictions are the same, but the score {name} differs"
-    if record.confusion != predictions.confusion():
-        return "the predictions are the same, but the confusion matrix differs"
-    if record.chosen != [[dict(values) for values in repeat] for repeat in run.chosen]:
-        return "the predictions are the same, but other values of the listed ones were chosen"
-    return None
-
-
-def _same_score(recorded: Score | None, score: Score, *, exact: bool) -> bool:
-    if recorded is None or exact:
-        return recorded == score
-    if recorded.reason != score.reason:
-        return False
-    return all(
-        len(one) == len(other)
-        and all(
-            a == b or (a is not None and b is not None and abs(a - b) <= _METRIC_ROUNDING * max(1.0, abs(b)))
-            for a, b in zip(one, other, strict=True)
-        )
-        for one, other in zip(_numbers(recorded), _numbers(score), strict=True)
-    )
-
-
-def _numbers(score: Score) -> list[list[float | None]]:
-    return [[score.value], score.repeats, [value for fold in score.folds for value in fold]]
 
 
 def _first_difference(before: Predictions, after: Predictions) -> str | None:

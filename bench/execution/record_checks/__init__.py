@@ -1,0 +1,1 @@
+"""What `verify` demands of a record whose predictions came out the same, one file a check."""
