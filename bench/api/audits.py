@@ -37,7 +37,7 @@ class Audited:
         return bool(self.audit.failing(fail_on))
 
     def to_frame(self) -> Any:
-        """A row a finding, as a pandas frame: `severity`, `check`, `message`, `rows` (ids of those concerned)."""
+        """A row a finding, as a pandas frame: `severity`, `check`, `message`, `rows` (by id or line)."""
         return self.table().to_frame()
 
     def table(self) -> Frame:
@@ -87,6 +87,7 @@ def audit(
     results: ResultsLike | None = None,
     fail_on: Sequence[str] = (),
     similarity: float = 0.7,
+    examples: int = 10,
     progress: bool = True,
 ) -> Audited:
     """Look for what could mislead in labelled texts: duplicates, leaks, labels to read again, damaged characters.
@@ -95,14 +96,14 @@ def audit(
     the shipped corpus, of which `corpus` names a config.
     results: whose stored predictions of these very rows are looked at, too; left out, `results/` if it is there.
     fail_on: kinds of findings, checked before anything is read, for `failing`. similarity: from which two texts are
-    near duplicates, above 0 to 1.
+    near duplicates, above 0 to 1. examples: rows of the table that a finding shows, at most.
     Raises BenchError for a fault in experiment, data or results, and for an unknown kind.
     """
     from bench.data.audit.base import AuditData, AuditSettings, check_kinds
     from bench.data.audit.base import audit as audited
 
     check_kinds(fail_on)
-    settings = AuditSettings(similarity=similarity)
+    settings = AuditSettings(similarity=similarity, examples=examples)
     source, name = _source(data, corpus)
     rows = source.load()
     side = source.side_columns()

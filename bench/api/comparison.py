@@ -174,6 +174,11 @@ class Differences:
         """The systems that became worse."""
         return self.found.worse
 
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The systems that the older runs have and the new ones lack."""
+        return self.found.only_old
+
     def to_frame(self) -> Any:
         """A row a system, as a pandas frame: `system`, `old`, `new`, `difference`, `low`, `high`, `p`, `verdict`."""
         return self.scores().to_frame()

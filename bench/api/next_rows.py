@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bench.deployment.next_rows import Left, NextRow, Unlabelled
     from bench.experiment.config import System
     from bench.experiment.strategies.base import Strategy
+    from bench.tables import Table
 
 METRIC = "f1_macro"
 
@@ -168,15 +169,13 @@ def _unlabelled(
 ) -> tuple[Unlabelled, tuple[str, str, str | None], tuple[str, ...]]:
     """The texts, the names that their columns have in the labelled data, and notes."""
     from bench.deployment.next_rows import Unlabelled
-    from bench.tables import is_table, read_columns, read_object, read_table
+    from bench.tables import is_table, read_columns, read_object
 
     data = resolved.experiment.data
     own_text, own_label = (str(getattr(data, key, key)) for key in ("text", "label"))
     group, row_id = getattr(data, "group", None), getattr(data, "id", None) or "id"
     if isinstance(source, (str, Path)):
-        path = Path(source)
-        lines = path.name.lower().endswith((".txt", ".txt.gz"))
-        table = read_columns({own_text: _lines(path)}, str(path)) if lines else read_table(path)
+        table = _file(Path(source), own_text, text)
     elif is_table(source):
         there = _names(source)
         wanted = [text, own_text, "text", row_id, group]
@@ -192,9 +191,25 @@ def _unlabelled(
     notes = (*table.notes, *([f"{table.path}: {blank} rows without a text left out"] if blank else []))
     texts = tuple(str(cells[at]) for at in rows)
     ids, groups = table.columns.get(row_id), None if group is None else table.columns.get(group)
-    named = tuple(str(at + 1) if ids is None else str(ids[at]) for at in rows)
+    named = tuple(_called(table, at) if ids is None else str(ids[at]) for at in rows)
     of_groups = None if groups is None else tuple("" if groups[at] is None else str(groups[at]) for at in rows)
     return Unlabelled(named, texts, of_groups), (own_text, own_label, group if of_groups else None), notes
+
+
+def _file(path: Path, own_text: str, text: str | None) -> Table:
+    """The rows of a file, of a text a line as a table of one column. Raises BenchError as `read_table` does."""
+    from bench.corpus.unlabelled import holds_lines, refuse_columns
+    from bench.tables import found_delimiter, read_columns, read_table
+
+    if not holds_lines(path):
+        return read_table(path, delimiter=found_delimiter(path))
+    refuse_columns(str(path), {"--text": text})
+    return replace(read_columns({own_text: _lines(path)}, str(path)), path=path, unit="line")
+
+
+def _called(table: Table, row: int) -> str:
+    """A row by its file and line, or by its number where it stands in no file."""
+    return table.short_place(row) if isinstance(table.path, Path) else str(row + 1)
 
 
 def _names(table: Any) -> list[str]:

@@ -6,7 +6,7 @@ import io
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -37,7 +37,9 @@ class Source:
     row_id: str | None = None
     keep: tuple[str, ...] = ()
     encoding: str | None = None
+    delimiter: str | None = None
     multiline: bool = False
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,17 @@ def predict(
     model = read(folder)
     blank = unknown = count = 0
     with ExitStack() as stack:
-        texts = _opened(source, stack)
+        texts = _opened(source, stack, str(model.record.data.get("text", "text")))
         # Who pipes texts in may wait for each answer.
         size = _SLOW_BATCH if model.is_slow and texts.count is None else _BATCH
-        heading = Heading(texts.columns, model.classes, model.record.score_kind)
+        heading = Heading(texts.columns, model.classes, model.record.score_kind, texts.unit)
         advance = stack.enter_context(progress(None if texts.count is None else -(-texts.count // size)))
         batches = texts.batches(size)
         first = next(batches)  # an input that cannot be read at all leaves no header line behind
         write = stack.enter_context(_writer(target, heading))
         for batch in itertools.chain([first], batches):
             rows, unknown_here = _predicted(model, texts.columns, batch, jobs=jobs, embedding=advance.embedded)
-            write(rows)
+            write([replace(row, place=texts.place(count + at)) for at, row in enumerate(rows)])
             advance("texts")
             count += len(rows)
             blank += sum(row.label is None for row in rows)
@@ -111,7 +113,8 @@ def _demand_place(out: Path, *, force: bool) -> None:
         raise FileIsThereError(f"{error.message}; --force replaces it", place=error.place) from None
 
 
-def _opened(source: Source, stack: ExitStack) -> Texts:
+def _opened(source: Source, stack: ExitStack, own: str) -> Texts:
+    """own: the column that held the texts which the model was fitted on."""
     from bench.corpus.unlabelled import read_page, read_texts
 
     if not source.page:
@@ -120,13 +123,16 @@ def _opened(source: Source, stack: ExitStack) -> Texts:
             stack,
             standard_input=source.standard_input,
             text=source.text,
+            usual=tuple(dict.fromkeys([own, "text"])),
             row_id=source.row_id,
             keep=source.keep,
             encoding=source.encoding,
+            delimiter=source.delimiter,
             multiline=source.multiline,
+            sheet=source.sheet,
         )
-    if source.text or source.row_id or source.keep or source.multiline:
-        text = "--page reads one raw page, which has no columns; leave --text, --id, --keep and --multiline out"
+    if source.text or source.row_id or source.keep or source.multiline or source.delimiter or source.sheet:
+        text = "--page reads one raw page, which has no columns; leave the options for columns out: --text, --id, …"
         raise BenchError(text)
     return read_page(source.path, standard_input=source.standard_input, encoding=source.encoding)
 

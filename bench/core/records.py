@@ -176,6 +176,7 @@ class LabelledTexts:
     notes: what a user should know of how the rows were read, one line each; no part of the data's identity.
     descriptions: label to what describes it in words, where the data says so; no part of the data's identity either,
         since what reads it records it.
+    places: file and line of each row, where ids are made of what rows hold; no part of the data's identity.
     A text is any text that is not blank. Ids, labels and groups are names: not empty, without blanks at either end and
     without controls and invisible characters, so that a table of them can be printed. Two labels that look alike (an
     accent written in two ways, Cyrillic letters among Latin ones) are one that was written in two ways: refused.
@@ -190,6 +191,7 @@ class LabelledTexts:
     notes: tuple[str, ...] = field(default=(), compare=False)
     chosen_by: tuple[str, ...] | None = None
     descriptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    places: Sequence[str] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         columns = [self.row_ids, self.texts, self.labels, *([] if self.groups is None else [self.groups])]
@@ -238,6 +240,10 @@ class LabelledTexts:
     def chosen(self) -> dict[str, int]:
         """Strategy to how many rows it chose, sorted; those drawn at random are not among them."""
         return dict(sorted(Counter(name for name in self.chosen_by or () if name != AT_RANDOM).items()))
+
+    def name_of(self, row: int) -> str:
+        """What people call a row: its own id where it has one, else its file and line where they are known."""
+        return self.row_ids[row] if self.places is None else self.places[row]
 
     def shuffled(self, random_state: int) -> LabelledTexts:
         """The same rows, their labels drawn anew without replacement: what is left to learn is nothing."""

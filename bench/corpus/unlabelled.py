@@ -6,7 +6,7 @@ import codecs
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from bench.core.errors import BenchError
 from bench.core.inputs import open_regular
 from bench.corpus.build import page_key
 from bench.corpus.pages import repair_page
-from bench.tables import Table, read_table, short
+from bench.tables import Table, found_delimiter, read_table, short
 from bench.tables.decoding import open_text
 
 STANDARD_INPUT = "standard input"
@@ -32,6 +32,7 @@ class Texts:
     name: what error messages call their source. columns: names of what is known of each beside its text.
     rows: a text and the values of those columns; a blank text is a row like any other. count: how many rows there are,
     None where that is known only at the end. notes: what a user should know of how they were read.
+    unit: what places count, empty where rows have ids; places: of each row, None where they are counted from 1.
     """
 
     name: str
@@ -39,6 +40,12 @@ class Texts:
     rows: Iterable[tuple[str, tuple[Any, ...]]]
     count: int | None = None
     notes: tuple[str, ...] = ()
+    unit: str = "line"
+    places: Sequence[int] | None = None
+
+    def place(self, row: int) -> int:
+        """Line or row of the file in which a row stands, counted from 1; rows count from 0."""
+        return row + 1 if self.places is None else self.places[row]
 
     def batches(self, size: int) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
         """The rows, so many at a time. Raises BenchError where there is none, or for one that cannot be read."""
@@ -57,29 +64,29 @@ def read_texts(
     *,
     standard_input: BinaryIO,
     text: str | None = None,
+    usual: Sequence[str] = ("text",),
     row_id: str | None = None,
     keep: Sequence[str] = (),
     encoding: str | None = None,
+    delimiter: str | None = None,
     multiline: bool = False,
+    sheet: str | None = None,
 ) -> Texts:
     """The texts of a file: one a line (.txt), or a column of a table (CSV, TSV, JSON, Parquet, by ending).
 
-    path: None for standard input, one text a line. text: name of the column with the text, `text` if left out;
-    row_id: of a column with ids; keep: of further columns. encoding: of lines; left out, told from a file's bytes, and
-    UTF-8 for standard input. multiline: of a table, as for `read_table`.
+    path: None for standard input, one text a line. text: name of the column with the text; left out, the first of
+    `usual` that is there. row_id: of a column with ids; keep: of further columns. encoding: of lines; left out, told
+    from a file's bytes, and UTF-8 for standard input. delimiter: of a CSV or TSV file; left out, what its first lines
+    show. multiline, sheet: as for `read_table`.
     stack: holds what is open until the texts are read.
     Raises BenchError, now or while the texts are read, with file and line or row for what cannot be read, and for a
     column that is not there.
     """
-    columned = [
-        name
-        for name, given in (("--text", text), ("--id", row_id), ("--keep", keep), ("--multiline", multiline))
-        if given
-    ]
-    if path is None or path.name.lower().endswith(_LINES):
+    if path is None or holds_lines(path):
         name = STANDARD_INPUT if path is None else str(path)
-        if columned:
-            raise BenchError(f"holds a text a line, no columns; leave {columned[0]} out", place=name)
+        of_tables = {"--text": text, "--id": row_id, "--keep": keep, "--multiline": multiline}
+        of_tables |= {"--delimiter": delimiter, "--sheet": sheet}
+        refuse_columns(name, of_tables)
         if path is None:
             return Texts(name, (), _lines(decoded(standard_input, encoding or "utf-8", name)))
         if encoding is not None:
@@ -90,7 +97,21 @@ def read_texts(
     if encoding is not None:
         text = "the encoding of a table is told from its bytes; leave --encoding out, or save it as UTF-8"
         raise BenchError(text, place=path)
-    return _of_table(path, text or "text", row_id, keep, multiline=multiline)
+    delimiter = found_delimiter(path) if delimiter is None else delimiter
+    options = {"delimiter": delimiter, "multiline": multiline, "sheet": sheet}
+    return _of_table(path, usual if text is None else (text,), row_id, keep, options)
+
+
+def holds_lines(path: Path) -> bool:
+    """Whether a file holds a text a line, by its ending."""
+    return path.name.lower().endswith(_LINES)
+
+
+def refuse_columns(name: str, options: Mapping[str, Any]) -> None:
+    """Raises BenchError for the first given option that is about columns, where a file holds a text a line."""
+    for option, given in options.items():
+        if given:
+            raise BenchError(f"holds a text a line, no columns; leave {option} out", place=name)
 
 
 def read_page(path: Path | None, *, standard_input: BinaryIO, encoding: str | None = None) -> Texts:
@@ -114,12 +135,17 @@ def read_page(path: Path | None, *, standard_input: BinaryIO, encoding: str | No
         (paragraph.text, (page.row_id(paragraph), paragraph.kind, position))
         for position, paragraph in enumerate(page.paragraphs)
     ]
-    return Texts(name, ("id", "kind", "position"), rows, len(rows), notes)
+    return Texts(name, ("id", "kind", "position"), rows, len(rows), notes, unit="")
 
 
-def _of_table(path: Path, text: str, row_id: str | None, keep: Sequence[str], *, multiline: bool) -> Texts:
+def _of_table(
+    path: Path, names: Sequence[str], row_id: str | None, keep: Sequence[str], options: Mapping[str, Any]
+) -> Texts:
+    """names: of columns, of which the first that is there holds the texts."""
     others = [*([] if row_id is None else [row_id]), *keep]
-    table = read_table(path, keep=list(dict.fromkeys([text, *others])), multiline=multiline)
+    text, table = _first_there(
+        path, names, lambda name: read_table(path, keep=[*dict.fromkeys([name, *others])], **options)
+    )
     names = (*([] if row_id is None else ["id"]), *keep)
     values = [table.column(name) for name in others]
     cells = table.column(text)
@@ -132,7 +158,23 @@ def _of_table(path: Path, text: str, row_id: str | None, keep: Sequence[str], *,
         )
         for row, cell in enumerate(cells)
     )
-    return Texts(str(path), names, rows, len(cells), table.notes)
+    unit = table.unit if row_id is None else ""
+    return Texts(str(path), names, rows, len(cells), table.notes, unit, table.places)
+
+
+def _first_there(path: Path, names: Sequence[str], read: Callable[[str], Table]) -> tuple[str, Table]:
+    """The first of some columns that a table has, and the table read with it. Raises BenchError where it has none."""
+    known = ""
+    for name in names:
+        try:
+            return name, read(name)
+        except BenchError as error:
+            missing = f"no column {name!r}"
+            if len(names) == 1 or not error.message.startswith(missing):
+                raise
+            known = error.message.partition("Known: ")[2].partition(";")[0]
+    tried = " or ".join(map(repr, dict.fromkeys(names)))
+    raise BenchError(f"no column {tried}; name the one that holds the texts: --text COLUMN. Known: {known}", place=path)
 
 
 def _text(table: Table, column: str, row: int, cell: Any) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, overload
 
 from bench.core.digests import digest
 from bench.core.errors import BenchError, RowError
@@ -78,9 +79,43 @@ def labelled_texts(
     chosen_by, told = _choosers(read, roles)
     described = {} if roles.description is None else _descriptions(read[: len(train)], roles.description)
     try:
-        return LabelledTexts(row_ids, texts, labels, groups, parts, (*notes, *told), chosen_by, described)
+        return LabelledTexts(
+            row_ids, texts, labels, groups, parts, (*notes, *told), chosen_by, described, _places(read, roles)
+        )
     except RowError as error:
         raise BenchError(error.fault, place=_place(read, error.row)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Places(Sequence[str]):
+    """File and line of each row, written out only when they are asked for."""
+
+    read: Sequence[tuple[Table, Sequence[int]]]
+
+    def __len__(self) -> int:
+        return sum(len(at) for _, at in self.read)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[str]: ...
+    def __getitem__(self, row: int | slice) -> str | Sequence[str]:
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        for table, at in self.read:
+            if row < len(at):
+                return table.short_place(at[row])
+            row -= len(at)
+        raise IndexError(row)
+
+
+def _places(read: Sequence[_Rows], roles: Roles) -> Sequence[str] | None:
+    """Where rows of files stand; None where they have ids of their own, or lie in memory."""
+    if roles.id is not None or not all(isinstance(rows.table.path, Path) for rows in read):
+        return None
+    # Places and units alone: whole tables would be held as long as the rows.
+    bare = [replace(rows.table, columns={}, notes=()) for rows in read]
+    return _Places([(table, rows.at) for table, rows in zip(bare, read, strict=True)])
 
 
 def _place(read: Sequence[_Rows], row: int) -> str:

@@ -14,7 +14,7 @@ from bench.core.errors import BenchError, quoted
 from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted
 from bench.corpus.exchange.base import Answer, Choices, Task
 from bench.data.labelled import is_empty, name_in, numbered, text_in
-from bench.tables import Table, read_table
+from bench.tables import Table, found_delimiter, read_table
 
 CONTROL = "label"
 """What a labelling tool calls the choice."""
@@ -79,7 +79,7 @@ def read_label_table(path: Path, *, text: str, label: str, row_id: str | None, m
     row_id: None for ids from the texts alone, which no label changes; equal texts are numbered.
     Raises BenchError with file and line or row for what cannot be read, and for an id that stands twice.
     """
-    table = read_table(path, multiline=multiline)
+    table = read_table(path, delimiter=found_delimiter(path), multiline=multiline)
     texts, given = table.column(text), table.columns.get(label)
     rows = [row for row, value in enumerate(texts) if not is_empty(value)]
     if not rows:

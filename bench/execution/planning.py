@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bench.core.lookalikes import skeleton
 from bench.core.name_patterns import matching
 from bench.core.records import LabelledTexts
 from bench.execution.engine import foresight
-from bench.execution.results import RunIdentity, StoredRun, answers, environment, read_run
+from bench.execution.results import RunIdentity, StoredRun, answers, differing, environment, read_run
 from bench.execution.run_folder import RECORD, RUN
 from bench.experiment.config import Experiment, System, systems_run
 from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
@@ -37,6 +37,7 @@ class Plan:
     place: how messages name the experiment, its file where it has one. folder: where its paths start. results: where
     runs are stored, None for runs that are kept in memory. stored: the runs that stand.
     impossible: why the protocol cannot be carried out on the data, where the experiment wants that reported.
+    replaced: systems whose stored runs are of other settings or data, and what is other; new ones take their place.
     """
 
     place: str
@@ -50,6 +51,7 @@ class Plan:
     stored: tuple[StoredRun, ...]
     warnings: tuple[str, ...]
     impossible: str | None = None
+    replaced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def targets(self) -> Targets:
@@ -134,7 +136,7 @@ def _plans_of(
     for protocol in experiment.protocol.expand():
         warnings, impossible = _checked(resolved.place, protocol, Targets.of(data), chosen)
         identity = RunIdentity.of(experiment, data, protocol, annotations, **remarks)
-        stored, damaged = _standing(identity, results, () if force else chosen)
+        stored, damaged, replaced = _standing(identity, results, () if force else chosen)
         names = {run.record.system for run in stored}
         for run in stored:
             _LOG.info("%s: stands already: not run again", run.folder)
@@ -156,6 +158,7 @@ def _plans_of(
                 stored,
                 told,
                 impossible,
+                replaced,
             )
         )
     return made
@@ -196,12 +199,13 @@ def _checked(
 
 def _standing(
     identity: RunIdentity, results: Path | None, systems: Sequence[System]
-) -> tuple[tuple[StoredRun, ...], list[str]]:
-    """The stored runs that need not be made again, and what of their files is damaged."""
+) -> tuple[tuple[StoredRun, ...], list[str], dict[str, tuple[str, ...]]]:
+    """The stored runs that need not be made again, what of their files is damaged, and which systems have others."""
     stored: list[StoredRun] = []
     damaged: list[str] = []
+    replaced: dict[str, tuple[str, ...]] = {}
     if results is None:
-        return (), []
+        return (), [], {}
     for system in systems:
         folder = identity.folder(results, system)
         mend(folder, RUN)
@@ -213,9 +217,11 @@ def _standing(
                 if found.record.status == "complete":
                     found.predictions()
                 stored.append(found)
+            elif found.record.status != "failed":
+                replaced[system.name] = tuple(differing(found.record, identity, system))
         except BenchError as error:
             damaged.append(f"{error}; it is made again")
-    return tuple(stored), damaged
+    return tuple(stored), damaged, replaced
 
 
 def _matching(experiment: Experiment, pattern: str | None, place: str) -> list[System]:

@@ -295,6 +295,16 @@ def answers(record: Record, identity: RunIdentity, system: System) -> bool:
     return record.status != "failed" and all(stored[key] == value for key, value in identity.of_system(system).items())
 
 
+_IN_WORDS = {"config": "settings", "environment": "versions"}
+
+
+def differing(record: Record, identity: RunIdentity, system: System) -> list[str]:
+    """Why a stored record does not answer: what is recorded otherwise, as `settings` or `data`."""
+    stored = record.model_dump(mode="json", by_alias=True)
+    wanted = identity.of_system(system)
+    return sorted(_IN_WORDS.get(key, key) for key, value in wanted.items() if stored[key] != value)
+
+
 def timings_of(run: Run) -> dict[str, Any]:
     """What may differ from run to run, and the code and machine that made it."""
     return {

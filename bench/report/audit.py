@@ -44,6 +44,9 @@ def as_terminal(audit: Audit, *, name: str, width: int | None = None, colour: bo
         if finding.examples is not None:
             console.print(_rich_table(finding.examples), end="")
     console.print()
+    if any(found.examples is not None and len(found.examples.rows) >= audit.examples for found in audit.findings):
+        more = f"--examples {100 * audit.examples} shows more, --format json names every row"
+        console.print(words(f"Tables show {audit.examples} lines at most: {more}."))
     for what, figures in audit.measured.items():
         console.print(words(f"Measured: {what}: {figures}.", "dim"))
     if audit.clean:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_CLASSES = 6
 _SHORTEST_TEXT = 24
 _LONGEST_GIVEN = 40
+_FIGURES = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +30,28 @@ class PredictedText:
     """A text with what a model says of it. given: what is known of it beside the text, by column.
 
     label: None for a blank text. scores: one a class, None where the model gives none or the text is blank.
+    place: the line or row of its file, counted from 1; None where nobody knows.
     """
 
     given: dict[str, Any]
     text: str
     label: str | None
     scores: tuple[float, ...] | None
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """What stands over the rows.
 
-    given: names of the columns beside the text. score_kind: what scores are, or `none`.
+    given: names of the columns beside the text. score_kind: what scores are, or `none`. unit: what the places of rows
+    count, as `line`; empty where they are not shown, as rows have ids.
     """
 
     given: tuple[str, ...]
     classes: tuple[str, ...]
     score_kind: str
+    unit: str = ""
 
     @property
     def scores(self) -> list[str]:
@@ -62,8 +67,24 @@ class Heading:
 
     def values(self, row: PredictedText) -> list[Any]:
         """The cells of a row, one a column; None for what it has not."""
-        scores = row.scores if row.scores is not None else (None,) * len(self.scores)
+        scores = rounded(row.scores) if row.scores is not None else (None,) * len(self.scores)
         return [*(row.given[name] for name in self.given), row.text, row.label, *scores]
+
+
+def rounded(scores: Sequence[float]) -> tuple[float, ...]:
+    """Scores in seven figures, as many as 32 bits hold; in more where the largest would be another or no longer alone.
+
+    >>> rounded((0.961992620547, 0.038007379453))
+    (0.9619926, 0.03800738)
+    >>> rounded((0.33333333333, 0.33333333334))
+    (0.33333333333, 0.33333333334)
+    """
+    alone = sum(score == max(scores) for score in scores) == 1
+    for figures in range(_FIGURES, 17):
+        short = tuple(float(f"{score:.{figures}g}") for score in scores)
+        if not alone or sum(score == max(short) for score in short) == 1:
+            return short
+    return tuple(scores)
 
 
 Writer = Callable[[Sequence[PredictedText]], None]
@@ -71,7 +92,7 @@ Writer = Callable[[Sequence[PredictedText]], None]
 
 @contextmanager
 def as_csv(target: TextIO, heading: Heading) -> Iterator[Writer]:
-    """Rows under a header line, scores in full. Text that a spreadsheet would take for a formula gets an apostrophe."""
+    """Rows under a header line, scores rounded. Text that a spreadsheet would take for a formula gets an apostrophe."""
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow([harmless(name) for name in heading.columns])
 
@@ -144,6 +165,8 @@ def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool, room
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    if heading.unit:
+        table.add_column(heading.unit, justify="right", no_wrap=True, vertical="bottom")
     for name in heading.given:
         table.add_column(words(name), no_wrap=True, vertical="bottom")
     table.add_column("label", no_wrap=True, vertical="bottom")
@@ -158,6 +181,7 @@ def _table(heading: Heading, rows: Sequence[PredictedText], *, every: bool, room
         shown = scores if every else [scores[heading.classes.index(row.label or "")]] if scores else []
         numbers = [Text(f"{score:.2f}", style="bold" if score == max(scores) else "") for score in shown]
         table.add_row(
+            *([f"{row.place}" if row.place is not None else "–"] if heading.unit else []),
             *(words(_short(row.given[name])) for name in heading.given),
             words(row.label or "–"),
             *(numbers or [Text("–")] * len(names)),

@@ -106,7 +106,9 @@ def _hint(header: Sequence[str], layout: Layout, keep: Sequence[str]) -> str:
         parted = layout.delimiter.join(header).split(delimiter)
         if delimiter != layout.delimiter and len(parted) > 1 and (len(header) == 1 or set(keep) & set(parted)):
             return f'; the fields seem to be parted by {delimiter!r}: set delimiter: "{written}"'
-    return "; if line 1 is a row already, name the columns with 'columns'"
+    return (
+        "; if line 1 is a row already, put a line of column names before it, or name them under 'columns' of the data"
+    )
 
 
 def _ragged(fields: Sequence[str], header: Sequence[str], layout: Layout) -> str:

@@ -40,6 +40,10 @@ class Table:
         """`file:line`, or `file: row 3` (rows from 1) for files without lines."""
         return place_of(self.path, self.unit, self.places[row])
 
+    def short_place(self, row: int) -> str:
+        """The same without the folder."""
+        return place_of(Path(self.path).name, self.unit, self.places[row])
+
 
 def place_of(path: Path | str, unit: Unit, at: int) -> str:
     """How an error message names a row."""

@@ -155,7 +155,7 @@ def test_own_ids_and_groups_are_kept(tmp_path):
             "一,甲\n二,乙\n",
             {},
             "",
-            "no column 'text'. Known: 一, 甲; if line 1 is a row already, name the columns",
+            "no column 'text'. Known: 一, 甲; if line 1 is a row already, put a line of column names",
         ),
         ("a.csv", "text;label\n一;甲\n", {}, "", "the fields seem to be parted by ';': set delimiter: \";\""),
         ("a.csv", "text\tlabel\n一,二\t甲\n", {}, "", 'set delimiter: "\\t"'),

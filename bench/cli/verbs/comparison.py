@@ -12,7 +12,7 @@ import click
 from bench.cli.completing import columns_on_request, metrics_of_results, systems_of_results
 from bench.cli.group import bench
 from bench.cli.registered import RegisteredChoice, names_in
-from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen
+from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen, tell
 
 
 @bench.command()
@@ -73,7 +73,9 @@ from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen
 @click.option(
     "--against", type=FILE, metavar="RESULTS", help="Show what changed since the older runs there, each system tested."
 )
-@click.option("--fail-if-worse", is_flag=True, help="With --against: exit 1 where a system became worse.")
+@click.option(
+    "--fail-if-worse", is_flag=True, help="With --against: exit 1 where a system became worse, or has no new run."
+)
 def compare(
     results: tuple[Path, ...],
     metric: str,
@@ -128,7 +130,11 @@ def compare(
     _refuse(for_scores, "is for one table of scores; leave it out with --against")
     became = api.difference(paths, against, **chosen, decide=fail_if_worse)
     echo_form(became.render(form, **screen()), form)
-    sys.exit(CHECK_FAILED if became.worse and fail_if_worse else 0)
+    if fail_if_worse and (became.worse or became.gone):
+        for what, names in (("became worse", became.worse), ("has no new run", became.gone)):
+            for name in names:
+                tell(f"{name} {what}")
+        sys.exit(CHECK_FAILED)
 
 
 def _refuse(given: Mapping[str, object], why: str) -> None:

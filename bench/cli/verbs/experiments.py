@@ -101,6 +101,11 @@ def _say(planned: Plan, *, detailed: bool) -> None:
     echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts})")
     if planned.stored:
         echo(f"  {_systems(planned.stored)} done before; --force runs again")
+    if planned.replaced:
+        parts = ", ".join(sorted({part for parts in planned.replaced.values() for part in parts}))
+        names = ", ".join(planned.replaced)
+        keep = "to keep the old ones, choose another --results folder, or another name for the experiment"
+        tell(f"stored results of {names} will be replaced: they were made with other {parts}; {keep}")
     if planned.systems:
         echo(f"  {_systems(planned.systems)} to run, {planned.protocol.describe(len(planned.targets.group_names))}")
     for system in planned.systems if detailed else ():

@@ -9,7 +9,7 @@ import click
 
 from bench.cli.completing import systems_of_configs
 from bench.cli.group import bench
-from bench.cli.screen import FILE, echo, echo_form, processes, progress, screen
+from bench.cli.screen import DELIMITER, FILE, SHEET, echo, echo_form, processes, progress, screen
 from bench.cli.streams import demand_every_character
 
 _FORMS = ("table", "csv", "jsonl", "json")
@@ -53,9 +53,13 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
 @click.argument("model", type=FILE)
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--page", is_flag=True, help="FILE is a raw newspaper page: repair it, a row a paragraph.")
-@click.option("--text", metavar="COLUMN", help="Of a table, the column with the text; left out, text.")
+@click.option(
+    "--text", metavar="COLUMN", help="Of a table, the column with the text; left out, the model's own, or text."
+)
 @click.option("--id", "row_id", metavar="COLUMN", help="Of a table, the column with ids.")
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Of a table, a column to write out too; may be repeated.")
+@DELIMITER
+@SHEET
 @click.option("--multiline", is_flag=True, help="Quoted fields of a CSV file that span lines are meant.")
 @click.option("--encoding", help="Of lines or a page, as gb18030; left out, told from a file's bytes, else utf-8.")
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Left out: by --out, else table or, piped, csv.")
@@ -69,6 +73,8 @@ def predict(
     text: str | None,
     row_id: str | None,
     keep: tuple[str, ...],
+    delimiter: str | None,
+    sheet: str | None,
     multiline: bool,
     encoding: str | None,
     form: str | None,
@@ -78,15 +84,15 @@ def predict(
 ) -> None:
     """Label the texts of FILE with the fitted MODEL: a row out for each row in, in order.
 
-    FILE holds a text a line (.txt), or is a table (.csv, .tsv, .json, .jsonl, .parquet). Left out or '-', texts are
-    read from standard input, one a line. A blank text gets a row without a label.
+    FILE holds a text a line (.txt), or is a table (.csv, .tsv, .json, .jsonl, .parquet, .xlsx). Left out or '-', texts
+    are read from standard input, one a line. A blank text gets a row without a label.
     """
     from bench import api
 
     if file is None and sys.stdin.isatty():
         raise click.UsageError("name a FILE, or pipe texts in, one a line; '-' reads what is typed")
     path = None if file is None or str(file) == "-" else file
-    source = api.Source(path, sys.stdin.buffer, page, text, row_id, keep, encoding, multiline)
+    source = api.Source(path, sys.stdin.buffer, page, text, row_id, keep, encoding, delimiter, multiline, sheet)
     if out is None and _form(form, out) != "table":
         demand_every_character()
     target = api.Target(sys.stdout, _form(form, out), out, force, **screen())

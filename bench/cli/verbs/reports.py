@@ -14,7 +14,7 @@ from bench.cli.screen import FILE, echo
 @bench.command()
 @click.argument("results", nargs=-1, type=FILE)
 @click.option("--results", "root", type=FILE, default="results", show_default=True, help="Folder of the results.")
-@click.option("--out", type=FILE, help="The page to be written; left out, report.html in the folder of the results.")
+@click.option("--out", type=FILE, help="The page to be written; left out, report.html in RESULTS.")
 @click.option(
     "--metric",
     default="f1_macro",
@@ -44,9 +44,21 @@ def report(
     from bench import api
 
     written = api.report(
-        results or (root,), out or root / api.PAGE, metric=metric, folder=folder, across=across, force=force
+        results or (root,),
+        out or _home(results, root) / api.PAGE,
+        metric=metric,
+        folder=folder,
+        across=across,
+        force=force,
     )
     for line in written.notes:
         echo(f"warning: {line}", err=True)
     size = f"{written.size / 1e6:.1f} MB" if written.size >= 1e6 else f"{written.size / 1e3:.0f} kB"
     echo(f"report in {written.path} ({size})")
+
+
+def _home(results: tuple[Path, ...], root: Path) -> Path:
+    """Where the page is put: in the folder that was named, of a single system in its experiment's; else with all."""
+    if len(results) != 1 or not results[0].is_dir():
+        return root
+    return results[0].parent if (results[0] / "run.json").is_file() else results[0]

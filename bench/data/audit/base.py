@@ -91,8 +91,8 @@ class AuditData:
         return np.array([code[label] for label in self.rows.labels], dtype=np.int64)
 
     def ids(self, rows: Sequence[int] | NDArray[Any]) -> tuple[str, ...]:
-        """Ids of rows, in the data's order, each once."""
-        return tuple(self.rows.row_ids[row] for row in np.unique(np.asarray(rows, dtype=np.int64)))
+        """What people call rows, by id or by file and line, in the data's order, each once."""
+        return tuple(self.rows.name_of(row) for row in np.unique(np.asarray(rows, dtype=np.int64)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Finding:
     """Something that could mislead.
 
     check: the kind of the check that found it; message: one line, `Bilingual` where the Chinese card shows it too.
-    rows: ids of all rows concerned, in data order. figures: the numbers that the message stands on, by name.
+    rows: all rows concerned, by id or by file and line, in data order. figures: numbers in the message, by name.
     """
 
     check: str
@@ -179,6 +179,7 @@ class Audit:
     rows, groups: how many, groups None where the data names none; classes: class to its rows.
     clean: checks that found nothing; skipped: checks that could not be made, each with the reason.
     measured: figures that hold whether or not they are a finding, by what they are of.
+    examples: rows that the table of a finding shows, at most.
     """
 
     rows: int
@@ -188,6 +189,7 @@ class Audit:
     clean: tuple[str, ...]
     skipped: Mapping[str, str]
     measured: Mapping[str, str] = field(default_factory=dict)
+    examples: int = 10
 
     def failing(self, kinds: Sequence[str]) -> tuple[Finding, ...]:
         """Findings of any of these checks or severities."""
@@ -230,4 +232,4 @@ def audit(
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     rows = data.rows
     groups = None if rows.groups is None else len(set(rows.groups))
-    return Audit(len(rows), rows.counts(), groups, tuple(found), tuple(clean), skipped, measured)
+    return Audit(len(rows), rows.counts(), groups, tuple(found), tuple(clean), skipped, measured, settings.examples)

@@ -36,7 +36,7 @@ class ConfidentLearning(Check):
         own = probabilities[rows, labels[rows]]
         table = tuple(
             (
-                data.rows.row_ids[rows[at]],
+                data.rows.name_of(rows[at]),
                 data.rows.labels[rows[at]],
                 f"{own[at]:.2f}",
                 data.rows.classes[probabilities[rows[at]].argmax()],

@@ -48,7 +48,7 @@ class Contradicted(Check):
         order = np.lexsort((wrong, -share))[: settings.examples]
         table = tuple(
             (
-                data.rows.row_ids[wrong[at]],
+                data.rows.name_of(wrong[at]),
                 data.rows.labels[wrong[at]],
                 classes[votes[at].argmax()],
                 f"{share[at]:.0%}",

@@ -17,6 +17,7 @@ _LABELS = Bilingual("with more than one label: at least one is wrong", "标签�
 _SPLITS = Bilingual(
     "in more than one split: seen in training and tested on", "所在的划分不止一个：训练时见过，又用来测试"
 )
+_MOST_NAMED = 3
 _PLAIN = Bilingual("with one label: a random split puts them on both sides", "标签相同：随机划分会把它们放到两边")
 
 
@@ -49,7 +50,12 @@ class Duplicates(Check):
         largest = sorted(groups, key=len, reverse=True)[: settings.examples]
         column = _column(data)
         table = tuple(
-            (len(group), ", ".join(sorted({column(row) for row in group})), excerpt(data.rows.texts[group[0]]))
+            (
+                len(group),
+                ", ".join(sorted({column(row) for row in group})),
+                _some([data.rows.name_of(row) for row in group]),
+                excerpt(data.rows.texts[group[0]]),
+            )
             for group in largest
         )
         text = Bilingual(
@@ -57,8 +63,12 @@ class Duplicates(Check):
             f"{number:,} 段文字出现在 {len(rows):,} 行中，{what.chinese}",
         )
         figures = {"texts": number, "rows": len(rows)}
-        examples = Examples(("rows", "labels and splits", "text"), table)
+        examples = Examples(("rows", "labels and splits", "where", "text"), table)
         return Finding(self.kind, severity, text, data.ids(rows), figures, examples)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])])
 
 
 def _values(column: Sequence[str], rows: Rows) -> int:

@@ -97,7 +97,7 @@ class Encoding(Check):
             f"{counted(len(first), 'row')} with {fault.what}", f"{len(first):,} 行含有{fault.what.chinese}"
         )
         table = tuple(
-            (data.rows.row_ids[row], f"U+{ord(data.rows.texts[row][at]):04X}", excerpt(data.rows.texts[row], at))
+            (data.rows.name_of(row), f"U+{ord(data.rows.texts[row][at]):04X}", excerpt(data.rows.texts[row], at))
             for row, at in list(first.items())[: settings.examples]
         )
         commonest = ", ".join(f"{point} {count}" for point, count in seen.most_common(5))

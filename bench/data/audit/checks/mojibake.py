@@ -51,7 +51,7 @@ class Mojibake(Check):
         if not found:
             return []
         table = tuple(
-            (data.rows.row_ids[row], run, meant, excerpt(data.rows.texts[row], at))
+            (data.rows.name_of(row), run, meant, excerpt(data.rows.texts[row], at))
             for row, (at, run, meant) in list(found.items())[: settings.examples]
         )
         text = Bilingual(

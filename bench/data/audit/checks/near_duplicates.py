@@ -97,5 +97,5 @@ def _table(data: AuditData, best: Sequence[tuple[float, int, int]]) -> Examples:
     for similarity, *pair in best:
         for shown, row in zip((f"{similarity:.2f}", ""), pair, strict=True):
             label = f"{rows.labels[row]} ({splits[row]})" if splits[row] else rows.labels[row]
-            lines.append((shown, rows.row_ids[row], label, excerpt(rows.texts[row], around=30)))
+            lines.append((shown, rows.name_of(row), label, excerpt(rows.texts[row], around=30)))
     return Examples(("similarity", "row", "label", "text"), tuple(lines))

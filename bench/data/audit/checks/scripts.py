@@ -52,7 +52,7 @@ class Scripts(Check):
         order = sorted(rows, key=lambda row: (-len(foreign[row]), row))[: settings.examples]
         table = tuple(
             (
-                data.rows.row_ids[row],
+                data.rows.name_of(row),
                 "".join(dict.fromkeys(foreign[row]))[:10],
                 excerpt(data.rows.texts[row], data.rows.texts[row].index(foreign[row][0])),
             )

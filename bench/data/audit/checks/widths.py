@@ -63,7 +63,7 @@ class Widths(Check):
         main, *others = rows
         rare = [(style, row, at) for style in others for row, at in rows[style].items()]
         table = tuple(
-            (data.rows.row_ids[row], style, excerpt(data.rows.texts[row], at))
+            (data.rows.name_of(row), style, excerpt(data.rows.texts[row], at))
             for style, row, at in rare[: min(_EXAMPLES, settings.examples)]
         )
         counts = listed(
