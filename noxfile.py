@@ -67,6 +67,15 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def lists(session: nox.Session) -> None:
+    """Write what pages list of the registered kinds, the page of kinds, and the schema of experiment files."""
+    session.run("python", "docs/write_lists.py")
+    session.run("python", "docs/reference/write_kinds.py")
+    schema = session.run("bench", "schema", silent=True)
+    (ROOT / "docs" / "experiment.schema.json").write_text(str(schema), encoding="utf-8")
+
+
+@nox.session
 def notebook(session: nox.Session) -> None:
     """Run the tutorial's notebook, and write it with its outputs as a page of the site."""
     session.run("python", "docs/write_notebook.py")

@@ -167,3 +167,11 @@ def test_the_pictures_are_small_and_used():
         pages |= {"speed.svg": "performance.md", "coverage.svg": "intervals.md", "tests.svg": "intervals.md"}
         page = pages.get(picture.name, "tutorial.md")
         assert f"(images/{picture.name})" in PAGES[page]
+
+
+@pytest.mark.parametrize("name", [name for name, text in EVERY_PAGE.items() if "<!-- list: " in text])
+def test_lists_of_kinds_are_those_that_are_registered(name):
+    import runpy
+
+    written = runpy.run_path(str(DOCS / "write_lists.py"))["written"](EVERY_PAGE[name])
+    assert EVERY_PAGE[name] == written, "nox -s lists"

@@ -106,6 +106,9 @@ class ClassifierSettings(Grown, ABC):
     told_names: ClassVar[bool] = False
     """True for a classifier that is told the names in words, and has no use for them as rows."""
 
+    name_counts_as: ClassVar[str] = "a training row with `sample_weight` w"
+    """What a name of weight w is to the classifier, for the page on names of classes."""
+
     usual_names_weight: ClassVar[float] = 4.0
     """What the names of a class weigh where an experiment names its classes and `names_weight` is left out.
 

@@ -67,6 +67,7 @@ class CentroidSettings(ClassifierSettings):
     """
 
     score_kind: ClassVar[ScoreKind] = "similarity"
+    name_counts_as: ClassVar[str] = "(n · mean of the n unit rows + w · name) / (n + w)"
     fitted_types: ClassVar[tuple[type, ...]] = (CosineCentroid,)
 
     kind: Literal["centroid"]

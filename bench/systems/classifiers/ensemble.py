@@ -153,6 +153,7 @@ class EnsembleSettings(ClassifierSettings):
     score_kind: ClassVar[ScoreKind] = "decision"
     takes_features: ClassVar[bool] = False
     fitted_types: ClassVar[tuple[type, ...]] = (MeanOfMembers, Members)
+    name_counts_as: ClassVar[str] = "what it is to each of its members"
 
     kind: Literal["ensemble"]
 

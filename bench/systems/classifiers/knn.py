@@ -78,6 +78,7 @@ class KNNSettings(ClassifierSettings):
     """
 
     score_kind: ClassVar[ScoreKind] = "probability"
+    name_counts_as: ClassVar[str] = "one more neighbour, whose vote counts w times"
     fitted_types: ClassVar[tuple[type, ...]] = (CappedKNeighbors,)
     tunable: ClassVar[tuple[str, ...]] = ("n_neighbors",)
 

@@ -47,6 +47,10 @@ class LDASettings(ClassifierSettings):
     """
 
     score_kind: ClassVar[ScoreKind] = "probability"
+    name_counts_as: ClassVar[str] = (
+        "part of the class means, (n · mean of the n rows + w · name) / (n + w), and of the priors; the covariance is "
+        "that of the training rows"
+    )
     fitted_types: ClassVar[tuple[type, ...]] = (NamedLDA, LinearDiscriminantAnalysis)
     dense_only: ClassVar[bool] = True
 

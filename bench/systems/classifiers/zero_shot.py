@@ -15,6 +15,7 @@ class ZeroShotSettings(ClassifierSettings):
     """The class whose names are nearest by cosine: no training row is read, features are fitted on the names."""
 
     score_kind: ClassVar[ScoreKind] = "similarity"
+    name_counts_as: ClassVar[str] = "all there is: no training row is read, and features are fitted on the names"
     fitted_types: ClassVar[tuple[type, ...]] = (CosineCentroid,)
     names_only: ClassVar[bool] = True
 
