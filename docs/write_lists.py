@@ -1,6 +1,6 @@
 """Write the lists of kinds that pages show, from the kinds that are registered: python docs/write_lists.py.
 
-A page marks the place of a list with two comments, `<!-- list: NAME -->` and `<!-- end of list -->`. NAME: one of LISTS.
+Two comments mark the place of a list in a page, `<!-- list: NAME -->` and `<!-- end of list -->`. NAME: one of LISTS.
 """
 
 from __future__ import annotations
