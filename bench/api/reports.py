@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.api.results import ResultsLike, as_results
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, suggest
 from bench.core.files import check_writable, write_whole
 from bench.core.inputs import open_regular
 from bench.core.targets import check_target, is_stream
@@ -57,6 +57,7 @@ def report(
     metric: str = "f1_macro",
     folder: str | Path | None = None,
     across: bool = False,
+    language: str = "en",
     force: bool = False,
     progress: bool = True,
 ) -> Reported:
@@ -66,17 +67,28 @@ def report(
     written over.
     folder: where paths of own data start, that of the experiment files; left out, where it lay, configs/ or here.
     across: also what several data sets show together, each counting once, as `compare_across` does.
+    language: of the page, `en` or `zh`.
     Rows stand with their texts where their data can be read, or was given to `run` in this session.
     Raises BenchError where another file stands at `out`, unless `force`; for damaged results; and for a metric that no
     run holds.
     """
+    from bench.report.wording.base import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise BenchError(f"unknown language {language!r}{suggest(language, LANGUAGES)}")
     target = None if out is None else Path(out)
     if target is not None:
         _check_place(target, force=force)
     found = as_results(results)
     with shown_progress(None, shown=progress) as advance:
         page, notes = _page(
-            found.runs, found.data, metric, None if folder is None else Path(folder), advance, across=across
+            found.runs,
+            found.data,
+            metric,
+            None if folder is None else Path(folder),
+            advance,
+            across=across,
+            language=language,
         )
     if target is not None:
         write_whole(target, page.encode())
@@ -91,6 +103,7 @@ def _page(
     advance: Callable[[str], None],
     *,
     across: bool,
+    language: str,
 ) -> tuple[str, tuple[str, ...]]:
     """The page, and notes. advance: called whenever a fold was fitted again to tell what its n-grams did."""
     from bench.comparison import compare, side_by_side
@@ -124,9 +137,8 @@ def _page(
             explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
                 attributions[each.key, at] = explained
-    page = render(
-        make_report(found, side_by_side([each.comparison for each in found], runs), rows, attributions, suite)
-    )
+    beside = side_by_side([each.comparison for each in found], runs)
+    page = render(make_report(found, beside, rows, attributions, suite, language=language))
     reasons = {each.texts.reason for each in rows if each.texts.reason is not None}
     return page, tuple(f"rows stand without texts: {reason}" for reason in sorted(reasons))
 

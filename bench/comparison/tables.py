@@ -87,6 +87,7 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
     held_out = kind is not None and not kind.cross_validates
     whole = train_size(record.protocol) is None and not held_out
     tested = _tested(scored, record.data_summary)
+    said = advice(loaded, rows, pairs, metric) if baseline is None else baseline_advice(rows, metric, baseline)
     return Comparison(
         experiments=tuple(dict.fromkeys(run.record.experiment for run in runs)),
         data_summary=record.data_summary,
@@ -104,7 +105,8 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         floors={**floor_scores(tested, metrics), **_zero_shot(loaded, metrics)},
         resolution=resolution(scored, metric) if whole else None,
         versions=_versions([run.record for run in runs]),
-        advice=advice(loaded, rows, pairs, metric) if baseline is None else baseline_advice(rows, metric, baseline),
+        advice=said.text,
+        advised=said.system,
         few_groups=_few_groups(scored),
         pure_groups=any(run.design is not None and run.design.pure for run in scored),
         halvings=scored[0].halvings if scored else 0,

@@ -109,7 +109,8 @@ class Comparison:
     held_out: whether some rows are tested that never train, in place of cross-validation.
     reference: the system that rows are compared with. floors: name of a prediction that reads nothing, to its scores.
     columns: of its table, those that were asked for beside the usual ones.
-    versions: of what the runs used in more than one version, the versions. advice: one sentence.
+    versions: of what the runs used in more than one version, the versions. advice: one sentence, in both languages;
+    advised: the system that it says to take, None where it names none.
     """
 
     experiments: tuple[str, ...]
@@ -136,6 +137,7 @@ class Comparison:
     halvings: int = 0
     may_be_best: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    advised: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

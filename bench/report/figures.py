@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from bench.experiment.metrics.base import metric_of
 from bench.report import plots
 from bench.report.inline import framed
 from bench.report.tables import numbers
+from bench.report.wording import findings
 
 _INK = "#1d1c1a"
 _FORMS = (".svg", ".png", ".pdf")
@@ -78,12 +79,22 @@ def score_plot(comparison: Comparison) -> Plot:
     return Plot(plots.draw_standing(drawing.make, key=key, title=drawing.title, description=words), drawing.title)
 
 
-def score_drawing(comparison: Comparison) -> Drawing | None:
-    """Dots with whiskers for scores, lines for ceiling and floors; None where no system has a score."""
+def score_drawing(comparison: Comparison, links: Mapping[str, str] | None = None) -> Drawing | None:
+    """Dots with whiskers for scores, lines for ceiling and floors; None where no system has a score.
+
+    links: where the mark of a system leads.
+    """
     metric = comparison.metric
+    places = numbers.digits(comparison)
     values = [
         {
             "name": row.system,
+            "tip": findings.scored(
+                f"{row.system}: {numbers.heading(metric)}",
+                numbers.shown(row.cells[metric], places),
+                "" if row.cells[metric].low is None else numbers.limits(row.cells[metric], places),
+            ),
+            "link": (links or {}).get(row.system, ""),
             "mean": row.cells[metric].mean,
             "low": row.cells[metric].low,
             "high": row.cells[metric].high,
@@ -95,7 +106,7 @@ def score_drawing(comparison: Comparison) -> Drawing | None:
     if not values:
         return None
     marks = [
-        {"at": scores[metric], "name": name.removeprefix("floor: ").replace("ceiling: ", "")}
+        {"at": scores[metric], "name": findings.reference(name.removeprefix("floor: ").replace("ceiling: ", ""))}
         for name, scores in numbers.bounds(comparison)
         if metric in scores
     ]
@@ -104,5 +115,5 @@ def score_drawing(comparison: Comparison) -> Drawing | None:
     heading = numbers.heading(metric)
     return Drawing(
         lambda size: plots.whiskers(size, values, marks, axis=heading, domain=domain),
-        f"{heading} of {len(values)} systems with 95 % intervals",
+        findings.whiskers_title(heading, len(values)),
     )

@@ -17,10 +17,14 @@ from bench.comparison import SideBySide
 from bench.comparison.run_details import Detailed
 from bench.deployment.attributions import Attributions
 from bench.report.data import Browser, Rows, make_browser, overview
+from bench.report.links import Place, RowLinks
 from bench.report.parts import Block, Section
 from bench.report.row_texts import Texts
 from bench.report.sections import beside, section
 from bench.report.suite_diagram import block
+from bench.report.wording.base import Bilingual, in_language
+from bench.report.wording.data import DATA, data_of
+from bench.report.wording.page import PAGE, ROWS, SCRIPT
 from bench.suites import Suite
 
 if TYPE_CHECKING:
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 GENERATOR = "banmian"
 """What a page of ours says that made it, before its version."""
+
+_SCRIPTS = ("page", "tables", "figures", "details", "rows", "start")
 
 _HAN = re.compile(
     r"[\u2e80-\u2fdf\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
@@ -56,6 +62,8 @@ class Report:
     across: Block | None = None
     """What several data sets show together, where that was asked for."""
 
+    language: str = "en"
+
 
 def rows_of(detailed: Sequence[Detailed], texts: Mapping[str, Texts]) -> list[Rows]:
     """The rows of each data set, in the order in which the sets first come. texts: by the data's digest."""
@@ -71,10 +79,13 @@ def make_report(
     rows: Sequence[Rows],
     attributions: Mapping[tuple[str, int], Attributions],
     suite: Suite | None = None,
+    *,
+    language: str = "en",
 ) -> Report:
     """The values of a page.
 
     attributions: by the key of `rows` and the place of the comparison among those of them that have predictions.
+    language: of the page, one of `LANGUAGES`.
     """
     ordered = sorted(detailed, key=lambda each: -len(each.scored) * each.comparison.repeats)
     besides = {each.data: each for each in compared}
@@ -82,22 +93,32 @@ def make_report(
     for each in rows:
         group = [*each.detailed]
         side = besides.get(group[0].comparison.data_summary.sha256)
-        name = "The data" if len(rows) == 1 else f"The data of {_experiments(group)}"
+        name = DATA if len(rows) == 1 else data_of(_experiments(group))
         own = {at: found for (key, at), found in attributions.items() if key == each.key}
         datasets.append(
             Dataset(
                 name,
                 overview(each, name),
-                None if side is None else beside(each.key, side, group),
+                None if side is None else beside(each.key, side, group, language),
                 make_browser(each, own),
             )
         )
     return Report(
         _experiments(ordered),
-        tuple(section(f"c{at}", each) for at, each in enumerate(ordered)),
+        tuple(section(Place(f"c{at}", language, _links(each, rows)), each) for at, each in enumerate(ordered)),
         tuple(datasets),
         None if suite is None else block(suite),
+        language,
     )
+
+
+def _links(detailed: Detailed, rows: Sequence[Rows]) -> RowLinks | None:
+    """Where the rows stand that a comparison tested; None where it has no predictions."""
+    for each in rows:
+        for table, other in enumerate(each.comparisons):
+            if other is detailed:
+                return RowLinks(each.key, table, {name: at for at, name in enumerate(each.names)})
+    return None
 
 
 def _experiments(group: Sequence[Detailed]) -> str:
@@ -109,8 +130,8 @@ def render(report: Report) -> str:
 
     Its policy allows its own style and script by their SHA-256 and nothing else; data stands as text, escaped.
     """
-    environment = _environment()
-    style, script = _source("report.css"), _source("report.js")
+    environment = _environment(report.language)
+    style, script = _source("report.css"), _script()
     return environment.get_template("report.html.j2").render(
         name=report.name,
         policy=_policy(style, script),
@@ -120,7 +141,15 @@ def render(report: Report) -> str:
         sections=report.sections,
         across=report.across,
         datasets=report.datasets,
+        language="zh-Hans" if report.language == "zh" else "en",
+        say=_in(PAGE, report.language),
+        rows=_in(ROWS, report.language),
+        script_words=_in(SCRIPT, report.language),
     )
+
+
+def _in(texts: Mapping[str, Bilingual], language: str) -> dict[str, str]:
+    return {name: in_language(text, language) for name, text in texts.items()}
 
 
 def is_ours(page: bytes) -> bool:
@@ -166,7 +195,7 @@ def _policy(style: str, script: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -175,9 +204,16 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: in_language(value, language) if isinstance(value, Bilingual) else value,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
-    filters: dict[str, Any] = {"zh": chinese, "drawing": _ours, "ours": _ours}
+
+    def marked(text: object) -> Markup:
+        """A text in the page's language; in an English page, what is Chinese in it is marked as such."""
+        found = in_language(text, language) if isinstance(text, str) else str(text)
+        return escape(found) if language == "zh" else chinese(found)
+
+    filters: dict[str, Any] = {"zh": marked, "drawing": _ours, "ours": _ours}
     environment.filters.update(filters)
     environment.tests["chinese"] = is_chinese
     return environment
@@ -193,3 +229,9 @@ def _source(name: str) -> str:
     from importlib.resources import files
 
     return files("bench.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    """The page's script: its parts, in the order in which they need each other, in a scope of their own."""
+    parts = "\n".join(_source(f"script/{name}.js") for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'

@@ -10,30 +10,35 @@ class Entry:
     """One cell of a table.
 
     text: what is read. sort: what the column is ordered by, the text itself if None. style: a name that the style sheet
-    knows, or none. note: a second, smaller line. mark: a word before the text that only screen readers say.
+    knows, or none. note: a second, smaller line. link: where the text leads on the page, empty for nowhere.
     """
 
     text: str
     sort: float | str | None = None
     style: str = ""
     note: str = ""
-    mark: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column. numeric: numbers, set to the right. sortable: whether a click orders the rows by it."""
+    """The head of a column. numeric: numbers, set to the right. sortable: whether a click orders the rows by it.
+
+    link: where its text leads, for one that cannot be clicked to sort.
+    """
 
     text: str
     numeric: bool = False
     sortable: bool = True
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table. key: unique on the page; caption: what it shows; foot: rows that stand last however it is ordered.
 
-    Every row's first `row_heads` cells head it.
+    Every row's first `row_heads` cells head it. ids: of its rows, for links to lead to; empty for none.
+    starts: the rows, from 1, above which a line parts them from those before.
     """
 
     key: str
@@ -43,20 +48,36 @@ class Table:
     foot: tuple[tuple[Entry, ...], ...] = ()
     row_heads: int = 1
     style: str = ""
+    ids: tuple[str, ...] = ()
+    starts: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing. key: unique on the page; svg: its mark-up, made by `bench.report.plots`; caption: what it shows."""
+    """A drawing. key: unique on the page; svg: its mark-up, made by `bench.report.plots`; name: what it is called;
+    caption: how it is read.
+    """
 
     key: str
     svg: str
+    name: str
     caption: str
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of a list. link: where it leads on the page, empty for nowhere."""
+
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a section: a heading, words, then figures and tables. folded: tables that open on demand."""
+    """A piece of a section: a heading, words, then figures and tables. folded: tables that open on demand.
+
+    lines: a list of sentences after the words. more: what the fold is called.
+    """
 
     key: str
     title: str
@@ -67,14 +88,30 @@ class Block:
     small: bool = False
     """Whether its tables are small ones that stand beside each other."""
 
+    lines: tuple[Line, ...] = ()
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure of the first screen. name: what it is; text: the figure; link: where more of it stands."""
+
+    name: str
+    text: str
+    link: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One comparison. advice: the first thing said; limits: what its data cannot show; blocks: everything else."""
+    """One comparison. advice: the first thing said; facts: the figures that it rests on; limits: what its data cannot
+    show; figure: of the scores; blocks: everything else.
+    """
 
     key: str
     name: str
     title: str
     advice: str
+    facts: tuple[Fact, ...]
     limits: tuple[str, ...]
+    figure: Figure | None = None
     blocks: tuple[Block, ...] = field(default=())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.plots import PALETTE, Size, Spec, draw, draw_standing
 from bench.report.tables import suites
+from bench.report.wording.blocks import TITLES
 from bench.suites import Suite
 
 _ROW = 22
@@ -37,9 +38,9 @@ def block(suite: Suite) -> Block:
     rows = tuple(tuple(Entry(cell) for cell in line.cells) for line in shown.lines)
     notes = tuple(note for note in shown.notes if "--format" not in note)
     drawn = draw(_spec(suite), key="across-ranks", title=_TITLE, description=_words(suite))
-    figures = (Figure("across-ranks", drawn, _words(suite)),) if len(suite.ranked) > 1 else ()
+    figures = (Figure("across-ranks", drawn, _TITLE, _words(suite)),) if len(suite.ranked) > 1 else ()
     table = Table("across-table", shown.title, headings, rows, style="scores wrapped")
-    return Block("across", "Across data sets", (shown.advice, *notes), figures, (table,))
+    return Block("across", TITLES["across"], (shown.advice, *notes), figures, (table,))
 
 
 _TITLE = "Mean ranks over data sets"
@@ -80,6 +81,7 @@ def _spec(suite: Suite) -> Callable[[Size], Spec]:
             "mark": {"type": "point", "filled": True, "size": 70, "color": PALETTE[1], "opacity": 1},
             "encoding": {"x": x, "y": y},
         }
-        return {"width": size.width, "height": _ROW * len(names), "layer": [bars, dots]}
+        fitted = {"type": "fit-x", "contains": "padding"}
+        return {"width": size.width, "height": _ROW * len(names), "autosize": fitted, "layer": [bars, dots]}
 
     return make

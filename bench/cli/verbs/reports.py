@@ -26,6 +26,9 @@ from bench.cli.screen import FILE, echo
     "--folder", type=FILE, help="Folder of the experiment files; left out, where they lay, else configs/ or here."
 )
 @click.option("--across", is_flag=True, help="Show also what several data sets show together, each counting once.")
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="What the page is written in."
+)
 @click.option("--force", is_flag=True, help="Write over a file that is no report.")
 def report(
     results: tuple[Path, ...],
@@ -34,6 +37,7 @@ def report(
     metric: str,
     folder: Path | None,
     across: bool,
+    language: str,
     force: bool,
 ) -> None:
     """Write results as one web page: scores, differences, topics, and every row with what each system said.
@@ -49,6 +53,7 @@ def report(
         metric=metric,
         folder=folder,
         across=across,
+        language=language,
         force=force,
     )
     for line in written.notes:

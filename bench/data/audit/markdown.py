@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bench.core.languages import in_language
 from bench.core.markdown import literal
 from bench.data.audit.base import Audit, Examples, Finding, Severity
-from bench.data.audit.languages import in_language
 from bench.data.audit.wording import counted
 
 

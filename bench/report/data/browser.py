@@ -11,6 +11,7 @@ from bench.deployment.attributions import Attributions
 from bench.report.data.articles import articles_of
 from bench.report.data.predictions import attributions_of, misses_of, said_of
 from bench.report.data.rows import Json, Rows, visible
+from bench.report.wording import data as wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class BrowserRow:
 
     at: its place in the page's data; label, second, group: places in the lists of names, None where there is none.
     wrong: systems that predicted wrong in most repeats, of `systems`, in the first comparison; taken_for: their
-    commonest wrong prediction.
+    commonest wrong prediction, empty where none of them is.
     """
 
     at: int
@@ -35,7 +36,7 @@ class BrowserRow:
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """The rows of one data set. names: of labels; groups: what each is called.
+    """The rows of one data set, those that most systems get wrong first. names: of labels; groups: what each is called.
 
     annotators: who gave the label and the second one. second: whether some row has a second one.
     said, context: what the page's script reads beside the table, at once and when a row is opened.
@@ -60,12 +61,8 @@ def make_browser(rows: Rows, attributions: Mapping[int, Attributions] | None = N
     """
     if not rows.tested:
         return None
-    shown, second_labels = rows.shown, rows.second_labels
-    names = (*rows.classes, *sorted({name for name in second_labels.values() if name not in rows.classes}))
+    shown, names, groups = rows.shown, rows.names, rows.groups
     code = {name: at for at, name in enumerate(names)}
-    data = rows.texts.data
-    group_of = {} if data is None or data.groups is None else dict(zip(data.row_ids, data.groups, strict=True))
-    groups = tuple(dict.fromkeys(group_of[row_id] for row_id in shown if row_id in group_of))
     articles, of_group = articles_of(rows, shown, groups)
     title = ", ".join(dict.fromkeys(name for each in rows.comparisons for name in each.comparison.experiments))
     return Browser(
@@ -74,9 +71,9 @@ def make_browser(rows: Rows, attributions: Mapping[int, Attributions] | None = N
         words=tuple(_words(rows)),
         names=names,
         groups=tuple(rows.group_names.get(group, group) for group in groups),
-        rows=tuple(_shown(rows, code, group_of, {group: at for at, group in enumerate(groups)})),
-        second=bool(second_labels),
-        annotators=rows.texts.side.annotators,
+        rows=tuple(sorted(_shown(rows, code), key=lambda row: (-row.wrong / max(row.systems, 1), row.at))),
+        second=bool(rows.second_labels),
+        annotators=(wording.annotator(rows.texts.side.annotators[0]), wording.annotator(rows.texts.side.annotators[1])),
         said={
             "names": (*names, NO_CLASS) if any(map(_unnamed, rows.comparisons)) else names,
             "tables": [said_of(each, shown, {**code, NO_CLASS: len(names)}) for each in rows.comparisons],
@@ -94,10 +91,10 @@ def _unnamed(each: Detailed) -> bool:
     return any(detail.predictions is not None and detail.predictions.unnamed for detail in each.scored)
 
 
-def _shown(
-    rows: Rows, code: Mapping[str, int], group_of: Mapping[str, str], group_code: Mapping[str, int]
-) -> Iterator[BrowserRow]:
-    """The rows of the table. code, group_code: label and group to their places in the lists of names."""
+def _shown(rows: Rows, code: Mapping[str, int]) -> Iterator[BrowserRow]:
+    """The rows of the table, in the order of the data. code: label to its place in the list of names."""
+    group_code = {group: at for at, group in enumerate(rows.groups)}
+    group_of = rows.group_of
     data, seconds = rows.texts.data, rows.second_labels
     texts = {} if data is None else dict(zip(data.row_ids, data.texts, strict=True))
     misses = misses_of(rows.comparisons[0], rows.shown)
@@ -112,19 +109,14 @@ def _shown(
             group=group_code[group_of[row_id]] if row_id in group_of else None,
             wrong=wrong,
             systems=systems,
-            taken_for=taken_for,
+            taken_for=taken_for if wrong else "",
         )
 
 
 def _words(rows: Rows) -> Iterator[str]:
     if len(rows.shown) < len(rows.tested):
-        yield (
-            f"The {len(rows.shown):,} rows that systems guess wrong most often, of {len(rows.tested):,} tested; "
-            f"the others are left out of this page."
-        )
+        yield wording.rows_shown(len(rows.shown), len(rows.tested))
     if rows.texts.reason is not None:
-        yield f"Row ids without texts: {rows.texts.reason}."
+        yield wording.ids_only(rows.texts.reason)
     elif rows.texts.page_fault is not None:
-        yield f"Rows stand without the raw text that they were repaired from: {rows.texts.page_fault}."
-    elif not rows.texts.pages:
-        yield "No page files lie with this data, so rows stand without the raw text that they were repaired from."
+        yield wording.no_raw(rows.texts.page_fault)

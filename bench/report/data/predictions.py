@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bench.comparison.run_details import Detail, Detailed
 from bench.deployment.attributions import Attributions
+from bench.execution.predictions import Predictions
 from bench.report.data.rows import Json, visible
 
 
@@ -53,7 +54,10 @@ def _counts(detail: Detail, shown: Sequence[str]) -> dict[str, Counter[str]]:
 
 
 def said_of(each: Detailed, shown: Sequence[str], code: Mapping[str, int]) -> Json:
-    """What every system said of the shown rows: pairs of a label and how often, flat; null for rows not tested."""
+    """What every system said of the shown rows: pairs of a label and how often, flat; null for rows not tested.
+
+    Where systems state probabilities, `sure` has one for each pair: the mean over the repeats that said so, in percent.
+    """
     systems = []
     for detail in each.scored:
         predictions = detail.predictions
@@ -62,11 +66,17 @@ def said_of(each: Detailed, shown: Sequence[str], code: Mapping[str, int]) -> Js
         table = _tallies(predictions.prediction, len(predictions.prediction_names))
         place = {row_id: at for at, row_id in enumerate(predictions.row_ids)}
         codes = [code[name] for name in predictions.prediction_names]
+        stated = _stated(predictions) if detail.record.score_kind == "probability" else None
         said: list[list[int] | None] = []
+        sure: list[list[int] | None] = []
         for row_id in shown:
             at = place.get(row_id)
-            said.append(None if at is None else _flat(table[at], codes))
-        systems.append({"name": detail.row.system, "control": detail.row.control, "said": said})
+            order = [] if at is None else _order(table[at])
+            said.append(None if at is None else [value for to in order for value in (codes[to], int(table[at][to]))])
+            if stated is not None:
+                sure.append(None if at is None else [round(100 * stated[at, to] / table[at][to]) for to in order])
+        found = {"name": detail.row.system, "control": detail.row.control, "said": said}
+        systems.append(found if stated is None else {**found, "sure": sure})
     comparison = each.comparison
     name = f"{', '.join(comparison.experiments)}: {comparison.splits}"
     return {"name": name, "repeats": comparison.repeats, "systems": systems}
@@ -79,9 +89,21 @@ def _tallies(prediction: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
     return np.bincount(cells.ravel(), minlength=rows * classes).reshape(rows, classes)
 
 
-def _flat(tally: NDArray[np.int64], codes: Sequence[int]) -> list[int]:
-    order = np.argsort(-tally, kind="stable")
-    return [value for at in order.tolist() if tally[at] for value in (codes[at], int(tally[at]))]
+def _order(tally: NDArray[np.int64]) -> list[int]:
+    """What was predicted at all, the most frequent first."""
+    return [at for at in np.argsort(-tally, kind="stable").tolist() if tally[at]]
+
+
+def _stated(predictions: Predictions) -> NDArray[np.float64]:
+    """(rows, classes) the probability of each prediction, added up over the repeats that made it."""
+    classes = len(predictions.prediction_names)
+    if predictions.scores is None:
+        return np.zeros((predictions.prediction.shape[1], classes))
+    rows = predictions.prediction.shape[1]
+    cells = np.arange(rows) * classes + predictions.prediction
+    best = np.clip(predictions.scores.max(axis=2), 0.0, 1.0)
+    found = np.bincount(cells.ravel(), weights=best.ravel(), minlength=rows * classes)
+    return found.astype(np.float64).reshape(rows, classes)
 
 
 def attributions_of(at: int, found: Attributions, shown: Sequence[str]) -> Json:

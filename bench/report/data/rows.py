@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from bench.comparison.run_details import Detailed
 from bench.core.errors import printable
 from bench.report.row_texts import Texts
+from bench.report.wording import data as wording
 
 MOST_ROWS = 2000
 """So many rows of a data set are shown, those that are most often predicted wrong."""
@@ -76,18 +77,34 @@ class Rows:
         return {row_id: pair[1] for row_id, pair in zip(data.row_ids, pairs, strict=True) if pair is not None}
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The labels of the data, then those that only the second annotator gave."""
+        return (*self.classes, *sorted({name for name in self.second_labels.values() if name not in self.classes}))
+
+    @cached_property
+    def group_of(self) -> dict[str, str]:
+        """Row id to its group, where the data has groups."""
+        data = self.texts.data
+        return {} if data is None or data.groups is None else dict(zip(data.row_ids, data.groups, strict=True))
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of the shown rows, in their order."""
+        return tuple(dict.fromkeys(self.group_of[row_id] for row_id in self.shown if row_id in self.group_of))
+
+    @cached_property
     def group_names(self) -> dict[str, str]:
         """A group's id to what people call it: an article's headline, a photograph's first words.
 
         Where each paragraph is a group of its own, its number from 2 follows.
         """
-        names = {}
+        names: dict[str, str] = {}
         for page in self.texts.pages:
             for article in page.articles:
                 for number, paragraph in enumerate(article.paragraphs, start=1):
-                    opening = f"[photograph] {article.paragraphs[0].text[:_OPENING]}…"
+                    opening = wording.photograph(f"{article.paragraphs[0].text[:_OPENING]}…")
                     name = article.title.text if article.title else opening
-                    names[page.row_id(paragraph)] = name if number == 1 else f"{name} ({number})"
+                    names[page.row_id(paragraph)] = name if number == 1 else wording.numbered(name, number)
         return names
 
 

@@ -10,9 +10,12 @@ import numpy as np
 from bench.comparison.run_details import Detail, Detailed
 from bench.execution.predictions import Predictions
 from bench.report import plots
+from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
-from bench.report.sections.entries import LOW, system, times
+from bench.report.sections.entries import LOW, system
 from bench.report.tables import numbers
+from bench.report.wording import blocks
+from bench.report.wording.blocks import CAPTIONS, COLUMNS, TITLES
 
 MOST_DRAWN = 9
 """So many systems get a reliability curve; the table holds all."""
@@ -23,66 +26,70 @@ Bin: TypeAlias = "tuple[int, float, float]"
 _BINS = 10
 _FEW = 1000
 _PROBABILITY_METRICS = {
-    "expected_calibration_error": "expected calibration error",
-    "brier_score": "Brier score",
-    "log_loss": "log loss",
+    "expected_calibration_error": COLUMNS["calibration_error"],
+    "brier_score": COLUMNS["brier"],
+    "log_loss": COLUMNS["log_loss"],
 }
 
 
-def calibration(key: str, detailed: Detailed) -> Block | None:
+def calibration(place: Place, detailed: Detailed) -> Block | None:
     """Whether stated probabilities come true; None where no run has predictions."""
     found = [detail for detail in detailed.scored if detail.record.score_kind == "probability"]
+    key = place.key
     if not detailed.scored:
         return None
     if not found:
-        words = "No system here gives probabilities; `calibration: sigmoid` in an experiment makes them."
-        return Block(f"{key}-calibration", "Calibration", (words,))
+        return Block(f"{key}-calibration", TITLES["calibration"], (blocks.NO_PROBABILITIES,))
     bins = [
         (detail, each) for detail in found if detail.predictions is not None for each in reliability(detail.predictions)
     ]
     scores = Table(
         f"{key}-probability-scores",
-        "How good the probabilities are: 0 is best",
-        (Heading("system"), *(Heading(text, numeric=True) for text in _PROBABILITY_METRICS.values())),
-        tuple((system(detail), *(_recorded(detail, name) for name in _PROBABILITY_METRICS)) for detail in found),
+        CAPTIONS["probabilities"],
+        (Heading(COLUMNS["system"]), *(Heading(text, numeric=True) for text in _PROBABILITY_METRICS.values())),
+        tuple(
+            (system(place, detailed, detail), *(_recorded(detail, name) for name in _PROBABILITY_METRICS))
+            for detail in found
+        ),
     )
-    repeats, tested = detailed.comparison.repeats, numbers.tested_rows(detailed.comparison)
-    few = f" With {tested} rows, the share of a bin rests on few of them." if tested < _FEW else ""
-    words = (
-        f"Probability of each guess, by a model that had not seen the row, pooled over {times(repeats, 'repeat')} and "
-        f"parted into up to {_BINS} bins of equal width. Guesses of one row in several repeats are not "
-        f"independent.{few}"
-    )
-    figure = _curves(key, [detail.row.system for detail in found], bins)
-    return Block(f"{key}-calibration", "Calibration", (words,), (figure,), (scores,), (_bin_table(key, bins),))
+    tested = numbers.tested_rows(detailed.comparison)
+    words = blocks.calibration_words(detailed.comparison.repeats, _BINS, tested if tested < _FEW else None)
+    figure = _curves(place, [detail.row.system for detail in found], bins)
+    folded = (_bin_table(key, bins),)
+    return Block(f"{key}-calibration", TITLES["calibration"], (words,), (figure,), (scores,), folded)
 
 
-def _curves(key: str, systems: Sequence[str], bins: Sequence[tuple[Detail, Bin]]) -> Figure:
+def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[Detail, Bin]]) -> Figure:
     """The reliability curves of the first systems. systems: best first."""
     drawn = systems[:MOST_DRAWN]
     values = [
-        {"name": detail.row.system, "confidence": confidence, "right": right, "rows": rows}
+        {
+            "name": detail.row.system,
+            "confidence": confidence,
+            "right": right,
+            "rows": rows,
+            "tip": blocks.bin_tip(detail.row.system, f"{confidence:.0%}", f"{right:.0%}", rows),
+        }
         for detail, (rows, confidence, right) in bins
         if detail.row.system in drawn
     ]
-    name = f"{key}-reliability"
+    name, title = f"{place.key}-reliability", blocks.calibration_title(len(drawn))
     svg = plots.draw(
-        lambda size: plots.reliability(size, values),
+        lambda size: plots.reliability(size, values, stated=blocks.STATED, right=blocks.RIGHT),
         key=name,
-        title=f"How often guesses are right against their stated probability, {times(len(drawn), 'system')}",
-        description="The same numbers, with the guesses in each bin, stand in the folded table of bins.",
+        title=title,
+        description=blocks.IN_TABLE,
+        language=place.language,
     )
-    rest = f" The best {MOST_DRAWN} of {len(systems)} systems are drawn." if len(systems) > MOST_DRAWN else ""
-    caption = f"On the dashed line a stated probability is what comes true; below it, the system is too sure.{rest}"
-    return Figure(name, svg, caption)
+    return Figure(name, svg, title, blocks.calibration_caption(len(drawn), len(systems)))
 
 
 def _bin_table(key: str, bins: Sequence[tuple[Detail, Bin]]) -> Table:
     headings = (
-        Heading("system"),
-        Heading("guesses", numeric=True),
-        Heading("mean probability", numeric=True),
-        Heading("share right", numeric=True),
+        Heading(COLUMNS["system"]),
+        Heading(COLUMNS["predictions"], numeric=True),
+        Heading(COLUMNS["stated"], numeric=True),
+        Heading(COLUMNS["share_right"], numeric=True),
     )
     rows = tuple(
         (
@@ -93,7 +100,7 @@ def _bin_table(key: str, bins: Sequence[tuple[Detail, Bin]]) -> Table:
         )
         for detail, (rows, confidence, right) in bins
     )
-    return Table(f"{key}-bins", "Bins of stated probability", headings, rows)
+    return Table(f"{key}-bins", CAPTIONS["bins"], headings, rows)
 
 
 def reliability(predictions: Predictions) -> list[Bin]:

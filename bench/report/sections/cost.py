@@ -1,57 +1,64 @@
-"""What the systems of a comparison cost: time to fit, predict and read a row, against their scores."""
+"""What the systems of a comparison cost: time to read, fit and predict a row."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from bench.comparison.run_details import Detail, Detailed
-from bench.experiment.metrics.base import metric_of
 from bench.report import plots
+from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
-from bench.report.sections.entries import LOW, score, system, times
+from bench.report.plots.costs import seconds_in_words
+from bench.report.sections.entries import LOW, score, system
 from bench.report.tables import numbers
 from bench.report.tables.columns.chat_use import chat_use_cells, chat_use_columns
+from bench.report.wording import blocks
+from bench.report.wording.blocks import CAPTIONS, COLUMNS, TITLES
 
-_COSTS = {
-    "fit_seconds_per_row": "fit, ms a row",
-    "predict_seconds_per_row": "predict, ms a row",
-    "read_seconds_per_row": "read, ms a row",
-}
-_CAPTION = (
-    "Farther left: cheaper, on a logarithmic scale. Named are the systems that no other one beats in score and in time."
-)
+_STEPS = {"read": "read_seconds_per_row", "fit": "fit_seconds_per_row", "predict": "predict_seconds_per_row"}
 
 
-def cost(key: str, detailed: Detailed) -> Block | None:
-    """Time a row to fit, predict and read, against the score; None where no run has predictions."""
+def cost(place: Place, detailed: Detailed) -> Block | None:
+    """Time a row to learn from it and to label it; None where no run has predictions."""
     comparison = detailed.comparison
+    key, title = f"{place.key}-cost", TITLES["cost"]
     if not detailed.scored:
         return None
-    timed = [detail for detail in detailed.scored if _seconds(detail, "fit_seconds_per_row") is not None]
+    timed = [detail for detail in detailed.scored if seconds_of(detail, "fit") is not None]
     if not timed:
-        words = (
-            "No timings are stored with these results: they differ from machine to machine and are no part of what is "
-            "kept. `bench run CONFIG --force` with the experiment's file measures them here."
-        )
-        return Block(f"{key}-cost", "Cost", (words,))
+        return Block(key, title, (blocks.NO_TIMES,))
     headings = (
-        Heading("system"),
+        Heading(COLUMNS["system"]),
         Heading(numbers.heading(comparison.metric), numeric=True),
-        *(Heading(text, numeric=True) for text in _COSTS.values()),
-        Heading("columns", numeric=True),
+        *(Heading(COLUMNS[name], numeric=True) for name in ("read", "fit", "predict", "learn", "answer", "columns")),
     )
     digits = numbers.digits(comparison)
-    rows = tuple(_costs(detail, comparison.metric, digits) for detail in timed)
-    table = Table(f"{key}-costs", "What each system costs", headings, rows)
-    machines = sorted({str(detail.timings["machine"]) for detail in timed if "machine" in detail.timings})
-    words = (
-        f"One core of {', '.join(machines) or 'a machine that was not recorded'}; columns are those of the matrix that "
-        f"the classifier is fitted on. Tuning is in the time of fitting."
+    rows = tuple(
+        (
+            system(place, detailed, detail),
+            score(detail.row.cells[comparison.metric], digits),
+            *(_time(seconds_of(detail, *steps)) for steps in (("read",), ("fit",), ("predict",))),
+            *(_time(seconds_of(detail, "read", step)) for step in ("fit", "predict")),
+            _columns(detail),
+        )
+        for detail in timed
     )
-    tables = (table, *_chat_use(key, detailed))
-    return Block(f"{key}-cost", "Cost", (words,), _drawing(key, comparison.metric, timed), tables)
+    table = Table(f"{place.key}-costs", CAPTIONS["costs"], headings, rows)
+    machines = sorted({str(detail.timings["machine"]) for detail in timed if "machine" in detail.timings})
+    figure = _drawing(place, comparison.metric, timed, digits)
+    return Block(key, title, (blocks.cost_words(machines),), figure, (table, *_chat_use(place.key, detailed)))
+
+
+def seconds_of(detail: Detail, *steps: str) -> float | None:
+    """What steps take together, a row: `read`, `fit`, `predict`. None where one of them was not measured."""
+    total = 0.0
+    for step in steps:
+        value = detail.timings.get(_STEPS[step])
+        if not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
+            return None  # timings are no part of what a record's digest guards
+        total += float(value)
+    return total
 
 
 def _chat_use(key: str, detailed: Detailed) -> Iterator[Table]:
@@ -61,7 +68,7 @@ def _chat_use(key: str, detailed: Detailed) -> Iterator[Table]:
         return
     comparison = detailed.comparison
     headings = (
-        Heading("system"),
+        Heading(COLUMNS["system"]),
         Heading(numbers.heading(comparison.metric), numeric=True),
         *(Heading(name, numeric=True) for name in columns),
     )
@@ -74,57 +81,37 @@ def _chat_use(key: str, detailed: Detailed) -> Iterator[Table]:
         for row in comparison.rows
         if row.chat_use is not None
     )
-    yield Table(f"{key}-asked", "What chat models took", headings, rows)
+    yield Table(f"{key}-asked", CAPTIONS["asked"], headings, rows)
 
 
-def _costs(detail: Detail, metric: str, digits: int) -> tuple[Entry, ...]:
+def _columns(detail: Detail) -> Entry:
     columns = detail.timings.get("features")
-    return (
-        system(detail),
-        score(detail.row.cells[metric], digits),
-        *(_milliseconds(_seconds(detail, name)) for name in _COSTS),
-        Entry(f"{columns:,}", sort=columns) if isinstance(columns, int) else Entry(numbers.NONE, sort=LOW),
-    )
+    return Entry(f"{columns:,}", sort=columns) if isinstance(columns, int) else Entry(numbers.NONE, sort=LOW)
 
 
-def _drawing(key: str, metric: str, timed: Sequence[Detail]) -> tuple[Figure, ...]:
-    """Scores against the time of fitting; none where no system has both."""
-    values: list[dict[str, Any]] = []
+def _drawing(place: Place, metric: str, timed: Sequence[Detail], digits: int) -> tuple[Figure, ...]:
+    """Both times of each system; none where no system has both."""
+    values = []
     for detail in timed:
-        mean, fit = detail.row.cells[metric].mean, _seconds(detail, "fit_seconds_per_row")
-        if mean is not None and fit:
-            values.append({"name": detail.row.system, "seconds": fit, "mean": mean})
+        name, shown = detail.row.system, numbers.shown(detail.row.cells[metric], digits)
+        link = f"#{place.key}-costs"
+        for kind, step in ((blocks.LEARNS, "fit"), (blocks.ANSWERS, "predict")):
+            seconds = seconds_of(detail, "read", step)
+            if seconds:
+                tip = blocks.cost_tip(name, kind, seconds_in_words(seconds), shown)
+                values.append({"name": name, "seconds": seconds, "kind": kind, "tip": tip, "link": link})
     if not values:
         return ()
-    values = _with_labels(values, 1 if metric_of(metric).higher_is_better else -1)
-    name = f"{key}-cost-drawing"
+    name, title = f"{place.key}-cost-drawing", blocks.cost_title(len(timed))
     svg = plots.draw(
-        lambda size: plots.cost(size, values, axis=numbers.heading(metric)),
+        lambda size: plots.costs(size, values, axis=blocks.TIME, kinds=(blocks.LEARNS, blocks.ANSWERS)),
         key=name,
-        title=f"{numbers.heading(metric)} against seconds to fit a row, {times(len(values), 'system')}",
-        description="The same numbers stand in the table under this drawing.",
+        title=title,
+        description=blocks.IN_TABLE,
+        language=place.language,
     )
-    return (Figure(name, svg, _CAPTION),)
+    return (Figure(name, svg, title, blocks.COST_CAPTION),)
 
 
-def _with_labels(values: Sequence[dict[str, Any]], better: int) -> list[dict[str, Any]]:
-    """With a `label`, the name of a system that no other one beats in both score and time, else blank."""
-    return [
-        {**one, "label": "" if any(_beats(other, one, better) for other in values) else one["name"]} for one in values
-    ]
-
-
-def _beats(other: Mapping[str, Any], one: Mapping[str, Any], better: int) -> bool:
-    gain, saved = better * (other["mean"] - one["mean"]), one["seconds"] - other["seconds"]
-    return bool(gain >= 0 and saved >= 0 and (gain > 0 or saved > 0))
-
-
-def _seconds(detail: Detail, name: str) -> float | None:
-    value = detail.timings.get(name)
-    if not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-        return None  # timings are no part of what a record's digest guards
-    return float(value)
-
-
-def _milliseconds(seconds: float | None) -> Entry:
-    return Entry(numbers.NONE, sort=LOW) if seconds is None else Entry(f"{1000 * seconds:.3g}", sort=seconds)
+def _time(seconds: float | None) -> Entry:
+    return Entry(numbers.NONE, sort=LOW) if seconds is None else Entry(seconds_in_words(seconds), sort=seconds)

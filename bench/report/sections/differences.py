@@ -1,83 +1,113 @@
-"""The differences of a comparison, pair by pair: which are told apart, and which are not."""
+"""The differences of a comparison, pair by pair: which are more than chance, and which are not."""
 
 from __future__ import annotations
 
 from bench.comparison import Comparison, Pairs
 from bench.comparison.run_details import Detailed
 from bench.experiment.metrics.base import metric_of
+from bench.report.links import Place
 from bench.report.parts import Block, Entry, Heading, Table
+from bench.report.sections.entries import named
+from bench.report.sections.scores import tier_starts
 from bench.report.tables import numbers
+from bench.report.wording import blocks
+from bench.report.wording.blocks import COLUMNS, TITLES
 
 _TOLD = 0.05
+MOST_IN_MATRIX = 30
+"""With more systems than that, just the differences from the best are shown."""
 
 
-def differences(key: str, detailed: Detailed) -> Block | None:
-    """Every pair of systems in a matrix, and folded the table of their tests; None where no pair was tested."""
+def differences(place: Place, detailed: Detailed) -> Block | None:
+    """Each pair of systems once, and folded the table of their tests; None where no pair was tested."""
     comparison = detailed.comparison
     if not comparison.pairs:
         return None
-    digits = numbers.digits(comparison)
-    better = 1 if metric_of(comparison.metric).higher_is_better else -1
-    pairs, family = comparison.pairs, comparison.pairs.family
+    pairs = comparison.pairs
     tested = {name for pair in pairs for name in (pair.first, pair.second)}
     names = [row.system for row in comparison.rows if row.system in tested]
-    distinguished = int(pairs.distinguished.sum())
+    words = [blocks.told(int(pairs.distinguished.sum()), len(pairs), pairs.family)]
+    if len(names) <= MOST_IN_MATRIX:
+        table = _triangle(place, comparison, names)
+        words += [blocks.BLOCKS] if table.starts else []
+    else:
+        table = _from_best(place, detailed, names)
+        words.append(blocks.against_best(names[0], MOST_IN_MATRIX))
+    folded = (_pair_table(place, comparison),) if len(names) > 2 else ()
+    return Block(f"{place.key}-differences", TITLES["differences"], tuple(words), (), (table,), folded)
+
+
+def _triangle(place: Place, comparison: Comparison, names: list[str]) -> Table:
+    """Every system against all that stand above it."""
+    digits = numbers.digits(comparison)
     rows = tuple(
-        (Entry(first), *(_matrix_entry(pairs, first, second, better, digits) for second in names)) for first in names
+        (
+            Entry(first),
+            *(_difference(comparison, first, second, digits) for second in names[:at]),
+            *([Entry("", style="self")] if at < len(names) - 1 else []),
+            *([Entry("", style="empty")] * (len(names) - at - 2)),
+        )
+        for at, first in enumerate(names)
     )
-    headings = (Heading("row minus column", sortable=False), *(Heading(name, sortable=False) for name in names))
-    caption = f"Difference of {numbers.heading(comparison.metric)}, row minus column"
-    matrix = Table(f"{key}-matrix", caption, headings, rows, style="matrix")
-    count = len(pairs)
-    over = "all of them" if family == count else f"all {family:,} pairs that were tested"
-    words = (
-        f"{distinguished} of {count} pairs are told apart at 5 % after Holm's correction over {over}; "
-        f"▲ the row's system is better, ▼ worse. ≈ cannot be told apart: the difference is printed, "
-        f"but nothing may be read into its sign. Below each difference stands its corrected p."
+    headings = (
+        Heading(COLUMNS["row_minus_column"], sortable=False),
+        *(Heading(name, sortable=False) for name in names[:-1]),
     )
-    return Block(
-        f"{key}-differences", "Differences", (words,), (), (matrix,), (_pair_table(key, comparison, better, digits),)
-    )
+    caption = blocks.matrix_caption(numbers.heading(comparison.metric))
+    starts = tier_starts(comparison)
+    return Table(f"{place.key}-matrix", caption, headings, rows, style="matrix", starts=starts)
 
 
-def _matrix_entry(pairs: Pairs, first: str, second: str, better: int, digits: int) -> Entry:
-    if first == second:
-        return Entry("", style="self")
+def _from_best(place: Place, detailed: Detailed, names: list[str]) -> Table:
+    comparison = detailed.comparison
+    best, *others = names
+    digits = numbers.digits(comparison)
+    rows = tuple((named(place, detailed, name), _difference(comparison, name, best, digits)) for name in others)
+    headings = (Heading(COLUMNS["system"]), Heading(COLUMNS["difference"], numeric=True))
+    caption = blocks.best_caption(numbers.heading(comparison.metric), best)
+    return Table(f"{place.key}-matrix", caption, headings, rows, style="matrix")
+
+
+def _difference(comparison: Comparison, first: str, second: str, digits: int) -> Entry:
+    pairs: Pairs = comparison.pairs
     pair = pairs.between(first, second)
     if pair is None:
         return Entry(numbers.NONE, style="same")
     difference = pair.difference
-    note = f"p {numbers.probability(pair.adjusted)}"
     if pair.adjusted >= _TOLD:
-        return Entry(f"≈ {numbers.signed(difference, digits)}", style="same", note=note)
-    up = difference * better > 0
+        return Entry(numbers.signed(difference, digits), sort=difference, style="same")
+    up = difference * _better(comparison) > 0
     text = f"{'▲' if up else '▼'} {numbers.signed(difference, digits)}"
-    return Entry(text, style="up" if up else "down", note=note)
+    note = f"p {numbers.probability(pair.adjusted)}"
+    return Entry(text, sort=difference, style="up" if up else "down", note=note)
 
 
-def _pair_table(key: str, comparison: Comparison, better: int, digits: int) -> Table:
+def _better(comparison: Comparison) -> int:
+    return 1 if metric_of(comparison.metric).higher_is_better else -1
+
+
+def _pair_table(place: Place, comparison: Comparison) -> Table:
+    digits = numbers.digits(comparison)
     rows = []
     for pair in comparison.pairs:
         told = pair.adjusted < _TOLD
-        winner = pair.first if pair.difference * better > 0 else pair.second
+        winner = pair.first if pair.difference * _better(comparison) > 0 else pair.second
         rows.append(
             (
                 Entry(pair.first),
                 Entry(pair.second),
                 Entry(numbers.signed(pair.difference, digits), sort=pair.difference),
                 Entry(f"[{numbers.signed(pair.low, digits)}, {numbers.signed(pair.high, digits)}]", style="limits"),
-                Entry(numbers.probability(pair.p_value), sort=pair.p_value),
                 Entry(numbers.probability(pair.adjusted), sort=pair.adjusted),
-                Entry(f"{winner} is better" if told else "cannot be told apart", style="" if told else "same"),
+                Entry(blocks.better(winner) if told else blocks.CANNOT_TELL, style="" if told else "same"),
             )
         )
     headings = (
-        Heading("first"),
-        Heading("second"),
-        Heading("difference", numeric=True),
-        Heading("95 %, not corrected", numeric=True, sortable=False),
-        Heading("p", numeric=True),
-        Heading("p by Holm", numeric=True),
-        Heading("verdict"),
+        Heading(COLUMNS["first"]),
+        Heading(COLUMNS["second"]),
+        Heading(COLUMNS["first_minus_second"], numeric=True),
+        Heading(COLUMNS["uncorrected"], numeric=True, sortable=False),
+        Heading(COLUMNS["p_holm"], numeric=True),
+        Heading(COLUMNS["verdict"]),
     )
-    return Table(f"{key}-pairs", f"All {len(rows)} pairs with intervals", headings, tuple(rows), row_heads=2)
+    return Table(f"{place.key}-pairs", blocks.all_pairs(len(rows)), headings, tuple(rows), row_heads=2)

@@ -11,11 +11,13 @@ from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import LOW
 from bench.report.tables import gains_sheet, growth_lines, numbers
+from bench.report.wording import blocks
+from bench.report.wording.blocks import COLUMNS, TITLES
 
 
-def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
+def beside(key: str, each: SideBySide, group: Sequence[Detailed], language: str = "en") -> Block:
     """The same rows under several protocols, with learning curves where training sizes differ."""
-    headings = (Heading("system"), *(Heading(name, numeric=True) for name in each.protocols))
+    headings = (Heading(COLUMNS["system"]), *(Heading(name, numeric=True) for name in each.protocols))
     rows = tuple(
         (
             Entry(system),
@@ -30,27 +32,24 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed]) -> Block:
         )
         for system, values in each.values.items()
     )
-    caption = f"{numbers.heading(each.metric)} of the same rows"
-    table = Table(f"{key}-protocols", caption, headings, rows, style="scores wrapped")
+    heading = numbers.heading(each.metric)
+    table = Table(f"{key}-protocols", blocks.same_rows(heading), headings, rows, style="scores wrapped")
+    tables = (table, *_gains(key, each))
     sizes = _by_size(each.metric, group)
     if not sizes:
-        words = (
-            "No runs with training sizes: `train_sizes: [10, 20, all]` in an experiment's protocol gives learning "
-            "curves."
-        )
-        return Block(f"{key}-beside", "The same rows under other protocols", (words,), (), (table, *_gains(key, each)))
-    name = f"{key}-curves"
+        return Block(f"{key}-beside", TITLES["protocols"], (blocks.NO_SIZES,), (), tables)
+    name, title = f"{key}-curves", blocks.curves_title(heading)
     svg = plots.draw(
-        lambda size: plots.curves(size, sizes, axis=numbers.heading(each.metric)),
+        lambda size: plots.curves(size, sizes, axis=heading, rows=blocks.TRAINING_ROWS),
         key=name,
-        title=f"Learning curves: {numbers.heading(each.metric)} against rows of training",
-        description="The same numbers stand in the table under this drawing, a column a training size.",
+        title=title,
+        description=blocks.IN_TABLE,
+        language=language,
     )
-    said = ["Scores of one system at two sizes share rows: these lines are not tested.", *growth_lines(each)]
+    said = [blocks.SIZES_NOT_TESTED, *growth_lines(each)]
     said += gains_sheet(each).notes if each.gains else ()
-    figure = Figure(name, svg, "Learning curves; vertical lines are 95 % intervals.")
-    tables = (table, *_gains(key, each))
-    return Block(f"{key}-beside", "Learning curves and other protocols", tuple(said), (figure,), tables)
+    figure = Figure(name, svg, title, blocks.CURVES_CAPTION)
+    return Block(f"{key}-beside", TITLES["curves"], tuple(said), (figure,), tables)
 
 
 def _gains(key: str, each: SideBySide) -> tuple[Table, ...]:
@@ -67,7 +66,7 @@ def _gains(key: str, each: SideBySide) -> tuple[Table, ...]:
 
 
 def _gap(gap: float | None) -> str:
-    return "" if gap is None else f"{numbers.signed(gap, 3)} for groups left whole"
+    return "" if gap is None else blocks.whole_groups(numbers.signed(gap, 3))
 
 
 def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
@@ -84,9 +83,10 @@ def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
         for detail in each.systems:
             cell = detail.row.cells[metric]
             if detail.row.system in names and cell.mean is not None:
-                values.append(
-                    {"name": detail.row.system, "size": size, "mean": cell.mean, "low": cell.low, "high": cell.high}
-                )
+                limits = "" if cell.low is None else numbers.limits(cell, 3)
+                tip = blocks.curve_tip(detail.row.system, size, numbers.shown(cell, 3), limits)
+                here = {"size": size, "mean": cell.mean, "low": cell.low, "high": cell.high, "tip": tip}
+                values.append({"name": detail.row.system, **here})
     return values if len({size for size, _ in found}) > 1 else []
 
 

@@ -6,24 +6,29 @@ from bench.comparison import Comparison
 from bench.comparison.run_details import Detailed
 from bench.report import plots
 from bench.report.figures import score_drawing
+from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import score, system
 from bench.report.tables import cannot_show, notes, numbers
+from bench.report.wording import findings
+from bench.report.wording.blocks import CAPTIONS, COLUMNS, TITLES
 
 
-def leaderboard(key: str, detailed: Detailed) -> Block:
-    """The scores of all systems, best first, with their intervals drawn, and the floors and ceilings under them."""
+def leaderboard(place: Place, detailed: Detailed) -> Block:
+    """The scores of all systems, best first, the tiers parted by lines, and the floors and ceilings under them."""
     comparison = detailed.comparison
     digits = numbers.digits(comparison)
     metric, others = comparison.metric, [name for name in comparison.metrics[1:] if ":" not in name]
     tiered = any(row.tier is not None for row in comparison.rows)
     tested = bool(comparison.pairs)
+    several = len(comparison.experiments) > 1
     headings = [
-        Heading("system"),
-        *([Heading("tier", numeric=True)] if tiered else []),
+        Heading(COLUMNS["system"]),
+        *([Heading(COLUMNS["experiment"])] if several else []),
+        *([Heading(COLUMNS["tier"], numeric=True)] if tiered else []),
         Heading(numbers.heading(metric), numeric=True),
-        Heading("95 %", numeric=True, sortable=False),
-        *([Heading("difference", numeric=True), Heading("p", numeric=True)] if tested else []),
+        Heading(COLUMNS["interval"], numeric=True, sortable=False),
+        *([Heading(COLUMNS["difference"], numeric=True), Heading(COLUMNS["p"], numeric=True)] if tested else []),
         *(Heading(numbers.heading(name), numeric=True) for name in others),
     ]
     rows = []
@@ -33,7 +38,8 @@ def leaderboard(key: str, detailed: Detailed) -> Block:
         pair = row.against
         is_reference = row.system == comparison.reference
         difference, p_value = numbers.tested(pair, is_reference=is_reference, places=digits)
-        entries = [system(detail)]
+        entries = [system(place, detailed, detail)]
+        entries += [Entry(detail.record.experiment)] if several else []
         entries += [Entry(numbers.NONE if row.tier is None else str(row.tier), sort=row.tier or 1e9)] if tiered else []
         entries += [score(cell, digits), Entry(numbers.limits(cell, digits), style="limits")]
         if tested:
@@ -46,32 +52,46 @@ def leaderboard(key: str, detailed: Detailed) -> Block:
     for name, scores in numbers.bounds(comparison):
         first, *rest = (_bound(scores.get(each), digits) for each in (metric, *others))
         blank = [Entry("")] * (1 + 2 * tested)
-        foot.append((Entry(name), *([Entry("")] * tiered), first, *blank, *rest))
-    table = Table(f"{key}-scores", "Scores, best first", tuple(headings), tuple(rows), tuple(foot), style="scores")
+        foot.append((Entry(findings.bound(name)), *([Entry("")] * (tiered + several)), first, *blank, *rest))
+    table = Table(
+        f"{place.key}-scores",
+        CAPTIONS["scores"],
+        tuple(headings),
+        tuple(rows),
+        tuple(foot),
+        style="scores",
+        starts=tier_starts(comparison),
+    )
     limits = cannot_show(comparison)
     words = tuple(line for line in notes(comparison) if line not in limits and "--format" not in line)
-    return Block(f"{key}-leaderboard", "Scores", words, _whiskers(key, comparison), (table,))
+    return Block(f"{place.key}-leaderboard", TITLES["scores"], words, (), (table,))
+
+
+def tier_starts(comparison: Comparison) -> frozenset[int]:
+    """The places of rows, from 1, whose tier is another than that of the row before."""
+    tiers = [row.tier for row in comparison.rows]
+    return frozenset(at for at in range(1, len(tiers)) if tiers[at] != tiers[at - 1])
 
 
 def _bound(value: float | None, digits: int) -> Entry:
     return Entry(numbers.NONE if value is None else numbers.short(value, digits))
 
 
-def _whiskers(key: str, comparison: Comparison) -> tuple[Figure, ...]:
-    metric, drawing = comparison.metric, score_drawing(comparison)
+def whiskers(place: Place, detailed: Detailed) -> Figure | None:
+    """The drawing of scores and intervals; None where no system has a score."""
+    comparison = detailed.comparison
+    links = {row.system: place.rows_of(system=row.system, outcome="wrong") for row in comparison.rows}
+    drawing = score_drawing(comparison, links)
     if drawing is None:
-        return ()
-    caption = (
-        f"{numbers.heading(metric)} with 95 % intervals. Round and blue: first tier; diamond: told apart from the "
-        f"best; grey square: control. Dashed lines: ceiling (annotators) and floors (guesses that read nothing). "
-        f"Intervals that overlap do not show that two systems are equal, nor the reverse: the differences "
-        f"below are tested."
-    )
-    name = f"{key}-whiskers"
+        return None
+    heading = numbers.heading(comparison.metric)
+    name = f"{place.key}-whiskers"
     drawn = plots.draw(
         drawing.make,
         key=name,
         title=drawing.title,
-        description="The same numbers stand in the table of scores under this drawing.",
+        description=findings.IN_TABLE,
+        language=place.language,
+        sizes=plots.BESIDE,
     )
-    return (Figure(name, drawn, caption),)
+    return Figure(name, drawn, drawing.title, findings.caption(heading))

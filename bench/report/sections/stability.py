@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 
 from bench.comparison.run_details import Detail, Detailed
 from bench.report import plots
+from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
-from bench.report.sections.entries import system, times
+from bench.report.sections.entries import system
 from bench.report.tables import numbers
+from bench.report.wording import blocks
+from bench.report.wording.blocks import COLUMNS, TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,14 @@ class _Scored:
     repeats: Sequence[float]
 
 
-def stability(key: str, detailed: Detailed) -> Block | None:
+def stability(place: Place, detailed: Detailed) -> Block | None:
     """The scores of every repeat; None where no run has predictions that scored."""
     comparison = detailed.comparison
+    key, title = f"{place.key}-stability", TITLES["stability"]
     if not detailed.scored:
         return None
     if comparison.repeats < 2:
-        words = "There is one repeat only: how far a score hangs on the luck of the splits cannot be seen."
-        return Block(f"{key}-stability", "Stability", (words,))
+        return Block(key, title, (blocks.ONE_REPEAT,))
     metric = comparison.metric
     scored = [
         _Scored(detail, detail.predictions.prediction, repeats)
@@ -42,22 +45,13 @@ def stability(key: str, detailed: Detailed) -> Block | None:
     if not scored:
         return None
     headings = (
-        Heading("system"),
-        Heading("standard deviation", numeric=True),
-        Heading("smallest", numeric=True),
-        Heading("largest", numeric=True),
-        Heading("rows whose guess changes", numeric=True),
+        Heading(COLUMNS["system"]),
+        *(Heading(COLUMNS[name], numeric=True) for name in ("spread", "smallest", "largest", "changes")),
     )
-    rows = tuple(map(_spread, scored))
-    table = Table(f"{key}-spread", f"Spread of {numbers.heading(metric)} over repeats", headings, rows)
-    given = comparison.protocol["kind"] == "fixed"
-    each = "trains on other rows and is tested on the same" if given else "splits the same rows anew"
-    luck = "training rows" if given else "splits"
-    words = (
-        f"Each of {times(comparison.repeats, 'repeat')} {each}. The spread shows the luck of the {luck} alone: it is "
-        f"no interval, which also holds the luck of the tested rows."
-    )
-    return Block(f"{key}-stability", "Stability", (words,), (_strips(key, metric, scored),), (table,))
+    rows = tuple((system(place, detailed, each.detail), *_spread(each)) for each in scored)
+    table = Table(f"{place.key}-spread", blocks.spread_caption(numbers.heading(metric)), headings, rows)
+    words = blocks.stability_words(comparison.repeats, given=comparison.protocol["kind"] == "fixed")
+    return Block(key, title, (words,), (_strips(place, metric, scored),), (table,))
 
 
 def _repeats(detail: Detail, metric: str) -> list[float]:
@@ -71,7 +65,6 @@ def _spread(scored: _Scored) -> tuple[Entry, ...]:
     changed = int((prediction != prediction[0]).any(axis=0).sum())
     spread = statistics.stdev(repeats) if len(repeats) > 1 else 0.0
     return (
-        system(scored.detail),
         Entry(numbers.short(spread, 3), sort=spread),
         Entry(numbers.short(min(repeats), 3), sort=min(repeats)),
         Entry(numbers.short(max(repeats), 3), sort=max(repeats)),
@@ -79,17 +72,28 @@ def _spread(scored: _Scored) -> tuple[Entry, ...]:
     )
 
 
-def _strips(key: str, metric: str, scored: Sequence[_Scored]) -> Figure:
-    values = [
-        {"name": each.detail.row.system, "value": value, "mean": statistics.fmean(each.repeats)}
+def _strips(place: Place, metric: str, scored: Sequence[_Scored]) -> Figure:
+    heading = numbers.heading(metric)
+    values = [{"name": each.detail.row.system, "value": value} for each in scored for value in each.repeats]
+    means = [
+        {
+            "name": each.detail.row.system,
+            "mean": statistics.fmean(each.repeats),
+            "tip": blocks.strip_tip(
+                each.detail.row.system,
+                heading,
+                *(numbers.short(of(each.repeats), 3) for of in (statistics.fmean, min, max)),
+            ),
+            "link": place.rows_of(system=each.detail.row.system, outcome="unsure"),
+        }
         for each in scored
-        for value in each.repeats
     ]
-    name = f"{key}-strips"
+    name, title = f"{place.key}-strips", blocks.strips_title(heading, len(scored))
     svg = plots.draw(
-        lambda size: plots.strips(size, values, axis=numbers.heading(metric)),
+        lambda size: plots.strips(size, values, means, axis=heading),
         key=name,
-        title=f"{numbers.heading(metric)} of every repeat, {times(len(scored), 'system')}",
-        description="Spread, smallest and largest score of each system stand in the table under this drawing.",
+        title=title,
+        description=blocks.IN_TABLE,
+        language=place.language,
     )
-    return Figure(name, svg, "A tick a repeat; the dot is their mean.")
+    return Figure(name, svg, title, blocks.strips_caption())

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.core.errors import BenchError
+from bench.core.languages import Bilingual
 from bench.data.audit.base import (
     CHECKS,
     SEVERITIES,
@@ -21,7 +22,6 @@ from bench.data.audit.base import (
     audit,
     check_kinds,
 )
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.markdown import as_markdown, card_section
 
 FAST = AuditSettings(permutations=19)

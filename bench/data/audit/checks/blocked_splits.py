@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.wording import counted, listed, visible
 
 FOLDS = 5

@@ -9,8 +9,8 @@ from itertools import chain
 
 import numpy as np
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, Severity
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.permutation import coded, holm, sample
 from bench.data.audit.wording import counted, visible
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bench.core.languages import Bilingual
 from bench.core.records import AT_RANDOM
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Finding
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.wording import counted
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, StoredPredictions
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.wording import counted, excerpt, listed
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import (
     CHECKS,
     AuditData,
@@ -20,7 +21,6 @@ from bench.data.audit.base import (
     Severity,
     Value,
 )
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.permutation import (
     FOLDS,
     PermutationTest,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.core.languages import Bilingual
 from bench.core.records import NO_CLASS
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.wording import counted, excerpt, listed
 
 FEWEST_SYSTEMS = 2

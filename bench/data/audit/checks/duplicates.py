@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bench.core.languages import Bilingual
 from bench.core.records import LabelledTexts
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.similar import groups_of_equal_texts
 from bench.data.audit.wording import counted, excerpt
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.wording import counted, excerpt
 
 

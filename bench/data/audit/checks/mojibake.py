@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.wording import counted, excerpt, visible
 
 _SIGNS = re.compile("锟斤拷?|锟斤|斤拷|烫烫烫|屯屯屯|锘匡豢|ï»¿")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.similar import Pairs, bare, similar_pairs
 from bench.data.audit.wording import counted, excerpt
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.wording import counted, excerpt
 
 SIMPLIFIED, TRADITIONAL = Bilingual("simplified", "简体"), Bilingual("traditional", "繁体")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.languages import Bilingual
 from bench.data.audit.wording import counted, excerpt, listed
 
 HALF, FULL = Bilingual("half-width", "半角"), Bilingual("full-width", "全角")

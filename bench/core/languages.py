@@ -1,4 +1,4 @@
-"""What an audit says, in English, and beside it in Chinese for the Chinese dataset card."""
+"""Texts that people read, in English and beside it in Chinese."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Self
 
 
 class Bilingual(str):
-    """An English text that carries its Chinese along; everywhere but in the Chinese card it is just the English.
+    """An English text that carries its Chinese along; where nobody asks for Chinese it is just the English.
 
     >>> told = Bilingual("every row is a group of its own", "每一行自成一组")
     >>> print(told, told.chinese)
@@ -28,7 +28,7 @@ class Bilingual(str):
 
 
 def in_language(text: str, language: str) -> str:
-    """A text in a language of the cards, `en` or `zh`: as it stands where it carries no Chinese.
+    """A text in `en` or `zh`: as it stands where it carries no Chinese.
 
     >>> in_language(Bilingual("group", "分组"), "zh"), in_language("a plug-in's", "zh")
     ('分组', "a plug-in's")

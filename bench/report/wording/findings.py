@@ -1,0 +1,118 @@
+"""The first screen: the advice's figures, and what the data cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.report.wording.base import Bilingual
+
+ADVISED = Bilingual("Advised", "建议")
+RUNNER_UP = Bilingual("Runner-up", "第二名")
+COST = Bilingual("Cost of the advised one", "所建议系统的开销")
+BOUNDS = Bilingual("To compare", "参照")
+
+
+def best(metric: str) -> Bilingual:
+    """The best score."""
+    return Bilingual(f"Best {metric}", f"最高 {metric}")
+
+
+def listed(texts: Sequence[Bilingual]) -> Bilingual:
+    """Several in a row."""
+    return Bilingual("; ".join(texts), "；".join(each.chinese for each in texts))
+
+
+def caption(metric: str) -> Bilingual:
+    """Of the drawing of scores and intervals."""
+    return Bilingual(
+        f"{metric} with 95 % intervals. Blue circle: first tier, which no test separates from the best. Orange diamond: "
+        f"lower tier. Grey square: control, which ignores the words. Dashed lines: agreement of annotators, and "
+        f"predictions made without reading. Overlapping intervals do not mean that two systems are equal: see "
+        f"Differences.",
+        f"{metric} 与 95 % 区间。蓝色圆点：第一档，检验分不出它们与最好的系统。橙色菱形：较低的档。灰色方块：对照，不看文字。"
+        f"虚线：标注者之间的一致程度，以及不看文字的预测。区间重叠并不说明两个系统一样好，见“差别”。",
+    )
+
+
+def whiskers_title(metric: str, systems: int) -> Bilingual:
+    """What a reader hears of the drawing of scores."""
+    return Bilingual(f"{metric} of {systems} systems with 95 % intervals", f"{systems} 个系统的 {metric} 与 95 % 区间")
+
+
+IN_TABLE = Bilingual("The table of scores has the same numbers.", "分数表里有同样的数。")
+
+
+def scored(system: str, score: str, limits: str) -> Bilingual:
+    """A system with its score. limits: empty where there is no interval."""
+    return Bilingual(f"{system} {score} {limits}".rstrip(), f"{system} {score} {limits}".rstrip())
+
+
+def runner_up(system: str, score: str, apart: str, p: str) -> Bilingual:
+    """The second best. apart: its distance from the best; p: as written, empty where no test says more than chance."""
+    if not p:
+        return Bilingual(
+            f"{system} {score}; the difference of {apart} could be chance",
+            f"{system} {score}，相差 {apart}，可能只是偶然",
+        )
+    return Bilingual(f"{system} {score}, {apart} behind (p {p})", f"{system} {score}，低 {apart}（p {p}）")
+
+
+def times(learn: str, label: str) -> Bilingual:
+    """What a system's time is. learn, label: a row, as people write times."""
+    return Bilingual(f"{learn} to learn from a row, {label} to label one", f"学习一行 {learn}，标注一行 {label}")
+
+
+def fits(count: int) -> Bilingual:
+    """What a system needs where no time is known. count: how many combinations of values are tuned."""
+    if count == 1:
+        return Bilingual("nothing to tune, fitted once", "无需调参，只拟合一次")
+    return Bilingual(f"{count} combinations of values to tune", f"要调 {count} 组参数")
+
+
+def bound_value(name: str, value: str) -> Bilingual:
+    """A ceiling or a floor: what two annotators agree to, and what predictions made without reading come to."""
+    kind, _, what = name.partition(": ")
+    if kind == "ceiling":
+        return Bilingual(f"two annotators agree to {value}", f"两位标注者的一致 {value}")
+    return Bilingual(f"{what} alone gives {value}", f"只靠{FLOORS.get(what, what)} {value}")
+
+
+FLOORS = {"majority": "多数类", "chance": "随机"}
+
+
+def bound(name: str) -> Bilingual:
+    """A line of the table of scores that bounds them."""
+    kind, _, what = name.partition(": ")
+    if kind == "ceiling":
+        return Bilingual(name, "上限：标注者")
+    return Bilingual(name, f"下限：{FLOORS.get(what, what)}")
+
+
+def reference(name: str) -> Bilingual:
+    """The same beside its line in a drawing."""
+    return Bilingual(name, {"annotators": "标注者", **FLOORS}.get(name, name))
+
+
+def shown(shown: int, all_: int, first: int) -> Bilingual:
+    """Where a page does not show all systems. first: how many are shown by score."""
+    return Bilingual(
+        f"This page shows {shown} of {all_:,} systems: the best {first} and all controls. Tiers and p come from tests of "
+        f"all; bench compare lists all.",
+        f"本页显示 {all_:,} 个系统中的 {shown} 个：分数最高的 {first} 个和全部对照。档次与 p 来自对全部系统的检验；"
+        f"bench compare 列出全部。",
+    )
+
+
+def impossible(error: str) -> Bilingual:
+    """Why a protocol cannot be carried out."""
+    return Bilingual(f"Not computable: {error}.", f"无法计算：{error}。")
+
+
+def first_tier(top: int, scored_: int) -> Bilingual:
+    """How many systems share the first tier, of those with a score."""
+    which = f"All {scored_}" if top == scored_ else f"{top} of the {scored_}"
+    all_ = f"全部 {scored_} 个" if top == scored_ else f"{scored_} 个系统中有 {top} 个"
+    return Bilingual(
+        f"{which} systems share the first tier: no test separates them from the best, so their order may be chance.",
+        f"{all_}同在第一档：检验分不出它们与最好的系统，所以它们的先后可能只是偶然。",
+    )
