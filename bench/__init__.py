@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from bench.api.experiments import plan as plan
     from bench.api.experiments import run as run
     from bench.api.experiments import verify as verify
+    from bench.api.explanations import Explained as Explained
     from bench.api.guide import Kinds as Kinds
     from bench.api.guide import export as export
     from bench.api.guide import kinds as kinds
-    from bench.api.models import Explained as Explained
     from bench.api.models import FittedModel as FittedModel
     from bench.api.models import fit as fit
     from bench.api.models import load_model as load_model
@@ -64,7 +64,7 @@ _HOMES = {
     "Comparisons": "bench.api.comparison",
     "Differences": "bench.api.comparison",
     "Experiment": "bench.experiment.config",
-    "Explained": "bench.api.models",
+    "Explained": "bench.api.explanations",
     "FittedModel": "bench.api.models",
     "Kinds": "bench.api.guide",
     "NextRows": "bench.api.next_rows",

@@ -11,7 +11,8 @@ from hypothesis import settings
 
 from bench.core.files import write_whole
 from bench.execution.predictions import Predictions
-from bench.execution.results import Record, StoredRun
+from bench.execution.record import Record
+from bench.execution.results import StoredRun
 from bench.execution.scoring import score_predictions
 
 # A loaded machine makes no test wrong.

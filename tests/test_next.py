@@ -15,7 +15,7 @@ from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.data.audit.base import AuditData, audit
 from bench.experiment.config import load_experiment
-from bench.experiment.protocols.base import Targets
+from bench.experiment.splits import Targets
 
 pytestmark = pytest.mark.filterwarnings("ignore::bench.core.errors.BenchWarning")
 

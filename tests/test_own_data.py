@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 from workbooks import write_workbook
 
-from bench.core.documents import check, load_yaml
+from bench.core.checking import check
+from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
 from bench.data.sources.base import AnySource

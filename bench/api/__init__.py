@@ -5,10 +5,11 @@ from bench.api.caches import cache_info, clear_cache
 from bench.api.comparison import Comparisons, Differences, compare, difference
 from bench.api.dataset import dataset, load_paragraphs
 from bench.api.experiments import cluster, plan, run, verdicts, verify, verify_steps
+from bench.api.explanations import Explained
 from bench.api.guide import export, init, kinds, schema, write
 from bench.api.halving import halve, halved_systems
 from bench.api.labels import Exported, TextTable, export_labels, export_table_labels, import_labels, import_table_labels
-from bench.api.models import Explained, FittedModel, fit, load_model
+from bench.api.models import FittedModel, fit, load_model
 from bench.api.next_rows import NextRows, next_rows, write_next_rows
 from bench.api.packing import merge_results, pack_results
 from bench.api.pages import Added, add, build, build_steps, check_build, show_repair

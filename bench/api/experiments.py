@@ -189,7 +189,7 @@ def cluster(
     """
     from bench.execution.chosen_backend import ChosenBackend, chosen
     from bench.execution.cluster import Cluster, cluster_at
-    from bench.execution.results import whereabouts
+    from bench.execution.identity import whereabouts
 
     systems = [system for plan in planned if plan.steps for system in plan.systems]
     asked = functools.partial(whereabouts, systems)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.api.explanations import Explained
 from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError, suggest
 from bench.core.targets import FileIsThereError
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
-    from bench.deployment.explanation import Explanation
     from bench.deployment.model_card import CardScores
     from bench.deployment.models import Model, ModelRecord, Predicted
     from bench.experiment.config import Experiment, System
@@ -175,47 +174,6 @@ class FittedModel:
         return f"FittedModel {record.system!r} of {record.experiment!r}: fitted on {rows}"
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """What spoke for and against each class of a text. In a notebook it shows itself. found: all of it."""
-
-    found: Explanation
-
-    def to_frame(self) -> Any:
-        """A row a class and n-gram, as a pandas frame: `class`, `score`, `feature`, `share`."""
-        return self.shares().to_frame()
-
-    def shares(self) -> Frame:
-        """The same, for other libraries. Empty where shares cannot be told."""
-        from bench.report.frames import Frame
-
-        rows = [
-            (each.name, each.score, share.feature, share.value)
-            for each in self.found.classes
-            for share in (*each.for_, *each.against)
-        ]
-        return Frame(
-            {name: [row[at] for row in rows] for at, name in enumerate(("class", "score", "feature", "share"))}
-        )
-
-    def render(self, form: str = "text", *, width: int | None = None, colour: bool = False) -> str:
-        """As `text` (for a terminal of `width` columns) or `json`."""
-        from bench.report.explained import as_json, as_terminal
-
-        return as_json(self.found) if form == "json" else as_terminal(self.found, width=width, colour=colour)
-
-    def __str__(self) -> str:
-        return self.render(width=100)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        from bench.report.explained import as_html
-
-        return as_html(self.found)
-
-
 def fit(
     experiment: ExperimentLike,
     system: str | None = None,
@@ -235,7 +193,7 @@ def fit(
     a folder that is there; then nothing is written.
     """
     from bench.deployment.models import fit as fitted
-    from bench.execution.results import RunIdentity
+    from bench.execution.identity import RunIdentity
 
     folder = None if out is None else Path(out)
     if folder is not None:

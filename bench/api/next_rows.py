@@ -83,7 +83,7 @@ def next_rows(
     """
     from bench.deployment.models import fit
     from bench.deployment.next_rows import next_rows as choose
-    from bench.execution.results import RunIdentity
+    from bench.execution.identity import RunIdentity
     from bench.experiment.strategies.base import check_scores
 
     if rows < 1:
@@ -105,7 +105,8 @@ def next_rows(
 
 
 def _strategy(strategy: str | Mapping[str, Any], random_share: float | None) -> Strategy:
-    from bench.core.documents import check, plain_document
+    from bench.core.checking import check
+    from bench.core.documents import plain_document
     from bench.core.settings import Settings
     from bench.experiment.strategies.base import STRATEGIES, AnyStrategy
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts, Page, SideColumns
+from bench.core.pages import Page
+from bench.core.records import LabelledTexts, SideColumns
 
 if TYPE_CHECKING:
     from bench.corpus.annotations import LabelledPage
@@ -130,8 +131,8 @@ def add(
 
     Raises BenchError for a page, key or seed folder that will not do; then nothing is written.
     """
-    from bench.core.documents import decode
     from bench.core.files import write_together
+    from bench.core.text_files import decode
     from bench.corpus.annotations import labels_path
     from bench.corpus.build import page_key
     from bench.corpus.label_files import new_sheet

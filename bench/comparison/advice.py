@@ -11,7 +11,7 @@ from bench.comparison.tested_pairs import Pair
 from bench.comparison.uncertainty import LEVEL
 from bench.comparison.values import Row
 from bench.core.languages import Bilingual
-from bench.execution.results import Record
+from bench.execution.record import Record
 from bench.experiment.metrics.base import metric_of
 from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.features.base import FEATURES

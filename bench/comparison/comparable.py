@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bench.core.digests import canonical_json
 from bench.core.errors import BenchError
-from bench.execution.results import Record, StoredRun
+from bench.execution.record import Record
+from bench.execution.results import StoredRun
 
 
 def comparable_key(record: Record) -> bytes:

@@ -14,7 +14,8 @@ from bench.comparison.scored_runs import load_scored_runs
 from bench.comparison.uncertainty import LEVEL, Estimate, holm
 from bench.core.errors import BenchError, suggest
 from bench.core.name_patterns import matching
-from bench.execution.results import Record, StoredRun
+from bench.execution.record import Record
+from bench.execution.results import StoredRun
 from bench.experiment.metrics.base import metric_of
 
 Verdict = Literal["better", "worse", "not told apart", "same", "not tested"]

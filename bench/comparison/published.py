@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bench.core.documents import check, load_yaml
+from bench.core.checking import check
+from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Many, Settings
 from bench.experiment.metrics.base import metric_of

@@ -9,7 +9,8 @@ from typing import Any
 from bench.comparison import Comparison, Row, comparable_key
 from bench.comparison.scored_runs import run_names
 from bench.execution.predictions import Predictions
-from bench.execution.results import Record, StoredRun
+from bench.execution.record import Record
+from bench.execution.results import StoredRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from bench.comparison.variance import Design, Parts, SmallTraining
 from bench.core.errors import BenchError
 from bench.execution.halves import read_halves, same_halves
 from bench.execution.predictions import Predictions
-from bench.execution.results import Record, StoredRun
+from bench.execution.record import Record
+from bench.execution.results import StoredRun
 from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, Outcome, applies
 
 

@@ -19,7 +19,8 @@ from bench.comparison.uncertainty import score_limits
 from bench.comparison.values import Cell, ChatUse, Comparison, FewGroups, Row
 from bench.core.errors import BenchError, suggest
 from bench.core.name_patterns import matching
-from bench.execution.results import DataSummary, Record, StoredRun
+from bench.execution.record import DataSummary, Record
+from bench.execution.results import StoredRun
 from bench.experiment.metrics.base import metric_of
 from bench.experiment.protocols.base import PROTOCOLS
 from bench.systems.classifiers.base import CLASSIFIERS

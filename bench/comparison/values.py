@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from bench.comparison.gains import Gain
 from bench.comparison.growth import Growth
 from bench.comparison.tested_pairs import Pair, Pairs
-from bench.execution.results import DataSummary, StoredRun
+from bench.execution.record import DataSummary
+from bench.execution.results import StoredRun
 
 
 @dataclass(frozen=True, slots=True)

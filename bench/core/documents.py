@@ -1,19 +1,15 @@
-"""YAML files of plain values, each value with the line it stands on, and settings checked against them."""
+"""YAML files of plain values, each value with the line it stands on; and values of Python as the same."""
 
 from __future__ import annotations
 
-import codecs
 import functools
 import math
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, Event, NodeEvent
@@ -21,14 +17,11 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import ReaderError
 
-from bench.core.errors import BenchError, quoted, suggest
-from bench.core.inputs import open_regular
-from bench.core.settings import Settings
+from bench.core.errors import BenchError, quoted
+from bench.core.text_files import read_text
 
-S = TypeVar("S", bound=Settings)
 Location = tuple[str | int, ...]
 
-MOST_BYTES = 2_000_000_000
 _MOST_YAML_BYTES, _MOST_VALUES, _DEEPEST = 4_000_000, 200_000, 50
 _LARGEST_INTEGER = 2**63 - 1
 _CORE = "tag:yaml.org,2002:"
@@ -52,57 +45,6 @@ class Document:
         while location and location not in self.lines:
             location = location[:-1]
         return f"{self.path}:{self.lines.get(location, 1)}"
-
-
-def read_bytes(path: Path, *, most_bytes: int | None = None) -> bytes:
-    """A file's bytes. Raises BenchError for what is missing, no regular file, unreadable, or above `most_bytes`.
-
-    most_bytes: left out, `MOST_BYTES`, more than any file can be that is read at once.
-    """
-    most = MOST_BYTES if most_bytes is None else most_bytes
-    try:
-        with open_regular(path) as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > most:
-                raise BenchError(f"holds {size:,} bytes, where at most {most:,} are read", place=path)
-            return file.read(most)
-    except OSError as error:
-        raise unreadable(path, error) from None
-
-
-def unreadable(path: Path, error: OSError) -> BenchError:
-    """What keeps a file from being read, in words for a user; a missing one is told with the nearest name beside it."""
-    if isinstance(error, IsADirectoryError):
-        return BenchError("is a folder, where a file is needed", place=path)
-    if isinstance(error, FileNotFoundError):
-        return BenchError(f"no such file{suggest(path.name, _neighbours(path))}", place=path)
-    return BenchError(f"cannot be read: {error.strerror}", place=path)
-
-
-def _neighbours(path: Path) -> list[str]:
-    try:
-        return sorted(entry.name for entry in path.parent.iterdir())[:20]
-    except OSError:
-        return []
-
-
-def read_text(path: Path, *, most_bytes: int | None = None) -> str:
-    """A UTF-8 file's text. Raises BenchError as `read_bytes` does, and with the line for what is not UTF-8."""
-    return decode(read_bytes(path, most_bytes=most_bytes), path)
-
-
-def decode(data: bytes, path: Path) -> str:
-    """Bytes as UTF-8 text, a byte order mark left out. Raises BenchError with the line of the first wrong byte."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BenchError("is in UTF-16 or UTF-32; save the file as UTF-8", place=path)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # A byte order mark is dropped before positions are counted: line numbers are the same with and without it.
-        line = data[: error.start].count(b"\n") + 1
-        raise BenchError(
-            f"byte 0x{error.object[error.start]:02x} is not UTF-8; save the file as UTF-8", place=f"{path}:{line}"
-        ) from None
 
 
 def load_yaml(path: Path) -> Document:
@@ -286,105 +228,3 @@ class _Plain:
 
 def _dotted(location: Location) -> str:
     return f"{'.'.join(map(str, location))}: " if location else ""
-
-
-def check(settings: type[S], document: Document, *, context: Mapping[str, Any] | None = None) -> S:
-    """The document's value as settings. Raises BenchError for the first fault: `file:line: key: what is wrong`."""
-    try:
-        return settings.model_validate(document.value, context=dict(context or {}))
-    except ValidationError as error:
-        location, message = first_fault(error, document.value)
-        key = ".".join(str(part) for part in location)
-        # The line of a file tells where an unknown key stands; without one the keys around it must.
-        above = key.rpartition(".")[0] if message.startswith("unknown key") else key
-        named = above and (document.path is None or above == key)
-        text = f"{above}: {message}" if named else message
-        raise BenchError(text, place=document.place(location)) from None
-
-
-def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
-    """Where in `value` the first fault of a validation lies, and what it is, in words for a user."""
-    fault = error.errors(include_url=False)[0]
-    location = _without_tags(fault["loc"], value)
-    return _several_values(fault["type"], location, fault["input"]) or _wrong_value(fault, location)
-
-
-def _wrong_value(fault: ErrorDetails, location: Location) -> tuple[Location, str]:
-    """What is wrong with one value."""
-    context = fault.get("ctx", {})
-    given = fault["input"]
-    match fault["type"]:
-        case "unknown_key":
-            return (*location, str(context["key"])), str(context["text"])
-        case "union_tag_invalid":
-            known = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
-            return (*location, "kind"), f"unknown kind {quoted(context['tag'])}{suggest(context['tag'], known)}"
-        case "union_tag_not_found":
-            return location, "the key 'kind' is missing"
-        case "missing" if isinstance(fault["loc"][-1], int):
-            return location, f"needs more values, got {quoted(given)}"
-        case "missing":
-            return location[:-1], f"the key {quoted(str(location[-1]))} is missing"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return location, f"needs a mapping of keys and values, got {quoted(given)}"
-        case "value_error":
-            return location, str(context["error"])
-        case "literal_error":
-            known = [name.strip("' ") for name in str(context["expected"]).replace(" or ", ", ").split(",")]
-            return location, f"unknown value {quoted(given)}{suggest(given, known)}"
-        case "unknown_value" | "repeated_value":
-            return location, fault["msg"]
-        case _:
-            return location, f"{_in_words(fault['msg'], context)}, got {quoted(given)}"
-
-
-_OF_LISTS = ("value_error", "repeated_value", "too_", "tuple_", "list_", "dict_", "missing", "union_")
-"""Beginnings of the faults that a list has which may stand where it does."""
-
-
-def _several_values(fault: str, location: Location, given: object) -> tuple[Location, str] | None:
-    """The fault of a list that stands where one value can; None where there is none."""
-    if fault == "union_tag_invalid" and isinstance(given, Mapping) and isinstance(given.get("kind"), list):
-        return (*location, "kind"), _one_value((*location, "kind"), given["kind"])
-    if location and isinstance(given, list) and not fault.startswith(_OF_LISTS):
-        return location, _one_value(location, given)
-    return None
-
-
-def _one_value(location: Location, given: list[Any]) -> str:
-    """That a list stands where one value can, and how several are tried."""
-    text = f"takes one value, got the list {quoted(given)}"
-    if len(given) == 1 and not isinstance(given[0], (dict, list)):
-        return f"{text}; write it without brackets"
-    if not location or not isinstance(location[-1], str):
-        text = f"each item is one value, got the list {quoted(given)}"
-    if location[-1] in {"features", "parts"}:
-        return f"{text}; to use several side by side: {{kind: concat, parts: […]}}; to compare them: a system for each"
-    where = "a system" if location[0] == "systems" else "an experiment file"
-    return f"{text}; to try several, write {where} for each"
-
-
-def _without_tags(location: tuple[str | int, ...], value: object) -> Location:
-    """A pydantic location without the kinds that it names beside the keys of the file."""
-    kept: list[str | int] = []
-    for part in location:
-        if isinstance(value, Mapping):
-            if part in value:
-                value = value[part]
-            elif part == value.get("kind"):
-                continue
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        elif isinstance(part, int):
-            continue
-        kept.append(part)
-    return tuple(kept)
-
-
-def _in_words(message: str, context: Mapping[str, Any]) -> str:
-    for bound in context.values():
-        if isinstance(bound, float):  # pydantic writes out all its zeros
-            message = re.sub(r"equal to [\d.]+$", f"equal to {bound:g}", message)
-    text = message.replace("Input should be", "should be").replace("a valid tuple", "a list")
-    text = text.replace("Tuple", "the list").replace(" after validation", "")
-    return text[0].lower() + text[1:]

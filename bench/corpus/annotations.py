@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.core.errors import BenchError, suggest
-from bench.core.records import Page
+from bench.core.pages import Page
 from bench.core.spreadsheets import as_before
 from bench.corpus.topics import LABELS
 from bench.tables import Table, read_table

@@ -12,10 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bench.core.documents import read_bytes, read_text
 from bench.core.errors import BenchError, suggest
 from bench.core.folders import new_folder
-from bench.core.records import LabelledTexts, Page
+from bench.core.pages import Page
+from bench.core.records import LabelledTexts
+from bench.core.text_files import read_bytes, read_text
 from bench.corpus.annotations import LabelledPage, labels_path, read_annotations
 from bench.corpus.card import CARDS, LICENCE, Scores, card, licence
 from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.core.documents import read_text
 from bench.core.errors import BenchError
 from bench.core.inputs import check_regular
+from bench.core.text_files import read_text
 from bench.corpus.build import Dataset, schema_metadata, stored_files
 from bench.corpus.card import without_scores
 from bench.corpus.configs import CONFIGS, Rows, features

@@ -10,9 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from bench.core.documents import read_bytes, read_text
-from bench.core.records import Page
+from bench.core.pages import Page
 from bench.core.spreadsheets import harmless
+from bench.core.text_files import read_bytes, read_text
 from bench.corpus.annotations import COLUMNS, check_every_paragraph, check_rows
 from bench.tables import read_table
 

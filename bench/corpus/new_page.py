@@ -7,8 +7,8 @@ import os
 import re
 from pathlib import Path
 
-from bench.core.documents import read_bytes
 from bench.core.errors import BenchError
+from bench.core.text_files import read_bytes
 from bench.corpus.build import page_key
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.core.records import Article, Page, Paragraph
+from bench.core.pages import Article, Page, Paragraph
 
 _HALF_WIDTH = ",;:?!()"
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bench.core.documents import read_bytes, unreadable
 from bench.core.errors import BenchError
 from bench.core.inputs import open_regular
+from bench.core.text_files import read_bytes, unreadable
 from bench.corpus.build import page_key
 from bench.corpus.pages import repair_page
 from bench.tables import Table, found_delimiter, read_table, short

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.core.documents import read_text
 from bench.core.errors import BenchError
+from bench.core.text_files import read_text
 
 CHANGELOG = "CHANGELOG.md"
 

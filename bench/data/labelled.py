@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, overload
+from typing import overload
 
 from bench.core.digests import digest
 from bench.core.errors import BenchError, RowError
 from bench.core.records import AT_RANDOM, GivenParts, LabelledTexts
+from bench.data.cells import ChooserColumn, NameColumn, TextColumn, is_empty, whole_text
 from bench.tables import Table, short
 
-_LARGEST_EXACT_FLOAT = 2**53
 _MOST_NAMED = 5
 
 
@@ -140,15 +140,15 @@ def _parts(sizes: Sequence[int], n_train: int, tested: bool) -> GivenParts:
 
 def _checked(table: Table, roles: Roles) -> _Rows:
     rows = _kept(table, roles) if roles.drop_empty else _Rows(table, range(len(table.places)))
-    text, name = _Text(roles.text), _Name(roles.label, "label", roles.label_names)
+    text, name = TextColumn(roles.text), NameColumn(roles.label, "label", roles.label_names)
     rows.texts.extend(_cells(rows, text))
     rows.labels.extend(_cells(rows, name))
     if roles.group is not None:
-        rows.groups.extend(_cells(rows, _Name(roles.group, "group")))
+        rows.groups.extend(_cells(rows, NameColumn(roles.group, "group")))
     if roles.id is not None:
-        rows.ids.extend(_cells(rows, _Name(roles.id, "id")))
+        rows.ids.extend(_cells(rows, NameColumn(roles.id, "id")))
     if roles.chosen_by is not None and roles.chosen_by in table.columns:
-        rows.chosen.extend(_cells(rows, _Chooser(roles.chosen_by)))
+        rows.chosen.extend(_cells(rows, ChooserColumn(roles.chosen_by)))
     return rows
 
 
@@ -168,96 +168,13 @@ def _kept(table: Table, roles: Roles) -> _Rows:
     return _Rows(table, at, notes=(f"{table.path}: {what} ({table.unit} {named}{more})",))
 
 
-def is_empty(value: Any) -> bool:
-    """Whether a cell holds nothing: no value, NaN, or blanks."""
-    return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124  NaN
-
-
-def _cells(rows: _Rows, kind: _Text | _Name | _Chooser) -> Iterator[str]:
+def _cells(rows: _Rows, kind: TextColumn | NameColumn | ChooserColumn) -> Iterator[str]:
     column = rows.table.column(kind.column)
     for row in rows.at:
         try:
             yield kind.read(column[row])
         except BenchError as error:
             raise BenchError(f"{kind.column}: {error.message}", place=rows.table.place(row)) from None
-
-
-def text_in(value: Any) -> str:
-    """The text of a cell. Raises BenchError, without place, for a cell that holds none."""
-    return _Text("").read(value)
-
-
-def name_in(value: Any, role: str) -> str:
-    """The label, group or id of a cell, whatever type it has. Raises BenchError, without place, where it holds none."""
-    return _Name("", role).read(value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A column of texts."""
-
-    column: str
-
-    def read(self, value: Any) -> str:
-        """The text of a cell. Raises BenchError, without place, for a cell that holds none."""
-        if is_empty(value):
-            raise BenchError("the text is missing; fill it in, take the row out, or set drop_empty: true")
-        if not isinstance(value, str):
-            raise BenchError(f"the text must be a string, got {short(value)}")
-        return _whole(value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A column of labels, groups or ids. names: of the labels 0, 1, …; seen: what is written, to its name."""
-
-    column: str
-    role: str
-    names: tuple[str, ...] | None = None
-    seen: dict[str, str] = field(default_factory=dict)
-
-    def read(self, value: Any) -> str:
-        """The name in a cell, equal ones held once. Raises BenchError, without place, for a cell that holds none."""
-        known = isinstance(value, str) and value in self.seen
-        written = value if known else _whole(self._as_string(value))
-        if self.role == "id":
-            return written
-        if written not in self.seen:
-            self.seen[written] = written if self.names is None else _named(written, self.names)
-        return self.seen[written]
-
-    def _as_string(self, value: Any) -> str:
-        if isinstance(value, (list, tuple)):
-            remedy = "; multi-label data cannot be used" if self.role == "label" else ""
-            raise BenchError(f"a row has one {self.role}, got the list {short(value)}{remedy}")
-        if is_empty(value):
-            remedy = ", take the row out, or set drop_empty: true" if self.role == "label" else " or take the row out"
-            raise BenchError(f"the {self.role} is missing; fill it in{remedy}")
-        if isinstance(value, bool):
-            return str(value).lower()
-        if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_EXACT_FLOAT:
-            return str(int(value))
-        if not isinstance(value, (str, int)):
-            raise BenchError(f"the {self.role} must be a string or an integer, got {short(value)}")
-        try:
-            return str(value)
-        except ValueError:  # the interpreter writes no integer of more than 4,300 digits
-            raise BenchError(f"the {self.role} must be a string or a shorter integer") from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Chooser:
-    """A column of what chose a row to be labelled; an empty cell is a row that was drawn at random."""
-
-    column: str
-
-    def read(self, value: Any) -> str:
-        """The strategy in a cell. Raises BenchError, without place, for a list or a number."""
-        if is_empty(value):
-            return AT_RANDOM
-        if not isinstance(value, str):
-            raise BenchError(f"what chose the row must be the name of a strategy, got {short(value)}")
-        return _whole(value)
 
 
 def _choosers(read: Sequence[_Rows], roles: Roles) -> tuple[tuple[str, ...] | None, list[str]]:
@@ -277,23 +194,6 @@ def _choosers(read: Sequence[_Rows], roles: Roles) -> tuple[tuple[str, ...] | No
     return (None if set(found) == {AT_RANDOM} else found), notes
 
 
-def _named(number: str, names: Sequence[str]) -> str:
-    at = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1
-    if not 0 <= at < len(names):
-        raise BenchError(f"label_names names 0 to {len(names) - 1}, got {short(number)}")
-    return names[at]
-
-
-def _whole(value: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        half = f"U+{ord(value[error.start]):04X}"
-        text = f"character {error.start + 1} is {half}, half a surrogate pair; write the whole character"
-        raise BenchError(text) from None
-    return value
-
-
 def _descriptions(train: Sequence[_Rows], column: str) -> dict[str, tuple[str, ...]]:
     """What describes each label of training rows, in words. An empty cell says nothing.
 
@@ -310,7 +210,7 @@ def _descriptions(train: Sequence[_Rows], column: str) -> dict[str, tuple[str, .
             place = rows.place(row)
             if not isinstance(value, str):
                 raise BenchError(f"{column}: the description must be a string, got {short(value)}", place=place)
-            described, before = first.setdefault(label, (_whole(value.strip()), place))
+            described, before = first.setdefault(label, (whole_text(value.strip()), place))
             if value.strip() != described:
                 text = f"the label {label!r} is described as {short(value)} here and as {short(described)} at {before}"
                 raise BenchError(f"{column}: {text}; a label has one description", place=place)

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.digests import digest
-from bench.core.documents import read_text
 from bench.core.errors import BenchError, quoted
+from bench.core.text_files import read_text
 from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted
 from bench.corpus.exchange.base import Answer, Choices, Task
-from bench.data.labelled import is_empty, name_in, numbered, text_in
+from bench.data.cells import is_empty, name_in, text_in
+from bench.data.labelled import numbered
 from bench.tables import Table, found_delimiter, read_table
 
 CONTROL = "label"

@@ -15,10 +15,10 @@ from threadpoolctl import threadpool_limits
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
-from bench.execution.results import Record
+from bench.execution.record import Record
 from bench.execution.verify import rebuild
 from bench.experiment.config import System
-from bench.experiment.protocols.base import Split, Targets
+from bench.experiment.splits import Split, Targets
 from bench.systems.classifiers.base import NAMES_WEIGHT
 from bench.systems.contributions import Contribution, against_mean, contributions, why_not
 from bench.systems.features.base import FEATURES

@@ -14,11 +14,12 @@ from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.corpus.proposals import Proposal
 from bench.execution.engine import tuned_values
-from bench.execution.results import Record, environment
+from bench.execution.identity import environment
+from bench.execution.record import Record
 from bench.execution.tasks import EncodedTexts
 from bench.experiment.config import System
-from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
+from bench.experiment.splits import Targets
 from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.pipeline import build_features, row_scores
 from bench.systems.union import weighed

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblib import Parallel, delayed
 
-from bench.core.documents import read_bytes
 from bench.core.errors import BenchError
+from bench.core.text_files import read_bytes
 from bench.execution.cluster_watch import watched
 from bench.execution.tasks import EncodedTexts
 from bench.execution.waiting import Waiting

@@ -22,7 +22,8 @@ from bench.execution.predictions import Predictions
 from bench.execution.tasks import Chosen, Cost, EncodedTexts, Task, TaskResult
 from bench.execution.workers import Workers
 from bench.experiment.config import System
-from bench.experiment.protocols.base import Protocol, Split, Targets
+from bench.experiment.protocols.base import Protocol
+from bench.experiment.splits import Split, Targets
 from bench.systems.classifiers.base import Foresight
 from bench.systems.encoding import Features, Spent, served_by
 from bench.systems.pipeline import build_features

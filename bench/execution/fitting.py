@@ -17,7 +17,7 @@ from sklearn.base import ClassifierMixin
 
 from bench.core.threads import one_thread
 from bench.execution.tasks import Codes, EncodedTexts, Task
-from bench.experiment.protocols.base import Split
+from bench.experiment.splits import Split
 from bench.experiment.tuning import USUAL, tuning_scores
 from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
 from bench.systems.classifiers.ensemble import EnsembleSettings, MeanOfMembers, weighted_mean

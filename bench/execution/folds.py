@@ -14,7 +14,7 @@ from bench.core.errors import printable
 from bench.execution.fitting import alone, fitted
 from bench.execution.labelling import labelled
 from bench.execution.tasks import Chosen, Codes, Cost, EncodedTexts, FoldResult, Task
-from bench.experiment.protocols.base import Split
+from bench.experiment.splits import Split
 from bench.systems.pipeline import row_scores
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.core.documents import read_bytes
 from bench.core.errors import BenchError
 from bench.core.files import write_whole
+from bench.core.text_files import read_bytes
 from bench.execution.predictions import Predictions
 from bench.execution.results import StoredRun, read_run
 from bench.execution.run_folder import HALVES

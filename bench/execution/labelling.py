@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from bench.core.digests import canonical_json, digest
 from bench.execution.fitting import fitted
 from bench.execution.tasks import EncodedTexts, Task
-from bench.experiment.protocols.base import Split
 from bench.experiment.protocols.labelling import Labelling
+from bench.experiment.splits import Split
 from bench.experiment.strategies.base import Candidates, Strategy, chosen
 from bench.systems.pipeline import row_scores
 

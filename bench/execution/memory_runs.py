@@ -9,8 +9,9 @@ from typing import Any
 
 from bench.core.errors import BenchError
 from bench.execution.engine import Run
+from bench.execution.identity import RunIdentity
 from bench.execution.predictions import Predictions
-from bench.execution.results import RunIdentity, StoredRun, make_record, timings_of
+from bench.execution.results import StoredRun, make_record, timings_of
 
 
 @dataclass(frozen=True, slots=True)

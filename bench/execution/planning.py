@@ -16,11 +16,13 @@ from bench.core.lookalikes import skeleton
 from bench.core.name_patterns import matching
 from bench.core.records import LabelledTexts
 from bench.execution.engine import foresight
-from bench.execution.results import RunIdentity, StoredRun, answers, differing, environment, read_run
+from bench.execution.identity import RunIdentity, environment
+from bench.execution.results import StoredRun, answers, differing, read_run
 from bench.execution.run_folder import RECORD, RUN
 from bench.experiment.config import Experiment, System, systems_run
-from bench.experiment.protocols.base import ImpossibleSplitError, Protocol, Targets
+from bench.experiment.protocols.base import Protocol
 from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resolve_experiment
+from bench.experiment.splits import ImpossibleSplitError, Targets
 from bench.systems.pipeline import build_features
 from bench.systems.servers.served import Pending
 

@@ -13,7 +13,8 @@ from sklearn.model_selection import ParameterGrid
 
 from bench.execution.checkpoints import Checkpoints
 from bench.experiment.config import System
-from bench.experiment.protocols.base import Protocol, Targets
+from bench.experiment.protocols.base import Protocol
+from bench.experiment.splits import Targets
 from bench.systems.encoding import Features
 from bench.systems.names import NameRows
 

@@ -15,11 +15,13 @@ from bench.core.kernels import kernels
 from bench.core.records import LabelledTexts
 from bench.data.memory import KIND, MemorySource
 from bench.execution.engine import Run, run_systems
+from bench.execution.identity import code_digest, environment, machine
 from bench.execution.predictions import ROUNDING, Predictions
+from bench.execution.record import Record
 from bench.execution.record_checks.base import Recheck, first_fault
-from bench.execution.results import Record, StoredRun, code_digest, environment, machine
+from bench.execution.results import StoredRun
 from bench.experiment.config import Experiment, System
-from bench.experiment.protocols.base import Targets
+from bench.experiment.splits import Targets
 
 _MOST_NAMED = 4
 FOLDER_HINT = "if the data lies elsewhere: --folder, the folder of its experiment file"

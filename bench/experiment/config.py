@@ -11,7 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from bench.core.documents import Document, check, load_yaml
+from bench.core.checking import check
+from bench.core.documents import Document, load_yaml
 from bench.core.errors import INVISIBLE, BenchError, suggest
 from bench.core.lookalikes import difference, skeleton
 from bench.core.settings import Grown, Many, OneOrMany

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bench.core.documents import Document, check, plain_document
+from bench.core.checking import check
+from bench.core.documents import Document, plain_document
 from bench.core.errors import BenchError, quoted, suggest
 from bench.core.records import LabelledTexts
 from bench.core.settings import Settings

@@ -18,7 +18,9 @@ from bench.core.lookalikes import look_alike
 from bench.data.columns import Columns, guess_columns
 from bench.data.sources.files import FilesSource
 from bench.experiment.config import is_name
-from bench.experiment.protocols.base import PROTOCOLS, CrossValidation, ImpossibleSplitError, Targets
+from bench.experiment.protocols.base import PROTOCOLS
+from bench.experiment.protocols.cross_validation import CrossValidation
+from bench.experiment.splits import ImpossibleSplitError, Targets
 from bench.tables import found_delimiter, read_table
 
 if TYPE_CHECKING:

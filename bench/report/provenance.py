@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.core.records import Page
+from bench.core.pages import Page
 from bench.corpus.build import page_files, read_page
 from bench.data.sources.base import SourceSettings
 from bench.data.sources.corpus import CorpusSource, shipped_corpus

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from bench.core.records import Article, Page, Paragraph
+from bench.core.pages import Article, Page, Paragraph
 from bench.report.words import words
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bench.core.digests import canonical_json
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts, Page, SideColumns
+from bench.core.pages import Page
+from bench.core.records import LabelledTexts, SideColumns
 from bench.data.memory import KIND
-from bench.execution.results import Record
+from bench.execution.record import Record
 from bench.execution.verify import FOLDER_HINT, rebuild
 from bench.report.provenance import pages_of
 

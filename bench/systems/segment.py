@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from bench.core.cache import WordStore
 from bench.core.digests import digest
-from bench.core.documents import read_text
 from bench.core.errors import BenchError
 from bench.core.settings import InputPath
+from bench.core.text_files import read_text
 
 if TYPE_CHECKING:
     import jieba

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.core.documents import unreadable
 from bench.core.errors import BenchError
 from bench.core.inputs import check_readable, check_regular
+from bench.core.text_files import unreadable
 from bench.tables.table import Gathering, Table, place_of
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
-from bench.core.documents import unreadable
 from bench.core.errors import BenchError
 from bench.core.inputs import check_regular
+from bench.core.text_files import unreadable
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),

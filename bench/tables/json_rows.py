@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from bench.core.documents import unreadable
 from bench.core.errors import BenchError
+from bench.core.text_files import unreadable
 from bench.tables.decoding import open_text
 from bench.tables.table import Gathering, Table, missing_column, place_of, short
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.core.documents import unreadable
 from bench.core.errors import BenchError, suggest
+from bench.core.text_files import unreadable
 from bench.tables.arrow import read_parquet, read_saved
 from bench.tables.delimiters import likely_delimiter
 from bench.tables.json_rows import read_json, read_json_lines

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.core.documents import unreadable
 from bench.core.errors import BenchError, suggest
 from bench.core.inputs import check_regular
+from bench.core.text_files import unreadable
 from bench.tables.table import Gathering, Table
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")

@@ -6,7 +6,7 @@ import pytest
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, object]) -> None:
     """Figures tell the machine without its name, and what computed them."""
     del config
-    from bench.execution.results import packages
+    from bench.execution.identity import packages
 
     machine_info.pop("node", None)
     machine_info["packages"] = packages()

@@ -193,7 +193,7 @@ def our_search(data: LabelledTexts, kind: str, values: Sequence[float]) -> Fitte
 def our_model(data: LabelledTexts, system):
     """A system fitted on all rows as `bench fit` does it."""
     from bench.deployment.models import fit
-    from bench.execution.results import RunIdentity
+    from bench.execution.identity import RunIdentity
 
     return fit(RunIdentity("benchmark", {}, _protocol()), data, system)
 

@@ -11,8 +11,9 @@ import pytest
 
 from bench.core.digests import readable_json
 from bench.execution.engine import Run
+from bench.execution.identity import RunIdentity
 from bench.execution.predictions import Predictions
-from bench.execution.results import RunIdentity, make_record, write_run
+from bench.execution.results import make_record, write_run
 from bench.experiment.config import Experiment, load_experiment
 
 BENCH = Path(sys.executable).with_name("bench")

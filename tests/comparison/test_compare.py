@@ -15,9 +15,10 @@ from bench.comparison.tested_pairs import Pairs
 from bench.comparison.variance import Design
 from bench.core.errors import BenchError
 from bench.core.kernels import kernels
-from bench.execution.results import environment, find_runs
+from bench.execution.identity import environment
+from bench.execution.results import find_runs
 from bench.execution.verify import rebuild, verify
-from bench.experiment.protocols.base import Targets
+from bench.experiment.splits import Targets
 from bench.report.tables import FORMATS, as_terminal
 
 GROUPS = tuple(f"article{at // 4}" for at in range(40))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.core.documents import check, load_yaml
+from bench.core.checking import check
+from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Many, Pair, Settings, Tunable
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bench.core.digests import canonical_json, digest
 from bench.core.errors import INVISIBLE, BenchError, RowError, printable, quoted, suggest
 from bench.core.files import write_whole
-from bench.core.records import Fragment, GivenParts, LabelledTexts, Span
+from bench.core.pages import Fragment, Span
+from bench.core.records import GivenParts, LabelledTexts
 from bench.core.registry import Registry
 
 

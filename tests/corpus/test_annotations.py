@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from bench.core.errors import BenchError
-from bench.core.records import Article, Page, Paragraph, Span
+from bench.core.pages import Article, Page, Paragraph, Span
 from bench.corpus.annotations import Annotation, UnlabelledError, agreement, read_annotations
 from bench.corpus.topics import LABELS
 

@@ -14,8 +14,8 @@ from bench.corpus.build import make_dataset, page_key, read_page, read_pages, wr
 from bench.corpus.proposals import COLUMNS, Proposal, least_certain_first, proposals_path, read_proposals
 from bench.corpus.topics import LABELS
 from bench.data.sources.corpus import CorpusSource
-from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
+from bench.experiment.splits import Targets
 
 
 @pytest.fixture

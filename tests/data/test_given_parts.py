@@ -109,8 +109,8 @@ def test_a_record_keeps_the_files_as_they_were_written(folder):
 
 
 def test_cross_validation_refuses_rows_that_are_set_apart_and_takes_several_training_files(folder):
-    from bench.experiment.protocols.base import Targets
     from bench.experiment.protocols.repeated_stratified import RepeatedStratified
+    from bench.experiment.splits import Targets
 
     protocol = RepeatedStratified(kind="repeated-stratified", folds=2)
     with pytest.raises(BenchError, match="leave them out"):

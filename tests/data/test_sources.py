@@ -297,7 +297,8 @@ def test_a_class_label_out_of_its_names_is_told_with_its_row(tmp_path):
     ],
 )
 def test_settings_that_make_no_sense_are_refused_with_their_line(tmp_path, settings, message):
-    from bench.core.documents import check, load_yaml
+    from bench.core.checking import check
+    from bench.core.documents import load_yaml
 
     value = {"kind": "files", "train": "a.csv", "text": "text", "label": "label", **settings}
     (tmp_path / "own.yaml").write_text(json.dumps(value), encoding="utf-8")

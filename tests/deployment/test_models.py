@@ -31,7 +31,8 @@ from bench.deployment.model_card import model_card, scores_of
 from bench.deployment.models import ARRAYS, CARD, MODEL, fit, read, save, versions
 from bench.deployment.models.model import model_digest
 from bench.execution.engine import run_systems
-from bench.execution.results import RunIdentity, find_runs, make_record, write_run
+from bench.execution.identity import RunIdentity
+from bench.execution.results import find_runs, make_record, write_run
 from bench.experiment.config import Experiment, System
 from bench.systems.features.base import FEATURES
 from bench.systems.pipeline import build_pipeline, check_pair

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.engine import run_systems
 from bench.execution.tasks import Cost, EncodedTexts, Task, TaskResult
-from bench.experiment.protocols.base import Targets
+from bench.experiment.splits import Targets
 
 KEY, OTHER = "a" * 64, "b" * 64
 

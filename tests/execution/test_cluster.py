@@ -18,7 +18,7 @@ from command import bench
 
 from bench.core.errors import BenchError
 from bench.execution.cluster import cluster_at
-from bench.execution.results import packages
+from bench.execution.identity import packages
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
 

@@ -14,8 +14,8 @@ from bench.execution.dispatch import Dispatch
 from bench.execution.engine import run_systems
 from bench.execution.tasks import Cost, EncodedTexts, FoldResult, Task
 from bench.experiment.config import System
-from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
+from bench.experiment.splits import Targets
 from bench.systems.pipeline import build_pipeline
 
 

@@ -13,7 +13,7 @@ from bench.execution import labelling
 from bench.execution.engine import run_systems
 from bench.execution.tasks import EncodedTexts, Task
 from bench.experiment.config import Experiment, load_experiment, systems_run
-from bench.experiment.protocols.base import Targets
+from bench.experiment.splits import Targets
 from bench.systems.pipeline import build_features
 
 REPLAY = """\

@@ -23,7 +23,7 @@ from bench.core.records import LabelledTexts
 from bench.data.sources.corpus import CorpusSource
 from bench.deployment import models as saved
 from bench.execution.engine import run_systems
-from bench.execution.results import RunIdentity
+from bench.execution.identity import RunIdentity
 from bench.experiment.config import Experiment
 from bench.experiment.naming import with_names
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.core.errors import BenchError
+from bench.execution.identity import RunIdentity
 from bench.execution.predictions import Predictions
-from bench.execution.results import RunIdentity, answers, find_runs, make_record, read_run, write_run
+from bench.execution.results import answers, find_runs, make_record, read_run, write_run
 from bench.execution.scoring import score_predictions
 
 

@@ -11,7 +11,8 @@ from sklearn.model_selection import LeaveOneGroupOut as Plain
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
-from bench.experiment.protocols.base import PROTOCOLS, ImpossibleSplitError, Targets, stratified_subset
+from bench.experiment.protocols.base import PROTOCOLS
+from bench.experiment.splits import ImpossibleSplitError, Targets, stratified_subset
 
 SPLITTERS = {
     "grouped": lambda folds, state: GroupKFold(folds, shuffle=True, random_state=state),

@@ -17,9 +17,9 @@ from bench import api
 from bench.core.errors import BenchError
 from bench.core.records import GivenParts, LabelledTexts
 from bench.execution.results import read_run
-from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.fixed import Fixed
 from bench.experiment.protocols.holdout import Holdout
+from bench.experiment.splits import Targets
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg"
 EXPERIMENT = """\

@@ -13,8 +13,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
-from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
+from bench.experiment.splits import Targets
 
 
 def _data(*counts):

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from bench.execution.engine import Run
+from bench.execution.identity import RunIdentity
 from bench.execution.predictions import Predictions
-from bench.execution.results import RunIdentity, make_record, write_run
+from bench.execution.results import make_record, write_run
 from bench.experiment.config import load_experiment
-from bench.experiment.protocols.base import Targets
+from bench.experiment.splits import Targets
 
 CLASSES = ("评估", "reform", "基层", "supervision")
 

@@ -13,8 +13,9 @@ from servers.scripted import completion, drop, half, serving
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.execution.engine import run_systems
+from bench.execution.identity import RunIdentity
 from bench.execution.predictions import Predictions
-from bench.execution.results import RunIdentity, make_record
+from bench.execution.results import make_record
 from bench.experiment.config import Experiment, System
 from bench.systems.chat.answers import Answer, class_named, class_shares
 from bench.systems.chat.examples import at_random, nearest
@@ -125,7 +126,7 @@ def test_examples_are_labelled_training_rows_of_the_fold_and_no_others(chat, dra
     experiment = _experiment(chat)
     seen = set()
     labels = dict(zip(TEXTS, LABELS, strict=True))
-    from bench.experiment.protocols.base import Targets
+    from bench.experiment.splits import Targets
 
     targets = Targets.of(_data())
     splits = [split for repeat in range(2) for split in experiment.protocol.outer(targets, repeat)]

@@ -13,7 +13,8 @@ from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from bench.core.documents import check, load_yaml
+from bench.core.checking import check
+from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
 from bench.systems.classifiers.base import AnyClassifier

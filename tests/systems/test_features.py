@@ -18,7 +18,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import Normalizer
 
-from bench.core.documents import check, load_yaml
+from bench.core.checking import check
+from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
 from bench.systems.counts import count_character_ngrams, count_word_ngrams

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bench.core.errors import BenchError, suggest
-from bench.core.records import Page
+from bench.core.pages import Page
 from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted
 from bench.corpus.exchange.base import Answer, Choices, Suggestion, Task
 from bench.corpus.label_files import Pass, Sheet

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bench.core.records import Article, Fragment, Kind, Paragraph
+from bench.core.pages import Article, Fragment, Kind, Paragraph
 from bench.corpus.pages.boundaries import begins_item, ending_cost
 from bench.corpus.pages.captions import are_of_one_series
 from bench.corpus.pages.characters import CLOSERS, COMMAS

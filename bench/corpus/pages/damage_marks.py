@@ -9,9 +9,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bench.core.documents import check, load_yaml
+from bench.core.checking import check
+from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
-from bench.core.records import Article
+from bench.core.pages import Article
 from bench.core.settings import Many, Settings
 from bench.corpus.pages.punctuation import fold
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bench.core.records import Fragment, Span
+from bench.core.pages import Fragment, Span
 from bench.corpus.pages.characters import COMMAS, PARTIAL_STOPS, STOPS, is_blank, is_han, is_latin
 from bench.corpus.pages.lines import LINE_BREAKS, Token
 from bench.corpus.pages.punctuation import restore

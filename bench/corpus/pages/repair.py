@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from bench.core.records import Page
+from bench.core.pages import Page
 from bench.corpus.pages import roles
 from bench.corpus.pages.articles import Part, Role, assemble
 from bench.corpus.pages.block_types import BlockType, classify

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 from sklearn.pipeline import Pipeline
 
-from bench.core.documents import first_fault
+from bench.core.checking import first_fault
 from bench.core.errors import BenchError
 from bench.deployment.models.model import ARRAYS, ModelRecord
 from bench.deployment.serialization import DamagedStateError, dump, load

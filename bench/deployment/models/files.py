@@ -12,17 +12,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bench.core.checking import first_fault
 from bench.core.digests import readable_json
-from bench.core.documents import first_fault, read_bytes
 from bench.core.errors import BenchError, quoted, suggest
 from bench.core.folders import mend, new_folder
 from bench.core.leftovers import is_unfinished
+from bench.core.text_files import read_bytes
 from bench.deployment.models.conversion import pack, unpack
 from bench.deployment.models.folder import MODEL_FOLDER
 from bench.deployment.models.model import ARRAYS, CARD, MODEL, REMEDY, SCHEMA, Model, ModelRecord, model_digest
 from bench.deployment.models.versions import demand_versions, environment_of
 from bench.deployment.serialization import DamagedStateError
-from bench.execution.results import packages
+from bench.execution.identity import packages
 from bench.experiment.config import System
 
 _PROBE = ["深化改革"]

@@ -16,10 +16,11 @@ from bench.core.records import LabelledTexts
 from bench.deployment.models.model import SCHEMA, Model, ModelRecord
 from bench.execution.embedding import Tell, embedded
 from bench.execution.fitting import alone, fitted
-from bench.execution.results import RunIdentity
+from bench.execution.identity import RunIdentity
 from bench.execution.tasks import EncodedTexts, Task
 from bench.experiment.config import System
-from bench.experiment.protocols.base import Protocol, Split, Targets
+from bench.experiment.protocols.base import Protocol
+from bench.experiment.splits import Split, Targets
 from bench.systems.pipeline import build_features
 
 

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from bench.core.digests import canonical_json, digest
 from bench.core.settings import Settings
 from bench.execution.embedding import Tell, embedded
-from bench.execution.results import DataSummary
+from bench.execution.record import DataSummary
 from bench.systems.classifiers.base import ScoreKind
 from bench.systems.pipeline import embedders_of, row_scores
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.core.errors import BenchError
 from bench.deployment.models.model import MODEL, REMEDY
-from bench.execution.results import packages
+from bench.execution.identity import packages
 from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
 from bench.systems.features.lsa import LSA

@@ -9,7 +9,7 @@ from typing import ClassVar
 from bench.core.registry import Registry
 from bench.execution.engine import Run
 from bench.execution.predictions import Predictions
-from bench.execution.results import Record
+from bench.execution.record import Record
 from bench.experiment.config import System
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.digests import digest
-from bench.core.documents import read_bytes
 from bench.core.errors import BenchError, suggest
 from bench.core.records import LabelledTexts
 from bench.core.spreadsheets import FORMULA
+from bench.core.text_files import read_bytes
 from bench.corpus.configs import GROUPS
 from bench.data.memory import MemorySource
 from bench.data.sources.base import SourceSettings
@@ -25,7 +25,7 @@ from bench.experiment.export.model import named_model
 from bench.experiment.export.paths import is_installed, relative
 from bench.experiment.export.splits import splits_code
 from bench.experiment.naming import with_names
-from bench.experiment.protocols.base import Targets
+from bench.experiment.splits import Targets
 from bench.experiment.tuning import USUAL, scorer_code
 from bench.systems.classifiers.base import NAMES_WEIGHT
 from bench.systems.classifiers.ensemble import EnsembleSettings

@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 
 from bench.core.errors import BenchError
+from bench.experiment import splits
 from bench.experiment.export.code import Code
-from bench.experiment.protocols import base
-from bench.experiment.protocols.base import CrossValidation, Protocol, Targets
+from bench.experiment.protocols.base import Protocol
+from bench.experiment.protocols.cross_validation import CrossValidation
 from bench.experiment.protocols.fixed import Fixed
 from bench.experiment.protocols.holdout import Holdout
+from bench.experiment.splits import Targets
 
 _SPLITTERS = {
     "repeated-stratified": ("StratifiedKFold", "StratifiedKFold"),
@@ -41,7 +43,8 @@ def splits_code(protocol: Protocol, targets: Targets, code: Code) -> str:
     cut = ""
     [size] = protocol.train_sizes
     if size != "all":
-        code.define(inspect.getsource(base.stratified_subset).replace("Codes", "object").replace("RowIndex", "object"))
+        source = inspect.getsource(splits.stratified_subset)
+        code.define(source.replace("Codes", "object").replace("RowIndex", "object"))
         cut = f"        train = stratified_subset(codes, train, {size}, [RANDOM_STATE + repeat, number])\n"
     return f'''REPEATS = {protocol.repeats}
 TESTED = range(len(texts))

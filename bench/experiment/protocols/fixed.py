@@ -10,17 +10,10 @@ from pydantic import Field
 from bench.core.errors import BenchError
 from bench.core.records import GivenParts
 from bench.core.settings import Grown
-from bench.experiment.protocols.base import (
-    MOST_FOLDS,
-    PROTOCOLS,
-    ImpossibleSplitError,
-    Protocol,
-    RowIndex,
-    Split,
-    Targets,
-    named,
-)
+from bench.experiment.protocols.base import PROTOCOLS, Protocol
+from bench.experiment.protocols.cross_validation import MOST_FOLDS
 from bench.experiment.protocols.repeated_stratified import stratified_folds
+from bench.experiment.splits import ImpossibleSplitError, RowIndex, Split, Targets, named
 
 
 @PROTOCOLS.register("fixed")

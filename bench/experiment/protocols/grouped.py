@@ -9,14 +9,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from bench.core.errors import BenchError
-from bench.experiment.protocols.base import (
-    PROTOCOLS,
-    CrossValidation,
-    RowIndex,
-    Split,
-    Targets,
-    splits_of,
-)
+from bench.experiment.protocols.base import PROTOCOLS
+from bench.experiment.protocols.cross_validation import CrossValidation
+from bench.experiment.splits import RowIndex, Split, Targets, splits_of
 
 
 class Blocked(CrossValidation, ABC):

@@ -8,18 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from bench.core.errors import BenchError
-from bench.experiment.protocols.base import (
-    MOST_FOLDS,
-    PROTOCOLS,
-    ImpossibleSplitError,
-    Protocol,
-    RowIndex,
-    Split,
-    Targets,
-    check_whole_data,
-    named,
-)
+from bench.experiment.protocols.base import PROTOCOLS, Protocol, check_whole_data
+from bench.experiment.protocols.cross_validation import MOST_FOLDS
 from bench.experiment.protocols.repeated_stratified import stratified_folds
+from bench.experiment.splits import ImpossibleSplitError, RowIndex, Split, Targets, named
 
 
 @PROTOCOLS.register("holdout")

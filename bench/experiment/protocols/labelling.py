@@ -9,8 +9,9 @@ from pydantic import Field
 
 from bench.core.errors import BenchError
 from bench.core.settings import Many
-from bench.experiment.protocols.base import PROTOCOLS, Protocol, RowIndex, Split, Targets, stratified_subset
+from bench.experiment.protocols.base import PROTOCOLS, Protocol
 from bench.experiment.protocols.repeated_stratified import Stratified
+from bench.experiment.splits import RowIndex, Split, Targets, stratified_subset
 from bench.experiment.strategies.base import AnyStrategy, strategies
 
 _DEFAULT = ("random", "margin")

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.core.errors import BenchError
-from bench.experiment.protocols.base import PROTOCOLS, Codes, CrossValidation, RowIndex, Split, Targets, splits_of
+from bench.experiment.protocols.base import PROTOCOLS
+from bench.experiment.protocols.cross_validation import CrossValidation
+from bench.experiment.splits import Codes, RowIndex, Split, Targets, splits_of
 
 
 class Stratified(CrossValidation, ABC):

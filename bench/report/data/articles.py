@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
-from bench.core.records import Article, Page, Paragraph
+from bench.core.pages import Article, Page, Paragraph
 from bench.report.data.rows import Json, Rows, visible
 from bench.report.repairs import LINE_END
 

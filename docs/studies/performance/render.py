@@ -19,9 +19,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from speed_plot import speed_plot
 
 from bench.core.digests import readable_json
-from bench.core.documents import read_bytes
 from bench.core.errors import BenchError
 from bench.core.files import write_together
+from bench.core.text_files import read_bytes
 
 Work: TypeAlias = Mapping[str, Any]
 

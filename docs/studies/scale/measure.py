@@ -22,11 +22,11 @@ import numpy as np
 from bench.core.files import write_whole
 from bench.execution.cluster import cluster_at, wire_bytes
 from bench.execution.folds import fold_results
-from bench.execution.results import packages
+from bench.execution.identity import packages
 from bench.execution.tasks import EncodedTexts, FoldResult, Task
 from bench.experiment.config import System
-from bench.experiment.protocols.base import Targets
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
+from bench.experiment.splits import Targets
 from bench.systems.pipeline import build_features
 
 SIZES = (1_000, 10_000, 50_000, 200_000, 1_000_000)

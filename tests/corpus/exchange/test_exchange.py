@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bench import api
 from bench.core.errors import BenchError
-from bench.core.records import Article, Page, Paragraph, Span
+from bench.core.pages import Article, Page, Paragraph, Span
 from bench.corpus.exchange.base import TOOLS, Suggestion, Task
 from bench.corpus.exchange.merge import TOPIC_CHOICES, merge, tasks
 from bench.corpus.exchange.tools.label_studio import labelling_config

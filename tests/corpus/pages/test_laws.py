@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.core.records import Fragment, Page, Paragraph
+from bench.core.pages import Fragment, Page, Paragraph
 from bench.corpus.pages import fold, repair_page
 
 PIECES = (
