@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# A process of tests for each core has its core for itself: more threads of BLAS would only wait for each other, and take
+# half of all CPU seconds. tests/test_believed.py runs with four, and demands the same bytes. Before numpy is imported:
+for _name in ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 import numpy as np
 import pytest
 from hypothesis import settings

@@ -93,9 +93,9 @@ import sys, time
 from pydantic import TypeAdapter
 from bench.systems.embedders.base import AnyEmbedder
 backend = TypeAdapter(AnyEmbedder).validate_python(sys.argv[1])
-texts = [f"第{number}段，组织工作高质量发展" for number in range(40)]
+texts = [f"第{number}段，组织工作高质量发展" for number in range(20)]
 backend.encode(texts[:1])
-for _ in range(5):
+for _ in range(3):
     process, thread = time.process_time(), time.thread_time()
     backend.encode(texts)
     print(time.process_time() - process, time.thread_time() - thread)
