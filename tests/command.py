@@ -9,17 +9,22 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench import cli
 
 SECONDS = 180
 """What has not ended by then hangs: no command of these tests computes for more than ten, and a machine may be busy."""
+
+ONE_CORE = {"LOKY_MAX_CPU_COUNT": "1"}
+"""For commands that would start processes for all cores, which other tests use just then."""
 
 _OURS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 
@@ -65,12 +70,10 @@ def called(
     cwd: Path,
     stdin: bytes | None = b"",
     environment: Mapping[str, str] | None = None,
-    main: Callable[[], object] = cli.main,
 ) -> subprocess.CompletedProcess[str]:
     """What `bench ARGUMENTS` does and prints in a folder, by the names of `subprocess.run`.
 
-    stdin: what it reads; None: closed. environment: variables added. main: another program than `bench`, as `sys.argv`
-    and the streams reach it. A command that hangs ends as one that got SIGALRM.
+    stdin: what it reads; None: closed. environment: variables added. A command that hangs ends as one that got SIGALRM.
     """
     words = list(map(str, arguments))
     out, err = (_Stream(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
@@ -80,7 +83,7 @@ def called(
         with _in(Path(cwd), environment or {}):
             sys.argv, sys.stdout, sys.stderr = ["bench", *words], out, err
             sys.stdin = None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")  # type: ignore[assignment]
-            main()
+            cli.main()
     except SystemExit as ended:
         code = ended.code
     except HangsError:
@@ -94,7 +97,35 @@ def called(
 
 
 def bench(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`python -W ignore -m bench ARGUMENTS` in a folder, on a terminal of 120 columns."""
+    """`python -W ignore -m bench ARGUMENTS` in a folder, on a terminal of 120 columns of a machine with one core."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return called(*arguments, cwd=cwd, environment={"COLUMNS": "120", **environment})
+        return called(*arguments, cwd=cwd, environment={"COLUMNS": "120", **ONE_CORE, **environment})
+
+
+_PLAIN = re.compile(r"bench ([^|&;<>$`*?(){}'\"\\\\]|'[^']*')*")
+"""A line that calls nothing but `bench`, with words that a shell passes on as they stand."""
+
+
+def block(code: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A page's block of commands, as `bash -e` runs it: lines that only call `bench` in this process, others by bash."""
+    together = re.search(r"<<|(&|\\)$", code, re.MULTILINE)  # lines that hang on each other
+    told = ["", ""]
+    for line in [code] if together else code.splitlines():
+        if _PLAIN.fullmatch(line):
+            done = bench(*shlex.split(line)[1:], cwd=cwd, **environment)
+        else:
+            done = _by_bash(line, cwd, environment)
+        told = [before + now for before, now in zip(told, (done.stdout, done.stderr), strict=True)]
+        if done.returncode:
+            break
+    return subprocess.CompletedProcess(code, done.returncode, *told)
+
+
+def _by_bash(code: str, cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    variables = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    variables |= {"PYTHONWARNINGS": "ignore", **ONE_CORE, **environment}
+    words = ["bash", "-eo", "pipefail", "-c", code]
+    return subprocess.run(
+        words, capture_output=True, check=False, cwd=cwd, env=variables, encoding="utf-8", timeout=600
+    )

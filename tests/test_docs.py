@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+from command import block
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -63,18 +61,13 @@ def clone(tmp_path_factory):
 @pytest.fixture(scope="module")
 def printed(clone):
     """Runs the commands of a page in order, as a reader does, once: what each block printed, beside what the page shows."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    environment |= {"COLUMNS": "80", "PYTHONWARNINGS": "ignore", "HF_HUB_OFFLINE": "1"}
 
     @cache
     def run(name):
         shutil.rmtree(clone / "out", ignore_errors=True)
         done = []
         for code, shown in _steps(name):
-            command = ["bash", "-eo", "pipefail", "-c", code]
-            ended = subprocess.run(
-                command, capture_output=True, check=False, cwd=clone, env=environment, encoding="utf-8", timeout=600
-            )
+            ended = block(code, clone, COLUMNS="80", HF_HUB_OFFLINE="1")
             assert ended.returncode == 0, (code, ended.stdout, ended.stderr)
             done.append((code, shown, ended.stdout))
         return done

@@ -7,14 +7,12 @@ import gzip
 import io
 import json
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from command import bench, block
 from workbooks import write_workbook
 
 from bench.core.checking import check
@@ -148,8 +146,7 @@ def test_a_run_says_what_it_made_of_the_file(folder, tmp_path):
         "systems": [{"name": "majority", "classifier": {"kind": "majority"}}],
     }
     (tmp_path / "own.yaml").write_text(json.dumps(experiment), encoding="utf-8")
-    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "out"]
-    done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, encoding="utf-8")
+    done = bench("run", "own.yaml", "--results", "out", cwd=tmp_path)
     assert (done.returncode, done.stderr.splitlines()) == (
         0,
         [
@@ -163,7 +160,6 @@ def test_a_run_says_what_it_made_of_the_file(folder, tmp_path):
 
 def test_the_commands_of_the_page_lead_from_a_table_to_scores_and_out_again(tmp_path, page_texts):
     blocks = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    programs = {"bench": ["-m", "bench"], "python": []}
     rows = [(text[:60], "甲乙"[at % 2], f"篇{at // 4}") for at, text in enumerate(page_texts[:24])]
     (tmp_path / "rows.csv").write_text(_separated(("sentence", "topic", "article"), rows), encoding="utf-8")
     (tmp_path / "unlabelled.csv").write_text(
@@ -171,9 +167,7 @@ def test_the_commands_of_the_page_lead_from_a_table_to_scores_and_out_again(tmp_
     )
     shown = {}
     for line in "".join(blocks).splitlines():
-        name, *arguments = shlex.split(line)
-        command = [sys.executable, "-W", "ignore", *programs[name], *arguments]
-        done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, encoding="utf-8")
+        done = block(line, tmp_path)
         assert done.returncode == 0, done.stderr
         shown[line] = done.stdout
         if (tmp_path / "tasks.jsonl").exists():

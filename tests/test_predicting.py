@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import command
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -37,16 +36,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def shown(folder):
     """The page's commands, each with what it printed, run in order as a reader runs them."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    environment |= {"PYTHONWARNINGS": "ignore"}
-    environment.pop("COLUMNS", None)
-    done = []
-    for code, _ in STEPS:
-        command = ["bash", "-eo", "pipefail", "-c", code]
-        done.append(
-            subprocess.run(command, capture_output=True, check=False, cwd=folder, env=environment, encoding="utf-8")
-        )
-    return done
+    return [command.block(code, folder) for code, _ in STEPS]
 
 
 def test_every_command_of_the_page_runs_and_prints_what_the_page_shows(shown):
