@@ -80,7 +80,7 @@ def test_the_same_processor_gives_the_same_bits(folder):
 
 
 def test_another_processor_gives_the_same_predictions_and_is_told_as_rounding_with_its_cause(folder):
-    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "there"]
+    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "there", "--jobs", "1"]
     options = {"capture_output": True, "encoding": "utf-8", "env": {**os.environ, **OLDEST}}
     there = subprocess.run(command, check=False, cwd=folder, **options)
     assert there.returncode == 0, there.stderr
