@@ -155,6 +155,16 @@ def test_a_check_of_verify_is_one_file(tmp_path, examples):
     assert "the predictions are the same, but fitting warned of {}, not of {'ConvergenceWarning': 7}" in other.stdout
 
 
+def test_a_block_of_the_report_is_one_file(tmp_path, examples):
+    path = "bench/report/sections/versions.py"
+    _compared(tmp_path, examples, path)
+    package = ("bench.report.sections", tmp_path / "added")
+    done = _bench(*package, "report", "--results", "out", "--out", "page.html", "--folder", ".", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert re.search(r"Versions</h\d>.{0,200}banmian \d", page, flags=re.DOTALL)
+
+
 def test_a_column_is_one_file(tmp_path, examples):
     path = "bench/report/tables/columns/fit_warnings.py"
     shown = _compared(tmp_path, examples, path, "--columns", "fit-warnings", "--format", "json")

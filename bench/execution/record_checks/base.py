@@ -31,7 +31,7 @@ class Recheck:
 class RecordCheck(ABC):
     """A check of what a record says; a subclass is registered under its name."""
 
-    place: ClassVar[int]
+    order: ClassVar[int]
     """Order in which checks are made: the first that finds something ends them."""
 
     @abstractmethod
@@ -46,5 +46,5 @@ RECORD_CHECKS: Registry[RecordCheck] = Registry(
 
 def first_fault(recheck: Recheck) -> str | None:
     """What the first check finds that finds anything."""
-    checks = [cls() for cls in sorted(RECORD_CHECKS.classes().values(), key=lambda cls: cls.place)]
+    checks = [cls() for cls in sorted(RECORD_CHECKS.classes().values(), key=lambda cls: cls.order)]
     return next((fault for check in checks if (fault := check.fault(recheck)) is not None), None)

@@ -9,7 +9,7 @@ from bench.execution.record_checks.base import RECORD_CHECKS, Recheck, RecordChe
 class ChosenValuesCheck(RecordCheck):
     """Tuning chose the recorded values in every fold."""
 
-    place = 40
+    order = 40
 
     def fault(self, recheck: Recheck) -> str | None:
         """Every fold of every repeat counts."""

@@ -9,7 +9,7 @@ from bench.execution.record_checks.base import RECORD_CHECKS, Recheck, RecordChe
 class ConfusionCheck(RecordCheck):
     """The recorded confusion matrix is that of the stored predictions."""
 
-    place = 30
+    order = 30
 
     def fault(self, recheck: Recheck) -> str | None:
         """Every cell counts."""

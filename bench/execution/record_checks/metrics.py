@@ -13,7 +13,7 @@ _ROUNDING = 1e-9
 class MetricsCheck(RecordCheck):
     """Every metric of the stored predictions is the recorded one."""
 
-    place = 20
+    order = 20
 
     def fault(self, recheck: Recheck) -> str | None:
         """The first metric that differs."""

@@ -9,7 +9,7 @@ from bench.execution.record_checks.base import RECORD_CHECKS, Recheck, RecordChe
 class ScoreKindCheck(RecordCheck):
     """The record names the kind of scores that the system gives."""
 
-    place = 10
+    order = 10
 
     def fault(self, recheck: Recheck) -> str | None:
         """`none` is right where the predictions hold no scores."""

@@ -12,6 +12,7 @@ from bench.execution.predictions import Predictions
 from bench.report import plots
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
+from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import LOW, system
 from bench.report.tables import numbers
 from bench.report.wording import blocks
@@ -126,3 +127,14 @@ def _recorded(detail: Detail, metric: str) -> Entry:
     if score is None or score.value is None:
         return Entry(numbers.NONE, sort=LOW)
     return Entry(numbers.short(score.value, 3), sort=score.value)
+
+
+@BLOCKS.register("calibration")
+class CalibrationBlock(ComparisonBlock):
+    """Whether stated probabilities come true."""
+
+    order = 60
+
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """As `calibration`."""
+        return calibration(place, detailed)

@@ -9,6 +9,7 @@ from bench.comparison.run_details import Detail, Detailed
 from bench.core.records import NO_CLASS
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Heading, Line, Table
+from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import score, system
 from bench.report.tables import numbers
 from bench.report.wording import blocks, findings
@@ -180,3 +181,25 @@ def _commonest(place: Place, detailed: Detailed, names: Sequence[str]) -> Block:
     )
     table = Table(f"{place.key}-commonest", CAPTIONS["commonest"], headings, rows, row_heads=2)
     return Block(f"{place.key}-confusions", TITLES["mistakes"], (words,), (), (table,))
+
+
+@BLOCKS.register("classes")
+class ClassesBlock(ComparisonBlock):
+    """How well systems know each class."""
+
+    order = 40
+
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """As `classes`."""
+        return classes(place, detailed)
+
+
+@BLOCKS.register("mistakes")
+class MistakesBlock(ComparisonBlock):
+    """What systems take for what."""
+
+    order = 50
+
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """As `mistakes`."""
+        return mistakes(place, detailed)

@@ -10,6 +10,7 @@ from bench.report import plots
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.plots.costs import seconds_in_words
+from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import LOW, score, system
 from bench.report.tables import numbers
 from bench.report.tables.columns.chat_use import chat_use_cells, chat_use_columns
@@ -115,3 +116,14 @@ def _drawing(place: Place, metric: str, timed: Sequence[Detail], digits: int) ->
 
 def _time(seconds: float | None) -> Entry:
     return Entry(numbers.NONE, sort=LOW) if seconds is None else Entry(seconds_in_words(seconds), sort=seconds)
+
+
+@BLOCKS.register("cost")
+class CostBlock(ComparisonBlock):
+    """Time a row to learn from it and to label it."""
+
+    order = 80
+
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """As `cost`."""
+        return cost(place, detailed)

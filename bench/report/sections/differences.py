@@ -7,6 +7,7 @@ from bench.comparison.run_details import Detailed
 from bench.experiment.metrics.base import metric_of
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Heading, Table
+from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import named
 from bench.report.sections.scores import tier_starts
 from bench.report.tables import numbers
@@ -111,3 +112,14 @@ def _pair_table(place: Place, comparison: Comparison) -> Table:
         Heading(COLUMNS["verdict"]),
     )
     return Table(f"{place.key}-pairs", blocks.all_pairs(len(rows)), headings, tuple(rows), row_heads=2)
+
+
+@BLOCKS.register("differences")
+class DifferencesBlock(ComparisonBlock):
+    """The tests of all pairs of systems."""
+
+    order = 30
+
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """As `differences`."""
+        return differences(place, detailed)

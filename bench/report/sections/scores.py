@@ -8,6 +8,7 @@ from bench.report import plots
 from bench.report.figures import score_drawing
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
+from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import score, system
 from bench.report.tables import cannot_show, notes, numbers
 from bench.report.wording import findings
@@ -95,3 +96,14 @@ def whiskers(place: Place, detailed: Detailed) -> Figure | None:
         sizes=plots.BESIDE,
     )
     return Figure(name, drawn, drawing.title, findings.caption(heading))
+
+
+@BLOCKS.register("scores")
+class ScoresBlock(ComparisonBlock):
+    """The scores of all systems, best first."""
+
+    order = 10
+
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """As `leaderboard`."""
+        return leaderboard(place, detailed)

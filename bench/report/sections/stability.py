@@ -13,6 +13,7 @@ from bench.comparison.run_details import Detail, Detailed
 from bench.report import plots
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
+from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import system
 from bench.report.tables import numbers
 from bench.report.wording import blocks
@@ -97,3 +98,14 @@ def _strips(place: Place, metric: str, scored: Sequence[_Scored]) -> Figure:
         language=place.language,
     )
     return Figure(name, svg, title, blocks.strips_caption())
+
+
+@BLOCKS.register("stability")
+class StabilityBlock(ComparisonBlock):
+    """The scores of every repeat."""
+
+    order = 70
+
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """As `stability`."""
+        return stability(place, detailed)

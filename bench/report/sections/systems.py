@@ -11,6 +11,7 @@ from bench.comparison.run_details import Detail, Detailed
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.plots.costs import seconds_in_words
+from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.tables import numbers
 from bench.report.wording import blocks
 from bench.report.wording.blocks import CAPTIONS, COLUMNS, TITLES
@@ -162,3 +163,14 @@ def _chosen(chosen: Sequence[Sequence[Mapping[str, Any]]]) -> str:
     return blocks.values_chosen(
         names[0] if len(names) == 1 else "", won.most_common(_MOST_CHOSEN), max(0, len(won) - _MOST_CHOSEN)
     )
+
+
+@BLOCKS.register("systems")
+class SystemsBlock(ComparisonBlock):
+    """What each system is made of."""
+
+    order = 20
+
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """As `systems`."""
+        return systems(place, detailed)

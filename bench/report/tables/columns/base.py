@@ -14,7 +14,7 @@ from bench.report.tables.sheet import Column
 class TableColumns(ABC):
     """One column of the comparison table, or several that belong together; a subclass is registered under its name."""
 
-    place: ClassVar[int]
+    order: ClassVar[int]
     """Where it stands: the smaller, the farther left. The columns that are there take 10, 20, … 70."""
 
     on_request: ClassVar[bool] = False
@@ -58,7 +58,7 @@ COLUMNS: Registry[TableColumns] = Registry("column", package="bench.report.table
 def shown_columns(comparison: Comparison) -> list[TableColumns]:
     """The columns of a comparison's table, from left to right: all but those that wait to be asked for."""
     kinds = [cls for name, cls in COLUMNS.classes().items() if not cls.on_request or name in comparison.columns]
-    found = [cls() for cls in sorted(kinds, key=lambda cls: cls.place)]
+    found = [cls() for cls in sorted(kinds, key=lambda cls: cls.order)]
     return [each for each in found if each.columns(comparison)]
 
 

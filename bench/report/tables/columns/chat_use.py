@@ -52,7 +52,7 @@ def chat_use_notes(comparison: Comparison) -> Iterator[str]:
 class ChatUseColumns(TableColumns):
     """Tokens, seconds and cost of a text, and how many answers named no label, where chat models were asked."""
 
-    place = 70
+    order = 70
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """Those that some system has something to show in."""

@@ -14,7 +14,7 @@ from bench.report.tables.sheet import Column
 class Difference(TableColumns):
     """The tested difference from the reference system, and its p, adjusted by Holm."""
 
-    place = 40
+    order = 40
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """None where no pair was tested."""

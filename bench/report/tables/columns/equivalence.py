@@ -14,7 +14,7 @@ from bench.report.tables.sheet import Column
 class Equivalence(TableColumns):
     """The probability that a system and the reference differ by less than `compare --equivalent` says."""
 
-    place = 50
+    order = 50
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """None where that was not asked for."""

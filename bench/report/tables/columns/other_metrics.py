@@ -14,7 +14,7 @@ from bench.report.tables.sheet import Column
 class OtherMetrics(TableColumns):
     """All other metrics of the comparison; the F1 of each class where the classes are few."""
 
-    place = 60
+    order = 60
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """A narrow terminal goes without the F1 of classes first, then without the others."""

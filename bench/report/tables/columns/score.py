@@ -14,7 +14,7 @@ from bench.report.tables.sheet import Column
 class Score(TableColumns):
     """The score of each system by the comparison's metric, and the limits of its 95 % interval."""
 
-    place = 30
+    order = 30
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """The score, then its limits."""

@@ -14,7 +14,7 @@ from bench.report.tables.sheet import Column
 class SystemName(TableColumns):
     """The name of each system, marked where it is a control; of a floor or ceiling, what it is."""
 
-    place = 20
+    order = 20
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """One."""

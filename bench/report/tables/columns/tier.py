@@ -14,7 +14,7 @@ from bench.report.tables.sheet import Column
 class Tier(TableColumns):
     """The tier of each system, where all pairs were tested."""
 
-    place = 10
+    order = 10
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """None where no system has a tier."""

@@ -16,7 +16,7 @@ _NAMES = {"fit": "fit_seconds_per_row", "predict": "predict_seconds_per_row"}
 class Times(TableColumns):
     """Seconds of one core for 1,000 rows: of fitting, tuning left out, and of predicting."""
 
-    place = 80
+    order = 80
     on_request = True
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:

@@ -1,0 +1,31 @@
+"""What a block of a comparison's section is: tables and figures under a heading, or nothing where there is nothing."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from bench.comparison.run_details import Detailed
+from bench.core.registry import Registry
+from bench.report.links import Place
+from bench.report.parts import Block
+
+
+class ComparisonBlock(ABC):
+    """A block that the page shows of every comparison; a subclass is registered under its name."""
+
+    order: ClassVar[int]
+    """Where it stands: the smaller, the farther up. The blocks that are there take 10, 20, … 80."""
+
+    @abstractmethod
+    def block(self, place: Place, detailed: Detailed) -> Block | None:
+        """The block; None where this comparison has nothing to show in it. place: of the section on the page."""
+
+
+BLOCKS: Registry[ComparisonBlock] = Registry("block", package="bench.report.sections", group="banmian.blocks")
+
+
+def blocks_of(place: Place, detailed: Detailed) -> tuple[Block, ...]:
+    """All blocks of a comparison that have something to show, in order."""
+    kinds = sorted(BLOCKS.classes().values(), key=lambda cls: cls.order)
+    return tuple(block for cls in kinds if (block := cls().block(place, detailed)) is not None)
