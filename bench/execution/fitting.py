@@ -23,7 +23,7 @@ from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
 from bench.systems.classifiers.ensemble import EnsembleSettings, MeanOfMembers, weighted_mean
 from bench.systems.encoding import Features, Matrix
 from bench.systems.members import Matrices
-from bench.systems.names import fit_with_names
+from bench.systems.names import fit_calibrated, fit_with_names
 from bench.systems.pipeline import calibrated
 from bench.systems.union import WEIGHTS, weighed
 
@@ -71,7 +71,9 @@ def _with_values(task: Task, encoded: EncodedTexts, split: Split, values: dict[s
         inner = task.protocol.inner(encoded.targets, task.repeat, split)
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
         classifier = calibrated(classifier, task.system.calibration, folds)
-    fit_with_names(classifier, train, labels, names)
+        fit_calibrated(classifier, train, labels, names)
+    else:
+        fit_with_names(classifier, train, labels, names)
     return Fitted(features, classifier, train, values, time.perf_counter() - start, time.thread_time() - cpu)
 
 

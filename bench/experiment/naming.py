@@ -49,8 +49,6 @@ def _named_system(system: System, experiment: Experiment, data: LabelledTexts) -
         raise BenchError("names_template: there are no names to put in; give 'names' or data.label_descriptions")
     system = system_of_members(system, experiment.systems)
     classifier = system.classifier.with_names(given is not None)
-    if classifier.learns_names and system.calibration is not None:
-        raise BenchError("calibration takes no names of classes; leave it out, or set classifier.names_weight to 0")
     learnt = classifier.learns_names
     found = system.model_copy(update={"classifier": classifier})
     tune_by = system.tune_by or experiment.tune_by

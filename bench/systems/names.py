@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse, vstack
-from sklearn.base import ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import has_fit_parameter
 
 from bench.systems.encoding import Matrix
@@ -46,6 +47,57 @@ class NameRows:
 def takes_names(classifier: ClassifierMixin) -> bool:
     """Whether a classifier can be fitted with names: by weights of rows, or by a way of its own."""
     return hasattr(classifier, "fit_with_names") or has_fit_parameter(classifier, "sample_weight")
+
+
+class LearntFromNames(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A classifier that is fitted on names of classes beside whatever rows it is given.
+
+    So scikit-learn's calibration fits it on the training part of each of its folds and on all names, and no name
+    stands in a part that is predicted.
+    """
+
+    def __init__(self, classifier: Any, names: NameRows) -> None:
+        self.classifier = classifier
+        self.names = names
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Fit a copy of the classifier on rows and names."""
+        self.classifier_ = fit_with_names(clone(self.classifier), X, y, self.names)
+        self.classes_ = self.classifier_.classes_
+        return self
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """What the classifier predicts."""
+        return np.asarray(self.classifier_.predict(X))
+
+    @available_if(lambda self: hasattr(self.classifier, "decision_function"))  # type: ignore[untyped-decorator]
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        """Its decision values."""
+        return np.asarray(self.classifier_.decision_function(X))
+
+    @available_if(lambda self: hasattr(self.classifier, "predict_proba"))  # type: ignore[untyped-decorator]
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Its probabilities."""
+        return np.asarray(self.classifier_.predict_proba(X))
+
+
+def fit_calibrated(calibration: Any, train: Matrix, labels: NDArray[Any], names: NameRows | None) -> Any:
+    """Fit scikit-learn's calibration (`ensemble=False`), whose classifier learns from names, too; returns it.
+
+    What is left holds the classifier itself, fitted on all rows and names.
+    Raises ValueError where a class has names and no training row: its scores cannot be calibrated.
+    """
+    if names is None:
+        return calibration.fit(train, labels)
+    # Its folds get codes of the labels that there are; those of the names are codes of all classes.
+    if not np.array_equal(np.unique(labels), np.arange(max(labels.max(), names.labels.max()) + 1)):
+        raise ValueError("a class has a name and no training row, which leaves nothing to calibrate its scores by")
+    plain = calibration.estimator
+    calibration.set_params(estimator=LearntFromNames(plain, names)).fit(train, labels)
+    calibration.set_params(estimator=plain)
+    for each in calibration.calibrated_classifiers_:
+        each.estimator = each.estimator.classifier_
+    return calibration
 
 
 def fit_with_names(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.sparse import issparse, vstack
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import TruncatedSVD
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -189,6 +190,46 @@ def test_neighbours_count_a_name_as_often_as_its_weight_says():
             share = [votes[nearest][voters[nearest] == name].sum() for name in data.classes]
             np.testing.assert_allclose(run.predictions.scores[0][row], np.array(share) / np.sum(share))
         assert fold < 2
+
+
+def test_calibration_fits_every_fold_with_all_names_and_predicts_none_of_them():
+    """As scikit-learn's calibration does with a classifier that brings further rows of its own to every fit."""
+    data = _page()
+    system = {"name": "one", "features": CHAR, "classifier": {"kind": "linear-svm"}, "calibration": "sigmoid"}
+    [run] = _run(data, system)
+    # Codes: scikit-learn hands its folds codes of whatever labels it gets.
+    texts, labels = np.array(data.texts, dtype=object), np.array([data.classes.index(label) for label in data.labels])
+    named = [(data.classes.index(label), name) for label, listed in data.descriptions.items() for name in listed]
+    counts = {data.classes.index(label): len(listed) for label, listed in data.descriptions.items()}
+
+    class Bringing(ClassifierMixin, BaseEstimator):
+        def __init__(self, rows=None):
+            self.rows = rows
+
+        def fit(self, X, y):
+            mass = np.concatenate([np.ones(len(y)), [4 / counts[label] for label, _ in named]])
+            every = np.concatenate([y, [label for label, _ in named]])
+            self.svm_ = LinearSVC(random_state=7).fit(vstack([X, self.rows]), every, sample_weight=mass)
+            self.classes_ = self.svm_.classes_
+            return self
+
+        def decision_function(self, X):
+            return self.svm_.decision_function(X)
+
+        def predict(self, X):
+            return self.svm_.predict(X)
+
+    for repeat in range(2):
+        outer, inner = (StratifiedKFold(2, shuffle=True, random_state=7 + repeat) for _ in range(2))
+        expected = np.zeros((len(texts), len(data.classes)))
+        for train, test in outer.split(texts, labels):
+            vectors = _counts().fit(texts[train])
+            folds = list(inner.split(train, labels[train]))
+            rows = vectors.transform([name for _, name in named])
+            plain = CalibratedClassifierCV(Bringing(rows), method="sigmoid", cv=folds, ensemble=False)
+            plain.fit(vectors.transform(texts[train]), labels[train])
+            expected[test] = plain.predict_proba(vectors.transform(texts[test]))
+        np.testing.assert_allclose(run.predictions.scores[repeat], expected, atol=1e-6)
 
 
 def test_zero_shot_reads_no_training_row_and_needs_none_of_its_labels():

@@ -111,7 +111,6 @@ def test_descriptions_that_tell_of_rows_or_of_too_few_labels_are_refused(tmp_pat
         ("", "linear-svm, names_weight: 2", "names_weight: the classes have no names; give the experiment 'names'"),
         ("", "zero-shot", "'zero-shot' needs names of the classes"),
         (NAMES, "zero-shot, names_weight: 2", "'zero-shot' learns from names alone; leave 'names_weight' out"),
-        (NAMES, "linear-svm}\n    calibration: sigmoid\n    #", "calibration takes no names of classes"),
         (NAMES, "linear-svm, names_weight: -1", "names_weight"),
     ],
 )

@@ -61,6 +61,8 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     read = _source(experiment.data, folder)
     data = experiment.data.load()
     system = with_names(experiment, data).systems[names.index(name)]
+    if system.calibration is not None and system.classifier.learns_names:
+        raise BenchError("a script of a calibrated system takes no names of classes; set classifier.names_weight to 0")
     source = _carried(data) if read is None else read
     if data.chosen_by is not None:
         raise BenchError("a plain script tests every row; leave data.chosen_by out")
