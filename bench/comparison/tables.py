@@ -18,6 +18,7 @@ from bench.comparison.tested_pairs import Pair
 from bench.comparison.uncertainty import score_limits
 from bench.comparison.values import Cell, ChatUse, Comparison, FewGroups, Row
 from bench.core.errors import BenchError, suggest
+from bench.core.languages import Bilingual, in_language
 from bench.core.name_patterns import matching
 from bench.execution.record import DataSummary, Record
 from bench.execution.results import StoredRun
@@ -131,8 +132,9 @@ def _splits(record: Record) -> str:
     try:
         protocol = kind.model_validate(record.protocol)
     except ValidationError:
-        return f"{name}, with settings that this version does not know"
-    return f"{name}, {protocol.describe(record.data_summary.groups or 0)}"
+        return Bilingual(f"{name}, with settings that this version does not know", f"{name}，设置为本版本所不识")
+    splits = protocol.describe(record.data_summary.groups or 0)
+    return Bilingual(f"{name}, {splits}", f"{name}，{in_language(splits, 'zh')}")
 
 
 def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair | None) -> Row:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +98,9 @@ def differing(record: Record, identity: RunIdentity, system: System) -> list[str
 
 
 def timings_of(run: Run) -> dict[str, Any]:
-    """What may differ from run to run, and the code and machine that made it."""
+    """What may differ from run to run, when it ended, and the code and machine that made it."""
     return {
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": sum(run.seconds),
         "seconds_by_repeat": list(run.seconds),
         "cpu_seconds": sum(run.cpu_seconds),

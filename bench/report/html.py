@@ -22,7 +22,7 @@ from bench.report.parts import Block, Section
 from bench.report.row_texts import Texts
 from bench.report.sections import beside, section
 from bench.report.suite_diagram import block
-from bench.report.wording.base import Bilingual, in_language
+from bench.report.wording.base import Bilingual, all_in_language, in_language
 from bench.report.wording.data import DATA, data_of
 from bench.report.wording.page import PAGE, ROWS, SCRIPT
 from bench.suites import Suite
@@ -142,14 +142,10 @@ def render(report: Report) -> str:
         across=report.across,
         datasets=report.datasets,
         language="zh-Hans" if report.language == "zh" else "en",
-        say=_in(PAGE, report.language),
-        rows=_in(ROWS, report.language),
-        script_words=_in(SCRIPT, report.language),
+        say=all_in_language(PAGE, report.language),
+        rows=all_in_language(ROWS, report.language),
+        script_words=all_in_language(SCRIPT, report.language),
     )
-
-
-def _in(texts: Mapping[str, Bilingual], language: str) -> dict[str, str]:
-    return {name: in_language(text, language) for name, text in texts.items()}
 
 
 def is_ours(page: bytes) -> bool:
@@ -213,7 +209,10 @@ def _environment(language: str) -> Environment:
         found = in_language(text, language) if isinstance(text, str) else str(text)
         return escape(found) if language == "zh" else chinese(found)
 
-    filters: dict[str, Any] = {"zh": marked, "drawing": _ours, "ours": _ours}
+    def said(value: Any) -> Any:
+        return all_in_language(value, language)
+
+    filters: dict[str, Any] = {"zh": marked, "said": said, "drawing": _ours, "ours": _ours}
     environment.filters.update(filters)
     environment.tests["chinese"] = is_chinese
     return environment

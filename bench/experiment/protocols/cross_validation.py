@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.core.errors import BenchError
+from bench.core.languages import Bilingual
 from bench.core.settings import Many
 from bench.experiment.protocols.base import LARGEST_STATE, Protocol, check_whole_data
 from bench.experiment.splits import ImpossibleSplitError, RowIndex, Split, Targets, named, stratified_subset
@@ -59,7 +60,10 @@ class CrossValidation(Protocol, ABC):
     def describe(self, groups: int) -> str:
         """Repeats times folds, and the training size."""
         [size] = self.train_sizes
-        return f"{self.repeats} × {self.folds} folds{'' if size == 'all' else f' trained on {size} rows'}"
+        rows, rows_zh = ("", "") if size == "all" else (f" trained on {size} rows", f"，用 {size} 行训练")
+        return Bilingual(
+            f"{self.repeats} × {self.folds} folds{rows}", f"{self.folds} 折，重复 {self.repeats} 次{rows_zh}"
+        )
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One a fold, and one a combination and inner fold where there is more than one."""

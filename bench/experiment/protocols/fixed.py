@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.core.errors import BenchError
+from bench.core.languages import Bilingual
 from bench.core.records import GivenParts
 from bench.core.settings import Grown
 from bench.experiment.protocols.base import PROTOCOLS, Protocol
@@ -87,7 +88,7 @@ class Fixed(Protocol, Grown):
 
     def describe(self, groups: int) -> str:
         """Nothing is split."""
-        return "the data's own training and test rows"
+        return Bilingual("the data's own training and test rows", "数据自带的训练行与测试行")
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One a training part, and where there is more than one combination, one for each and validation part."""

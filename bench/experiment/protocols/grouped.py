@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from bench.core.errors import BenchError
+from bench.core.languages import Bilingual
 from bench.experiment.protocols.base import PROTOCOLS
 from bench.experiment.protocols.cross_validation import CrossValidation
 from bench.experiment.splits import RowIndex, Split, Targets, splits_of
@@ -102,7 +103,8 @@ class LeaveOneGroupOut(Blocked):
     def describe(self, groups: int) -> str:
         """One fold a group."""
         [size] = self.train_sizes
-        return f"{groups} groups{'' if size == 'all' else f' trained on {size} rows'}"
+        rows, rows_zh = ("", "") if size == "all" else (f" trained on {size} rows", f"，用 {size} 行训练")
+        return Bilingual(f"{groups} groups{rows}", f"{groups} 组{rows_zh}")
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One a group, and one a combination and inner fold where there is more than one."""

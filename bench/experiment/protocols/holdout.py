@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.core.errors import BenchError
+from bench.core.languages import Bilingual
 from bench.experiment.protocols.base import PROTOCOLS, Protocol, check_whole_data
 from bench.experiment.protocols.cross_validation import MOST_FOLDS
 from bench.experiment.protocols.repeated_stratified import stratified_folds
@@ -64,8 +65,9 @@ class Holdout(Protocol):
 
     def describe(self, groups: int) -> str:
         """How much is held out."""
-        size = f"{self.test_size:.0%} of the rows" if isinstance(self.test_size, float) else f"{self.test_size} rows"
-        return f"{size} held out"
+        if isinstance(self.test_size, float):
+            return Bilingual(f"{self.test_size:.0%} of the rows held out", f"留出 {self.test_size:.0%} 的行")
+        return Bilingual(f"{self.test_size} rows held out", f"留出 {self.test_size} 行")
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One, and one a combination and inner fold where there is more than one combination."""

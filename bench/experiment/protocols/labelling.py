@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.core.errors import BenchError
+from bench.core.languages import Bilingual
 from bench.core.settings import Many
 from bench.experiment.protocols.base import PROTOCOLS, Protocol
 from bench.experiment.protocols.repeated_stratified import Stratified
@@ -76,7 +77,10 @@ class Labelling(Stratified):
         """Repeats times folds, and the number of labels."""
         del groups
         [size] = self.train_sizes
-        return f"{self.repeats} × {self.folds} folds, {size} labels"
+        return Bilingual(
+            f"{self.repeats} × {self.folds} folds, {size} labels",
+            f"{self.folds} 折，重复 {self.repeats} 次，{size} 个标签",
+        )
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One more a fold for each time that rows are chosen."""

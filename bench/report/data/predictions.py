@@ -13,6 +13,7 @@ from bench.comparison.run_details import Detail, Detailed
 from bench.deployment.attributions import Attributions
 from bench.execution.predictions import Predictions
 from bench.report.data.rows import Json, visible
+from bench.report.wording import data as wording
 
 
 def misses_of(each: Detailed, shown: Sequence[str]) -> dict[str, tuple[int, int, str]]:
@@ -78,7 +79,7 @@ def said_of(each: Detailed, shown: Sequence[str], code: Mapping[str, int]) -> Js
         found = {"name": detail.row.system, "control": detail.row.control, "said": said}
         systems.append(found if stated is None else {**found, "sure": sure})
     comparison = each.comparison
-    name = f"{', '.join(comparison.experiments)}: {comparison.splits}"
+    name = wording.splits(", ".join(comparison.experiments), comparison.splits)
     return {"name": name, "repeats": comparison.repeats, "systems": systems}
 
 

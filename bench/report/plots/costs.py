@@ -32,7 +32,7 @@ def costs(size: Size, values: Values, *, axis: str, kinds: tuple[str, str]) -> S
         },
     }
     kind: Spec = {"field": "kind", "type": "nominal", "title": None}
-    legend = {"orient": "top", "direction": "horizontal", "columns": 2 if size.name == "wide" else 1, "labelLimit": 300}
+    legend = {"orient": "top", "direction": "horizontal", "columns": 1, "labelLimit": 300}
     return {
         "width": size.width,
         "height": {"step": ROW_STEP},

@@ -22,7 +22,7 @@ def reliability(size: Size, values: Values, *, stated: str, right: str) -> Spec:
     lines = math.ceil(len(names) / size.panels)
     columns = math.ceil(len(names) / lines)  # rows of equal length, as far as that goes
     panel_size = min((size.width - 16) // columns - _AROUND, _LARGEST_PANEL)
-    percent = {"format": ".0%", "values": [0, 0.5, 1]}
+    percent = {"format": ".0%", "values": [0, 0.5, 1] if size.name == "wide" else [0, 1]}
     scale = {"domain": [0, 1]}
     axes = {
         "x": {"field": "confidence", "type": "quantitative", "scale": scale, "axis": {**percent, "title": stated}},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from xml.etree import ElementTree as ET
 
-from bench.report.wording.base import in_language
+from bench.report.wording.base import all_in_language, in_language
 
 Values: TypeAlias = "Sequence[Mapping[str, Any]]"
 """What is drawn. A value's `tip` is shown for its mark, its `link` followed from there, where it has them."""
@@ -94,7 +94,7 @@ def names_axis() -> Spec:
 def _drawn(spec: Spec, key: str, size: Size, words: tuple[str, str], language: str, *, live: bool) -> str:
     import vl_convert
 
-    spec = _in(spec, language)
+    spec = all_in_language(spec, language)
     links = dict(_tips(spec)) if live else {}
     drawn = vl_convert.vegalite_to_svg({**spec, "config": _config(size, aria=live)}, allowed_base_urls=[])
     # Without its namespace, which HTML implies, names stay plain.
@@ -143,15 +143,6 @@ def _config(size: Size, *, aria: bool) -> Spec:
         # Browsers may set text wider than was reckoned.
         "padding": {"left": 18, "right": 10, "top": 14, "bottom": 4},
     }
-
-
-def _in(value: Any, language: str) -> Any:
-    """A specification with every text of it in a language."""
-    if isinstance(value, Mapping):
-        return {name: _in(each, language) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_in(each, language) for each in value]
-    return in_language(value, language) if isinstance(value, str) else value
 
 
 def _tips(spec: Any) -> Iterator[tuple[str, str]]:

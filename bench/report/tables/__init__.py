@@ -2,7 +2,8 @@
 
 from bench.report.tables.formats.base import FORMATS
 from bench.report.tables.frames import difference_frame, pair_frame, score_frame
-from bench.report.tables.notes import cannot_show, notes, title
+from bench.report.tables.limits import cannot_show
+from bench.report.tables.notes import notes, title
 from bench.report.tables.numbers import CONTROL_MARK
 from bench.report.tables.outlook import gains_sheet, growth_lines
 from bench.report.tables.views import (

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bench.core.languages import Bilingual, in_language
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 """What a page can be written in, and what each language calls itself."""
 
-__all__ = ["LANGUAGES", "Bilingual", "in_language"]
+__all__ = ["LANGUAGES", "Bilingual", "all_in_language", "in_language"]
+
+
+def all_in_language(value: Any, language: str) -> Any:
+    """Plain values, lists and mappings with every text of them in a language.
+
+    >>> all_in_language({"a": [Bilingual("row", "行"), 1]}, "zh")
+    {'a': ['行', 1]}
+    """
+    if isinstance(value, Mapping):
+        return {name: all_in_language(each, language) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [all_in_language(each, language) for each in value]
+    return in_language(value, language) if isinstance(value, str) else value

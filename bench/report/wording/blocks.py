@@ -91,6 +91,19 @@ TIME = Bilingual("time a row on one core, logarithmic scale", "每行用时（�
 CANNOT_TELL = Bilingual("could be chance", "可能只是偶然")
 
 
+METRICS = {
+    "accuracy": "准确率",
+    "balanced_accuracy": "平衡准确率",
+    "precision_macro": "宏平均精确率",
+    "recall_macro": "宏平均召回率",
+}
+
+
+def metric(name: str, heading: str) -> Bilingual:
+    """What a metric is called. heading: in English."""
+    return Bilingual(heading, METRICS.get(name, heading))
+
+
 def several(count: int, one: str, many: str = "") -> str:
     """So many things in English, the noun in the plural where there is not one.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.report.wording.base import Bilingual
+from bench.report.wording.base import Bilingual, in_language
 
 DATA = Bilingual("The data", "数据")
 
@@ -126,4 +126,4 @@ def no_raw(reason: str) -> Bilingual:
 
 def splits(name: str, splits_: str) -> Bilingual:
     """A comparison among those that a reader chooses from."""
-    return Bilingual(f"{name}: {splits_}", f"{name}：{splits_}")
+    return Bilingual(f"{name}: {splits_}", f"{name}：{in_language(splits_, 'zh')}")
