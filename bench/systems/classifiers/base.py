@@ -94,6 +94,9 @@ class ClassifierSettings(Grown, ABC):
     non_negative_only: ClassVar[bool] = False
     """True where negative feature values are refused (naive Bayes on counts)."""
 
+    row_order_matters: ClassVar[bool] = False
+    """True where the order of training rows can move a prediction, as a solver visits them one after the other."""
+
     fitted_types: ClassVar[tuple[type, ...]] = ()
     """Classes of what fitting leaves behind, that of `build` first: what a saved model may hold by name.
 

@@ -20,6 +20,7 @@ class LinearSVMSettings(ClassifierSettings):
 
     score_kind: ClassVar[ScoreKind] = "decision"
     fitted_types: ClassVar[tuple[type, ...]] = (LinearSVC,)
+    row_order_matters: ClassVar[bool] = True
     tunable: ClassVar[tuple[str, ...]] = ("C",)
 
     kind: Literal["linear-svm"]

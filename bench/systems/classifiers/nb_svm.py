@@ -110,6 +110,7 @@ class NBSVMSettings(ClassifierSettings):
 
     score_kind: ClassVar[ScoreKind] = "decision"
     fitted_types: ClassVar[tuple[type, ...]] = (NBSVM,)
+    row_order_matters: ClassVar[bool] = True
     tunable: ClassVar[tuple[str, ...]] = ("C", "alpha")
     non_negative_only: ClassVar[bool] = True
 

@@ -17,6 +17,7 @@ class StratifiedSettings(ClassifierSettings):
 
     score_kind: ClassVar[ScoreKind] = "none"
     fitted_types: ClassVar[tuple[type, ...]] = (DummyClassifier, Length)
+    row_order_matters: ClassVar[bool] = True
     control: ClassVar[bool] = True
 
     kind: Literal["stratified"]

@@ -45,7 +45,7 @@ PLAIN = {
     "stratified": DummyClassifier(strategy="stratified", random_state=3),
 }
 # Their solvers visit rows in an order drawn by position, or draw a class a row.
-HANG_ON_ORDER = {"linear-svm", "nb-svm", "stratified"}
+HANG_ON_ORDER = {kind for kind in KINDS if CLASSIFIERS[kind].row_order_matters}
 
 
 @pytest.fixture(scope="module")
