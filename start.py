@@ -232,6 +232,8 @@ def set_up(python: Python, folder: Path, lock: str) -> None:
         _install(folder, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
         held = list(LOCKS)[: list(LOCKS).index(lock) + 1]
         _note(folder, {name: digests[name] for name in held})
+    if folder == VENV:
+        _say("done; 'source .venv/bin/activate' gives this terminal the command 'bench'")
 
 
 def _make(python: Python, folder: Path) -> None:
@@ -240,8 +242,9 @@ def _make(python: Python, folder: Path) -> None:
         wrong = _unfit(python, folder)
         if not wrong:
             return
-        _say(f"{_short(folder)} {wrong}: makes it anew")
+        _say(f"{_short(folder)} {wrong}")
         shutil.rmtree(str(folder))
+    _say(f"makes an environment of Python {python.full} in {_short(folder)}")
     if _call([python.base, "-m", "venv", str(folder)]):
         raise Refused(f"{_short(folder)} could not be made; the reason stands above")
 
