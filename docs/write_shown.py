@@ -28,7 +28,8 @@ def table(language):
     """What `bench compare results/seed-page` prints, as a block of code."""
     from bench import api
 
-    return f"```text\n{api.compare([ROOT / 'results' / 'seed-page']).render('table', width=WIDTH).rstrip()}\n```"
+    found = api.compare([ROOT / "results" / "seed-page"])
+    return f"```text\n{found.render('table', width=WIDTH, language=language).rstrip()}\n```"
 
 
 def advice(language):

@@ -98,13 +98,29 @@ class Comparisons(Sequence["Comparison"]):
 
         return score_plot(self.tables[table])
 
-    def render(self, form: str, *, width: int | None = None, colour: bool = False) -> str:
-        """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`."""
-        from bench.report.tables import FORMATS, as_terminal
+    def render(
+        self,
+        form: str,
+        *,
+        width: int | None = None,
+        colour: bool = False,
+        explain: bool = False,
+        language: str = "en",
+    ) -> str:
+        """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`.
+
+        explain: a table with all that there is to know of it, in place of the three most important notes; other forms
+        always say all. language: `en` or `zh`, of the forms for people.
+        """
+        from bench.report.tables import FORMATS, as_sheets, as_terminal
 
         if form == "table":
-            return as_terminal(self.tables, self.beside, self.published, width=width, colour=colour)
-        return FORMATS[form]().comparisons(self.tables, self.beside, self.published)
+            options: dict[str, Any] = {"width": width, "colour": colour, "explain": explain, "language": language}
+            return as_terminal(self.tables, self.beside, self.published, **options)
+        kind = FORMATS[form]()
+        if language == "en" or not kind.is_for_people():
+            return kind.comparisons(self.tables, self.beside, self.published)
+        return kind.sheets([sheet.into(language) for sheet in as_sheets(self.tables, self.beside, self.published)])
 
     def __str__(self) -> str:
         return self.render("table", width=120)

@@ -113,7 +113,7 @@ def _planned(experiment: object) -> list[Plan] | None:
 def _all_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, progress: bool) -> list[StoredRun]:
     """Of a plan, those that stood and those that are run now, in the order of the experiment's systems."""
     found = {run.record.system: run for run in planned.stored}
-    with shown_progress(planned.steps, shown=progress) as bar:
+    with shown_progress(planned.steps, planned.step_names, shown=progress) as bar:
         for run in _new_runs(planned, jobs=jobs, cluster=cluster, bar=bar):
             found[run.record.system] = run
     return [found[system.name] for system in systems_run(planned.experiment) if system.name in found]

@@ -44,8 +44,30 @@ def _told_apart() -> Iterator[None]:
         raise ReaderLeft from error
 
 
+_SECTIONS = {
+    "Start": ("init", "list", "schema", "audit", "run"),
+    "Results": ("compare", "report", "verify", "results", "export"),
+    "Models": ("fit", "predict", "explain", "next"),
+    "Corpus": ("add", "labels", "build"),
+    "This program": ("cache", "completion"),
+}
+"""The commands as the help lists them."""
+
+
 class _Verbs(click.Group):
-    """A group whose output may be read in part."""
+    """A group whose output may be read in part, and whose help lists its commands by what they are for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each section with its commands; one that stands in none comes last."""
+        named = {name for names in _SECTIONS.values() for name in names}
+        rest = tuple(name for name in self.list_commands(ctx) if name not in named)
+        widest = max(map(len, self.list_commands(ctx)))
+        for title, names in (*_SECTIONS.items(), *([("Other", rest)] if rest else [])):
+            found = [(name, command) for name in names if (command := self.get_command(ctx, name)) is not None]
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name.ljust(widest), command.get_short_help_str(limit=200)) for name, command in found]
+                )
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         with _told_apart():
@@ -64,9 +86,9 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option("-v", "--verbose", is_flag=True, help="Tell on standard error what is read, kept and run, with times.")
 @click.pass_context
 def bench(context: click.Context, verbose: bool) -> None:
-    """Chinese newspaper pages as a labelled topic dataset, and an honest comparison of text classifiers on it.
+    """Compare classifiers of labelled Chinese texts: which is best, and whether the data can tell.
 
-    bench alone tells what can be done next in this folder.
+    'bench' alone says what can be done next in this folder, 'bench COMMAND --help' what a command takes.
     """
     if verbose:
         _tell_all()

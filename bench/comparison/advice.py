@@ -28,60 +28,57 @@ def advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Sequence[Pair]
     """Which system to take, or that the data cannot tell."""
     top = [row for row in rows if row.tier == 1]
     if rows and all(row.impossible for row in rows):
-        return Advice(
-            Bilingual(
-                "No score can be computed by this protocol on this data: there is nothing to advise.",
-                "在这些数据上，这种协议算不出任何分数。",
-            )
-        )
+        english = "No score can be computed with this protocol on this data."
+        return Advice(Bilingual(english, "在这些数据上，这种协议算不出任何分数。"))
     scored = [row.system for row in rows if row.cells[metric].mean is not None]
     if not scored:
-        return Advice(Bilingual("No system has a score: there is nothing to advise.", "没有系统得到分数。"))
+        return Advice(Bilingual("No system has a score.", "没有系统得到分数。"))
     if len(scored) == 1:
-        english = f"One system alone, {scored[0]}: run a second one, and a control, to have something to compare."
+        english = f"{scored[0]} is the only system with a score: run another one, and a control, to compare it with."
         return Advice(Bilingual(english, f"只有 {scored[0]} 一个系统：再运行一个系统和一个对照，才有比较。"))
     if not pairs:
-        english = f"{metric} gives no paired test: the order above is not tested."
-        return Advice(Bilingual(english, f"没有建议：{metric} 没有成对检验，系统的先后可能只是偶然。"))
+        english = f"No advice: {metric} was not tested here, so the order of the systems may be chance."
+        return Advice(Bilingual(english, f"没有建议：{metric} 没有检验，系统的先后可能只是偶然。"))
     best, controls = top[0].system, [row.system for row in top if row.control]
     if top[0].control:
-        english = f"The best here, {best}, is a control that reads no words: no system shows that it reads any."
+        english = f"No system is shown to use the words: the best one, {best}, is a control that does not read them."
         return Advice(Bilingual(english, f"分数最高的是不看文字的对照 {best}：没有系统显示出它用上了文字。"))
     if controls:
-        english = (
-            f"This data cannot tell the best system, {best}, from {controls[0]}, which reads no words: "
-            f"label more rows before choosing."
-        )
-        return Advice(Bilingual(english, f"先多标一些行再选：最好的 {best} 未必胜过不看文字的 {controls[0]}。"))
-    if len(top) == 1:
         return Advice(
             Bilingual(
-                f"Take {best}: it is told apart from every other system here.", f"选 {best}：它好于这里的其他系统。"
-            ),
-            best,
+                f"Label more rows before you choose: {best}, the best system, is not shown to beat {controls[0]}, "
+                f"which does not read the words.",
+                f"先多标一些行再选：最好的 {best} 未必胜过不看文字的 {controls[0]}。",
+            )
         )
+    if len(top) == 1:
+        english = f"Take {best}: tests show that it is better than every other system here."
+        return Advice(Bilingual(english, f"选 {best}：检验表明它好于这里的其他系统。"), best)
     cost = {run.name: _cost(run.record) for run in runs}
     cheapest = min(top, key=lambda row: (cost[row.system], -(row.cells[metric].mean or 0), row.system)).system
     english = (
-        f"Take {cheapest}: of the {len(top)} systems that this data cannot tell from the best, it needs the "
-        f"least (kind of features, then number of fits)."
+        f"Take {cheapest}: of the {len(top)} systems that may be equally good, it is the simplest (cheapest features, "
+        f"fewest values to tune)."
     )
-    return Advice(Bilingual(english, f"选 {cheapest}：最好的 {len(top)} 个系统可能一样好，其中它最简单。"), cheapest)
+    chinese = f"选 {cheapest}：可能同样好的 {len(top)} 个系统里，它最简单（特征最省，要调的参数最少）。"
+    return Advice(Bilingual(english, chinese), cheapest)
 
 
 def baseline_advice(rows: Sequence[Row], metric: str, baseline: str) -> Advice:
     """Which systems a test shows to be better or worse than the baseline."""
     if baseline not in {row.system for row in rows}:
-        english = f"{baseline} was not run on this data: nothing here is compared with it."
+        english = f"{baseline} was not run on this data, so nothing here is compared with it."
         return Advice(Bilingual(english, f"{baseline} 没有在这些数据上运行，所以没有与它的比较。"))
     sign = 1 if metric_of(metric).higher_is_better else -1
-    told = {
+    shown = {
         row.system: sign * row.against.difference for row in rows if row.against and row.against.adjusted < 1 - LEVEL
     }
-    better = [name for name, difference in told.items() if difference > 0]
-    worse = [name for name, difference in told.items() if difference < 0]
-    named = f"better {', '.join(better) or 'none'}; worse {', '.join(worse) or 'none'}"
-    english = f"Told from {baseline}: {named}. This data tells no other system from it."
+    better = [name for name, difference in shown.items() if difference > 0]
+    worse = [name for name, difference in shown.items() if difference < 0]
+    english = (
+        f"Shown to be better than {baseline}: {', '.join(better) or 'none'}; worse: {', '.join(worse) or 'none'}. "
+        f"Other differences may be chance."
+    )
     chinese = (
         f"好于 {baseline}：{'、'.join(better) or '无'}；差于它：{'、'.join(worse) or '无'}。其余的差别可能只是偶然。"
     )

@@ -18,7 +18,7 @@ from bench.execution.record import Record
 from bench.execution.results import StoredRun
 from bench.experiment.metrics.base import metric_of
 
-Verdict = Literal["better", "worse", "not told apart", "same", "not tested"]
+Verdict = Literal["better", "worse", "no difference shown", "same", "not tested"]
 SORTS = ("new", "old", "difference", "name")
 
 
@@ -139,7 +139,7 @@ def _tested(
             else:
                 # Equal predictions are tested, too: Holm counts every question that was asked.
                 same = old.predictions().same_but_for_rounding(new.predictions())
-                tested.append((replace(plain, verdict="same" if same else "not told apart"), estimate))
+                tested.append((replace(plain, verdict="same" if same else "no difference shown"), estimate))
     return untested, tested
 
 

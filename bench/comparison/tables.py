@@ -17,6 +17,7 @@ from bench.comparison.scored_runs import ScoredRun, load_scored_runs, train_size
 from bench.comparison.tested_pairs import Pair
 from bench.comparison.uncertainty import score_limits
 from bench.comparison.values import Cell, ChatUse, Comparison, FewGroups, Row
+from bench.core.digests import canonical_json
 from bench.core.errors import BenchError, suggest
 from bench.core.languages import Bilingual, in_language
 from bench.core.name_patterns import matching
@@ -69,7 +70,18 @@ def compare(
     names = list(dict.fromkeys(row.system for comparison in found for row in comparison.rows))
     if baseline is not None and baseline not in names:
         raise BenchError(f"no run of a system {baseline!r} to compare with{suggest(baseline, names)}")
-    return found
+    return _by_size(found)
+
+
+def _by_size(found: Sequence[Comparison]) -> list[Comparison]:
+    """Tables of one data set and protocol by how many rows were trained on, all rows last; others as they come."""
+    first: dict[bytes, int] = {}
+    keys = []
+    for at, each in enumerate(found):
+        protocol = {name: value for name, value in each.protocol.items() if name != "train_sizes"}
+        family = canonical_json([each.data_summary.sha256, protocol])
+        keys.append((first.setdefault(family, at), train_size(each.protocol) or math.inf))
+    return [each for _, each in sorted(zip(keys, found, strict=True), key=lambda pair: pair[0])]
 
 
 def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, region: float | None) -> Comparison:
@@ -132,9 +144,10 @@ def _splits(record: Record) -> str:
     try:
         protocol = kind.model_validate(record.protocol)
     except ValidationError:
-        return Bilingual(f"{name}, with settings that this version does not know", f"{name}，设置为本版本所不识")
-    splits = protocol.describe(record.data_summary.groups or 0)
-    return Bilingual(f"{name}, {splits}", f"{name}，{in_language(splits, 'zh')}")
+        english = f"{name}, with settings that this version does not know"
+        return Bilingual(english, f"{kind.chinese or name}，设置为本版本所不识")
+    described = protocol.describe(record.data_summary.groups or 0)
+    return Bilingual(f"{name}, {described}", f"{kind.chinese or name}，{in_language(described, 'zh')}")
 
 
 def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair | None) -> Row:

@@ -66,6 +66,17 @@ class Plan:
         return 0 if self.impossible else len(self.systems) * self.protocol.repeat_count(self.targets)
 
     @property
+    def step_names(self) -> list[str]:
+        """What is done in each step, in their order."""
+        repeats = self.protocol.repeat_count(self.targets) if self.steps else 0
+        of = f" of {repeats}" if repeats > 1 else ""
+        return [
+            f"{system.name}, repeat {at + 1}{of}" if of else system.name
+            for system in self.systems
+            for at in range(repeats)
+        ]
+
+    @property
     def folds(self) -> int:
         """How many folds its systems have, all repeats together."""
         return self.steps * self.protocol.fold_count(self.targets, 0) if self.steps else 0

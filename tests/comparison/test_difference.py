@@ -19,11 +19,11 @@ def test_only_what_is_shown_to_be_worse_counts_as_worse(stored):
     old = [stored("a"), stored("b"), stored("gone", error="E: no")]
     new = [stored("a", wrong=([3], [3]), experiment="new"), stored("b", wrong=(range(20),) * 2, experiment="new")]
     found = difference(new, old, "accuracy")
-    assert {each.system: each.verdict for each in found.systems} == {"a": "not told apart", "b": "worse"}
+    assert {each.system: each.verdict for each in found.systems} == {"a": "no difference shown", "b": "worse"}
     assert found.worse == ("b",)
     assert found.only_old == ("gone",)
     back = difference(old, new, "accuracy")
-    assert {each.system: each.verdict for each in back.systems} == {"a": "not told apart", "b": "better"}
+    assert {each.system: each.verdict for each in back.systems} == {"a": "no difference shown", "b": "better"}
     forward, backward = ({each.system: each.pair.difference for each in side.systems} for side in (found, back))
     assert backward == {system: -value for system, value in forward.items()}
 

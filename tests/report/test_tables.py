@@ -29,21 +29,84 @@ def test_a_terminal_table_keeps_its_width_and_its_columns_with_chinese_in_it(run
     lines = as_terminal(compare(runs), width=width).splitlines()
     assert max(map(cell_len, lines)) <= width
     if width >= 80:
-        rows = [line for line in lines if line.split()[1:2] in (["best"], ["平庸的系统"], ["majority"])][:3]
+        rows = [
+            line
+            for line in lines
+            if line[1:2].isdigit() and line.split()[1:2] in (["best"], ["平庸的系统"], ["majority"])
+        ][:3]
         assert len(rows) == 3
         assert len({cell_len(line.rstrip()) for line in rows}) == 1
 
 
 def test_a_terminal_table_tells_controls_failures_resolution_and_advice(runs):
-    text = as_terminal(compare(runs), width=200)
+    text = as_terminal(compare(runs), width=200, explain=True)
+    assert text.startswith("Best: best .97 [")
+    assert "]; both others are shown to be worse.\nTake best: tests show that it is better than every other" in text
     assert "majority *" in text
-    assert "* control: reads no words." in text
+    assert "*: control, does not read the words." in text
     assert "broken failed: ValueError: no n-gram" in text
-    assert "One row is 2.5 points of accuracy" in text
-    assert "Holm over 3 pairs" in text
-    assert "Resolution: a single test here has 80 % power for a difference of ." in text
-    assert text.rstrip().endswith("Take best: it is told apart from every other system here.")
+    assert "One row counts 2.5 points of accuracy." in text
+    assert "corrected for 3 tests (Holm)" in text
+    assert "With this data a test finds a difference of ." in text
     assert "\x1b" not in text
+
+
+def test_three_notes_stand_under_a_table_and_all_with_explain(runs):
+    [comparison] = compare(runs)
+    short, whole = (as_terminal([comparison], width=1000, explain=explain) for explain in (False, True))
+    under = short.partition("floor: chance")[2].splitlines()[2:]
+    assert under[0].startswith("broken failed")
+    assert 1 < len(under[1:-1]) <= 3
+    hidden = int(re.match(r"(\d+) more notes: --explain\.$", under[-1])[1])
+    assert "--explain" not in whole
+    assert len(whole.splitlines()) == len(short.splitlines()) - 1 + hidden
+    assert set(under[:-1]) < set(whole.splitlines())
+
+
+def test_a_line_without_text_stands_between_tiers_alone(runs):
+    lines = as_terminal(compare(runs), width=200).splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith(" 1 "))
+    tiers = ["1", "", "2", "", "3"]
+    assert [line[1:2] for line in lines[first : first + 5]] == tiers
+
+
+def test_a_comparison_is_told_in_chinese_when_asked_for(runs):
+    shown = as_terminal(compare(runs), width=80, explain=True, language="zh")
+    assert shown.startswith("最好：best .97 [")
+    assert "try：40 行，2 个类别；分层交叉验证，5 折重复 2 次" in shown
+    assert [
+        word for word in ("档", "系统", "95 % 区间", "比最好的", "准确率", "下限：多数类") if word not in shown
+    ] == []
+    assert not re.search(
+        r"[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{3,}", re.sub("ValueError: no n-gram|bench run", "", shown)
+    ), shown
+    assert max(map(cell_len, shown.splitlines())) <= 80
+    assert not any(line.startswith(tuple("，。；：、）")) for line in shown.splitlines())
+    plain = FORMATS["csv"]().comparisons(compare(runs))
+    assert "最好" not in plain
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_word_is_broken(stored, width):
+    long = "char-complement-nb-with-names"
+    runs = [stored(long, wrong=([1], [2])), stored("nb", state=8), stored(long, state=8), stored("nb", state=9)]
+    comparisons = compare(runs)
+    shown = as_terminal(comparisons, side_by_side(comparisons), width=width, explain=True)
+    assert max(map(cell_len, shown.splitlines())) <= width
+    words = set(re.findall(r"[A-Za-z]+", as_terminal(comparisons, side_by_side(comparisons), width=1000, explain=True)))
+    assert set(re.findall(r"[A-Za-z]+", shown)) - words <= {
+        "F",
+        "of",
+        "each",
+        "class",
+        "accuracy",
+        "a",
+        "wider",
+        "terminal",
+        "or",
+        "format",
+        "csv",
+    }
 
 
 def test_floors_stand_under_the_systems(runs):
@@ -69,7 +132,7 @@ def test_a_region_shows_how_probable_it_is_that_systems_are_equal(runs):
 
 def test_warnings_while_fitting_are_shown(stored):
     text = as_terminal(compare([stored("svm", seen={"ConvergenceWarning": 12})]), width=200)
-    assert "ConvergenceWarning while fitting: svm (12 times)." in text
+    assert "ConvergenceWarning while fitting: svm (12×)." in text
 
 
 def test_rows_in_groups_that_splits_part_are_told(stored):
@@ -77,7 +140,7 @@ def test_rows_in_groups_that_splits_part_are_told(stored):
     facts = {**run.record.data["facts"], "groups": 7}
     grouped = run.record.model_copy(update={"data": {"facts": facts}})
     text = as_terminal(compare([type(run)(run.folder, grouped)]), width=200)
-    assert "The rows come from 7 groups, and random folds part the rows of a group" in text
+    assert "Training and test share groups (7 in all): scores are for new rows of these groups." in text
 
 
 def test_colour_is_only_there_when_asked_for(runs):
@@ -87,13 +150,14 @@ def test_colour_is_only_there_when_asked_for(runs):
 def test_many_classes_are_left_to_csv_and_json(stored):
     comparisons = compare([stored("one", classes=tuple(f"class{at:02}" for at in range(13)), rows=65)])
     assert "class03" not in as_terminal(comparisons, width=300)
-    assert "F1 of each of the 13 classes: --format csv or json." in as_terminal(comparisons, width=300)
+    assert "F1 of each of the 13 classes: --format csv or json." in as_terminal(comparisons, width=300, explain=True)
     assert "f1:class03" in FORMATS["csv"]().comparisons(comparisons)
 
 
 def test_classes_that_do_not_fit_the_terminal_are_left_out_with_a_word(runs):
-    assert "F1 of each class: in a wider terminal" in as_terminal(compare(runs), width=80)
-    assert "F1 of each class and accuracy: in a wider terminal" in as_terminal(compare(runs), width=60)
+    assert "F1 of each class: a wider terminal" in as_terminal(compare(runs), width=80)
+    narrow = " ".join(as_terminal(compare(runs), width=50).split())
+    assert "F1 of each class, accuracy: a wider terminal, or --format csv." in narrow
     assert "F1 of each class" not in as_terminal(compare(runs), width=200)
 
 
@@ -125,7 +189,11 @@ def test_json_holds_everything_and_parses(runs, stored):
 @pytest.mark.parametrize(
     ("protocol", "of_each", "said"),
     [
-        ("leave-one-group-out", 2, "No coverage was measured where each group is left out once"),
+        (
+            "leave-one-group-out",
+            2,
+            "Nobody has measured how often intervals hold the true score where each group is left out once",
+        ),
         ("grouped", 2, "20 groups, "),
         ("grouped", 1, "40 groups of one class each, "),
         ("repeated-stratified", 0, "48 rows, 2 classes"),
@@ -133,7 +201,8 @@ def test_json_holds_everything_and_parses(runs, stored):
 )
 def test_coverage_is_quoted_of_real_text_most_like_the_data(stored, protocol, of_each, said):
     groups = tuple(f"article{at // of_each}" for at in range(40)) if of_each else None
-    text = as_terminal(compare([stored("svm", wrong=([1], [2]), groups=groups, protocol=protocol)]), width=300)
+    runs = [stored("svm", wrong=([1], [2]), groups=groups, protocol=protocol)]
+    text = as_terminal(compare(runs), width=300, explain=True)
     assert said in text
     assert ("held the true score in " in text) == (protocol != "leave-one-group-out")
     assert re.search(r"\.\d\d +\[\.\d\d, ", text)
@@ -148,11 +217,11 @@ def test_too_few_groups_give_neither_interval_nor_test_and_that_is_said(stored, 
     [comparison] = compare(runs)
     assert comparison.rows[0].cells["f1_macro"].low is None
     assert not comparison.pairs
-    text = as_terminal([comparison], width=300)
+    text = as_terminal([comparison], width=300, explain=True)
     assert f"No intervals and no tests: {kind} too few" in text
     assert " too low." in text
 
 
 def test_tests_without_halves_say_what_would_add_them(runs):
-    text = as_terminal(compare(runs), width=300)
-    assert "miss differences that the data could show: bench run … --halves 20 adds what they lack." in text
+    text = as_terminal(compare(runs), width=300, explain=True)
+    assert "may miss real differences; bench run CONFIG --halves 20 makes them more sensitive." in text

@@ -12,7 +12,7 @@ from bench.cli.group import bench
 from bench.cli.screen import CHECK_FAILED, FILE, echo_form, screen
 
 
-@bench.command()
+@bench.command(short_help="what in the data could mislead")
 @click.argument("config", required=False, type=FILE)
 @click.option("--config", "corpus", type=click.Choice(["paragraphs", "all"]), help="Config of the corpus.")
 @click.option("--results", type=FILE, help="Where stored predictions lie; left out, results/ if it is there.")

@@ -8,7 +8,7 @@ from bench.cli.group import bench
 from bench.cli.screen import echo, echo_form
 
 
-@bench.group()
+@bench.group(short_help="what is kept on disk to save time")
 def cache() -> None:
     """What is kept on disk to save time: vectors of texts, answers of chat models, and words that jieba itself cut.
 

@@ -15,7 +15,7 @@ from bench.cli.registered import RegisteredChoice, names_in
 from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen, tell
 
 
-@bench.command()
+@bench.command(short_help="scores, intervals, tests: which system is best")
 @click.argument("results", nargs=-1, type=FILE)
 @click.option(
     "--metric",
@@ -44,6 +44,10 @@ from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen, tell
     metavar="NAMES",
     shell_complete=columns_on_request,
     help="Show further columns, parted by commas, as in times.",
+)
+@click.option("--explain", is_flag=True, help="Print all notes of a table, in place of the three most important ones.")
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of scores; zh is Chinese."
 )
 @click.option(
     "--baseline",
@@ -83,6 +87,8 @@ def compare(
     sort: str | None,
     form: str,
     columns: str | None,
+    explain: bool,
+    language: str,
     baseline: str | None,
     equivalent: float | None,
     reach: float | None,
@@ -118,9 +124,11 @@ def compare(
         further = () if columns is None else tuple(name.strip() for name in columns.split(","))
         tested: dict[str, Any] = {"baseline": baseline, "region": equivalent, "reach": reach}
         found = api.compare(paths, **chosen, **tested, published=published, columns=further)
-        echo_form(found.render(form, **screen()), form)
+        echo_form(found.render(form, explain=explain, language=language, **screen()), form)
         return
     for_scores = {
+        "--explain": explain or None,
+        "--language": None if language == "en" else language,
         "--columns": columns,
         "--baseline": baseline,
         "--equivalent": equivalent,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bench.api import Plan
 
 
-@bench.command()
+@bench.command(short_help="run experiment files, store the results")
 @click.argument("configs", metavar="CONFIG...", nargs=-1, required=True, type=FILE)
 @click.option("--results", type=FILE, default="results", show_default=True, help="Folder of the results.")
 @click.option(
@@ -74,10 +75,20 @@ def run(
                 echo(f"{planned.place}: system {run.record.system!r} failed: {run.record.error}", err=True)
                 failed = True
             echo(f"{planned.experiment.name}: results in {results / planned.experiment.name}")
+    if not dry_run:
+        echo(f"next: {_next(plans, results)}")
     if halves is not None and not dry_run:
         failed = sum(_halve(planned, halves, jobs) for planned in plans) > 0 or failed
     if failed:
         sys.exit(CHECK_FAILED)
+
+
+def _next(plans: Sequence[Plan], results: Path) -> str:
+    """The command that shows what was run."""
+    names = list(dict.fromkeys(planned.experiment.name for planned in plans))
+    folder = results / names[0] if len(names) == 1 else results
+    name = shlex.quote(str(folder))
+    return f"bench compare {name}, or bench report {name}"
 
 
 def _halve(planned: Plan, halves: int, jobs: int | None) -> bool:
@@ -119,7 +130,7 @@ def _systems(systems: Sequence[object]) -> str:
     return "1 system" if len(systems) == 1 else f"{len(systems)} systems"
 
 
-@bench.command()
+@bench.command(short_help="run again, demand the same predictions")
 @click.argument("results", nargs=-1, type=FILE)
 @click.option(
     "--folder", type=FILE, help="Folder of the experiment file; left out, where it lay, else configs/ or here."

@@ -13,7 +13,7 @@ from bench.cli.group import bench
 from bench.cli.screen import DELIMITER, FILE, SHEET, echo, echo_form, screen
 
 
-@bench.command("list")
+@bench.command("list", short_help="what an experiment file can hold")
 @click.argument("names", metavar="[KIND]...", nargs=-1, shell_complete=kinds)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def list_(names: tuple[str, ...], form: str) -> None:
@@ -26,7 +26,7 @@ def list_(names: tuple[str, ...], form: str) -> None:
     echo_form(api.kinds(*names).render(form, **screen()), form)
 
 
-@bench.command()
+@bench.command(short_help="the JSON Schema of experiment files, for editors")
 @click.option("--out", type=FILE, help="Write it there; left out, print it.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def schema(out: Path | None, force: bool) -> None:
@@ -44,7 +44,7 @@ def schema(out: Path | None, force: bool) -> None:
     echo(f"{out}: written")
 
 
-@bench.command()
+@bench.command(short_help="look at a table of yours, write an experiment file for it")
 @click.argument("file", type=FILE)
 @click.option("--out", type=FILE, metavar="CONFIG", help="The experiment file; left out, FILE's name with .yaml, here.")
 @click.option("--text", metavar="COLUMN", help="Holds the texts; left out, guessed.")
@@ -80,7 +80,7 @@ def init(
     echo(f"{target}: written; next: bench run {shlex.quote(str(target))}")
 
 
-@bench.command()
+@bench.command(short_help="completion of commands in your shell")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the script by which SHELL completes verbs, options, files, systems, metrics, kinds and pages.
@@ -96,7 +96,7 @@ def completion(shell: str) -> None:
     click.echo(found(bench, {}, "bench", "_BENCH_COMPLETE").source())
 
 
-@bench.command()
+@bench.command(short_help="a system as a plain scikit-learn script")
 @click.argument("config", type=FILE)
 @click.option(
     "--system", required=True, metavar="NAME", shell_complete=systems_of_configs, help="Which of its systems."

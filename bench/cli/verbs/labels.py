@@ -25,7 +25,7 @@ _OF_TABLES = ("text", "label", "row_id", "labels", "labels_from", "multiline")
 _OF_PAGES = ("pass_", "seeds", "with_proposals")
 
 
-@bench.group()
+@bench.group(short_help="labels to and from Label Studio or doccano")
 def labels() -> None:
     """Label pages, or the texts of a table, in Label Studio or doccano, and take the labels back."""
 

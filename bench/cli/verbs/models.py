@@ -20,7 +20,7 @@ _JOBS = click.option(
 )
 
 
-@bench.command()
+@bench.command(short_help="fit a system on all rows, save it as a model")
 @click.argument("config", type=FILE)
 @click.option(
     "--system",
@@ -49,7 +49,7 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
     echo(f"{record.system}: fitted on {rows}{chosen}; written to {out}, {card}")
 
 
-@bench.command()
+@bench.command(short_help="label texts with a model")
 @click.argument("model", type=FILE)
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--page", is_flag=True, help="FILE is a raw newspaper page: repair it, a row a paragraph.")
@@ -120,7 +120,7 @@ def _texts(count: int) -> str:
     return "1 text" if count == 1 else f"{count:,} texts"
 
 
-@bench.command()
+@bench.command(short_help="why a model gives a text its label")
 @click.argument("model", type=FILE)
 @click.argument("text")
 @click.option("--top", type=click.IntRange(min=1), default=6, show_default=True, help="N-grams named for each class.")

@@ -14,7 +14,7 @@ from bench.cli.registered import RegisteredChoice, tools
 from bench.cli.screen import FILE, Number, echo, echo_form, screen
 
 
-@bench.command("next")
+@bench.command("next", short_help="which texts to label next")
 @click.argument("config", type=FILE)
 @click.argument("unlabelled", type=FILE)
 @click.option("--rows", type=click.IntRange(min=1), default=20, show_default=True, help="How many to label next.")

@@ -11,7 +11,7 @@ from bench.cli.group import bench
 from bench.cli.screen import CHECK_FAILED, FILE, SEEDS, echo, progress, screen
 
 
-@bench.command()
+@bench.command(short_help="the dataset from the labelled pages")
 @click.option("--seeds", type=FILE, default="seeds", show_default=True, help="Folder of seed pages and their labels.")
 @click.option("--out", type=FILE, default="dataset", show_default=True, help="Folder of the dataset.")
 @click.option("--results", type=FILE, default="results", show_default=True, help="Stored results that the card shows.")
@@ -36,7 +36,7 @@ def build(seeds: Path, out: Path, results: Path, check: bool, without: tuple[str
     echo(f"{out}: " + ", ".join(f"{config} {rows} rows" for config, rows in counts.items()) + left_out)
 
 
-@bench.command()
+@bench.command(short_help="prepare a new newspaper page")
 @click.argument("page", type=FILE)
 @SEEDS
 @click.option("--results", type=FILE, default="results", show_default=True, help="Where the best system is looked up.")

@@ -11,7 +11,7 @@ from bench.cli.group import bench
 from bench.cli.screen import FILE, echo
 
 
-@bench.command()
+@bench.command(short_help="the results as one web page")
 @click.argument("results", nargs=-1, type=FILE)
 @click.option("--results", "root", type=FILE, default="results", show_default=True, help="Folder of the results.")
 @click.option("--out", type=FILE, help="The page to be written; left out, report.html in RESULTS.")

@@ -10,7 +10,7 @@ from bench.cli.group import bench
 from bench.cli.screen import FILE, echo
 
 
-@bench.group()
+@bench.group(short_help="put results of several people together")
 def results() -> None:
     """Put results of several people together, so that they fill one table."""
 

@@ -22,6 +22,9 @@ class Protocol(Settings, ABC):
 
     kind: str
 
+    chinese: ClassVar[str] = ""
+    """What it is called in Chinese; its kind, where it has no such name."""
+
     blocked: ClassVar[bool] = False
     """Whether no split parts the rows of a group: then groups, not rows, are what chance drew."""
 

@@ -60,10 +60,9 @@ class CrossValidation(Protocol, ABC):
     def describe(self, groups: int) -> str:
         """Repeats times folds, and the training size."""
         [size] = self.train_sizes
-        rows, rows_zh = ("", "") if size == "all" else (f" trained on {size} rows", f"，用 {size} 行训练")
-        return Bilingual(
-            f"{self.repeats} × {self.folds} folds{rows}", f"{self.folds} 折，重复 {self.repeats} 次{rows_zh}"
-        )
+        cut = "" if size == "all" else f" trained on {size} rows"
+        chinese = "" if size == "all" else f"，用 {size} 行训练"
+        return Bilingual(f"{self.repeats} × {self.folds} folds{cut}", f"{self.folds} 折重复 {self.repeats} 次{chinese}")
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One a fold, and one a combination and inner fold where there is more than one."""

@@ -30,6 +30,8 @@ class Fixed(Protocol, Grown):
     calibrates: ClassVar[bool] = False
     cross_validates: ClassVar[bool] = False
 
+    chinese: ClassVar[str] = "给定划分"
+
     kind: Literal["fixed"]
 
     inner_folds: Annotated[int, Field(ge=2, le=MOST_FOLDS)] = 5
@@ -88,7 +90,7 @@ class Fixed(Protocol, Grown):
 
     def describe(self, groups: int) -> str:
         """Nothing is split."""
-        return Bilingual("the data's own training and test rows", "数据自带的训练行与测试行")
+        return Bilingual("the data's own training and test rows", "数据自带的训练行和测试行")
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One a training part, and where there is more than one combination, one for each and validation part."""

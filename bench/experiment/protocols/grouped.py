@@ -59,6 +59,8 @@ class Grouped(Blocked):
     Repeat r is scikit-learn's `GroupKFold(folds, shuffle=True, random_state=random_state + r)`, inner folds alike.
     """
 
+    chinese: ClassVar[str] = "按组的交叉验证"
+
     kind: Literal["grouped"]
 
     def split(self, targets: Targets, rows: RowIndex, folds: int, random_state: int) -> list[Split]:
@@ -75,6 +77,8 @@ class StratifiedGrouped(Blocked):
     Repeat r is scikit-learn's `StratifiedGroupKFold(folds, shuffle=True, random_state=random_state + r)`, inner alike.
     """
 
+    chinese: ClassVar[str] = "按组的分层交叉验证"
+
     kind: Literal["stratified-grouped"]
 
     def split(self, targets: Targets, rows: RowIndex, folds: int, random_state: int) -> list[Split]:
@@ -88,6 +92,8 @@ class LeaveOneGroupOut(Blocked):
 
     Inner folds are `StratifiedGroupKFold(inner_folds, shuffle=True, random_state=random_state)` of the training rows.
     """
+
+    chinese: ClassVar[str] = "每次留出一组"
 
     kind: Literal["leave-one-group-out"]
 
@@ -103,8 +109,9 @@ class LeaveOneGroupOut(Blocked):
     def describe(self, groups: int) -> str:
         """One fold a group."""
         [size] = self.train_sizes
-        rows, rows_zh = ("", "") if size == "all" else (f" trained on {size} rows", f"，用 {size} 行训练")
-        return Bilingual(f"{groups} groups{rows}", f"{groups} 组{rows_zh}")
+        cut = "" if size == "all" else f" trained on {size} rows"
+        chinese = "" if size == "all" else f"，用 {size} 行训练"
+        return Bilingual(f"{groups} groups{cut}", f"{groups} 组{chinese}")
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One a group, and one a combination and inner fold where there is more than one."""

@@ -26,6 +26,8 @@ class Holdout(Protocol):
 
     cross_validates: ClassVar[bool] = False
 
+    chinese: ClassVar[str] = "留出法"
+
     kind: Literal["holdout"]
 
     test_size: Annotated[int, Field(ge=1, le=1_000_000_000)] | Annotated[float, Field(gt=0, lt=1)] = 0.2

@@ -30,6 +30,8 @@ class Labelling(Stratified):
 
     replays: ClassVar[bool] = True
 
+    chinese: ClassVar[str] = "标注回放"
+
     kind: Literal["labelling"]
 
     folds: Annotated[int, Field(ge=2, le=1_000_000)] = 5
@@ -77,10 +79,8 @@ class Labelling(Stratified):
         """Repeats times folds, and the number of labels."""
         del groups
         [size] = self.train_sizes
-        return Bilingual(
-            f"{self.repeats} × {self.folds} folds, {size} labels",
-            f"{self.folds} 折，重复 {self.repeats} 次，{size} 个标签",
-        )
+        english = f"{self.repeats} × {self.folds} folds, {size} labels"
+        return Bilingual(english, f"{self.folds} 折重复 {self.repeats} 次，{size} 个标签")
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
         """One more a fold for each time that rows are chosen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 from abc import ABC
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,8 @@ class RepeatedStratified(Stratified):
     Repeat r is scikit-learn's `StratifiedKFold(folds, shuffle=True, random_state=random_state + r)`, its inner folds
     `StratifiedKFold(inner_folds, shuffle=True, random_state=random_state + r)` of the training rows.
     """
+
+    chinese: ClassVar[str] = "分层交叉验证"
 
     kind: Literal["repeated-stratified"]
 

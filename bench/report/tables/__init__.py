@@ -1,5 +1,6 @@
 """Comparisons and differences as tables: for a terminal, a notebook, and in every registered text form."""
 
+from bench.report.tables.comparisons import sheets as as_sheets
 from bench.report.tables.formats.base import FORMATS
 from bench.report.tables.frames import difference_frame, pair_frame, score_frame
 from bench.report.tables.limits import cannot_show
@@ -19,6 +20,7 @@ __all__ = [
     "CONTROL_MARK",
     "FORMATS",
     "as_html",
+    "as_sheets",
     "as_terminal",
     "cannot_show",
     "difference_as_html",

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 
 from bench.comparison import Comparison, SideBySide
 from bench.comparison.published import Published
+from bench.core.languages import Bilingual, in_language
+from bench.report.tables.answers import answer
 from bench.report.tables.columns.base import shown_columns
-from bench.report.tables.notes import notes, title
+from bench.report.tables.notes import chosen_notes, title
 from bench.report.tables.numbers import NONE, bounds, heading, short, signed
 from bench.report.tables.outlook import gains_sheet, growth_lines
 from bench.report.tables.sheet import Column, Line, Sheet
 
-PUBLISHED_TITLE = "Published by others: other runs, maybe other rows; not compared with the above"
+PUBLISHED_TITLE = Bilingual(
+    "Published by others: other runs, maybe other rows; not compared with the above",
+    "他人发表的结果：运行不同，行也可能不同，不与上面的比较",
+)
 
 
 def sheets(
@@ -26,6 +31,8 @@ def sheets(
 
 def _comparison(comparison: Comparison) -> Sheet:
     kinds = shown_columns(comparison)
+    shown, further = chosen_notes(comparison)
+    said = answer(comparison)
     left_out = {number: what for kind in kinds for number, what in kind.left_out(comparison).items()}
     return Sheet(
         title(comparison),
@@ -38,17 +45,22 @@ def _comparison(comparison: Comparison) -> Sheet:
             Line(tuple(text for kind in kinds for text in kind.bound(comparison, name, scores)), quiet=True)
             for name, scores in bounds(comparison)
         ),
-        tuple(notes(comparison)),
-        comparison.advice,
+        tuple(shown),
+        comparison.advice if said else "",
         left_out,
+        said or comparison.advice,
+        tuple(further),
     )
 
 
 def _beside(each: SideBySide) -> Sheet:
     under, columns = _protocols(each)
     return Sheet(
-        f"{heading(each.metric)} of the same rows (data {each.data[:12]}) under {under}",
-        (Column("system", "name"), *(Column(protocol, wrap=16) for protocol in columns)),
+        Bilingual(
+            f"{heading(each.metric)} of the same rows under {under}",
+            f"同样的行，{in_language(heading(each.metric), 'zh')}：{in_language(under, 'zh')}",
+        ),
+        (Column(Bilingual("system", "系统"), "name"), *(Column(protocol, wrap=16) for protocol in columns)),
         tuple(
             Line((system, *(_with_gap(value, each.gaps.get(system, {}).get(at)) for at, value in enumerate(row))))
             for system, row in each.values.items()
@@ -58,12 +70,23 @@ def _beside(each: SideBySide) -> Sheet:
 
 
 def _protocols(each: SideBySide) -> tuple[str, tuple[str, ...]]:
-    """What the columns have in common, and what tells them apart: of a replay the number of labels alone."""
-    split = [protocol.rpartition(", ") for protocol in each.protocols]
-    first = split[0][0]
-    if first.startswith("labelling") and all(before == first for before, _, _ in split):
-        return first, tuple(after for _, _, after in split)
-    return "each protocol", each.protocols
+    """What the columns have in common, and what tells them apart: of training sizes the number of rows alone."""
+    if len(each.protocols) > 1:
+        for mark in (" trained on ", ", "):
+            split = [_split(protocol, mark) for protocol in each.protocols]
+            whole = sum(not last for _, last in split)
+            if len({before for before, _ in split}) == 1 and whole <= (mark != ", "):
+                return split[0][0], tuple(last or Bilingual("all rows", "全部行") for _, last in split)
+    return Bilingual("each protocol", "各种协议"), each.protocols
+
+
+def _split(protocol: str, mark: str) -> tuple[str, str]:
+    """A protocol's words before the last `mark` and after it; all of them, and nothing, where there is none."""
+    before, found, last = protocol.rpartition(mark)
+    if not found:
+        return protocol, ""
+    chinese = in_language(protocol, "zh").rpartition("，")
+    return Bilingual(before, chinese[0]), Bilingual(last, chinese[2])
 
 
 def _with_gap(value: float | None, gap: float | None) -> str:

@@ -60,10 +60,10 @@ def _line(each: SystemDifference) -> Line:
 def _notes(found: Difference) -> list[str]:
     lines = []
     if found.tested:
-        systems = "1 system" if found.tested == 1 else f"{found.tested} systems"
+        systems = "1 test" if found.tested == 1 else f"{found.tested} tests"
         lines.append(
-            f"Difference: new minus old, paired on the same rows and splits. p: by Holm over {systems}; "
-            "better and worse: told apart at 5 %."
+            f"Difference: new minus old, on the same rows and splits. p: corrected for {systems} (Holm). "
+            "Better, worse: shown by a test at 5 %."
         )
     lines += [f"{each.system}: {each.verdict}: {each.reason}." for each in found.systems if each.reason]
     for side, names in (("old", found.only_old), ("new", found.only_new)):

@@ -21,28 +21,20 @@ def _lines(sheet: Sheet) -> Iterator[str]:
     if sheet.lines:
         heads = "".join(f'<th scope="col"{_kind(column)}>{text(column.heading)}</th>' for column in sheet.columns)
         yield f"<thead><tr>{heads}</tr></thead><tbody>"
-        yield from (_row(sheet, line, apart=apart) for line, apart in zip(sheet.lines, _apart(sheet), strict=True))
+        yield from (_row(sheet, line, apart=apart) for line, apart in zip(sheet.lines, sheet.starts, strict=True))
         yield from (_row(sheet, line, apart=at == 0) for at, line in enumerate(sheet.bounds))
         yield "</tbody>"
     yield "</table></div>"
-    if sheet.advice:
-        yield f'<p class="advice">{text(sheet.advice)}</p>'
-    said = [note for note in sheet.notes if "--format" not in note]
-    if said:
-        items = "".join(f"<li>{text(note)}</li>" for note in said)
-        folded = len(said) > _FEW_NOTES
+    for said in (sheet.answer, sheet.advice):
+        if said:
+            yield f'<p class="advice">{text(said)}</p>'
+    notes = [note for note in (*sheet.notes, *sheet.further) if "--format" not in note]
+    if notes:
+        items = "".join(f"<li>{text(note)}</li>" for note in notes)
+        folded = len(notes) > _FEW_NOTES
         yield (
             f"<details><summary>How to read this</summary><ul>{items}</ul></details>" if folded else f"<ul>{items}</ul>"
         )
-
-
-def _apart(sheet: Sheet) -> list[bool]:
-    """Whether a line begins another tier than the one before it."""
-    ranks = [at for at, column in enumerate(sheet.columns) if column.kind == "rank"]
-    if not ranks:
-        return [False] * len(sheet.lines)
-    tiers = [line.cells[ranks[0]] for line in sheet.lines]
-    return [at > 0 and tier != tiers[at - 1] for at, tier in enumerate(tiers)]
 
 
 def _row(sheet: Sheet, line: Line, *, apart: bool) -> str:

@@ -1,4 +1,4 @@
-"""What the data of a comparison cannot show, in both languages."""
+"""What rows so few, or rows in groups, cannot show, in words."""
 
 from __future__ import annotations
 
@@ -6,80 +6,99 @@ from bench.comparison import Comparison
 from bench.core.languages import Bilingual
 from bench.report.tables.numbers import digits, short, tested_rows
 
-_MOST_NAMED = 3
+MOST_NAMED = 3
 
 
-def cannot_show(comparison: Comparison) -> list[str]:
-    """What rows so few, or standing together so, cannot show, a line each."""
-    lines: list[str] = [*_untested(comparison), *_resolution(comparison)]
-    points = f"{100 / tested_rows(comparison):.2g}"
-    lines += [Bilingual(f"One row is {points} points of accuracy.", f"一行相当于 {points} 个百分点的准确率。")]
-    lines += _chosen_rows(comparison)
-    groups = comparison.data_summary.groups
-    if groups is not None and groups < comparison.data_summary.rows and not comparison.blocked:
-        lines.append(
-            Bilingual(
-                f"The rows come from {groups} groups, and random folds part the rows of a group: scores are for new "
-                f"rows of the same groups, and intervals take rows as independent.",
-                f"这些行来自 {groups} 个组，随机分折会把同组的行分开：分数说的是同样这些组里的新行，区间把各行看作彼此独立。",
-            )
-        )
-    return lines
+def cannot_show(comparison: Comparison) -> list[Bilingual]:
+    """What this data cannot show, a line each, the gravest first."""
+    return [*grave_limits(comparison), *resolution_notes(comparison), one_row(comparison)]
 
 
-def _untested(comparison: Comparison) -> list[str]:
+def grave_limits(comparison: Comparison) -> list[Bilingual]:
+    """What changes how every score of the table is to be read."""
+    return [*_untested(comparison), *_chosen_rows(comparison), *_split_groups(comparison)]
+
+
+def _untested(comparison: Comparison) -> list[Bilingual]:
     classes = comparison.data_summary.classes
     without = [name for name in classes if name not in comparison.tested]
     if not without:
         return []
-    named = f"{', '.join(without[:_MOST_NAMED])}{', …' if len(without) > _MOST_NAMED else ''}"
+    more = ", …" if len(without) > MOST_NAMED else ""
     have = "has" if len(without) == 1 else "have"
     return [
         Bilingual(
-            f"{len(without)} of {len(classes)} classes {have} no test row ({named}): means are over the others.",
-            f"{len(classes)} 个类别中有 {len(without)} 个没有测试行（{named}），平均值只计其余类别。",
+            f"{len(without)} of {len(classes)} classes {have} no test row ({', '.join(without[:MOST_NAMED])}{more}): "
+            f"averages leave them out.",
+            f"{len(classes)} 个类别中有 {len(without)} 个没有测试行"
+            f"（{'、'.join(without[:MOST_NAMED])}{'……' if more else ''}），平均分不含它们。",
         )
     ]
 
 
-def _chosen_rows(comparison: Comparison) -> list[str]:
+def _chosen_rows(comparison: Comparison) -> list[Bilingual]:
     """Rows that a strategy chose to be labelled: a score on them would be biased."""
-    chosen = comparison.data_summary.chosen
+    chosen, rows = comparison.data_summary.chosen, comparison.data_summary.rows
     if not chosen:
         return []
-    names = ", ".join(f"{name} {rows}" for name, rows in chosen.items())
-    count, rows = sum(chosen.values()), comparison.data_summary.rows
-    said = f"{count} of {rows} rows were chosen by a strategy ({names})"
-    said_zh = f"{rows} 行中有 {count} 行由策略选出（{names}）"
+    names = ", ".join(f"{name} {count}" for name, count in chosen.items())
+    count = sum(chosen.values())
+    english, chinese = (
+        f"{count} of {rows} rows were chosen by a strategy ({names})",
+        f"{rows} 行中有 {count} 行由策略选出",
+    )
     if comparison.protocol["kind"] == "fixed":
-        english = f"{said}: scores on those among the test rows are biased."
-        return [Bilingual(english, f"{said_zh}，其中测试行上的分数有偏差。")]
-    part, part_zh = (
-        ("take no part", "不参与") if comparison.protocol["kind"] == "labelling" else ("only train", "只用于训练")
-    )
-    english = (
-        f"{said}: they {part}, as scores on them would be biased; scores rest on the {rows - count} drawn at random."
-    )
+        return [
+            Bilingual(f"{english}: scores on those among the test rows are biased.", f"{chinese}，在其上的分数有偏。")
+        ]
+    unused = comparison.protocol["kind"] == "labelling"
     return [
         Bilingual(
-            english, f"{said_zh}，它们{part_zh}，因为在它们上面的分数会有偏差；分数只看随机抽取的 {rows - count} 行。"
+            f"{english}, on which scores would be biased: they are {'not used' if unused else 'only trained on'}. "
+            f"Scores are for the {rows - count} rows drawn at random.",
+            f"{chinese}，在其上评分会有偏：它们{'不参与' if unused else '只用于训练'}。分数只看随机抽取的 {rows - count} 行。",
         )
     ]
 
 
-def _resolution(comparison: Comparison) -> list[str]:
+def _split_groups(comparison: Comparison) -> list[Bilingual]:
+    groups = comparison.data_summary.groups
+    if groups is None or groups >= comparison.data_summary.rows or comparison.blocked:
+        return []
+    return [
+        Bilingual(
+            f"Training and test share groups ({groups} in all): scores are for new rows of these groups. On new groups they "
+            f"may be lower, and intervals treat rows as independent.",
+            f"训练和测试有相同的组（共 {groups} 个）：分数说的是这些组的新行，换了新的组可能更低；区间把各行当作独立的。",
+        )
+    ]
+
+
+def one_row(comparison: Comparison) -> Bilingual:
+    """How much a single row weighs."""
+    points = f"{100 / tested_rows(comparison):.2g}"
+    return Bilingual(f"One row counts {points} points of accuracy.", f"一行占准确率的 {points} 个百分点。")
+
+
+def resolution_notes(comparison: Comparison) -> list[Bilingual]:
+    """How large a difference must be to be shown here, and how many rows would show that of the two best systems."""
     found = comparison.resolution
     if found is None:
         return []
     places = digits(comparison)
-    power = f"a single test here has 80 % power for a difference of {short(found.detectable, places)}"
-    apart = f"{short(abs(found.difference), places)} apart"
+    detectable, apart = short(found.detectable, places), short(abs(found.difference), places)
+    first = Bilingual(
+        f"With this data a test finds a difference of {detectable} in 80 % of cases.",
+        f"用这些数据，检验有 80 % 的机会发现 {detectable} 的差别。",
+    )
+    tiers = {row.system: row.tier for row in comparison.rows}
+    if tiers.get(found.second) != tiers.get(found.first):
+        return [first]  # a test has shown it already
     needed = _rows_needed(comparison)
     return [
         Bilingual(
-            f"Resolution: {power}; to tell {found.first} from {found.second} ({apart}) {needed}.",
-            f"分辨力：这里单独一次检验发现 {short(found.detectable, places)} 的差别有 80 % 的把握；要分出 {found.first} 与 "
-            f"{found.second}（相差 {short(abs(found.difference), places)}），{needed.chinese}。",
+            f"{first} Whether {found.first} really is better than {found.second} (by {apart}) {needed}.",
+            f"{first.chinese}要看出 {found.first} 是否真的好于 {found.second}（相差 {apart}），{needed.chinese}。",
         )
     ]
 
@@ -90,16 +109,18 @@ def _rows_needed(comparison: Comparison) -> Bilingual:
         raise ValueError("a comparison without a resolution needs no rows")
     if found.most_rows is None:
         more = found.least_rows > rows
-        least = f"takes {found.least_rows:,} rows or more" if more else "may take more rows than these"
-        least_zh = f"至少要 {found.least_rows:,} 行" if more else "也许要比现在更多的行"
+        least = (
+            f"takes {found.least_rows:,} rows or more to show" if more else "may take more rows than there are to show"
+        )
+        chinese = f"至少要 {found.least_rows:,} 行" if more else "也许要比现在更多的行"
         return Bilingual(
-            f"{least}; how many cannot be said, as they may be equal",
-            f"{least_zh}；到底要多少说不准，因为两者可能一样好",
+            f"{least}; perhaps no number is enough, as they may be equal", f"{chinese}；两者可能一样好，再多也看不出"
         )
     if found.most_rows <= rows:
-        return Bilingual("takes no more rows than these", "现有的行已够")
+        return Bilingual("takes no more rows than there are to show", "现有的行就够")
     if found.least_rows <= rows:
-        return Bilingual(f"may take up to {found.most_rows:,} rows", f"至多也许要 {found.most_rows:,} 行")
+        return Bilingual(f"may take up to {found.most_rows:,} rows to show", f"可能要多到 {found.most_rows:,} 行")
     return Bilingual(
-        f"takes {found.least_rows:,} to {found.most_rows:,} rows", f"要 {found.least_rows:,} 至 {found.most_rows:,} 行"
+        f"takes {found.least_rows:,} to {found.most_rows:,} rows to show",
+        f"要 {found.least_rows:,} 到 {found.most_rows:,} 行",
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bench.comparison import Cell, Comparison, Pair, Row
+from bench.core.languages import Bilingual
 
 CONTROL_MARK = "*"
 NONE = "–"
@@ -21,6 +22,8 @@ def heading(metric: str) -> str:
     >>> heading("f1:reform")
     'F1 reform'
     """
+    if metric == "accuracy":
+        return Bilingual(metric, "准确率")
     return {"f1_macro": "macro-F1"}.get(metric, metric.replace("f1:", "F1 ", 1))
 
 
@@ -49,8 +52,14 @@ def short(value: float, places: int) -> str:
 
 
 def signed(value: float, places: int) -> str:
-    """A difference, with its sign."""
+    """A difference, with its sign; without one where nothing of it is left.
+
+    >>> signed(-0.0004, 2), signed(0.12, 2)
+    ('.00', '+.12')
+    """
     text = short(value, places)
+    if not float(text):
+        return text.removeprefix("-")
     return text if text.startswith("-") else f"+{text}"
 
 
@@ -96,5 +105,12 @@ def tested(pair: Pair | None, *, is_reference: bool, places: int) -> list[str]:
 
 def bounds(comparison: Comparison) -> list[tuple[str, dict[str, float]]]:
     """Ceiling and floors: what two annotators agree to, and what predictions that read nothing come to."""
-    ceiling = [("ceiling: annotators", comparison.data_summary.ceiling)] if comparison.data_summary.ceiling else []
-    return [*ceiling, *((f"floor: {prediction}", scores) for prediction, scores in comparison.floors.items())]
+    summary = comparison.data_summary
+    ceiling = [(Bilingual("ceiling: annotators", "上限：标注者"), summary.ceiling)] if summary.ceiling else []
+    floors = ((_floor(prediction), scores) for prediction, scores in comparison.floors.items())
+    return [*ceiling, *floors]
+
+
+def _floor(prediction: str) -> str:
+    named = {"majority": "多数类", "chance": "随机", "zero-shot": "只看类别名"}.get(prediction, prediction)
+    return Bilingual(f"floor: {prediction}", f"下限：{named}")

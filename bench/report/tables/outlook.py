@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bench.comparison import SideBySide
 from bench.comparison.gains import Gain
 from bench.comparison.growth import Growth
-from bench.comparison.values import Plan
-from bench.core.languages import Bilingual
+from bench.comparison.values import ClassNeed, Plan
+from bench.core.languages import Bilingual, in_language
 from bench.report.tables.numbers import heading, probability, short, signed
 from bench.report.tables.sheet import Column, Line, Sheet
 
@@ -15,110 +17,104 @@ def growth_lines(each: SideBySide) -> list[str]:
     """How many training rows reach a score, by the best systems' curves, a line a system; and how far to believe it."""
     lines: list[str] = [_growth(growth, each.metric) for growth in each.growth]
     if any(growth.reason is None for growth in each.growth):
-        asked = each.growth[0].reach
         if each.ceiling is not None:
-            beyond = ", which lies beyond it" if asked > each.ceiling else ""
-            beyond_zh = "，达不到那么高" if beyond else ""
+            ceiling, below = short(each.ceiling, 2), each.growth[0].reach > each.ceiling
             lines.append(
                 Bilingual(
-                    f"The labels' own agreement stops at {short(each.ceiling, 2)}{beyond}.",
-                    f"标注本身的一致程度只到 {short(each.ceiling, 2)}{beyond_zh}。",
+                    f"Two annotators agree to {ceiling}{', less than the score asked for' if below else ''}.",
+                    f"两位标注者的一致为 {ceiling}{'，低于所问的分数' if below else ''}。",
                 )
             )
         lines.append(
             Bilingual(
-                "Curves are carried on to 8 times the rows, no farther. [ ]: 95 % bands; on three sets whose later "
-                "scores are known they held these in 91 % (2 times the rows) to 99 % (8 times) of cases "
-                "(docs/labelling.md).",
-                "曲线只延长到现有行数的 8 倍。[ ]：95 % 带；在三个已知后来分数的数据集上，它们包含这些分数的比例是 91 %（2 倍行数）到 "
-                "99 %（8 倍）（docs/labelling.md）。",
+                "Scores are expected for up to 8 times the rows. [ ]: 95 % band; on three data sets whose later scores are "
+                "known, such bands held them in 91 % (2 times the rows) to 99 % (8 times) of cases (docs/labelling.md).",
+                "分数最多推算到现有行数的 8 倍。[ ]：95 % 带；在三个已知后来分数的数据集上，这样的带在 91 %（2 倍）到 99 %（8 倍）的"
+                "情形中包含它们（docs/labelling.md）。",
             )
         )
     return [*lines, *plan_lines(each.plan)]
 
 
 def plan_lines(plan: Plan | None) -> list[str]:
-    """How many rows would part the two best systems, test each class, and tell its F1 to .10."""
+    """How many rows would show which of the two best is better, test each class, and tell its F1 to .10."""
     if plan is None:
         return []
-    lines: list[str] = []
+    return [*_to_separate(plan), *(_to_test(plan, need) for need in plan.untested), *_to_narrow(plan)]
+
+
+def _to_separate(plan: Plan) -> Iterator[str]:
     found = plan.resolution
-    if found is not None:
-        most = (
-            "no number can be named, as the difference may be 0" if found.most_rows is None else f"{found.most_rows:,}"
-        )
-        pair = f"{found.first} from {found.second}"
-        most_zh = "说不准，因为差别可能是 0" if found.most_rows is None else f"{found.most_rows:,} 行"
-        lines.append(
-            Bilingual(
-                f"Plan: to tell {pair}: {found.least_rows:,} rows at the least; at the most {most}.",
-                f"计划：要分出 {found.first} 与 {found.second}，至少 {found.least_rows:,} 行；至多{most_zh}。",
-            )
-        )
-    for need in plan.untested:
-        has = "1 row" if need.rows == 1 else f"{need.rows} rows"
-        lines.append(
-            Bilingual(
-                f"Plan: {need.name} has {has}, fewer than the {plan.folds} folds: {need.more} more of it, or about "
-                f"{need.to_test:,} rows drawn at random, so that every fold tests it.",
-                f"计划：{need.name} 只有 {need.rows} 行，少于 {plan.folds} 折：再要 {need.more} 行，或随机抽取约 {need.to_test:,} 行，"
-                f"才能每折都测到它。",
-            )
-        )
+    if found is None:
+        return
+    least = f"{found.least_rows:,}"
+    most = "perhaps no number is enough" if found.most_rows is None else f"at most {found.most_rows:,}"
+    chinese = "也许再多也看不出" if found.most_rows is None else f"至多 {found.most_rows:,} 行"
+    yield Bilingual(
+        f"Rows that show whether {found.first} is better than {found.second}: at least {least}; {most}.",
+        f"要看出 {found.first} 是否好于 {found.second}：至少 {least} 行；{chinese}。",
+    )
+
+
+def _to_test(plan: Plan, need: ClassNeed) -> str:
+    has = "1 row" if need.rows == 1 else f"{need.rows} rows"
+    return Bilingual(
+        f"{need.name} has {has}, fewer than the {plan.folds} folds: label {need.more} more of it, or about {need.to_test:,} "
+        f"rows drawn at random, so that every fold tests it.",
+        f"{need.name} 只有 {need.rows} 行，少于 {plan.folds} 折：再标 {need.more} 行，或随机标约 {need.to_test:,} 行，"
+        f"每一折才都有它。",
+    )
+
+
+def _to_narrow(plan: Plan) -> Iterator[str]:
     widest = plan.widest
-    if widest is not None and widest.half is not None and widest.narrow is not None and widest.to_narrow is not None:
-        known = f"to {short(widest.half, 2)} either way, by {widest.rows} rows"
-        enough = f"about {_round(widest.narrow)} rows of it, some {_round(widest.to_narrow)} drawn at random"
-        lines.append(
-            Bilingual(
-                f"Plan: the F1 of {widest.name} is known least well ({known}); to know it to .10 takes {enough}.",
-                f"计划：{widest.name} 的 F1 最没把握（上下 {short(widest.half, 2)}，凭 {widest.rows} 行）；要精确到 .10，需要约 "
-                f"{_round(widest.narrow)} 行这一类，随机抽取则约 {_round(widest.to_narrow)} 行。",
-            )
-        )
-    return lines
+    if widest is None or widest.half is None or widest.narrow is None or widest.to_narrow is None:
+        return
+    half, rows, drawn = short(widest.half, 2), _round(widest.narrow), _round(widest.to_narrow)
+    yield Bilingual(
+        f"The least certain F1 is that of {widest.name}: known to within {half} with {widest.rows} rows. To within .10 takes "
+        f"about {rows} rows of it, some {drawn} drawn at random.",
+        f"最不确定的是 {widest.name} 的 F1：{widest.rows} 行时误差在 {half} 以内。要到 .10 以内，约需它的 {rows} 行，"
+        f"即随机标约 {drawn} 行。",
+    )
 
 
-def _growth(growth: Growth, metric: str) -> Bilingual:
+def _growth(growth: Growth, metric: str) -> str:
     if growth.reason is not None:
         return Bilingual(
-            f"{growth.system}: where more rows lead cannot be said: {growth.reason}.",
-            f"{growth.system}：更多的行会怎样说不准：{growth.reason}。",
+            f"{growth.system}: how it grows with more rows is unknown: {growth.reason}.",
+            f"{growth.system}：更多行会怎样不得而知：{growth.reason}。",
         )
-    reached = _reached(growth)
-    rows = f"{reached} to reach {short(growth.reach, 2)} of {heading(metric)}"
-    ahead = "; ".join(
-        f"{at:,} rows {short(value, 2)} [{short(low, 2)}, {short(high, 2)}]" for at, value, low, high in growth.ahead
-    )
-    missed = short(growth.missed or 0, 2)
-    how = f"{growth.family} through {len(growth.sizes)} sizes, off by {missed} at {growth.sizes[-1]} when held back"
-    ahead_zh = "；".join(
-        f"{at:,} 行 {short(value, 2)} [{short(low, 2)}, {short(high, 2)}]" for at, value, low, high in growth.ahead
-    )
-    how_zh = f"{growth.family}，依据 {len(growth.sizes)} 种行数，留出 {growth.sizes[-1]} 行时误差 {missed}"
+    score, reached = short(growth.reach, 2), _reached(growth)
+    ahead = [f"{short(value, 2)} [{short(low, 2)}, {short(high, 2)}]" for _, value, low, high in growth.ahead]
+    sizes = [at for at, *_ in growth.ahead]
+    english = "; ".join(f"{band} at {at:,} rows" for at, band in zip(sizes, ahead, strict=True))
+    chinese = "；".join(f"{at:,} 行 {band}" for at, band in zip(sizes, ahead, strict=True))
+    missed, last = short(growth.missed or 0, 2), growth.sizes[-1]
     return Bilingual(
-        f"{growth.system}: {rows}; {ahead} ({how}).",
-        f"{growth.system}：要达到 {heading(metric)} {short(growth.reach, 2)}，需{reached.chinese}；{ahead_zh}（{how_zh}）。",
+        f"{growth.system}: {reached} to reach {heading(metric)} {score}. Expected: {english} ({growth.family} through "
+        f"{len(growth.sizes)} sizes; fitted without the size {last} it was off by {missed} there).",
+        f"{growth.system}：{heading(metric)} 达到 {score} 需要{in_language(reached, 'zh')}。推算：{chinese}（{growth.family}，"
+        f"{len(growth.sizes)} 个训练行数；不用 {last} 行拟合时，在那里差 {missed}）。",
     )
 
 
 def _reached(growth: Growth) -> Bilingual:
     if growth.least is None:
         far = f"{growth.farthest:,}"
-        return Bilingual(f"more than {far} training rows, if ever,", f"超过 {far} 行训练数据，也可能永远达不到")
+        return Bilingual(f"more than {far} training rows, if that is enough,", f"多于 {far} 行训练行，也可能永远达不到")
+    least = _round(growth.least)
     if growth.least <= growth.sizes[0] and growth.most is not None:
         most = _round(growth.most)
-        return Bilingual(f"at most about {most} training rows", f"至多约 {most} 行训练数据")
-    least = _round(growth.least)
+        return Bilingual(f"at most about {most} training rows", f"至多约 {most} 行训练行")
     if growth.most is None:
         return Bilingual(
-            f"about {least} training rows or more, how many more cannot be said,",
-            f"约 {least} 行训练数据或更多，多多少说不准",
+            f"about {least} training rows or more, perhaps many more,", f"约 {least} 行训练行或更多，可能多得多"
         )
     most = _round(growth.most)
     if least == most:
-        return Bilingual(f"about {most} training rows", f"约 {most} 行训练数据")
-    return Bilingual(f"about {least} to {most} training rows", f"约 {least} 至 {most} 行训练数据")
+        return Bilingual(f"about {most} training rows", f"约 {most} 行训练行")
+    return Bilingual(f"about {least} to {most} training rows", f"约 {least} 到 {most} 行训练行")
 
 
 def _round(rows: int) -> str:
@@ -134,17 +130,20 @@ def _round(rows: int) -> str:
 def gains_sheet(each: SideBySide) -> Sheet:
     """What strategies of labelling gain over drawing at random, the largest gain first."""
     first = each.gains[0]
-    columns = (Column("system", "name"), Column("strategy", "name"), Column("gain"), Column("95 %"), Column("p"))
+    columns = (
+        Column(Bilingual("system", "系统"), "name"),
+        Column(Bilingual("strategy", "策略"), "name"),
+        Column(Bilingual("gain", "增益")),
+        Column(Bilingual("95 %", "95 % 区间")),
+        Column("p"),
+    )
     title = f"Gain of {heading(each.metric)} over random rows, mean of {_sizes(first)}"
     return Sheet(
         title,
         (*columns, Column(f"labels as good as {first.last} random", wrap=16)),
         tuple(Line(tuple(_cells(gain))) for gain in each.gains),
         notes=(
-            Bilingual(
-                f"Paired fold by fold on the same start and test rows; p by Holm over {len(each.gains)} gains.",
-                f"在同样的起始行与测试行上逐折成对比较；p 对 {len(each.gains)} 个增益作 Holm 校正。",
-            ),
+            f"Paired fold by fold on the same start and test rows; p: corrected for {len(each.gains)} tests (Holm).",
             *_verdict(each.gains),
         ),
     )
@@ -164,14 +163,6 @@ def _verdict(gains: tuple[Gain, ...]) -> list[str]:
     better = [f"{gain.strategy} with {gain.system}" for gain in gains if gain.adjusted < 0.05 and gain.difference > 0]
     worse = [f"{gain.strategy} with {gain.system}" for gain in gains if gain.adjusted < 0.05 and gain.difference < 0]
     if not better and not worse:
-        return [
-            Bilingual("No strategy is told from drawing at random here.", "这里没有一种策略与随机抽取有可靠的差别。")
-        ]
-    found: list[str] = []
-    if better:
-        named = ", ".join(better)
-        found.append(Bilingual(f"Shown to beat drawing at random: {named}.", f"确实好于随机抽取：{named}。"))
-    if worse:
-        named = ", ".join(worse)
-        found.append(Bilingual(f"Shown to be worse than drawing at random: {named}.", f"确实差于随机抽取：{named}。"))
-    return found
+        return ["No strategy is shown to differ from drawing rows at random here."]
+    found = [f"Shown to beat drawing at random: {', '.join(better)}."] if better else []
+    return [*found, *([f"Shown to be worse than drawing at random: {', '.join(worse)}."] if worse else [])]

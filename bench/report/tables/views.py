@@ -19,9 +19,15 @@ def as_terminal(
     *,
     width: int | None = None,
     colour: bool = False,
+    explain: bool = False,
+    language: str = "en",
 ) -> str:
-    """Tables for a terminal of `width` columns (its own width if None), aligned with Chinese in them."""
-    return terminal.render(sheets(comparisons, beside, published), width=width, colour=colour)
+    """Tables for a terminal of `width` columns (its own width if None), aligned with Chinese in them.
+
+    explain: with all notes. language: `en` or `zh`.
+    """
+    tables = sheets(comparisons, beside, published)
+    return terminal.render(tables, width=width, colour=colour, explain=explain, language=language)
 
 
 def as_html(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.comparison import Comparison, Row
+from bench.core.languages import Bilingual
 from bench.report.tables.columns.base import COLUMNS, TableColumns
 from bench.report.tables.numbers import NONE
 from bench.report.tables.sheet import Column
@@ -18,7 +19,7 @@ class Equivalence(TableColumns):
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """None where that was not asked for."""
-        return [] if comparison.pairs.equivalent is None else [Column("equal")]
+        return [] if comparison.pairs.equivalent is None else [Column(Bilingual("equal", "相当"))]
 
     def cells(self, comparison: Comparison, row: Row) -> Sequence[str]:
         """A share in percent."""

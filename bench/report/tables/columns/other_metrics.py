@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench.comparison import Comparison, Row
+from bench.core.languages import Bilingual, in_language
 from bench.report.tables.columns.base import COLUMNS, TableColumns
 from bench.report.tables.numbers import MOST_CLASSES, bound, digits, heading, shown
 from bench.report.tables.sheet import Column
@@ -33,7 +34,8 @@ class OtherMetrics(TableColumns):
     def left_out(self, comparison: Comparison) -> Mapping[int, str]:
         """The F1 of classes in two words, the others by name."""
         named = ", ".join(heading(metric) for metric in _metrics(comparison) if ":" not in metric)
-        return {2: "F1 of each class", 1: named}
+        chinese = "、".join(in_language(heading(metric), "zh") for metric in _metrics(comparison) if ":" not in metric)
+        return {2: Bilingual("F1 of each class", "各类别的 F1"), 1: Bilingual(named, chinese)}
 
 
 def _metrics(comparison: Comparison) -> list[str]:

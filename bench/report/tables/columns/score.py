@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench.comparison import Comparison, Row
+from bench.core.languages import Bilingual
 from bench.report.tables.columns.base import COLUMNS, TableColumns
 from bench.report.tables.numbers import bound, digits, heading, limits, shown
 from bench.report.tables.sheet import Column
@@ -18,7 +19,7 @@ class Score(TableColumns):
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """The score, then its limits."""
-        return [Column(heading(comparison.metric)), Column("95 %")]
+        return [Column(heading(comparison.metric)), Column(Bilingual("95 %", "95 % 区间"))]
 
     def cells(self, comparison: Comparison, row: Row) -> Sequence[str]:
         """Both with as many digits as the rows allow."""

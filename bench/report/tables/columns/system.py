@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench.comparison import Comparison, Row
+from bench.core.languages import Bilingual
 from bench.report.tables import numbers
 from bench.report.tables.columns.base import COLUMNS, TableColumns
 from bench.report.tables.sheet import Column
@@ -19,7 +20,7 @@ class SystemName(TableColumns):
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """One."""
         del comparison
-        return [Column("system", "name")]
+        return [Column(Bilingual("system", "系统"), "name")]
 
     def cells(self, comparison: Comparison, row: Row) -> Sequence[str]:
         """The name."""

@@ -1,10 +1,11 @@
-"""The tier: what no test tells from the best of it."""
+"""The tier: systems that no test shows to differ from the best of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bench.comparison import Comparison, Row
+from bench.core.languages import Bilingual
 from bench.report.tables.columns.base import COLUMNS, TableColumns
 from bench.report.tables.numbers import NONE
 from bench.report.tables.sheet import Column
@@ -18,7 +19,7 @@ class Tier(TableColumns):
 
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """None where no system has a tier."""
-        return [Column("tier", "rank")] if any(row.tier is not None for row in comparison.rows) else []
+        return [Column(Bilingual("tier", "档"), "rank")] if any(row.tier is not None for row in comparison.rows) else []
 
     def cells(self, comparison: Comparison, row: Row) -> Sequence[str]:
         """A number from 1."""

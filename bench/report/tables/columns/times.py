@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench.comparison import Comparison, Row
+from bench.core.languages import Bilingual
 from bench.report.tables.columns.base import COLUMNS, TableColumns
 from bench.report.tables.numbers import figures
 from bench.report.tables.sheet import Column
@@ -22,7 +23,8 @@ class Times(TableColumns):
     def columns(self, comparison: Comparison) -> Sequence[Column]:
         """One for each of the two."""
         del comparison
-        return [Column(f"{what} s/1,000 rows") for what in _NAMES]
+        chinese = {"fit": "拟合", "predict": "预测"}
+        return [Column(Bilingual(f"{what} s/1,000 rows", f"{chinese[what]} 秒/千行")) for what in _NAMES]
 
     def cells(self, comparison: Comparison, row: Row) -> Sequence[str]:
         """Three figures; a dash where that was not recorded."""

@@ -20,6 +20,11 @@ class TableFormat:
     One for people overrides `sheets`, and the other methods call it. One for programs overrides those.
     """
 
+    @classmethod
+    def is_for_people(cls) -> bool:
+        """Whether it writes tables for people, in their language."""
+        return cls.sheets is not TableFormat.sheets
+
     def sheets(self, tables: Sequence[Sheet]) -> str:
         """Tables one under the other, each with its title, notes and advice."""
         raise NotImplementedError

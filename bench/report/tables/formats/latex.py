@@ -63,7 +63,7 @@ def _lines(sheet: Sheet) -> Iterator[str]:
             yield from (_row(sheet, line) for line in sheet.bounds)
         yield r"    \bottomrule"
         yield r"  \end{tabular}"
-    said = [*sheet.notes, *([sheet.advice] if sheet.advice else [])]
+    said = [text for text in (sheet.answer, sheet.advice, *sheet.notes, *sheet.further) if text]
     if said:
         yield r"  \par\smallskip"
         yield r"  \begin{minipage}{\linewidth}\footnotesize\raggedright"

@@ -17,14 +17,17 @@ def render(sheets: Sequence[Sheet]) -> str:
 
 
 def _lines(sheet: Sheet) -> Iterator[str]:
-    yield f"**{literal(sheet.title)}**\n"
+    if sheet.answer:
+        yield f"**{literal(sheet.answer)}** {literal(sheet.advice)}\n"
+    yield f"{literal(sheet.title)}\n" if sheet.answer else f"**{literal(sheet.title)}**\n"
     if sheet.lines:
         yield _row([column.heading for column in sheet.columns])
         yield "|" + "".join(_ALIGNED[column.kind] for column in sheet.columns)
         for line in (*sheet.lines, *sheet.bounds):
             yield _row(line.cells)
         yield ""
-    said = [*sheet.notes, *([sheet.advice] if sheet.advice else [])]
+    advice = [sheet.advice] if sheet.advice and not sheet.answer else []
+    said = [*sheet.notes, *sheet.further, *advice]
     for text in said:
         yield f"- {literal(text)}"
     if said:

@@ -1,0 +1,144 @@
+"""How far to trust intervals and tests, in words."""
+
+from __future__ import annotations
+
+from bench.comparison import Comparison
+from bench.comparison.coverage import Coverage, GroupCoverage, measured_coverage, measured_group_coverage
+from bench.comparison.scored_runs import train_size
+from bench.comparison.uncertainty import FEWEST_GROUPS, FEWEST_PURE_GROUPS
+from bench.core.languages import Bilingual
+from bench.execution.halves import ADVISED
+from bench.report.tables.numbers import heading, short, tested_rows
+
+_MOST_NAMED = 5
+
+
+def interval_notes(comparison: Comparison) -> list[Bilingual]:
+    """What an interval is of, and how often such intervals held on real text most like this data."""
+    if all(row.cells[comparison.metric].low is None for row in comparison.rows):
+        return []
+    metric = heading(comparison.metric)
+    what = Bilingual(
+        f"An interval is where {metric} would lie if the same system were trained and tested on new data of this size. A "
+        f"model fitted on all rows is usually a little better.",
+        f"区间的意思：用同样多的新数据重新训练和测试同一系统，{metric} 会落在哪里。用全部行拟合的模型通常稍好一些。",
+    )
+    return [what, *_coverage(comparison)]
+
+
+def _coverage(comparison: Comparison) -> list[Bilingual]:
+    metric, repeats = comparison.metric, comparison.repeats
+    if comparison.held_out or train_size(comparison.protocol) is not None:
+        unknown = "Nobody has measured how often intervals of this protocol hold the true score."
+        return [Bilingual(unknown, "这种协议的区间有多准，没有测量过。")]
+    if comparison.protocol["kind"] == "leave-one-group-out":
+        unknown = "Nobody has measured how often intervals hold the true score where each group is left out once"
+        return [
+            Bilingual(
+                f"{unknown} (docs/intervals.md).", "每组各留出一次时区间有多准，没有测量过（docs/intervals.md）。"
+            )
+        ]
+    if comparison.blocked:
+        groups = comparison.data_summary.groups or 0
+        of_groups = measured_group_coverage(metric, groups, pure=comparison.pure_groups, repeats=repeats)
+        if of_groups is None:
+            return [_not_measured(metric)]
+        pure = of_groups.kind == "pure"
+        return [
+            _held(
+                of_groups,
+                Bilingual(
+                    f"{of_groups.groups} groups{' of one class each' if pure else ''}, {of_groups.rows} rows",
+                    f"{of_groups.groups} 个组{'（每组一个类别）' if pure else ''}，{of_groups.rows} 行",
+                ),
+            )
+        ]
+    found = measured_coverage(
+        metric, tested_rows(comparison), len(comparison.tested), min(comparison.tested.values()), repeats=repeats
+    )
+    if found is None:
+        return [_not_measured(metric)]
+    english = f"{found.rows} rows, {found.classes} classes, the smallest of {found.smallest} rows"
+    return [_held(found, Bilingual(english, f"{found.rows} 行，{found.classes} 个类别，最小的 {found.smallest} 行"))]
+
+
+def _held(found: Coverage | GroupCoverage, data: Bilingual) -> Bilingual:
+    low, high = 100 * found.low, 100 * found.high
+    one = round(low) == round(high)
+    shares = f"{low:.0f} %" if one else f"{low:.0f} to {high:.0f} %"
+    chinese = f"{low:.0f} %" if one else f"{low:.0f} % 到 {high:.0f} %"
+    return Bilingual(
+        f"How far to trust intervals: on the most similar real text studied ({found.population}: {data}) they held the "
+        f"true score in {shares} of {found.samples} samples, depending on the system (docs/intervals.md).",
+        f"区间有多可信：在研究过的最相似的真实文本上（{found.population}：{data.chinese}），{found.samples} 次抽样中有 {chinese} "
+        f"的区间包含真实分数，因系统而异（docs/intervals.md）。",
+    )
+
+
+def _not_measured(metric: str) -> Bilingual:
+    english = f"Nobody has measured how often intervals of {heading(metric)} hold the true score."
+    return Bilingual(english, f"{heading(metric)} 的区间有多准，没有测量过。")
+
+
+def few_groups_notes(comparison: Comparison) -> list[Bilingual]:
+    """Why there is neither interval nor test."""
+    few = comparison.few_groups
+    if few is None:
+        return []
+    fewest = FEWEST_PURE_GROUPS if few.pure else FEWEST_GROUPS
+    lines = [
+        Bilingual(
+            f"No intervals and no tests: {few.groups} groups{' of one class each' if few.pure else ''} are too few, "
+            f"{fewest} are needed (docs/intervals.md).",
+            f"没有区间和检验：{few.groups} 个组{'（每组一个类别）' if few.pure else ''}太少，至少要 {fewest} 个"
+            f"（docs/intervals.md）。",
+        )
+    ]
+    found = measured_group_coverage(
+        comparison.metric, few.groups, pure=few.pure, repeats=comparison.repeats, fewer_than=fewest
+    )
+    if found is not None:
+        low, high = f"{100 * found.low:.0f}", f"{100 * found.high:.0f}"
+        off, side = short(abs(found.bias), 2), found.bias < 0
+        lines.append(
+            Bilingual(
+                f"With {found.groups} such groups of real titles ({found.population}) intervals held the true score in "
+                f"{low} to {high} % of samples, and scores were up to {off} too {'low' if side else 'high'}.",
+                f"用 {found.groups} 个这样的真实标题组（{found.population}）测过：区间在 {low} % 到 {high} % 的抽样中包含真实"
+                f"分数，分数最多偏{'低' if side else '高'} {off}。",
+            )
+        )
+    return lines
+
+
+def best_notes(comparison: Comparison) -> list[Bilingual]:
+    """Which systems may be the best, and what choosing among them does to the first one's score."""
+    best = comparison.may_be_best
+    if len(best) < 2:
+        return []
+    among, few = len(comparison.pairs.names), len(best) <= _MOST_NAMED
+    return [
+        Bilingual(
+            f"{len(best)} of {among} systems may be the best one (95 % confidence){': ' + ', '.join(best) if few else ''}. "
+            f"The highest score among them is partly luck: expect a little less on new data.",
+            f"{among} 个系统中有 {len(best)} 个可能是最好的（95 % 置信）{'：' + '、'.join(best) if few else ''}。"
+            f"其中最高的分数有运气的成分，换新数据多半会低一点。",
+        )
+    ]
+
+
+def halves_notes(comparison: Comparison) -> list[Bilingual]:
+    """What paired tests know of the chance in training sets."""
+    times = comparison.halvings
+    if times:
+        english = f"Tests count the chance in training sets, measured by halving the rows {times} times."
+        return [Bilingual(english, f"检验考虑了训练集的偶然性，由 {times} 次对半划分测得。")]
+    if comparison.protocol["kind"] != "repeated-stratified" or train_size(comparison.protocol) is not None:
+        return []
+    return [
+        Bilingual(
+            f"Tests between systems with the same features may miss real differences; bench run CONFIG --halves {ADVISED} "
+            f"makes them more sensitive.",
+            f"特征相同的系统之间，检验可能漏掉真实的差别；bench run CONFIG --halves {ADVISED} 可使检验更灵敏。",
+        )
+    ]
