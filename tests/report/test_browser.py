@@ -184,6 +184,10 @@ def test_the_address_keeps_filters_order_and_the_opened_row(open_page, committed
     assert again.locator("tr.open").get_attribute("data-id") == page.locator("tr.open").get_attribute("data-id")
     assert again.locator("#c0-scores thead th", has_text="accuracy").get_attribute("aria-sort") == "descending"
     assert again.locator("tr.open").is_visible()
+    overflow = again.locator("tr.detail .box").evaluate_all(
+        "(all) => all.map((each) => getComputedStyle(each).overflow)"
+    )
+    assert set(overflow) == {"auto"}
 
 
 def test_links_lead_to_sections_and_leave_the_state(page):

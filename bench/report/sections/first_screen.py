@@ -28,11 +28,11 @@ def facts(place: Place, detailed: Detailed) -> Iterator[Fact]:
     yield Fact(findings.best(numbers.heading(comparison.metric)), _score(comparison, best), f"#{at[best.system]}")
     if advised is not None and advised is not best:
         yield Fact(findings.ADVISED, _score(comparison, advised), f"#{at[advised.system]}")
+    if advised is not None:
+        yield Fact(findings.COST, _cost(detailed, advised), f"#{place.key}-cost" if detailed.scored else "")
     second = next((row for row in scored[1:] if not row.control), None)
     if second is not None:
         yield Fact(findings.RUNNER_UP, _runner_up(comparison, best, second), f"#{at[second.system]}")
-    if advised is not None:
-        yield Fact(findings.COST, _cost(detailed, advised), f"#{place.key}-cost" if detailed.scored else "")
     bounds = tuple(_bounds(comparison))
     if bounds:
         yield Fact(findings.BOUNDS, findings.listed(bounds))

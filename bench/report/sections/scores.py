@@ -85,7 +85,6 @@ def whiskers(place: Place, detailed: Detailed) -> Figure | None:
     drawing = score_drawing(comparison, links)
     if drawing is None:
         return None
-    heading = numbers.heading(comparison.metric)
     name = f"{place.key}-whiskers"
     drawn = plots.draw(
         drawing.make,
@@ -95,7 +94,7 @@ def whiskers(place: Place, detailed: Detailed) -> Figure | None:
         language=place.language,
         sizes=plots.BESIDE,
     )
-    return Figure(name, drawn, drawing.title, findings.caption(heading))
+    return Figure(name, drawn, drawing.title, findings.caption(comparison.metric))
 
 
 @BLOCKS.register("scores")

@@ -182,7 +182,7 @@ def classes_words(smallest: str, rows: int) -> Bilingual:
     """Over the table of classes."""
     return Bilingual(
         f"Number of rows in brackets, 95 % intervals under the scores. The fewer the rows, the wider the interval: "
-        f"{smallest} has {rows}. Differences within a class are not tested. A score leads to the rows.",
+        f"{smallest} has {rows}. Differences within a class are not tested. Click a score to see the rows.",
         f"括号内是行数，分数下面是 95 % 区间。行越少，区间越宽：{smallest} 有 {rows} 行。类别之内的差别没有检验。点分数可看对应的行。",
     )
 
@@ -191,8 +191,8 @@ def confusions_words(repeats: int) -> Bilingual:
     """Over the confusion tables."""
     return Bilingual(
         f"Of the rows with each label (down), the share predicted as each class (across), over "
-        f"{several(repeats, 'repeat')}. Mistakes are coloured: the stronger the colour, the more of them. A share leads "
-        f"to its rows.",
+        f"{several(repeats, 'repeat')}. Mistakes are coloured: the stronger the colour, the more of them. Click a share "
+        f"to see its rows.",
         f"每个标签（纵）的行被判为各类别（横）的比例，共 {repeats} 次重复。错判有底色，颜色越重，错判越多。点比例可看对应的行。",
     )
 
@@ -315,7 +315,7 @@ def strip_tip(system: str, metric: str, mean: str, low: str, high: str) -> Bilin
 NO_TIMES = Bilingual(
     "No times are stored with these results, as they differ from machine to machine. Run the experiment again with "
     "“bench run CONFIG --force” to measure them here.",
-    "这些结果没有存用时，因为每台机器不同。用 bench run CONFIG --force 重新运行可在本机测量。",
+    "这些结果没有保存用时，因为各台机器不同。用 bench run CONFIG --force 重新运行可在本机测量。",
 )
 UNKNOWN_MACHINE = Bilingual("an unknown machine", "未记录的机器")
 

@@ -8,7 +8,7 @@ from bench.report.wording.base import Bilingual
 
 ADVISED = Bilingual("Advised", "建议")
 RUNNER_UP = Bilingual("Runner-up", "第二名")
-COST = Bilingual("Cost of the advised one", "所建议系统的开销")
+COST = Bilingual("Its cost", "其开销")
 BOUNDS = Bilingual("To compare", "参照")
 
 
@@ -22,15 +22,28 @@ def listed(texts: Sequence[Bilingual]) -> Bilingual:
     return Bilingual("; ".join(texts), "；".join(each.chinese for each in texts))
 
 
+_METRICS = {
+    "f1_macro": Bilingual(
+        "macro-F1 is the mean of the classes' F1, from 0 to 1: higher is better.",
+        "macro-F1 是各类别 F1 的平均，从 0 到 1，越高越好。",
+    ),
+    "accuracy": Bilingual(
+        "Accuracy is the share of rows that are right: higher is better.", "准确率是判对的行的比例，越高越好。"
+    ),
+}
+
+
 def caption(metric: str) -> Bilingual:
     """Of the drawing of scores and intervals."""
+    what = _METRICS.get(metric, Bilingual("", ""))
     return Bilingual(
-        f"{metric} with 95 % intervals. Blue circle: first tier, which no test separates from the best. Orange diamond: "
-        f"lower tier. Grey square: control, which ignores the words. Dashed lines: agreement of annotators, and "
-        f"predictions made without reading. Overlapping intervals do not mean that two systems are equal: see "
-        f"Differences.",
-        f"{metric} 与 95 % 区间。蓝色圆点：第一档，检验分不出它们与最好的系统。橙色菱形：较低的档。灰色方块：对照，不看文字。"
-        f"虚线：标注者之间的一致程度，以及不看文字的预测。区间重叠并不说明两个系统一样好，见“差别”。",
+        f"{what} The line through a score, its 95 % interval, shows how far the score on new rows of this kind may lie "
+        f"from it. Blue circle: first tier, which no test separates from the best. Orange diamond: lower tier. Grey "
+        f"square: control, which ignores the words. Dashed lines: agreement of annotators, and predictions made without "
+        f"reading. Overlapping lines do not mean that two systems are equal: see Differences.".strip(),
+        f"{what.chinese}分数两边的横线是 95 % 区间，表示在同类的新行上分数可能差多远。蓝色圆点：第一档，检验分不出它们与最好的系统。"
+        f"橙色菱形：较低的档。灰色方块：对照，不看文字。虚线：标注者之间的一致程度，以及不看文字的预测。"
+        f"横线重叠并不说明两个系统一样好，见“差别”。",
     )
 
 

@@ -9,7 +9,7 @@ for (const group of document.querySelectorAll(".tables.small, .held")) {
   if (group.matches(".tables.small") || !group.closest(".tables.small")) roving(group, STOPS);
 }
 for (const box of document.querySelectorAll("figure > .box")) roving(box, ".mark");
-document.querySelectorAll(".box:has(> table)").forEach((box) => {
+document.querySelectorAll(".held > .box").forEach((box) => {
   fitting.observe(box);
   box.addEventListener("scroll", () => edges(box.parentElement), { passive: true });
 });
