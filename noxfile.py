@@ -8,6 +8,7 @@ import platform
 import re
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -58,6 +59,32 @@ def spelling(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests and docstring examples."""
     session.run("pytest", *PARALLEL, "--durations", "30", *session.posargs)
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """Some tests of every wing, in less than a minute: for the time between two thoughts, `tests` before a commit."""
+    session.run(
+        "pytest", "-q", *PARALLEL, *(file for files in QUICK_TESTS.values() for file in files), *session.posargs
+    )
+
+
+QUICK_TESTS = {
+    "api": ("tests/api/test_surface.py",),
+    "cli": ("tests/test_cli.py",),
+    "comparison": ("tests/comparison/test_compare.py",),
+    "core": ("tests/core/test_documents.py", "tests/core/test_files.py", "tests/core/test_values.py"),
+    "corpus": ("tests/corpus/pages/test_seed_page.py", "tests/corpus/test_annotations.py"),
+    "data": ("tests/data/audit/test_labels.py", "tests/data/test_sources.py"),
+    "deployment": ("tests/deployment/test_serialization.py",),
+    "execution": ("tests/execution/test_checkpoints.py", "tests/execution/test_results.py"),
+    "experiment": ("tests/experiment/test_config.py", "tests/experiment/test_protocol.py"),
+    "report": ("tests/report/test_golden.py", "tests/report/test_repairs.py"),
+    "suites": ("tests/suites/test_suites.py::test_few_data_sets_are_said_to_be_few_and_show_nothing",),
+    "systems": ("tests/systems/test_classifiers.py", "tests/systems/test_segment.py"),
+    "tables": ("tests/tables/test_spans.py",),
+}
+"""By wing; tests/test_habits.py demands some of every wing."""
 
 
 @nox.session
@@ -121,7 +148,7 @@ def kills(session: nox.Session) -> None:
 
 @nox.session
 def kernels(session: nox.Session) -> None:
-    """Run the tests of exactness, verification and documentation as on the oldest processor that numpy supports."""
+    """Run the tests of exactness, verification and documented numbers as on the oldest processor of numpy."""
     import numpy as np
 
     found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
@@ -130,64 +157,80 @@ def kernels(session: nox.Session) -> None:
         oldest |= {"OPENBLAS_CORETYPE": "Nehalem", "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX,-AVX2,-FMA,-AVX512F"}
     elif platform.machine() in {"arm64", "aarch64"}:
         oldest |= {"OPENBLAS_CORETYPE": "ARMV8"}
+    oldest["TIES_CELLS"] = "2500"
     session.run("pytest", "-q", *PARALLEL, *KERNEL_TESTS, *session.posargs, env=oldest)
 
 
+_SHOWN = "test_every_command_of_a_page_runs_and_prints_what_the_page_shows"
+_PAGE = "test_every_command_of_the_page_runs_and_prints_what_the_page_shows"
 KERNEL_TESTS = (
-    "tests/comparison/test_compare.py",
+    "tests/comparison/test_compare.py::test_the_rows_of_every_committed_split_are_rebuilt_from_the_record_alone",
+    "tests/comparison/test_compare.py::test_a_sample_of_the_committed_results_is_made_again_bit_for_bit_where_the_processor_is_alike",
     "tests/execution/test_exactness.py",
     "tests/execution/test_ties.py",
     "tests/execution/test_verify.py",
     "tests/systems/features/test_against_sklearn.py",
-    "tests/test_docs.py",
+    f"tests/test_docs.py::{_SHOWN}[tutorial.md]",
+    f"tests/test_docs.py::{_SHOWN}[ci-gate.md]",
+    f"tests/test_predicting.py::{_PAGE}",
 )
+"""What another processor's rounding could move; ordinary tests run all of it with the machine's own kernels.
+
+Of the documentation, the pages whose commands fit systems and print numbers.
+"""
 
 
 @nox.session
 def pythons(session: nox.Session) -> None:
-    """Install the lock and run a short part of the tests under every other CPython from 3.11 on that the machine has.
+    """Install the lock under every other CPython from 3.11 on that the machine has, and run a short part of the tests.
 
-    A model that this Python saved must predict the same, to the byte, under the other.
+    A model that this Python saved must predict the same, to the byte, under the other. The newest runs a longer part.
+    One is installed while the tests of another run.
     """
     others = [python for python in start.pythons() if tuple(python.version) != sys.version_info[:2]]
-    for python in others:
-        with tempfile.TemporaryDirectory() as folder:
-            session.log(f"Python {python.full}")
-            _short_part(session, python, Path(folder))
+    with tempfile.TemporaryDirectory() as there, ThreadPoolExecutor() as pool:
+        folder = Path(there)
+        if others:
+            fit = ("fit", "configs/seed-page.yaml", "--system", "e5+char-svm", "--out", str(folder / "model"))
+            session.run(sys.executable, "-m", "bench", *fit)
+        parts = [
+            pool.submit(_short_part, session, python, folder, [*SHORT_TESTS, *([] if at else NEWEST_TESTS)])
+            for at, python in enumerate(others)
+        ]
+        for part in parts:
+            part.result()
     session.log(
         f"the short part holds under {', '.join(each.full for each in others) or 'no other Python: none is here'}"
     )
 
 
-def _short_part(session: nox.Session, python: start.Python, folder: Path) -> None:
+def _short_part(session: nox.Session, python: start.Python, folder: Path, tests: list[str]) -> None:
     os.environ["PIP_NO_COMPILE"] = "1"  # most of what would be compiled is never imported here
-    start.set_up(python, folder / "venv", "requirements.lock")
-    there = str(folder / "venv" / "bin" / "python")
+    venv = folder / python.full
+    start.set_up(python, venv, "requirements.lock")
+    there = str(venv / "bin" / "python")
     entries = re.findall(
         r"^\S.*(?:\n[ ].*)*", (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"), re.MULTILINE
     )
     tools = [entry for entry in entries if entry.partition("==")[0] in SHORT_TOOLS]
-    (folder / "tools.lock").write_text("\n".join(tools), encoding="utf-8")
-    install = ("install", "-q", "--no-deps", "--require-hashes", "-r", str(folder / "tools.lock"))
+    (venv / "tools.lock").write_text("\n".join(tools), encoding="utf-8")
+    install = ("install", "-q", "--no-deps", "--require-hashes", "-r", str(venv / "tools.lock"))
     session.run(there, "-m", "pip", *install, external=True)
-    options = ("-q", "-o", "addopts=--strict-markers --import-mode=importlib -ra", "-k", "not _titles")
-    session.run(there, "-m", "pytest", *options, *SHORT_TESTS, external=True)
+    options = ("-q", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers --import-mode=importlib -ra")
+    session.run(there, "-m", "pytest", *options, "-k", "not _titles", *tests, external=True)
     lines = [line for line in (ROOT / "README.zh.md").read_text(encoding="utf-8").splitlines() if line.strip()]
     rows = "".join(json.dumps({"text": line}, ensure_ascii=False) + "\n" for line in lines)
-    (folder / "rows.jsonl").write_text(rows, encoding="utf-8")
-    model = ("-m", "bench", "predict", str(folder / "model"), str(folder / "rows.jsonl"))
-    fit = ("fit", "configs/seed-page.yaml", "--system", "e5+char-svm", "--out", str(folder / "model"))
-    session.run(sys.executable, "-m", "bench", *fit, external=True)
+    (venv / "rows.jsonl").write_text(rows, encoding="utf-8")
+    model = ("-m", "bench", "predict", str(folder / "model"), str(venv / "rows.jsonl"))
     if session.run(sys.executable, *model, silent=True) != session.run(there, *model, silent=True, external=True):
         session.error(f"a saved model predicts otherwise under Python {python.full}")
 
 
-SHORT_TESTS = (
-    "tests/execution/test_engine.py",
+SHORT_TESTS = ("tests/execution/test_engine.py", "tests/test_cli.py")
+NEWEST_TESTS = (
     "tests/execution/test_exactness.py",
     "tests/systems/features/test_against_sklearn.py",
     "tests/systems/test_embedders.py",
-    "tests/test_cli.py",
 )
 SHORT_TOOLS = {"hypothesis", "iniconfig", "pluggy", "pytest", "sortedcontainers"}
 

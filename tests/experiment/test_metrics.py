@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as theirs
 
@@ -31,6 +31,7 @@ def _plain(scores):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=30)
 @given(outcome=outcomes(), order=st.randoms())
 def test_shuffling_the_rows_moves_no_score(name, outcome, order):
     metric = METRICS[name]()
@@ -39,6 +40,7 @@ def test_shuffling_the_rows_moves_no_score(name, outcome, order):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=30)
 @given(outcome=outcomes())
 def test_a_score_lies_in_its_bounds_or_says_why_it_is_undefined(name, outcome):
     low, high = METRICS[name].bounds
@@ -57,6 +59,7 @@ def test_perfect_guesses_score_best_and_parts_depend_on_the_classes_alone(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=30)
 @given(outcome=outcomes(min_size=2))
 def test_influence_is_the_jackknife_of_the_score(name, outcome):
     metric = METRICS[name]()
