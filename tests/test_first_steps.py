@@ -154,3 +154,21 @@ def test_a_report_of_one_folder_is_put_into_that_folder(bench, tmp_path):
         assert (tmp_path / page).is_file()
     assert not (tmp_path / "results").exists()
     assert bench("compare", "elsewhere")[0] == 0
+
+
+def test_a_run_ends_with_the_command_that_shows_it_and_help_lists_commands_by_what_they_are_for(bench):
+    assert (
+        bench("run", "own.yaml")[1].splitlines()[-1] == "next: bench compare results/own, or bench report results/own"
+    )
+    assert "next:" not in bench("run", "own.yaml", "--dry-run")[1]
+    _, out, _ = bench("--help")
+    sections = [line.rstrip(":") for line in out.splitlines() if line and not line.startswith(" ")][1:]
+    assert sections == ["Options", "Start", "Results", "Models", "Corpus", "This program"]
+    for name in bench_commands():
+        assert re.search(rf"^  {name} +[a-z]|^  {name} +the ", out, re.MULTILINE), name
+
+
+def bench_commands():
+    from bench.cli.group import bench as group
+
+    return list(group.commands)

@@ -257,12 +257,12 @@ def test_what_is_not_linear_says_why_and_gives_its_scores(bench, tmp_path):
     for name, reason in (
         ("char-knn", "are no sum over features"),
         ("lsa-lda", "LSA have no meaning of their own"),
-        ("majority", "a control reads no words"),
+        ("majority", "a control does not read the words"),
     ):
         assert bench("fit", "configs/seed-page.yaml", "--system", name, "--out", tmp_path / name)[0] == 0
         code, out, _ = bench("explain", tmp_path / name, "深化改革")
         assert code == 0
-        assert re.search(rf"cannot be told: .*{reason}", " ".join(out.split()))
+        assert re.search(rf"cannot be shown: .*{reason}", " ".join(out.split()))
         assert out.startswith("深化改革\nlabel: ")
         found = json.loads(bench("explain", tmp_path / name, "-", "--format", "json", given="深化改革\n".encode())[1])
         assert reason in found["why_not"]

@@ -33,11 +33,15 @@ class Explained:
             {name: [row[at] for row in rows] for at, name in enumerate(("class", "score", "feature", "share"))}
         )
 
-    def render(self, form: str = "text", *, width: int | None = None, colour: bool = False) -> str:
-        """As `text` (for a terminal of `width` columns) or `json`."""
+    def render(
+        self, form: str = "text", *, width: int | None = None, colour: bool = False, classes: int | None = None
+    ) -> str:
+        """As `text` (for a terminal of `width` columns; so many classes, the likeliest first) or `json`."""
         from bench.report.explained import as_json, as_terminal
 
-        return as_json(self.found) if form == "json" else as_terminal(self.found, width=width, colour=colour)
+        if form == "json":
+            return as_json(self.found)
+        return as_terminal(self.found, width=width, colour=colour, most=classes)
 
     def __str__(self) -> str:
         return self.render(width=100)

@@ -141,7 +141,9 @@ def _system(
         return systems[name], ""
     readers = [system for system in systems.values() if not system.classifier.control]
     if not readers:
-        raise BenchError("every system is a control that reads no words; add one that does", place=resolved.place)
+        raise BenchError(
+            "every system is a control, which does not read the words; add one that does", place=resolved.place
+        )
     if len(readers) == 1:
         return readers[0], ""
     best = _best(results, data, [system.name for system in readers])

@@ -17,15 +17,14 @@ def notes(found: Explanation) -> list[str]:
     """What a reader must know to read the shares right, a line each."""
     if found.why_not is not None:
         what = "the scores above" if found.score_kind != "none" else "its label"
-        text = f"What spoke for a class cannot be told: {found.why_not}. All it can say is {what}"
-        return [f"{text}; a linear classifier on n-grams, as linear-svm on tfidf, tells more."]
+        text = f"What counted for a class cannot be shown: {found.why_not}. The model gives {what} alone"
+        return [f"{text}; a linear classifier on n-grams, as linear-svm on tfidf, shows more."]
     lines = []
     if found.unknown:
-        lines.append(
-            "The text holds no n-gram that the model knows: its label is what the model says of any such text."
-        )
-    beyond = "; all are given less their mean over the classes, since only differences tell" if found.relative else ""
-    lines.append(f"Start, shares and rest add up to the {found.shares_of}{beyond}.")
+        lines.append("The text has no n-gram that the model knows: every such text gets this label.")
+    lines.append(f"Start, shares and rest add up to the {found.shares_of}.")
+    if found.relative:
+        lines.append("Every number is relative to the mean over all classes: above 0 speaks for this class.")
     return lines
 
 
@@ -79,8 +78,11 @@ def _chips(shares: Sequence[Share], most: float) -> str:
     )
 
 
-def as_terminal(found: Explanation, *, width: int | None, colour: bool) -> str:
-    """A block a class, for a terminal of `width` columns (its own width if None), aligned with Chinese in it."""
+def as_terminal(found: Explanation, *, width: int | None, colour: bool, most: int | None = None) -> str:
+    """A block a class, for a terminal of `width` columns (its own width if None), aligned with Chinese in it.
+
+    most: how many classes are shown, the likeliest first; None for all.
+    """
     from rich.console import Console
 
     target = io.StringIO()
@@ -89,7 +91,7 @@ def as_terminal(found: Explanation, *, width: int | None, colour: bool) -> str:
     )
     console.print(words(" ".join(found.text.split())))
     console.print(words(f"label: {found.label}", "bold"))
-    for each in found.classes:
+    for each in found.classes[:most]:
         title = _title(found, each)
         if found.why_not is not None:
             console.print(words(f"  {title}"))
@@ -98,6 +100,10 @@ def as_terminal(found: Explanation, *, width: int | None, colour: bool) -> str:
         console.print(words(title, "bold" if each.name == found.label else ""))
         console.print(_shares(each))
     console.print()
+    more = len(found.classes) - len(found.classes[:most])
+    if more:
+        classes = "1 class is" if more == 1 else f"{more} classes are"
+        console.print(words(f"{classes} less likely: --classes {len(found.classes)} shows all.", "dim"))
     for line in notes(found):
         console.print(words(line, "dim"))
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"

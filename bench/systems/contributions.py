@@ -21,7 +21,7 @@ from sklearn.pipeline import Pipeline
 from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.encoding import Features
 from bench.systems.length import Length
-from bench.systems.score_sums import ScoreSum
+from bench.systems.score_sums import ScoreSum, linear_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def why_not(pipeline: Pipeline) -> str | None:
     features, classifier = pipeline.named_steps["features"], _beneath(pipeline.named_steps["classifier"])
     parts = features.side_by_side()
     if [type(part) for part in parts] == [Length]:
-        return "a control reads no words"
+        return "a control does not read the words"
     opaque = [type(part).__name__ for part in parts if not _is_named(part)]
     if len(opaque) == len(parts):
         return f"the dimensions of {' and '.join(dict.fromkeys(opaque))} have no meaning of their own"
@@ -122,11 +122,11 @@ def _beneath(classifier: Any) -> Any:
 
 
 def _score_sum(classifier: Any) -> ScoreSum | None:
-    """What the kind says whose own classifier this is."""
+    """What the kind says whose own classifier this is; where none says it, whether it decides as linear ones do."""
     for kind in CLASSIFIERS.classes().values():
         if type(classifier) in kind.fitted_types[:1]:
             return kind.score_sum(classifier)
-    return None
+    return linear_scores(classifier)
 
 
 def _is_named(part: Features) -> bool:

@@ -44,3 +44,15 @@ class ScoreSum:
         if len(fitted.classes_) == 2 and len(weights) == 1:
             weights, intercept = np.concatenate([-weights, weights]), np.concatenate([-intercept, intercept])
         return cls(fitted.classes_, weights, intercept, rows)
+
+
+def linear_scores(fitted: Any) -> ScoreSum | None:
+    """The scores of a classifier that decides as scikit-learn's linear ones do, whoever wrote it; None for others.
+
+    Such a one inherits `decision_function` from `LinearClassifierMixin`: rows times coefficients, plus the intercept.
+    """
+    from_class = next((cls for cls in type(fitted).__mro__ if "decision_function" in vars(cls)), None)
+    fitted_linear = all(hasattr(fitted, name) for name in ("coef_", "intercept_", "classes_"))
+    if from_class is None or from_class.__name__ != "LinearClassifierMixin" or not fitted_linear:
+        return None
+    return ScoreSum.of_coefficients(fitted)

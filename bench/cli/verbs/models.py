@@ -124,10 +124,14 @@ def _texts(count: int) -> str:
 @click.argument("model", type=FILE)
 @click.argument("text")
 @click.option("--top", type=click.IntRange(min=1), default=6, show_default=True, help="N-grams named for each class.")
+@click.option(
+    "--classes", type=click.IntRange(min=1), default=3, show_default=True, help="Classes shown, the likeliest first."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def explain(model: Path, text: str, top: int, form: str) -> None:
+def explain(model: Path, text: str, top: int, classes: int, form: str) -> None:
     """Show what in TEXT spoke for and against each class, by the fitted MODEL; '-' reads TEXT from standard input."""
     from bench import api
 
     given = api.read_text(sys.stdin.buffer) if text == "-" else text
-    echo_form(api.load_model(model).explain(given, top=top).render(form, **screen()), form)
+    found = api.load_model(model).explain(given, top=top)
+    echo_form(found.render(form, classes=classes, **screen()), form)

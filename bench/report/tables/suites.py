@@ -95,20 +95,20 @@ def _notes(suite: Suite) -> Iterator[str]:
         if suite.critical is None:
             yield "Nemenyi: with so few data sets no difference in mean rank can be shown at 5 %."
         else:
-            yield f"Nemenyi: mean ranks {suite.critical:.2f} or more apart are told apart at 5 % (by the same orders)."
-    family = f"Holm over {len(suite.pairs)} pairs"
+            yield f"Nemenyi: mean ranks {suite.critical:.2f} or more apart differ at 5 % (by the same orders)."
+    family = f"corrected for {len(suite.pairs)} tests (Holm)"
     yield f"p, wins, ties and losses: against {suite.reference}; Wilcoxon's signed-rank test, exact, {family}."
     if suite.smallest > 0.05 and suite.pairs:
         smallest = "1" if suite.smallest >= 1 else short(suite.smallest, 3)
         yield (
             f"{suite.units} data sets are few: the smallest p that this test can give here is {smallest}, "
-            "so that it shows no pair apart, however the scores fall."
+            "so it cannot show any difference."
         )
     yield (
         f"Better: how probable it is that the system scores more than {short(suite.region, 3)} above "
         f"{suite.reference} on a further data set (Bayesian hierarchical model, docs/suites.md)."
     )
-    yield "[ ]: 95 % limits for further data sets of this sort, by Student's t; data sets are taken for independent."
+    yield "[ ]: 95 % limits for further data sets of this sort, by Student's t; they take data sets as independent."
     yield from _together(suite)
     yield from _what_no_set_shows(suite)
     for each in suite.left:
@@ -117,7 +117,7 @@ def _notes(suite: Suite) -> Iterator[str]:
     for system, names in suite.settings.items():
         yield f"{system} has other settings on {', '.join(names)}: under one name it is not one system."
     if any(each.control for each in suite.systems):
-        yield f"{CONTROL_MARK} control: reads no words."
+        yield f"{CONTROL_MARK}: control, does not read the words."
 
 
 def _together(suite: Suite) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _what_no_set_shows(suite: Suite) -> Iterator[str]:
         return
     shown = [f"{first} and {second}" for first, second in suite.undecided[:_MOST_NAMED]]
     more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
-    yield f"No data set's own test tells apart {count} of {len(suite.pairs)} pairs: {', '.join(shown)}{more}."
+    yield f"{count} of {len(suite.pairs)} pairs are not shown to differ on any data set: {', '.join(shown)}{more}."
 
 
 def _advice(suite: Suite) -> str:

@@ -63,11 +63,12 @@ def _print(console: Console, whole: Sheet, *, explain: bool, language: str) -> N
         if _width(console, table) <= console.width:
             break
         table = _table(sheet, names=width)
-    if sheet.answer:
+    answered = bool(sheet.answer or sheet.advice)
+    if answered:
         _say(console, sheet.answer, "bold")
-        _say(console, sheet.advice)
+        _say(console, sheet.advice, "" if sheet.answer else "bold")
         console.print()
-    _say(console, sheet.title, "" if sheet.answer else "bold")
+    _say(console, sheet.title, "" if answered else "bold")
     if sheet.lines:
         console.print(table)
     for line in (*sheet.notes, *(sheet.further if explain else ())):

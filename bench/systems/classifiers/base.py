@@ -18,7 +18,7 @@ from bench.core.registry import Registry
 from bench.core.settings import Choice, Grown, Tunable
 from bench.systems.encoding import Features, Matrix, RowIndex
 from bench.systems.names import NameRows, fit_with_names, takes_names
-from bench.systems.score_sums import ScoreSum
+from bench.systems.score_sums import ScoreSum, linear_scores
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 
@@ -132,10 +132,10 @@ class ClassifierSettings(Grown, ABC):
     def score_sum(cls, fitted: Any) -> ScoreSum | None:
         """The scores as sums over the columns of the matrix; None where they are none. Needs `fitted_types`.
 
-        fitted: a fitted classifier of the first of `fitted_types`.
+        fitted: a fitted classifier of the first of `fitted_types`. Left as it is, those of scikit-learn's linear
+        classifiers and of whatever inherits their `decision_function`.
         """
-        del fitted
-        return None
+        return linear_scores(fitted)
 
     def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
