@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.core.errors import BenchError
 from bench.core.inputs import open_regular
 
-_TABLES = ("*.csv", "*.tsv", "*.jsonl", "*.json", "*.parquet")
+_TABLES = ("*.csv", "*.tsv", "*.xlsx", "*.jsonl", "*.json", "*.parquet")
 _WIDTH = 34
 
 
@@ -17,29 +17,29 @@ def next_steps(folder: Path) -> list[str]:
     if any(folder.glob("results/*/*/run.json")):
         state = "There are results here. Next:"
         steps = [
-            ("bench compare", "the scores, best first, with intervals and tests"),
-            ("bench report", "a web page of them: what leads, whether that is real, where systems err"),
-            ("bench verify", "run again, and demand the same predictions"),
-            *([(f"bench run {_first(configs)}", "run what is new; what stands is kept")] if configs else []),
+            ("bench compare", "which system is best, and how sure that is"),
+            ("bench report", "the same as a web page, with every row"),
+            ("bench verify", "run again, demand the same predictions"),
+            *([(f"bench run {_first(configs)}", "run what is new or changed")] if configs else []),
         ]
     elif configs:
         state = "Nothing has been run here yet. Next:"
         steps = [
             (f"bench run {_first(configs)}", "run an experiment file"),
-            ("bench compare", "then its scores, best first"),
-            ("bench audit", "what could mislead in the data"),
+            ("bench compare", "then which system is best"),
+            ("bench audit", "what in the data could mislead"),
         ]
     else:
         table = next((path for pattern in _TABLES for path in sorted(folder.glob(pattern))), None)
         name = "FILE" if table is None else _quoted(table.relative_to(folder))
         state = "There is no experiment file here yet. Next:"
         steps = [
-            (f"bench init {name}", "look at a table of labelled texts, and write one for it"),
+            (f"bench init {name}", "look at your table, write one for it"),
             ("bench list", "what an experiment file can hold"),
         ]
-    steps += [] if steps[-1][0] == "bench list" else [("bench list", "every kind of data, features, classifier, …")]
+    steps += [] if steps[-1][0] == "bench list" else [("bench list", "what an experiment file can hold")]
     lines = [f"  {command:<{_WIDTH}}{meaning}" for command, meaning in [*steps, ("bench --help", "all commands")]]
-    return ["bench: labelled Chinese texts, and an honest comparison of classifiers on them.", "", state, *lines]
+    return ["bench compares classifiers of labelled Chinese texts.", "", state, *lines]
 
 
 def _experiments(folder: Path) -> list[str]:
