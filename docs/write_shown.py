@@ -5,40 +5,38 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LANGUAGES = {"README.md": "en", "README.zh.md": "zh"}
-WIDTH = 90
-"""Columns of the table."""
+LANGUAGES = {"README.md": "en", "README.zh.md": "zh", "docs/tutorial.zh.md": "zh"}
+WIDTH = 88
+"""Columns of a table."""
+_SHOWN = re.compile(r"(<!-- (table|advice) of (results/[a-z-]+) -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
 
 
 def shown(text, language):
-    """The text of a readme, with today's advice and table between the comments that mark them."""
-    for name, write in {"advice": advice, "table": table}.items():
-        mark, end = f"<!-- {name} of results/seed-page -->", f"<!-- end of {name} -->"
-        before, _, rest = text.partition(f"{mark}\n")
-        text = f"{before}{mark}\n{write(language)}\n{end}{rest.partition(end)[2]}"
-    return text
+    """The text of a page, with today's advice and tables between the comments that mark them."""
+    write = {"advice": advice, "table": table}
+    return _SHOWN.sub(lambda found: f"{found[1]}{write[found[2]](ROOT / found[3], language)}\n{found[4]}", text)
 
 
-def table(language):
-    """What `bench compare results/seed-page` prints, as a block of code."""
+def table(results, language):
+    """What `bench compare RESULTS` prints, as a block of code."""
     from bench import api
 
-    found = api.compare([ROOT / "results" / "seed-page"])
-    return f"```text\n{found.render('table', width=WIDTH, language=language).rstrip()}\n```"
+    return f"```text\n{api.compare([results]).render('table', width=WIDTH, language=language).rstrip()}\n```"
 
 
-def advice(language):
+def advice(results, language):
     """The sentence of the table that says what to take, as a quotation."""
     from bench.comparison import compare
     from bench.core.languages import in_language
     from bench.execution.results import find_runs
 
-    [comparison] = compare(find_runs([ROOT / "results" / "seed-page"]))
+    [comparison] = compare(find_runs([results]))
     return f"> {in_language(comparison.advice, language)}"
 
 

@@ -20,12 +20,12 @@ from bench.execution.results import find_runs
 READMES = ["README.md", "README.zh.md"]
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", [*READMES, "docs/tutorial.zh.md"])
 def test_the_table_and_the_advice_are_those_of_the_committed_results(root, name):
     written = runpy.run_path(str(root / "docs" / "write_shown.py"))
     text = (root / name).read_text(encoding="utf-8")
     assert text == written["shown"](text, written["LANGUAGES"][name]), "python docs/write_shown.py --no-pictures"
-    assert re.search("char-centroid +\\.[0-9]{2} +\\[", text)
+    assert re.search("<!-- table of .*char-complement-nb +\\.[0-9]{2} +\\[.*<!-- end of table -->", text, re.DOTALL)
 
 
 def test_both_readmes_give_the_same_two_commands(root):
