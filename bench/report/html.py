@@ -107,7 +107,7 @@ def make_report(
         _experiments(ordered),
         tuple(section(Place(f"c{at}", language, _links(each, rows)), each) for at, each in enumerate(ordered)),
         tuple(datasets),
-        None if suite is None else block(suite),
+        None if suite is None else block(suite, language),
         language,
     )
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.plots import PALETTE, Size, Spec, draw, draw_standing
 from bench.report.tables import suites
-from bench.report.wording.blocks import TITLES
+from bench.report.wording.base import Bilingual
+from bench.report.wording.blocks import ACROSS, TITLES
 from bench.suites import Suite
 
 _ROW = 22
@@ -31,31 +32,36 @@ def as_svg(suite: Suite) -> str:
     return draw_standing(_spec(suite), key="ranks", title=_TITLE, description=_words(suite))
 
 
-def block(suite: Suite) -> Block:
-    """The suite as a block of the report."""
+def block(suite: Suite, language: str = "en") -> Block:
+    """The suite as a block of the report. language: of the page."""
     shown = suites.sheet(suite)
-    headings = tuple(Heading(column.heading, numeric=column.kind == "number") for column in shown.columns)
+    headings = tuple(
+        Heading(ACROSS.get(column.heading, column.heading), numeric=column.kind == "number") for column in shown.columns
+    )
     rows = tuple(tuple(Entry(cell) for cell in line.cells) for line in shown.lines)
     notes = tuple(note for note in shown.notes if "--format" not in note)
-    drawn = draw(_spec(suite), key="across-ranks", title=_TITLE, description=_words(suite))
+    drawn = draw(_spec(suite), key="across-ranks", title=_TITLE, description=_words(suite), language=language)
     figures = (Figure("across-ranks", drawn, _TITLE, _words(suite)),) if len(suite.ranked) > 1 else ()
     table = Table("across-table", shown.title, headings, rows, style="scores wrapped")
     return Block("across", TITLES["across"], (shown.advice, *notes), figures, (table,))
 
 
-_TITLE = "Mean ranks over data sets"
+_TITLE = Bilingual("Mean ranks over data sets", "各数据集上的平均名次")
 
 
-def _words(suite: Suite) -> str:
+def _words(suite: Suite) -> Bilingual:
     told = ", ".join(f"{each.name} {each.rank:.2f}" for each in suite.ranked)
-    return f"Mean ranks, best first: {told}. Bars join systems that Nemenyi's test does not tell apart."
+    return Bilingual(
+        f"Mean ranks, best first: {told}. Bars join systems that Nemenyi's test does not separate.",
+        f"平均名次，最好的在前：{told}。横条连着 Nemenyi 检验分不开的系统。",
+    )
 
 
 def _spec(suite: Suite) -> Callable[[Size], Spec]:
     def make(size: Size) -> Spec:
         names = [each.name for each in suite.ranked]
         scale = {"domain": [1, max(len(names), 2)], "nice": False}
-        axis = {"title": "mean rank (1 is best)", "tickMinStep": 1, "grid": True}
+        axis = {"title": Bilingual("mean rank (1 is best)", "平均名次（1 最好）"), "tickMinStep": 1, "grid": True}
         x = {"field": "rank", "type": "quantitative", "scale": scale, "axis": axis}
         y = {
             "field": "system",

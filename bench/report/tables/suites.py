@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench.comparison import Cell
+from bench.core.languages import Bilingual
 from bench.report.frames import Frame
 from bench.report.tables.numbers import CONTROL_MARK, NONE, heading, probability, short
 from bench.report.tables.sheet import Column, Line, Sheet
+from bench.report.tables.suite_notes import suite_advice, suite_notes
 from bench.suites import Pairing, Suite, System
-from bench.suites.ranking import LEVEL
 
-_MOST_NAMED = 6
 _AXIS = 40
 
 
@@ -24,16 +24,21 @@ def sheet(suite: Suite) -> Sheet:
         _title(suite),
         tuple(_columns(suite)),
         tuple(Line(tuple(_cells(suite, each)), quiet=each.control) for each in suite.systems),
-        notes=tuple(_notes(suite)),
-        advice=_advice(suite),
+        notes=tuple(suite_notes(suite)),
+        advice=suite_advice(suite),
         left_out={1: "limits, and how probable a better score is", 2: "scores on each data set"},
     )
 
 
-def _title(suite: Suite) -> str:
+def _title(suite: Suite) -> Bilingual:
     sets = f"{suite.units} data sets"
     tables = "" if len(suite.data_sets) == suite.units else f" in {len(suite.data_sets)} tables"
-    return f"{heading(suite.metric)} across {sets}{tables}; {len(suite.ranked)} systems that ran on all of them"
+    tables_zh = "" if not tables else f"（{len(suite.data_sets)} 张表）"
+    return Bilingual(
+        f"{heading(suite.metric)} across {sets}{tables}; {len(suite.ranked)} systems that ran on all of them",
+        f"{suite.units} 个数据集{tables_zh}上的 {heading(suite.metric)}；"
+        f"{len(suite.ranked)} 个系统在全部数据集上运行过",
+    )
 
 
 def _columns(suite: Suite) -> Iterator[Column]:
@@ -84,69 +89,6 @@ def _limits(limits: tuple[float, float] | None, places: int, *, plain: bool = Fa
 
 def _score(cell: Cell | None) -> str:
     return NONE if cell is None or cell.mean is None else short(cell.mean, 3)
-
-
-def _notes(suite: Suite) -> Iterator[str]:
-    if suite.p_friedman is not None and suite.statistic is not None:
-        how = "exact, over all orders of ranks" if suite.exact else "by 20,000 random orders of ranks"
-        p = probability(suite.p_friedman)
-        sign = "" if p.startswith("<") else "= "
-        yield f"Friedman's test that all rank alike: chi-square {suite.statistic:.2f}, p {sign}{p} ({how})."
-        if suite.critical is None:
-            yield "Nemenyi: with so few data sets no difference in mean rank can be shown at 5 %."
-        else:
-            yield f"Nemenyi: mean ranks {suite.critical:.2f} or more apart differ at 5 % (by the same orders)."
-    family = f"corrected for {len(suite.pairs)} tests (Holm)"
-    yield f"p, wins, ties and losses: against {suite.reference}; Wilcoxon's signed-rank test, exact, {family}."
-    if suite.smallest > 0.05 and suite.pairs:
-        smallest = "1" if suite.smallest >= 1 else short(suite.smallest, 3)
-        yield (
-            f"{suite.units} data sets are few: the smallest p that this test can give here is {smallest}, "
-            "so it cannot show any difference."
-        )
-    yield (
-        f"Better: how probable it is that the system scores more than {short(suite.region, 3)} above "
-        f"{suite.reference} on a further data set (Bayesian hierarchical model, docs/suites.md)."
-    )
-    yield "[ ]: 95 % limits for further data sets of this sort, by Student's t; they take data sets as independent."
-    yield from _together(suite)
-    yield from _what_no_set_shows(suite)
-    for each in suite.left:
-        where = "; ".join(f"{name}: {reason}" for name, reason in each.where.items())
-        yield f"{each.system} is left out of ranks and tests: {where}."
-    for system, names in suite.settings.items():
-        yield f"{system} has other settings on {', '.join(names)}: under one name it is not one system."
-    if any(each.control for each in suite.systems):
-        yield f"{CONTROL_MARK}: control, does not read the words."
-
-
-def _together(suite: Suite) -> Iterator[str]:
-    for unit in range(suite.units):
-        names = [each.name for each in suite.data_sets if each.unit == unit]
-        if len(names) > 1:
-            yield f"{' and '.join(names)} share rows: they count as one data set, their scores averaged."
-
-
-def _what_no_set_shows(suite: Suite) -> Iterator[str]:
-    count = len(suite.undecided)
-    if not count:
-        return
-    shown = [f"{first} and {second}" for first, second in suite.undecided[:_MOST_NAMED]]
-    more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
-    yield f"{count} of {len(suite.pairs)} pairs are not shown to differ on any data set: {', '.join(shown)}{more}."
-
-
-def _advice(suite: Suite) -> str:
-    if suite.reference is None:
-        return "No system ran on all data sets: nothing can be ranked."
-    best = suite.ranked[0].name
-    pairs = [pair for pair in suite.pairs if pair.first == best]
-    signed = [pair.second for pair in pairs if pair.holm < LEVEL]
-    by_ranks = [pair.second for pair in pairs if pair.nemenyi <= LEVEL and pair.second not in signed]
-    said = [f"signed ranks show it ahead of {', '.join(signed)}"] if signed else []
-    said += [f"mean ranks alone show it ahead of {', '.join(by_ranks)}"] if by_ranks else []
-    ahead = "; ".join(said) or "no test over data sets shows it ahead of any other"
-    return f"{best} has the best mean rank; {ahead}."
 
 
 def axis(suite: Suite) -> list[str]:

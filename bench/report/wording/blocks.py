@@ -70,6 +70,14 @@ COLUMNS: Mapping[str, Bilingual] = {
     "commonest": Bilingual("commonest class", "最多的类别"),
 }
 
+ACROSS: Mapping[str, Bilingual] = {
+    "system": COLUMNS["system"],
+    "mean rank": Bilingual("mean rank", "平均名次"),
+    "95 %": COLUMNS["interval"],
+    "wins–ties–losses": Bilingual("wins–ties–losses", "胜–平–负"),
+}
+"""Columns of the table of several data sets, by their English heads."""
+
 CAPTIONS: Mapping[str, Bilingual] = {
     "scores": Bilingual("Scores, best first", "分数，从高到低"),
     "systems": Bilingual("What each system is made of", "各系统的构成"),

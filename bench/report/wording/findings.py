@@ -86,8 +86,11 @@ def bound_value(name: str, value: str) -> Bilingual:
     """A ceiling or a floor: what two annotators agree to, and what predictions made without reading come to."""
     kind, _, what = name.partition(": ")
     if kind == "ceiling":
-        return Bilingual(f"two annotators agree to {value}", f"两位标注者的一致 {value}")
-    return Bilingual(f"{what} alone gives {value}", f"只靠{FLOORS.get(what, what)} {value}")
+        return Bilingual(f"two annotators {value}", f"两位标注者 {value}")
+    english, chinese = {"majority": ("always the largest class", "总判最大的类别"), "chance": ("chance", "随机")}.get(
+        what, (what, what)
+    )
+    return Bilingual(f"{english} {value}", f"{chinese} {value}")
 
 
 FLOORS = {"majority": "多数类", "chance": "随机"}
