@@ -18,6 +18,11 @@ PUBLISHED_TITLE = Bilingual(
     "Published by others: other runs, maybe other rows; not compared with the above",
     "他人发表的结果：运行不同，行也可能不同，不与上面的比较",
 )
+DIFFERENCE_TO_PUBLISHED = Bilingual(
+    "A difference to these may rest on other training sets and test rows, on what an encoder was pre-trained on, and "
+    "on settings tuned for each task, as well as on the system; nothing here tests it.",
+    "与它们的差别除系统本身外，还可能来自不同的训练集和测试行、编码器的预训练数据，以及按任务调过的设置；这里不做检验。",
+)
 
 
 def sheets(
@@ -112,4 +117,5 @@ def _published(published: Sequence[Published]) -> Sheet:
             )
             for entry in published
         ),
+        notes=(DIFFERENCE_TO_PUBLISHED,),
     )
