@@ -16,9 +16,6 @@ from sklearn.utils.validation import validate_data
 from bench.core.settings import Tunable
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, ScoreKind
 
-_WIDE = 1000
-"""Columns from which on scikit-learn's way takes seconds."""
-
 
 class NamedLDA(LinearDiscriminantAnalysis):  # type: ignore[misc]
     """`LinearDiscriminantAnalysis` whose class means and priors may take names of the classes in.
@@ -31,6 +28,9 @@ class NamedLDA(LinearDiscriminantAnalysis):  # type: ignore[misc]
     once for all classes and solved by its Cholesky factor: scikit-learn's values but for rounding, in a tenth of the
     time or less.
     """
+
+    many_columns = 1000
+    """Columns from which on scikit-learn's way takes seconds."""
 
     def fit(self, X: Any, y: Any) -> Self:
         """As scikit-learn fits."""
@@ -55,7 +55,7 @@ class NamedLDA(LinearDiscriminantAnalysis):  # type: ignore[misc]
 
     def _is_wide(self, X: Any) -> bool:
         numbered = isinstance(self.shrinkage, (int, float)) and self.shrinkage > 0
-        return numbered and getattr(X, "ndim", 0) == 2 and X.shape[1] >= _WIDE
+        return numbered and getattr(X, "ndim", 0) == 2 and X.shape[1] >= self.many_columns
 
     def _set_directions(self) -> None:
         """Coefficients and intercepts from means, covariance and priors."""

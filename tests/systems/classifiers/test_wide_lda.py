@@ -7,7 +7,6 @@ import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bench.systems.classifiers import lda
 from bench.systems.classifiers.lda import NamedLDA
 
 
@@ -20,7 +19,7 @@ def wide(page_texts):
 @pytest.mark.parametrize("classes", [2, 5])
 @pytest.mark.parametrize("shrinkage", [0.1, 0.9, 1])
 def test_scores_are_those_of_scikit_learn(wide, classes, shrinkage):
-    assert wide.shape[1] >= lda._WIDE
+    assert wide.shape[1] >= NamedLDA.many_columns
     y = np.arange(len(wide)) % classes
     train, test = slice(0, 40), slice(40, None)
     ours = NamedLDA(solver="lsqr", shrinkage=shrinkage).fit(wide[train], y[train])
@@ -33,7 +32,7 @@ def test_names_change_means_and_priors_as_they_do_where_there_are_few_columns(wi
     y = np.arange(len(wide)) % 3
     weights = np.concatenate([np.ones(40), np.full(len(wide) - 40, 2.0)])
     ours = NamedLDA(solver="lsqr", shrinkage=0.8).fit_with_names(wide, y, weights, 40)
-    monkeypatch.setattr(lda, "_WIDE", 10_000)
+    monkeypatch.setattr(NamedLDA, "many_columns", 10_000)
     theirs = NamedLDA(solver="lsqr", shrinkage=0.8).fit_with_names(wide, y, weights, 40)
     np.testing.assert_allclose(ours.predict_log_proba(wide), theirs.predict_log_proba(wide), rtol=1e-6)
 

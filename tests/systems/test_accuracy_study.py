@@ -1,0 +1,87 @@
+"""The study of docs/accuracy.md: its linear algebra is what bench fits, and its page is what its figures say."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from bench.core.records import LabelledTexts
+from bench.execution.engine import run_systems
+from bench.experiment.config import Experiment, load_experiment
+from bench.experiment.naming import with_names
+
+ROOT = Path(__file__).parents[2]
+STUDY = ROOT / "docs" / "studies" / "accuracy"
+TITLES = ROOT.parent / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
+PROTOCOL = {"kind": "repeated-stratified", "folds": 2, "repeats": 1, "random_state": 7}
+CHAR = {"kind": "tfidf", "tokens": "char", "ngrams": [1, 2], "sublinear_tf": True}
+LSA = {**CHAR, "kind": "lsa", "components": 300}
+
+
+@pytest.fixture
+def study(monkeypatch):
+    monkeypatch.syspath_prepend(STUDY)
+    for name in ("sets", "systems", "render"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    yield importlib.import_module
+    for name in ("sets", "systems", "render"):
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.skipif(not TITLES.is_file(), reason=f"the titles {TITLES} are not on this machine")
+@pytest.mark.parametrize(
+    ("features", "block", "classifier", "scored"),
+    [
+        (LSA, "lsa", {"kind": "lda", "shrinkage": 0.98}, lambda s, d, b: s.lda(d, b, 0.98, 4)),
+        (CHAR, "char", {"kind": "ridge", "alpha": 3}, lambda s, d, b: s.ridge(d, b, 3, 4)),
+        (CHAR, "char", {"kind": "centroid"}, lambda s, d, b: s.centroid(d, b, 4)),
+    ],
+)
+def test_the_studys_systems_score_as_benchs_do(study, features, block, classifier, scored):
+    rows = [line.split("\t")[1:] for line in TITLES.read_text(encoding="utf-8").splitlines()]
+    kept = [row for label in sorted({row[1] for row in rows}) for row in [r for r in rows if r[1] == label][:8]]
+    texts, labels = (np.array(column, dtype=object) for column in zip(*kept, strict=True))
+    names = {label: (label, f"{label}类的论文") for label in sorted(set(labels))}
+    data = LabelledTexts(tuple(f"r{n}" for n in range(len(texts))), tuple(texts), tuple(labels))
+    system = {"name": "one", "features": features, "classifier": classifier}
+    made = {"name": "e", "data": {"kind": "corpus"}, "protocol": PROTOCOL, "systems": [system], "names": names}
+    experiment = with_names(Experiment.model_validate(made), data)
+    [run] = run_systems(data, experiment.protocol, experiment.systems, jobs=1)
+    systems, sets = study("systems"), study("sets")
+    for fold in (0, 1):
+        train, test = (np.flatnonzero((run.predictions.fold[0] == fold) == tested) for tested in (False, True))
+        parts = ([(texts[at], labels[at]) for at in part] for part in (train, test))
+        known, asked = parts
+        draw = systems.Draw({}, known, sets.name_rows(names, ["{}"]), asked)
+        found = scored(systems, draw, {block: 1.0})
+        assert (found.argmax(axis=1) == run.predictions.prediction[0][test]).mean() > 0.98
+        expected = run.predictions.scores[0][test]
+        expected = np.log(expected) if classifier["kind"] == "lda" else expected
+        np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_the_page_is_written_from_the_committed_figures(study, tmp_path, monkeypatch):
+    render = study("render")
+    monkeypatch.setattr(render, "DOCUMENT", tmp_path / "accuracy.md")
+    render.main()
+    written = (tmp_path / "accuracy.md").read_text(encoding="utf-8")
+    assert written == (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+
+
+def test_what_the_page_recommends_is_what_the_few_shot_file_and_init_hold():
+    experiment = load_experiment(ROOT / "configs" / "few-shot" / "fewclue.yaml")
+    few_shot = next(system for system in experiment.systems if system.name == "few-shot")
+    assert few_shot.classifier.shrinkage == (0.98,)
+    assert few_shot.classifier.names_weight == (4,)
+    assert few_shot.features.weights == ((1, 0.25, 0.25),)
+    template = (ROOT / "bench" / "experiment" / "templates" / "experiment.yaml.jinja").read_text(encoding="utf-8")
+    block = template.split("- name: few-shot\n")[1].split("{%")[0]
+    [proposed] = yaml.safe_load(f"  - name: few-shot\n{block}")
+    own = few_shot.model_dump(mode="json")["classifier"]
+    assert proposed["classifier"] == {"kind": own["kind"], "shrinkage": own["shrinkage"]}
+    assert proposed["features"]["weights"] == [1, 0.25, 0.25]
