@@ -219,5 +219,5 @@ def test_a_gate_lets_through_what_is_not_worse(ran):
     shutil.copytree(ran / "results", ran / "new")
     passed = bench("compare", "new", "--against", "results", "--fail-if-worse", cwd=ran)
     assert passed.returncode == 0
-    assert re.search(r"svm +(\S+) +\1 +\+\.000 +\[\+\.000, \+\.000\] +1\.000 +same", passed.stdout)
+    assert re.search(r"svm +(\S+) +\1 +\.000 +\[\.000, \.000\] +1\.000 +same", passed.stdout)
     assert bench("compare", "new", "--fail-if-worse", cwd=ran).returncode == 2

@@ -78,7 +78,7 @@ def difference(
     system that had scores and fails now is worse, too. Runs of other rows or splits are shown and not tested.
     systems: patterns of those that are looked at, None for all. sort: one of SORTS. decide: raise BenchError, too,
     where rows, splits or protocol of a system differ, as what became worse cannot be told then.
-    Raises BenchError where no system stands in both, and for a metric, a pattern or an order that is not known.
+    Raises BenchError where no system is in both, and for a metric, a pattern or an order that is not known.
     """
     if sort not in SORTS:
         raise BenchError(f"--sort: no column {sort!r}{suggest(sort, SORTS)}")
@@ -89,7 +89,7 @@ def difference(
     new, old = _by_name(runs, against)
     both = [name for name in new if name in old]
     if not both:
-        raise BenchError(f"no system stands in both: {suggest('', sorted(old)).strip('. ')}")
+        raise BenchError(f"no system is in both: {suggest('', sorted(old)).strip('. ')}")
     if decide:
         for name in both:
             demand_comparable([old[name], new[name]])

@@ -95,7 +95,7 @@ def read_texts(
         whole, notes = stack.enter_context(open_text(path, newline="\n"))
         return Texts(name, (), _lines(whole), notes=notes)
     if encoding is not None:
-        text = "the encoding of a table is told from its bytes; leave --encoding out, or save it as UTF-8"
+        text = "the encoding of a table is found from its bytes; leave --encoding out, or save it as UTF-8"
         raise BenchError(text, place=path)
     delimiter = found_delimiter(path) if delimiter is None else delimiter
     options = {"delimiter": delimiter, "multiline": multiline, "sheet": sheet}

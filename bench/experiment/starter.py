@@ -157,9 +157,10 @@ def _protocol(targets: Targets, path: Path) -> tuple[CrossValidation, list[str],
                 [*remarks, "Whole groups are left out, so that no test row has neighbours in training."],
                 warnings,
             )
-        reason = "Whole groups cannot be left out here (a class or a fold would be untrained), so they are parted."
+        why = "Whole groups cannot be left out here, as some class would have no training rows"
+        reason = f"{why}: training and test share groups."
         remarks.append(reason)
-        warnings.append(f"{reason[0].lower()}{reason[1:-1]}: scores are for new rows of the same groups")
+        warnings.append(f"{reason[0].lower()}{reason[1:-1]}; scores are for new rows of the same groups")
     protocol = _made("repeated-stratified", settings)
     for inner_folds in (3, 2):
         try:

@@ -87,7 +87,7 @@ def _records(path: Path, text: TextIO, layout: Layout, spans: Spans) -> Iterator
             line = reader.line_num + 1
     except csv.Error as error:
         words = "a quotation mark is never closed" if "unexpected end" in str(error) else str(error)
-        raise BenchError(f"cannot be parted into fields: {words}", place=f"{path}:{line}") from None
+        raise BenchError(f"cannot be split into fields: {words}", place=f"{path}:{line}") from None
 
 
 def _header(path: Path, records: Iterator[tuple[int, list[str]]]) -> list[str]:
@@ -105,7 +105,7 @@ def _hint(header: Sequence[str], layout: Layout, keep: Sequence[str]) -> str:
     for delimiter, written in _DELIMITERS.items():
         parted = layout.delimiter.join(header).split(delimiter)
         if delimiter != layout.delimiter and len(parted) > 1 and (len(header) == 1 or set(keep) & set(parted)):
-            return f'; the fields seem to be parted by {delimiter!r}: set delimiter: "{written}"'
+            return f'; the fields seem to be separated by {delimiter!r}: set delimiter: "{written}"'
     return (
         "; if line 1 is a row already, put a line of column names before it, or name them under 'columns' of the data"
     )

@@ -216,7 +216,7 @@ def test_doubts_and_failures_are_warnings(mine):
     with pytest.warns(BenchWarning) as caught:
         results = bench.run({**mine, "data": {"train": mine["data"], "group": "article"}, "systems": [failing]}, jobs=1)
     told = [str(each.message) for each in caught]
-    assert "may stand in training and test" in told[0]
+    assert "training and test may share groups" in told[0]
     assert told[1].startswith("system 'bad' failed: ValueError: no n-gram stands in 999")
     assert list(results.failed) == ["bad"]
     assert results.predictions().to_frame().empty

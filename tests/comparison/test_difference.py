@@ -53,7 +53,7 @@ def test_other_rows_or_splits_are_shown_untested_and_refused_where_a_verdict_is_
         assert only.reason.startswith(reason)
         with pytest.raises(BenchError, match=r"differ"):
             difference([new], old, "accuracy", decide=True)
-    with pytest.raises(BenchError, match="no system stands in both"):
+    with pytest.raises(BenchError, match="no system is in both"):
         difference([stored("z", experiment="new")], old, "accuracy")
 
 

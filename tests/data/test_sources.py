@@ -142,7 +142,7 @@ def test_own_ids_and_groups_are_kept(tmp_path):
         ("a.csv", "text,label\n一,甲\n ,乙\n", {}, ":3", "text: the text is missing"),
         ("a.csv", "text,label\n一,甲\n二,\n", {}, ":3", "label: the label is missing"),
         ("a.csv", 'text,label\n"一,甲\n', {}, ":2", "a quotation mark is never closed"),
-        ("a.csv", 'text,label\n一,甲\n"二"三,乙\n', {}, ":3", "cannot be parted into fields: ',' expected after '\"'"),
+        ("a.csv", 'text,label\n一,甲\n"二"三,乙\n', {}, ":3", "cannot be split into fields: ',' expected after '\"'"),
         (
             "a.csv",
             "text,label\n一,二,甲\n",
@@ -157,7 +157,7 @@ def test_own_ids_and_groups_are_kept(tmp_path):
             "",
             "no column 'text'. Known: 一, 甲; if line 1 is a row already, put a line of column names",
         ),
-        ("a.csv", "text;label\n一;甲\n", {}, "", "the fields seem to be parted by ';': set delimiter: \";\""),
+        ("a.csv", "text;label\n一;甲\n", {}, "", "the fields seem to be separated by ';': set delimiter: \";\""),
         ("a.csv", "text\tlabel\n一,二\t甲\n", {}, "", 'set delimiter: "\\t"'),
         ("a.tsv", "text,label\n一,甲\n", {}, "", 'set delimiter: ","'),
         ("a.csv", "text,label\n一\0,甲\n", {}, ":2", "holds a NUL character"),

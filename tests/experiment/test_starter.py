@@ -166,7 +166,7 @@ def test_whole_groups_are_left_out_where_every_class_stays_trained_and_parted_wi
     alone = [{**row, "article": f"{row['label_desc']}"} for row in rows]
     parted = propose_experiment(_csv(tmp_path / "parted.csv", alone), tmp_path / "parted.yaml", group="article")
     assert "kind: repeated-stratified" in parted.text
-    assert "so they are parted: scores are for new rows of the same groups" in parted.warnings[-1]
+    assert "training and test share groups; scores are for new rows of the same groups" in parted.warnings[-1]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen, tell
     "--columns",
     metavar="NAMES",
     shell_complete=columns_on_request,
-    help="Show further columns, parted by commas, as in times.",
+    help="Show further columns, separated by commas, as in times.",
 )
 @click.option("--explain", is_flag=True, help="Print all notes of a table, in place of the three most important ones.")
 @click.option(

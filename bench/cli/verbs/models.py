@@ -61,7 +61,7 @@ def fit(config: Path, system: str | None, out: Path, results: Path | None, force
 @DELIMITER
 @SHEET
 @click.option("--multiline", is_flag=True, help="Quoted fields of a CSV file that span lines are meant.")
-@click.option("--encoding", help="Of lines or a page, as gb18030; left out, told from a file's bytes, else utf-8.")
+@click.option("--encoding", help="Of lines or a page, as gb18030; left out, found from a file's bytes, else utf-8.")
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Left out: by --out, else table or, piped, csv.")
 @click.option("--out", type=FILE, help="File to write in place of standard output: .csv, .jsonl or .json.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")

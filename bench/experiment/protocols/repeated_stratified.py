@@ -38,7 +38,7 @@ class Stratified(CrossValidation, ABC):
             names = ", ".join(f"{name} ({count})" for name, count in small.items())
             found.append(f"fewer rows than the {self.folds} folds in: {names}; some folds test without such a class")
         if len(targets.group_names) < len(targets) and targets.groups is not None:
-            text = f"rows of one of the {len(targets.group_names)} groups may stand in training and test"
+            text = f"training and test may share groups ({len(targets.group_names)} in all)"
             found.append(f"{text}; kind 'stratified-grouped' keeps groups whole")
         return found
 

@@ -18,13 +18,15 @@ from bench.report.wording import data as wording
 class BrowserRow:
     """One row as the page's table has it: what can be read without a script.
 
-    at: its place in the page's data; label, second, group: places in the lists of names, None where there is none.
+    at: its place in the page's data; name: what people call the row, its id or its file and line.
+    label, second, group: places in the lists of names, None where there is none.
     wrong: systems that predicted wrong in most repeats, of `systems`, in the first comparison; taken_for: their
     commonest wrong prediction, empty where none of them is.
     """
 
     at: int
     row_id: str
+    name: str
     text: str | None
     label: int
     second: int | None
@@ -97,12 +99,14 @@ def _shown(rows: Rows, code: Mapping[str, int]) -> Iterator[BrowserRow]:
     group_of = rows.group_of
     data, seconds = rows.texts.data, rows.second_labels
     texts = {} if data is None else dict(zip(data.row_ids, data.texts, strict=True))
+    called = {} if data is None else {row_id: data.name_of(at) for at, row_id in enumerate(data.row_ids)}
     misses = misses_of(rows.comparisons[0], rows.shown)
     for at, row_id in enumerate(rows.shown):
         wrong, systems, taken_for = misses[row_id]
         yield BrowserRow(
             at=at,
             row_id=row_id,
+            name=called.get(row_id, row_id),
             text=None if data is None else visible(texts[row_id]),
             label=code[rows.tested[row_id]],
             second=code[seconds[row_id]] if row_id in seconds else None,

@@ -23,6 +23,12 @@ def interval_notes(comparison: Comparison) -> list[Bilingual]:
         f"model fitted on all rows is usually a little better.",
         f"区间的意思：用同样多的新数据重新训练和测试同一系统，{metric} 会落在哪里。用全部行拟合的模型通常稍好一些。",
     )
+    if comparison.protocol["kind"] == "fixed" and comparison.repeats == 1:
+        what = Bilingual(
+            f"An interval is where {metric} would lie if the same model were tested on new rows. It does not count what "
+            f"another training set would change.",
+            f"区间的意思：用新的行测试同一模型，{metric} 会落在哪里。换一个训练集的影响没有算进去。",
+        )
     return [what, *_coverage(comparison)]
 
 
