@@ -284,6 +284,28 @@ def test_results_of_the_same_rows_share_their_rows_and_stand_side_by_side(make_r
     assert 'id="d0-curves-wide-title"' in text
 
 
+def test_what_systems_are_made_of_stands_in_a_table_that_their_names_lead_to(committed):
+    row = committed[committed.index('id="c0-system-7"') :].partition("</tr>")[0]
+    cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)
+    assert cells[:4] == [
+        "char-svm",
+        "tfidf, tokens char, ngrams 1–2, sublinear_tf",
+        "linear-svm",
+        "C: 0.1, 0.3, 1, 3, 10, 30",
+    ]
+    assert cells[4].startswith("C: 1 (20×), 3 (20×), 10 (8×), 2 others")
+    assert committed.count('href="#c0-system-7"') >= 3
+
+
+def test_experiments_on_the_same_rows_say_which_a_system_is_from(make_results, tmp_path):
+    make_results(systems=3, name="first")
+    _, text = made(make_results, tmp_path, systems=4, name="second")
+    scores = text[text.index('id="c0-scores"') :].partition("</table>")[0]
+    assert "<span>experiment</span>" in scores
+    assert {"<td>first</td>", "<td>second</td>"} <= set(re.findall("<td>[a-z]+</td>", scores))
+    assert len(Page(text).data["d0-said"]["tables"]) == 1
+
+
 def test_timings_are_set_against_scores_where_they_are_stored(make_results, tmp_path, committed):
     _, text = made(make_results, tmp_path, timings=True)
     assert re.search(r'<td class="number" data-sort="0.0004">400 µs</td>', text)  # reading and fitting together

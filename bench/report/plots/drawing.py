@@ -55,6 +55,12 @@ ROW_STEP = 20
 
 _FONT = "system-ui, sans-serif"
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
+_FOREIGN = frozenset({"role", "style", "class", "pointer-events", "font-family"})
+_PLAIN = frozenset(
+    {("opacity", "1"), ("font-weight", "normal"), ("stroke-width", "1"), ("transform", "translate(0,0)")}
+)
+"""Attributes that say what holds without them."""
+
 _PLACES = frozenset({"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height"})
 
 
@@ -158,38 +164,59 @@ def _tips(spec: Any) -> Iterator[tuple[str, str]]:
 
 
 def _clean(element: ET.Element, key: str, links: Mapping[str, str]) -> int:
-    """Without empty shapes, without roles and fonts of Vega's own, with ids that no other drawing has.
+    """Without what draws nothing, without roles and fonts of Vega's own, with ids that no other drawing has.
 
     Marks that tell their values can be reached and told; their number.
     """
     marks = 0
     for child in list(element):
-        empty = child.tag == "path" and (child.get("display") == "none" or child.get("class") == "background")
-        hidden = child.tag == "text" and child.get("opacity") == "0"
-        tip = child.get("aria-label")
-        if empty or hidden:
+        if _draws_nothing(child):
             element.remove(child)
             continue
+        tip = child.get("aria-label")
         marks += _clean(child, key, links)
         if tip is not None and tip in links and child.tag == "path":
             marks += 1
-            about = {"class": "mark", "tabindex": "-1", "aria-label": tip}
-            if links[tip]:
-                place = list(element).index(child)
-                element.remove(child)
-                around = ET.Element("a", {"href": links[tip], **about})
-                around.append(child)
-                element.insert(place, around)
-            else:
-                child.attrib |= {"role": "img", **about}
-    for name in list(element.attrib):
-        if name in {"role", "style", "class", "pointer-events", "font-family"} or name.startswith("aria-"):
-            if element.get("class") != "mark":
-                del element.attrib[name]
-        elif name == "id":
-            element.attrib[name] = f"{key}-{element.attrib[name]}"
-        elif name in _PLACES:
-            element.attrib[name] = _NUMBER.sub(lambda found: f"{float(found[0]):.1f}", element.attrib[name])
-        else:
-            element.attrib[name] = element.attrib[name].replace("url(#", f"url(#{key}-")
+            _replace(element, child, [_told(child, tip, links[tip])])
+        elif child.tag == "g" and not child.attrib:
+            _replace(element, child, list(child))
+    _clean_attributes(element, key)
     return marks
+
+
+def _draws_nothing(element: ET.Element) -> bool:
+    if element.tag == "path":
+        return element.get("display") == "none" or element.get("class") == "background"
+    return element.tag == "text" and element.get("opacity") == "0"
+
+
+def _replace(parent: ET.Element, child: ET.Element, others: Sequence[ET.Element]) -> None:
+    place = list(parent).index(child)
+    parent.remove(child)
+    for each in reversed(others):
+        parent.insert(place, each)
+
+
+def _told(mark: ET.Element, tip: str, link: str) -> ET.Element:
+    """A mark that tells its values, inside a link where it leads somewhere."""
+    about = {"class": "mark", "tabindex": "-1", "aria-label": tip}
+    if not link:
+        mark.attrib |= {"role": "img", **about}
+        return mark
+    around = ET.Element("a", {"href": link, **about})
+    around.append(mark)
+    return around
+
+
+def _clean_attributes(element: ET.Element, key: str) -> None:
+    for name, value in list(element.attrib.items()):
+        ours = element.get("class") == "mark"
+        foreign = name in _FOREIGN or name.startswith("aria-")
+        if (foreign and not ours) or (name, value) in _PLAIN:
+            del element.attrib[name]
+        elif name == "id":
+            element.attrib[name] = f"{key}-{value}"
+        elif name in _PLACES:
+            element.attrib[name] = _NUMBER.sub(lambda found: f"{float(found[0]):.1f}", value)
+        else:
+            element.attrib[name] = value.replace("url(#", f"url(#{key}-")
