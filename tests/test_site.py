@@ -121,6 +121,16 @@ def chromium():
         browser.close()
 
 
+def test_long_tables_of_figures_are_folded_on_the_site_and_named(address, chromium):
+    page = chromium.new_page()
+    page.goto(f"{address}/simulation.html")
+    found = page.locator("details > summary").all_text_contents()
+    assert [text for text in found if re.fullmatch(r"Table of \d+ rows: Coverage of 95 % intervals, accuracy", text)]
+    page.goto(f"{address}/reference/kinds.html")
+    assert page.locator("details > summary").count() == 0
+    page.close()
+
+
 @pytest.mark.parametrize("look", range(len(LOOKS)), ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
 def test_axe_finds_no_fault_and_nothing_runs_out_of_the_window(address, chromium, look):
     from axe_playwright_python.sync_playwright import Axe
