@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import ONE_CORE
 
 from bench import cli
 from bench.core.digests import canonical_json, digest, readable_json
@@ -43,7 +44,7 @@ def examples(root):
 
 
 def _bench(package, folder, *arguments, cwd):
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "COLUMNS": "100"}
+    environment = {**os.environ, **ONE_CORE, "PYTHONWARNINGS": "ignore", "COLUMNS": "100"}
     command = [sys.executable, "-c", RUN, package, str(folder), *arguments]
     return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=environment, encoding="utf-8")
 
