@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.core.errors import INVISIBLE, RowError
-from bench.core.lookalikes import look_alike
+from bench.core.lookalikes import difference, look_alike
 from bench.core.records import LabelledTexts
 from bench.experiment.config import load_experiment
 
@@ -75,3 +75,15 @@ def test_a_system_is_not_named_by_a_letter_that_nobody_sees(tmp_path):
     )
     with pytest.raises(Exception, match="cannot name a folder"):
         load_experiment(file)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("A类", "\u0410类", "U+0410 stands where the other has U+0041"),
+        ("体育", "体育\u200b", "one has 1 characters more"),
+        ("体育\u200b\u200c", "体育", "one has 2 characters more"),
+    ],
+)
+def test_how_two_names_differ_is_said_by_the_first_character_that_does_or_by_their_number(one, other, said):
+    assert difference(one, other) == said

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import cohen_kappa_score
+from sklearn.metrics import cohen_kappa_score, confusion_matrix
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from bench.core.errors import BenchError
 from bench.core.pages import Article, Page, Paragraph, Span
@@ -89,8 +90,19 @@ def test_a_fault_is_told_before_labels_that_are_missing(tmp_path, page):
 def test_a_label_file_needs_its_columns(tmp_path, page):
     path = tmp_path / "p.labels.csv"
     path.write_text("id,label\np-000000,reform\n", encoding="utf-8")
-    with pytest.raises(BenchError, match="no column 'first'"):
+    with pytest.raises(BenchError) as error:
         read_annotations(path, page)
+    needed = "id, first, second, settled, reason, opening"
+    assert str(error.value) == f"{path}: no column 'first'; needed: {needed}"
+
+
+def test_a_second_pass_that_agrees_is_kept_and_a_note_may_span_lines(tmp_path, page):
+    lines = 'p-000000,reform,reform,,,改革\np-000006,assessment,none,assessment,"rule 1\nand rule 2",考核\n'
+    _, read = _read(tmp_path, page, lines)
+    assert list(read().values()) == [
+        Annotation("reform", "reform", "reform", None),
+        Annotation("assessment", "none", "assessment", "rule 1\nand rule 2"),
+    ]
 
 
 def test_kappa_is_that_of_scikit_learn_with_an_interval_around_it():
@@ -99,8 +111,16 @@ def test_kappa_is_that_of_scikit_learn_with_an_interval_around_it():
     second = np.where(rng.random(200) < 0.7, first, rng.choice(LABELS, 200))
     found = agreement([Annotation(str(a), str(b), str(a), None) for a, b in zip(first, second, strict=True)])
     assert found.kappa == pytest.approx(cohen_kappa_score(first, second))
+    theirs = cohens_kappa(confusion_matrix(first, second, labels=LABELS))
+    assert (found.low, found.high) == pytest.approx((theirs.kappa_low, theirs.kappa_upp))
     assert found.low < found.kappa < found.high
     assert (found.rows, found.agreed) == (200, int((first == second).sum()))
+
+
+def test_two_labels_are_enough_for_kappa():
+    pairs = [("none", "none")] * 6 + [("reform", "reform")] * 3 + [("none", "reform")]
+    found = agreement([Annotation(first, second, first, None) for first, second in pairs])
+    assert found.kappa == pytest.approx(cohen_kappa_score(*zip(*pairs, strict=True)))
 
 
 def test_kappa_of_one_label_is_undefined_and_not_1():
