@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bench.comparison import Comparison, SideBySide
     from bench.comparison.difference import Difference
     from bench.comparison.published import Published
+    from bench.comparison.variance import ClassCounts
     from bench.report.figures import Plot
     from bench.report.frames import Frame
 
@@ -146,6 +147,7 @@ def compare(
     sort: str | None = None,
     reach: float | None = None,
     columns: Sequence[str] = (),
+    class_counts: ClassCounts = "fixed",
 ) -> Comparisons:
     """Scores, 95 % intervals, paired tests and tiers: a table for each group of runs on the same rows and splits.
 
@@ -155,6 +157,8 @@ def compare(
     apart. systems: patterns of those that are compared, as in `char-*,majority`. sort: the column that rows stand by.
     reach: the score for which learning curves tell how many rows it takes; left out, the next twentieth above the best.
     columns: of the table, beside the usual ones, as `["times"]`.
+    class_counts: what intervals and tests take for granted: `fixed`, that data drawn anew would have as many rows of
+    each class; `random`, that chance would decide that, too.
     Raises BenchError for folders without runs, an unknown metric, baseline, pattern or column, and for single runs,
     named one by one, that cannot be compared.
     """
@@ -171,7 +175,7 @@ def compare(
     named = results if isinstance(results, (list, tuple)) else [results]
     if all(isinstance(each, (str, Path)) and is_run(Path(each)) for each in named):
         demand_comparable(runs)
-    comparisons = compared(runs, metric, baseline=baseline, region=region, systems=systems)
+    comparisons = compared(runs, metric, baseline=baseline, region=region, systems=systems, class_counts=class_counts)
     if sort is not None:
         comparisons = by_column(comparisons, sort)
     beside = side_by_side(comparisons, runs, reach=reach)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError
 from bench.core.files import alone_in
@@ -11,14 +12,23 @@ from bench.execution.cores import processes
 from bench.execution.planning import Plan
 from bench.experiment.config import System, systems_run
 
+if TYPE_CHECKING:
+    from bench.execution.dispatch import Elsewhere
+
 
 def halve(
-    planned: Plan, halvings: int, *, jobs: int | None = None, advance: Callable[[str], None] = lambda _: None
+    planned: Plan,
+    halvings: int,
+    *,
+    jobs: int | None = None,
+    cluster: Elsewhere | None = None,
+    advance: Callable[[str], None] = lambda _: None,
 ) -> list[tuple[str, str]]:
     """Add to each complete stored run of a plan the predictions of models that learned from one half of its rows.
 
     They lie beside the run's files, which keep their bytes; what is there already, of as many halvings, stands.
     halvings: how often the rows are halved; each takes two fits a system. jobs: processes; left out, one a core.
+    cluster: workers to run on, in place of processes, as `cluster` gives them.
     Gives system and error of those that failed. Raises BenchError for a protocol that halves were not studied for, and
     for a plan that stores no results.
     """
@@ -31,7 +41,9 @@ def halve(
         raise BenchError("halves are kept beside stored runs: name a folder for the results")
     with alone_in(planned.results / planned.identity.experiment):
         systems = halved_systems(planned, halvings)
-        running = run_systems(planned.data, protocol, systems, jobs=processes(jobs)[0], advance=advance)
+        running = run_systems(
+            planned.data, protocol, systems, jobs=processes(jobs)[0], cluster=cluster, advance=advance
+        )
         with closing(running) as runs:
             for done in runs:
                 if done.predictions is None:

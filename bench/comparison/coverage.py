@@ -42,12 +42,16 @@ class GroupCoverage:
     bias: float
 
 
-def measured_coverage(metric: str, rows: int, classes: int, smallest: int, *, repeats: int) -> Coverage | None:
-    """On the population most like this data; None for a metric that was not studied.
+def measured_coverage(
+    metric: str, rows: int, classes: int, smallest: int, *, repeats: int, counts: str = "fixed"
+) -> Coverage | None:
+    """On the population most like this data; None for a metric or a question that was not studied.
+
+    counts: whether the rows of each class are `fixed` or `random`.
 
     Alike are rows, classes and the rows of the smallest class, each by its ratio; of equals the worst coverage.
     """
-    found = [line for line in _lines(metric, repeats) if not line["groups"]]
+    found = [line for line in _lines(metric, repeats) if not line["groups"] and line["counts"] == counts]
     if not found:
         return None
     best = min(

@@ -9,9 +9,9 @@ from typing import TypeAlias
 import numpy as np
 
 from bench.comparison.growth import score_at
+from bench.comparison.parts import Parts
 from bench.comparison.scored_runs import Scored, ScoredRun, load_scored_runs, train_size
 from bench.comparison.uncertainty import Estimate, holm
-from bench.comparison.variance import Parts
 from bench.core.digests import canonical_json
 from bench.core.records import AT_RANDOM
 from bench.execution.results import StoredRun

@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from bench.comparison.scored_runs import ScoredRun
+from bench.comparison.selection import luck_of_the_best
 from bench.comparison.tested_pairs import Pair, Pairs
-from bench.comparison.uncertainty import LEVEL, Estimate, holm
-from bench.comparison.values import Resolution
+from bench.comparison.uncertainty import LEVEL, Estimate, holm, score_limits
+from bench.comparison.values import Resolution, Selected
+from bench.experiment.metrics.base import metric_of
 
 
 def tested_pairs(scored: Sequence[ScoredRun], metric: str, baseline: str | None, region: float | None) -> Pairs:
@@ -31,7 +34,7 @@ def tested_pairs(scored: Sequence[ScoredRun], metric: str, baseline: str | None,
     p_values = estimates.p_value()
     equivalent = None if region is None else estimates.probability_within(region)
     tests = (estimates.value, low, high, p_values, holm(p_values))
-    return Pairs(names, first, second, *tests, equivalent, len(first))
+    return Pairs(names, first, second, *tests, equivalent, len(first), estimates.variance)
 
 
 def _asked(names: Sequence[str], baseline: str | None) -> list[tuple[int, range]]:
@@ -79,6 +82,28 @@ def may_be_best(pairs: Pairs, *, higher_is_better: bool) -> tuple[str, ...]:
     told = pairs.p_value / 2 * (len(pairs.names) - 1) < 1 - LEVEL
     beaten = set(worse[told & (pairs.difference != 0)].tolist())
     return tuple(name for place, name in enumerate(pairs.names) if place not in beaten)
+
+
+def selected(scored: Sequence[ScoredRun], pairs: Pairs, metric: str) -> Selected | None:
+    """The best score without what it owes to having been chosen. pairs: of all tested systems; scored: best first.
+
+    None for fewer than two such systems, and where nothing is said of how far scores would move.
+    """
+    names = pairs.names
+    if len(names) < 2 or pairs.variance is None or scored[0].name != names[0]:
+        return None
+    best = scored[0].scores[metric]
+    if best.estimate is None or scored[0].design is None:
+        return None
+    variances = np.zeros((len(names), len(names)))
+    variances[pairs.first, pairs.second] = pairs.variance
+    sign = 1 if metric_of(metric).higher_is_better else -1
+    values = np.array([run.scores[metric].values.mean() for run in scored if run.name in set(names)])
+    luck = sign * luck_of_the_best(sign * values, variances + variances.T)
+    bounds = metric_of(metric).bounds
+    value = min(max(best.estimate.value - luck, bounds[0]), bounds[1])
+    low, high = score_limits(replace(best.estimate, value=value), bounds, len(scored[0].design.labels))
+    return Selected(names[0], len(names), luck, value, low, high)
 
 
 def resolution(scored: Sequence[ScoredRun], metric: str) -> Resolution | None:

@@ -2,48 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from bench.comparison.uncertainty import Floats, widening
+from bench.comparison.uncertainty import WIDENING_ALONE, Floats, widening
 from bench.experiment.metrics.base import MarginMetric, Metric, Outcome, margins
 
 PSEUDO_ROWS = 2.0
 """Rows that each class is given beyond its own, as in the interval of Agresti and Coull (1998)."""
 
+_NUMBERS_AT_ONCE = 1 << 20
 
-def unseen_variance(metric: Metric, outcome: Outcome) -> dict[str, float]:
-    """Part's name to the variance of its score, in its units squared, that pseudo rows of each class add; 0 or more.
+RARELY = 0.5
+"""A class is rarely predicted where its predictions are fewer than this share of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What pseudo rows of each class add to the variance of a score, the mean over repeats.
+
+    parts: names of the metric's parts. added: (classes, parts) in units of the score squared; below 0 where a class's
+    rows vary more than pseudo rows would. rows, predicted: (classes,) rows that are tested, and rows predicted to be.
+    repeats: of how many; that of a single one is widened.
+    """
+
+    parts: tuple[str, ...]
+    added: Floats
+    rows: Floats
+    predicted: Floats
+    repeats: int
+
+    def of_score(self) -> dict[str, float]:
+        """Part's name to what a single score's variance lacks, 0 or more: each class's part widened by `widening`."""
+        alone = WIDENING_ALONE if self.repeats == 1 else 1.0
+        return self._named(alone * widening(self.rows.astype(np.int64)) @ self.added)
+
+    def of_difference(self) -> dict[str, float]:
+        """Part's name to what the variance of its differences lacks, 0 or more: of rarely predicted classes alone.
+
+        Two systems that both miss a class agree on its rows, which is no sign that they would on others. A class counts
+        in full where it is never predicted, and less the nearer its predictions come to `RARELY` of its rows.
+        """
+        share = self.predicted / np.maximum(self.rows, 1)
+        return self._named(np.clip(1 - share / RARELY, 0, 1) @ np.maximum(self.added, 0.0))
+
+    def _named(self, values: Floats) -> dict[str, float]:
+        return dict(zip(self.parts, np.maximum(values, 0.0).tolist(), strict=True))
+
+
+def unseen(metric: Metric, outcomes: Sequence[Outcome]) -> Unseen | None:
+    """Of the repeats of one run; None for a metric that is no function of the confusion matrix's sums.
 
     Where none of a class's five rows is predicted right, their influences do not vary, though others of the class might
     be. So each class's predictions are taken to be drawn from its own shares and those of `PSEUDO_ROWS` more: right as
     often as rows of all classes are, less often where the class is predicted for fewer rows than it has, else spread as
-    all predictions are. The variance of the score's linear part under these shares, less that under the rows' own, is
-    what is added, each class's widened as `widening` says.
-    Empty for a metric that is no function of the confusion matrix's sums.
+    all predictions are. What is added is the variance of the score's linear part under these shares, less that under
+    the rows' own.
     """
     if not isinstance(metric, MarginMetric):
-        return {}
-    confusion = outcome.confusion()
+        return None
+    confusions = np.stack([outcome.confusion() for outcome in outcomes])
+    step = max(1, _NUMBERS_AT_ONCE // confusions[0].size)
+    steps = [_of_repeats(metric, confusions[start : start + step]) for start in range(0, len(confusions), step)]
+    added, rows, predicted = (np.concatenate(each).mean(axis=0) for each in zip(*steps, strict=True))
+    return Unseen(tuple(metric.parts(outcomes[0].classes)), added, rows, predicted, len(outcomes))
+
+
+def _of_repeats(metric: MarginMetric, confusion: Floats) -> tuple[Floats, Floats, Floats]:
+    """What `Unseen` has, (repeats, ...) of each. confusion: (repeats, classes, classes + 1)."""
+    classes = confusion.shape[-2]
     hits_seen, rows, predicted = margins(confusion)
-    overall = (hits_seen.sum() + 1) / (rows.sum() + 2)
+    overall = (hits_seen.sum(axis=-1, keepdims=True) + 1) / (rows.sum(axis=-1, keepdims=True) + 2)
     right = overall * np.minimum(1.0, (predicted + 1) / (rows + 1))
-    wrong = np.where(np.eye(len(rows)) == 1, 0.0, predicted + 1)
-    wrong *= ((1 - right) / np.maximum(wrong.sum(axis=1), 1))[:, np.newaxis]
-    more = confusion.copy()
-    more[:, : len(confusion)] += PSEUDO_ROWS * (wrong + np.diag(right))  # behind: predictions of no class
-    hits, _, predictions = metric.slopes(outcome)
-    weights = rows * widening(rows.astype(np.int64))
-    added = _within(more, weights, hits, predictions) - _within(confusion, weights, hits, predictions)
-    values = np.maximum(np.nan_to_num(added), 0.0)
-    return dict(zip(metric.parts(outcome.classes), values.tolist(), strict=True))
+    wrong = np.where(np.eye(classes) == 1, 0.0, predicted[:, np.newaxis] + 1)
+    wrong *= ((1 - right) / np.maximum(wrong.sum(axis=-1), 1))[..., np.newaxis]
+    more = confusion.copy()  # behind the classes' columns: predictions of no class
+    more[..., :classes] += PSEUDO_ROWS * (wrong + right[..., np.newaxis] * np.eye(classes))
+    hits, _, predictions = metric.slopes(confusion)
+    added = _row_variance(more, hits, predictions) - _row_variance(confusion, hits, predictions)
+    return np.nan_to_num(rows[..., np.newaxis] * added), rows, predicted
 
 
-def _within(counts: Floats, weights: Floats, hits: Floats, predictions: Floats) -> Floats:
-    """(parts,) the sum over classes of `weights` times a row's slope's variance, predictions drawn as `counts` are."""
+def _row_variance(counts: Floats, hits: Floats, predictions: Floats) -> Floats:
+    """(..., classes, parts) the variance of the slope of a row of each class, its predictions drawn as `counts` are."""
     # A prediction of no class moves no class's sum of predictions.
-    shares = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0))[:, : len(counts)]
-    own = np.diagonal(shares)[:, np.newaxis]
+    shares = (counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1.0))[..., : counts.shape[-2]]
+    own = np.diagonal(shares, axis1=-2, axis2=-1)[..., np.newaxis]
     means = shares @ predictions + own * hits
     squares = shares @ predictions**2 + own * (hits**2 + 2 * hits * predictions)
-    found: Floats = weights @ (squares - means**2)
+    found: Floats = squares - means**2
     return found

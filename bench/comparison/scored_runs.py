@@ -9,15 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from bench.comparison.rare_classes import unseen_variance
+from bench.comparison.parts import Parts, SmallTraining
+from bench.comparison.rare_classes import Unseen, unseen
 from bench.comparison.uncertainty import Estimate, Floats, of_score
-from bench.comparison.variance import Design, Parts, SmallTraining
+from bench.comparison.variance import ClassCounts, Design
 from bench.core.errors import BenchError
 from bench.execution.halves import read_halves, same_halves
 from bench.execution.predictions import Predictions
 from bench.execution.record import Record
 from bench.execution.results import StoredRun
 from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, Outcome, applies
+from bench.systems.classifiers.base import CLASSIFIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,19 @@ class ScoredRun:
         return self.design.estimate(mine.values - others.values, mine.parts.minus(others.parts))
 
 
-def load_scored_runs(runs: Sequence[StoredRun], metrics: Sequence[str], tested: str) -> list[ScoredRun]:
+def load_scored_runs(
+    runs: Sequence[StoredRun], metrics: Sequence[str], tested: str, class_counts: ClassCounts = "fixed"
+) -> list[ScoredRun]:
     """Comparable runs with their scores of some metrics; a system's name stands alone unless two runs share it.
 
-    tested: the one of these whose differences are to be estimated.
+    tested: the one of these whose differences are to be estimated. class_counts: as in `Design`.
     Raises BenchError for damaged predictions, and for those that are of other rows than the first ones.
     """
     found: list[ScoredRun] = []
     first: tuple[StoredRun, ScoredRun] | None = None
     halves = _shared_halves(runs)
     for run, name in zip(runs, run_names(runs), strict=True):
-        scored = _load(run, name, metrics, tested, halves.get(name))
+        scored = _load(run, name, metrics, tested, halves=halves.get(name), class_counts=class_counts)
         found.append(scored)
         if scored.design is not None:
             first = first or (run, scored)
@@ -94,7 +98,15 @@ def _shared_halves(runs: Sequence[StoredRun]) -> dict[str, Predictions]:
     return found
 
 
-def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str, halves: Predictions | None) -> ScoredRun:
+def _load(
+    run: StoredRun,
+    name: str,
+    metrics: Sequence[str],
+    tested: str,
+    *,
+    halves: Predictions | None,
+    class_counts: ClassCounts,
+) -> ScoredRun:
     record = run.record
     if record.status != "complete":
         return ScoredRun(name, record, None, 0, {}, run=run)
@@ -103,13 +115,13 @@ def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str, halves
         predictions.outcome(repeat, probabilities=record.score_kind == "probability")
         for repeat in range(predictions.repeats)
     ]
-    design = _design(record, predictions)
+    design = _design(record, predictions, class_counts)
     scores: dict[str, Scored] = {}
     for metric in dict.fromkeys(name.partition(":")[0] for name in metrics):
         if not applies(METRICS[metric], outcomes[0]):
             continue
         influence = [METRICS[metric]().influence(outcome) for outcome in outcomes]
-        unseen = [unseen_variance(METRICS[metric](), outcome) for outcome in outcomes]
+        more = unseen(METRICS[metric](), outcomes)
         for full in (name for name in metrics if name.partition(":")[0] == metric):
             score, part = record.scores.get(full), full.partition(":")[2]
             if score is None or score.value is None:
@@ -117,8 +129,8 @@ def _load(run: StoredRun, name: str, metrics: Sequence[str], tested: str, halves
             values = np.array(score.repeats, dtype=np.float64)
             there = all(part in repeat for repeat in influence)
             moved = np.stack([repeat[part] for repeat in influence]) if there else None
-            more = float(np.mean([repeat.get(part, 0.0) for repeat in unseen]))
-            scores[full] = _scored(design, values, moved, more, keep=full == tested)
+            extra = _Extra(more, part, _learns(record))
+            scores[full] = _scored(design, values, moved, extra, keep=full == tested)
             if full == tested and halves is not None:
                 scores[full] = _with_halves(scores[full], design, METRICS[metric](), part, halves)
     scored = scores.get(tested)
@@ -144,24 +156,48 @@ def _server_seconds(run: StoredRun) -> float | None:
     return float(found) if isinstance(found, (int, float)) and 0 <= found < np.inf else None
 
 
-def _design(record: Record, predictions: Predictions) -> Design:
+def _design(record: Record, predictions: Predictions, class_counts: ClassCounts) -> Design:
     size = train_size(record.protocol)
     small = None if size is None else SmallTraining(predictions.fold, size / record.data_summary.rows)
     independent = record.protocol["kind"] == "fixed"
-    return Design(predictions.truth, predictions.group_codes(), independent, small)
+    return Design(predictions.truth, predictions.group_codes(), independent, small, class_counts)
 
 
-def _scored(design: Design, values: Floats, influence: Floats | None, unseen: float, *, keep: bool) -> Scored:
+@dataclass(frozen=True, slots=True)
+class _Extra:
+    """What a score's variance needs beside influences. part: the metric's; learns: as in `Parts`."""
+
+    unseen: Unseen | None
+    part: str
+    learns: bool
+
+    @property
+    def of_score(self) -> float:
+        return 0.0 if self.unseen is None else self.unseen.of_score().get(self.part, 0.0)
+
+    @property
+    def of_difference(self) -> float:
+        return 0.0 if self.unseen is None else self.unseen.of_difference().get(self.part, 0.0)
+
+
+def _learns(record: Record) -> bool:
+    """Whether training rows change what the system predicts: not where it is told names alone or shown no example."""
+    classifier = record.config["classifier"]
+    kind = CLASSIFIERS.classes().get(str(classifier["kind"]))
+    return not ((kind is not None and kind.names_only) or classifier.get("examples") == 0)
+
+
+def _scored(design: Design, values: Floats, influence: Floats | None, extra: _Extra, *, keep: bool) -> Scored:
     if influence is None or design.too_few_groups or not np.isfinite(influence).all():
         return Scored(values, None, None)
     try:
-        parts = design.parts(influence)
+        parts = design.parts(influence, extra.of_difference, learns=extra.learns)
     except ValueError:
         return Scored(values, None, None)
     kept = parts if keep else None
     if not np.isfinite(values).all():
         return Scored(values, None, kept)
-    found = of_score(design.score(values, parts), len(design.labels), unseen)
+    found = of_score(design.score(values, parts), len(design.labels), extra.of_score)
     return Scored(values, found, kept)
 
 

@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from bench.comparison.advice import advice, baseline_advice
 from bench.comparison.comparable import comparable_key
-from bench.comparison.pairs import may_be_best, resolution, tested_pairs, tiers
+from bench.comparison.pairs import may_be_best, resolution, selected, tested_pairs, tiers
 from bench.comparison.reference_lines import floor_scores
 from bench.comparison.scored_runs import ScoredRun, load_scored_runs, train_size
 from bench.comparison.tested_pairs import Pair
 from bench.comparison.uncertainty import score_limits
 from bench.comparison.values import Cell, ChatUse, Comparison, FewGroups, Row
+from bench.comparison.variance import ClassCounts
 from bench.core.digests import canonical_json
 from bench.core.errors import BenchError, suggest
 from bench.core.languages import Bilingual, in_language
@@ -37,6 +38,7 @@ def compare(
     baseline: str | None = None,
     region: float | None = None,
     systems: str | None = None,
+    class_counts: ClassCounts = "fixed",
 ) -> list[Comparison]:
     """One comparison for each group of comparable runs, in the order in which the groups first come.
 
@@ -45,6 +47,7 @@ def compare(
     metric: orders the rows, and is what is tested. baseline: test each system against this one alone, in place of all
     pairs. region: how large a difference (in units of the score) counts as none, for the probability of equivalence.
     systems: patterns of the systems that are compared, all others left out of rows, tests and tiers; None for all.
+    class_counts: whether data drawn anew has as many rows of each class (`fixed`), or as chance brings (`random`).
     Raises BenchError for a metric or a baseline that no group holds, a region that is no number above 0, a pattern that
     fits no system, and for damaged predictions.
     """
@@ -63,7 +66,7 @@ def compare(
     if known and metric not in known:
         raise BenchError(f"the runs hold no metric {metric!r}{suggest(metric, known)}")
     found = [
-        replace(_comparison(group, metric, baseline, region), left_out=left_out[key])
+        replace(_comparison(group, metric, baseline, region, class_counts), left_out=left_out[key])
         for key, group in kept.items()
         if group
     ]
@@ -84,11 +87,13 @@ def _by_size(found: Sequence[Comparison]) -> list[Comparison]:
     return [each for _, each in sorted(zip(keys, found, strict=True), key=lambda pair: pair[0])]
 
 
-def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, region: float | None) -> Comparison:
+def _comparison(
+    runs: Sequence[StoredRun], metric: str, baseline: str | None, region: float | None, class_counts: ClassCounts
+) -> Comparison:
     record = runs[0].record
     known = dict.fromkeys(name for run in runs for name in run.record.scores)
     metrics = tuple(dict.fromkeys([metric, *_EVERY_TABLE, *(name for name in known if name.startswith("f1:"))]))
-    loaded = sorted(load_scored_runs(runs, metrics, metric), key=lambda run: _rank(run, metric))
+    loaded = sorted(load_scored_runs(runs, metrics, metric, class_counts), key=lambda run: _rank(run, metric))
     scored = [run for run in loaded if metric in run.scores]
     pairs = tested_pairs(scored, metric, baseline, region)
     higher = metric_of(metric).higher_is_better
@@ -124,6 +129,8 @@ def _comparison(runs: Sequence[StoredRun], metric: str, baseline: str | None, re
         few_groups=_few_groups(scored),
         pure_groups=any(run.design is not None and run.design.pure for run in scored),
         halvings=scored[0].halvings if scored else 0,
+        class_counts=class_counts,
+        selected=selected(scored, pairs, metric) if baseline is None else None,
         may_be_best=may_be_best(pairs, higher_is_better=higher) if baseline is None else (),
     )
 

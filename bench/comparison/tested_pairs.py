@@ -61,6 +61,8 @@ class Pairs(Sequence[Pair]):
     equivalent: Floats | None
     family: int
     """Over so many pairs the tests are corrected: more than these, where only some of them are shown."""
+    variance: Floats | None = None
+    """(pairs,) of the differences, in units of the score squared."""
 
     @classmethod
     def none(cls, names: tuple[str, ...] = ()) -> Pairs:
@@ -109,6 +111,7 @@ class Pairs(Sequence[Pair]):
             p_value=self.p_value[kept],
             adjusted=self.adjusted[kept],
             equivalent=None if self.equivalent is None else self.equivalent[kept],
+            variance=None if self.variance is None else self.variance[kept],
         )
 
     def between(self, first: str, second: str | None) -> Pair | None:

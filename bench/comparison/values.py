@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bench.comparison.gains import Gain
 from bench.comparison.growth import Growth
 from bench.comparison.tested_pairs import Pair, Pairs
+from bench.comparison.variance import ClassCounts
 from bench.execution.record import DataSummary
 from bench.execution.results import StoredRun
 
@@ -89,6 +90,22 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
+class Selected:
+    """The best score without what it owes to having been chosen.
+
+    among: how many systems it is the best of. luck: what was taken off, in units of the score, below 0 for a loss.
+    score, low, high: what is left, with its limits at 95 %.
+    """
+
+    system: str
+    among: int
+    luck: float
+    score: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class FewGroups:
     """Why nothing is said of how far scores would move. groups: how many were drawn; pure: each of one class."""
 
@@ -106,6 +123,8 @@ class Comparison:
     pure_groups: whether each group that splits keep whole is of one class. halvings: how often rows were halved for
     what training sets do to the tested differences; 0 where they were not. may_be_best: the systems among which
     the truly best one is, at 95 %; empty where not all pairs were tested.
+    class_counts: as in `compare`. selected: the best score as it may be expected again; None where not all pairs were
+    tested.
     tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole;
     held_out: whether some rows are tested that never train, in place of cross-validation.
     reference: the system that rows are compared with. floors: name of a prediction that reads nothing, to its scores.
@@ -139,6 +158,8 @@ class Comparison:
     may_be_best: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     advised: str | None = None
+    class_counts: ClassCounts = "fixed"
+    selected: Selected | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bench.core.kernels import kernels
 from bench.core.records import LabelledTexts
 from bench.data.memory import KIND, MemorySource
 from bench.execution.engine import Run, run_systems
+from bench.execution.halves import halves_of, read_halves, same_halves
 from bench.execution.identity import code_digest, environment, machine
 from bench.execution.predictions import ROUNDING, Predictions
 from bench.execution.record import Record
@@ -73,7 +74,31 @@ def verify(
         return _different(stored, "was recorded as impossible, and is not; likely cause: code")
     [run] = run_systems(data, experiment.protocol, [system], jobs=jobs, advance=advance)
     found = _compared(stored, system, run)
+    if found.outcome != "different":
+        found = _with_halves(found, stored, experiment, data, jobs=jobs)
     return replace(found, message=f"{found.message}{_from_cache(run)}")
+
+
+def _with_halves(
+    found: Verdict, stored: StoredRun, experiment: Experiment, data: LabelledTexts, *, jobs: int
+) -> Verdict:
+    """The verdict on a run and on the halves of its rows beside it, where there are any, which are made again, too."""
+    halves = read_halves(stored)
+    if halves is None:
+        return found
+    protocol = halves_of(experiment.protocol, halves.repeats)
+    [again] = run_systems(data, protocol, experiment.systems, jobs=jobs)
+    [system] = experiment.systems
+    cause = f"likely cause: {_cause(stored, _changed(stored, system))}"
+    if again.predictions is None:
+        return _different(stored, f"the same, but on halves of the rows it fails now: {again.error}; {cause}")
+    if not same_halves(halves, again.predictions):
+        return _different(stored, f"the same, but its rows are halved in another way now; {cause}")
+    apart = int((halves.prediction != again.predictions.prediction).sum())
+    if apart:
+        text = f"the same, but {apart} of {halves.prediction.size} predictions on halves of the rows differ"
+        return _different(stored, f"{text}; {cause}")
+    return replace(found, message=f"{found.message}, and so are {halves.repeats} halvings of its rows")
 
 
 def _from_cache(run: Run) -> str:

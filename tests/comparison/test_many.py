@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from bench.comparison import compare
-from bench.comparison.uncertainty import GROUP_WIDENING, WIDENING_ALONE
+from bench.comparison.uncertainty import GROUP_WIDENING, PAIRED_WIDENING, WIDENING_ALONE
 from bench.comparison.variance import Design, SmallTraining
 
 ROUNDING = {"rel": 1e-9, "abs": 1e-15}
@@ -44,6 +44,8 @@ def _one_pair(influence, values, design):
         sets = values.var(ddof=1) / len(values)
         return _joined((_row_variance(influence.mean(axis=0), labels, units), degrees), (sets, len(values) - 1))
     rows = np.mean([_row_variance(repeat, labels, units) for repeat in influence])
+    if units is None and design.small_training is None and len(influence) > 1:
+        return _of_repeats(influence, labels), degrees
     rows *= WIDENING_ALONE if len(influence) == 1 else 1.0
     rows *= 1.0 if units is None else GROUP_WIDENING
     if design.small_training is None:
@@ -61,6 +63,14 @@ def _one_pair(influence, values, design):
     between = max(np.var(means, ddof=1) - np.mean(noise), 0.0)
     sets = len(means)
     return _joined((rows, degrees), (between * (1 / sets + design.small_training.overlap), sets - 1))
+
+
+def _of_repeats(influence, labels):
+    """The mean over repeats, widened, and what of it lasts from repeat to repeat, by its share in one repeat."""
+    repeats, alone = len(influence), np.mean([_row_variance(repeat, labels, None) for repeat in influence])
+    mean = _row_variance(influence.mean(axis=0), labels, None)
+    lasting = max((repeats * mean - alone) / (repeats - 1), 0.0)
+    return PAIRED_WIDENING * mean + (lasting**2 / alone if alone else 0.0)
 
 
 @pytest.mark.parametrize("repeats", [1, 3])
@@ -150,7 +160,7 @@ def test_a_table_of_many_systems_holds_the_tests_holm_and_tiers_of_its_pairs(sto
     p_values = []
     for (one, two), pair in pairs.items():
         difference = hits[one] - hits[two]
-        variance = np.mean([_row_variance(each, np.arange(40) % 2, None) for each in difference])
+        variance = _of_repeats(difference, np.arange(40) % 2)
         value = difference.mean()
         p = 2 * stats.t(38).sf(abs(value) / math.sqrt(variance)) if variance else float(value == 0)
         assert (pair.difference, pair.p_value) == (pytest.approx(value, abs=1e-12), pytest.approx(p, rel=1e-6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,15 +12,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bench.comparison.coverage import measured_coverage, measured_group_coverage
-from bench.comparison.rare_classes import unseen_variance
+from bench.comparison.rare_classes import unseen
 from bench.comparison.uncertainty import (
     FEWEST_GROUPS,
     FEWEST_PURE_GROUPS,
+    PAIRED_WIDENING,
     WIDENING_ALONE,
     Estimate,
     holm,
     of_score,
     score_limits,
+    widening,
 )
 from bench.comparison.variance import Design
 from bench.experiment.metrics.base import Outcome
@@ -62,14 +65,46 @@ def test_a_variance_is_the_binomial_one_for_accuracy_within_one_class():
     assert found.degrees == 39
 
 
-def test_repeats_do_not_shrink_a_variance():
+def test_repeats_do_not_shrink_the_variance_of_a_score():
     influence = np.random.default_rng(0).normal(size=(1, 50))
-    labels = np.arange(50) % 2
-    twice = estimate(np.full(2, 0.5), np.repeat(influence, 2, axis=0), labels)
-    often = estimate(np.full(10, 0.5), np.repeat(influence, 10, axis=0), labels)
-    assert often.variance == pytest.approx(twice.variance)
-    alone = estimate(np.array([0.5]), influence, labels)
-    assert alone.variance == pytest.approx(WIDENING_ALONE * twice.variance)
+    design = Design(np.arange(50) % 2)
+
+    def of(repeats):
+        return design.score(np.full(repeats, 0.5), design.parts(np.repeat(influence, repeats, axis=0))).variance
+
+    assert of(10) == pytest.approx(of(2))
+    assert of(1) == pytest.approx(WIDENING_ALONE * of(2))
+
+
+def test_a_difference_that_lasts_from_repeat_to_repeat_is_widened_more_than_one_that_luck_makes():
+    rng = np.random.default_rng(0)
+    labels, values = np.arange(50) % 2, np.full(10, 0.1)
+    lasting = np.repeat(rng.normal(size=(1, 50)), 10, axis=0)
+    luck = rng.normal(size=(10, 50))
+    design = Design(labels)
+
+    def widened(influence):
+        parts = design.parts(influence)
+        mean = (parts.rows.mean(axis=0) ** 2).sum() / 49 / 50
+        return design.estimate(values, parts).variance / mean
+
+    assert widened(lasting) == pytest.approx(PAIRED_WIDENING + 1)
+    assert PAIRED_WIDENING - 1e-9 < widened(luck) < PAIRED_WIDENING + 0.2
+    untaught = replace(design.parts(lasting), learns=False)
+    assert design.estimate(values, untaught).variance == pytest.approx((untaught.rows[0] ** 2).sum() / 49 / 50)
+    assert design.score(values, untaught).variance == pytest.approx((untaught.rows[0] ** 2).sum() / 49 / 50)
+
+
+def test_class_counts_by_chance_add_what_lies_between_the_classes_means():
+    labels = np.repeat([0, 1], [30, 10])
+    hits = np.where(np.arange(40) % 10 < np.where(labels == 0, 9, 2), 1.0, 0.0)
+    influence, values = np.tile(hits - hits.mean(), (2, 1)), np.full(2, hits.mean())
+    fixed, by_chance = Design(labels), Design(labels, class_counts="random")
+    within = fixed.score(values, fixed.parts(influence)).variance
+    found = by_chance.score(values, by_chance.parts(influence)).variance
+    means = np.array([hits[labels == 0].mean(), hits[labels == 1].mean()])
+    between = (np.array([30, 10]) * (means - hits.mean()) ** 2).sum() * 40 / 39 / 40**2
+    assert found == pytest.approx(within + between)
 
 
 def test_rows_that_move_together_widen_the_interval_when_their_group_was_drawn():
@@ -92,14 +127,16 @@ def test_training_sets_of_their_own_add_what_lies_between_them():
     assert alone.degrees == 59
 
 
-def test_a_score_is_widened_by_the_size_of_its_rows_classes_and_a_difference_is_not():
+def test_a_score_is_widened_by_the_size_of_its_rows_classes_and_over_groups_it_is_not():
     influence, labels = np.random.default_rng(4).normal(size=(2, 52)), np.repeat([0, 1], [48, 4])
     design = Design(labels)
     parts, values = design.parts(influence), np.array([0.5, 0.5])
     rows = (parts.rows**2).mean(axis=0) * 52 / 51 / 52**2
-    expected = rows[:48].sum() * (1 + 2.5 / math.sqrt(48)) + rows[48:].sum() * 2.25
-    assert design.score(values, parts).variance == pytest.approx(expected)
-    assert design.estimate(values, parts).variance == pytest.approx(rows.sum())
+    factors = widening(np.array([48, 4]))
+    assert design.score(values, parts).variance == pytest.approx(
+        rows[:48].sum() * factors[0] + rows[48:].sum() * factors[1]
+    )
+    assert 1 < factors[0] < factors[1] < 2
     grouped = Design(labels, np.arange(52) // 4)
     parts = grouped.parts(influence)
     assert grouped.score(values, parts) == grouped.estimate(values, parts)
@@ -152,11 +189,18 @@ def _outcome(hits):
 
 
 def test_a_small_class_that_is_never_right_is_not_taken_to_be_never_right_for_sure():
-    none, some = (unseen_variance(F1Macro(), _outcome((24, 8, 4, right)))[""] for right in (0, 3))
+    none, some = (unseen(F1Macro(), [_outcome((24, 8, 4, right))]).of_score()[""] for right in (0, 3))
     assert none > 1.5 * some > 0
-    assert unseen_variance(F1Macro(), _outcome((24, 8, 4, 0))).keys() == {""}
-    assert unseen_variance(F1(), _outcome((24, 8, 4, 0))).keys() == set("abcd")
-    assert unseen_variance(LogLoss(), _outcome((24, 8, 4, 0))) == {}
+    assert unseen(F1Macro(), [_outcome((24, 8, 4, 0))]).of_score().keys() == {""}
+    assert unseen(F1(), [_outcome((24, 8, 4, 0))]).of_score().keys() == set("abcd")
+    assert unseen(LogLoss(), [_outcome((24, 8, 4, 0))]) is None
+
+
+def test_differences_lack_what_classes_add_that_are_rarely_predicted_and_nothing_of_the_others():
+    never, half = (unseen(F1Macro(), [_outcome((24, 8, 4, right))]).of_difference()[""] for right in (0, 3))
+    assert never > 0 == half
+    repeats = [_outcome((24, 8, 4, 0)), _outcome((24, 8, 4, 2))]
+    assert 0 < unseen(F1Macro(), repeats).of_difference()[""] < never
 
 
 def test_what_is_unseen_fades_with_the_rows_of_a_class():
@@ -164,13 +208,13 @@ def test_what_is_unseen_fades_with_the_rows_of_a_class():
         truth, prediction = (
             np.tile(each, times) for each in (_outcome((24, 8, 4, 0)).truth, _outcome((24, 8, 4, 0)).prediction)
         )
-        return unseen_variance(F1Macro(), Outcome(tuple("abcd"), truth, prediction))[""]
+        return unseen(F1Macro(), [Outcome(tuple("abcd"), truth, prediction)]).of_score()[""]
 
     assert of(1) > 10 * of(10) > 0
 
 
 def test_slopes_are_the_derivatives_of_macro_f1():
-    hits, true, predicted = F1Macro().slopes(_outcome((24, 8, 4, 3)))
+    hits, true, predicted = F1Macro().slopes(_outcome((24, 8, 4, 3)).confusion())
     rows, right, told = np.array([24, 12, 7, 5]), np.array([24, 8, 4, 3]), np.array([33, 8, 4, 3])
     assert hits[:, 0] == pytest.approx(2 / (rows + told) / 4, rel=1e-4)
     assert true[:, 0] == pytest.approx(-2 * right / (rows + told) ** 2 / 4, rel=1e-4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import ComplementNB
 
+from bench import api
 from bench.cli import main
 from bench.core.errors import BenchError
-from bench.execution.halves import halves_of, read_halves
+from bench.execution.halves import halves_of, read_halves, write_halves
 from bench.execution.results import find_runs, read_run
+from bench.execution.verify import verify
 from bench.experiment.config import load_experiment
 
 CONFIG = """name: mine
@@ -45,8 +48,15 @@ def folder(tmp_path, texts):
 def run(folder, monkeypatch, capsys):
     """Runs `bench run` on the experiment; gives its exit code and what it printed."""
 
-    def called(*arguments):
-        told = ["run", folder / "mine.yaml", "--jobs", 1, "--results", folder / "results", *arguments]
+    def called(*arguments, jobs=True):
+        told = [
+            "run",
+            folder / "mine.yaml",
+            *(["--jobs", 1] if jobs else []),
+            "--results",
+            folder / "results",
+            *arguments,
+        ]
         monkeypatch.setattr("sys.argv", ["bench", *map(str, told)])
         capsys.readouterr()
         try:
@@ -108,6 +118,44 @@ def test_a_run_that_is_made_again_loses_its_halves(run, folder):
     run("--halves", 5)
     assert run("--force")[0] == 0
     assert _digests(folder, "halves.parquet") == {}
+
+
+def test_verify_makes_halves_again_and_names_what_differs(run, folder):
+    run("--halves", 5)
+    nb = read_run(folder / "results" / "mine" / "nb")
+    assert verify(nb, folder, jobs=1).message == "the same, and so are 5 halvings of its rows"
+    found = read_halves(nb)
+    changed = found.prediction.copy()
+    changed[0, :2] = (changed[0, :2] + 1) % len(found.classes)
+    write_halves(nb, replace(found, prediction=changed))
+    verdict = verify(nb, folder, jobs=1)
+    assert verdict.outcome == "different"
+    assert "the same, but 2 of 180 predictions on halves of the rows differ; likely cause" in verdict.message
+
+
+def test_halves_are_made_on_a_dask_cluster_where_one_is_named(run, folder, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    run()
+    asked = []
+    wanted = api.halve
+    monkeypatch.setattr(
+        api, "halve", lambda *plan, **options: asked.append(options["cluster"]) or wanted(*plan, **options)
+    )
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as there:
+        code, told = run("--halves", 5, "--dask", there.scheduler_address, jobs=False)
+    assert (code, len(asked), asked[0] is not None) == (0, 1, True), told
+    assert read_halves(read_run(folder / "results" / "mine" / "nb")).repeats == 5
+
+
+@pytest.mark.parametrize("kind", ["holdout"])
+def test_halves_of_other_protocols_are_refused_in_one_line(run, folder, kind):
+    experiment = CONFIG.replace(
+        "{kind: repeated-stratified, folds: 3, repeats: 2, random_state: 5}", f"{{kind: {kind}}}"
+    )
+    (folder / "mine.yaml").write_text(experiment, encoding="utf-8")
+    code, told = run("--halves", 5)
+    assert code == 2
+    assert f"halves were studied for 'repeated-stratified' with all training rows, not '{kind}'" in told
 
 
 @pytest.mark.parametrize(

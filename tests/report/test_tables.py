@@ -222,6 +222,21 @@ def test_too_few_groups_give_neither_interval_nor_test_and_that_is_said(stored, 
     assert " too low." in text
 
 
-def test_tests_without_halves_say_what_would_add_them(runs):
+def test_tests_without_halves_say_what_would_measure_what_they_estimate(runs):
     text = as_terminal(compare(runs), width=300, explain=True)
-    assert "may miss real differences; bench run CONFIG --halves 20 makes them more sensitive." in text
+    assert "estimate the chance in training sets from the repeats; bench run CONFIG --halves 20 measures it." in text
+
+
+def test_the_best_of_several_is_quoted_without_its_luck_and_class_counts_by_chance_are_named(stored):
+    runs = [stored(f"s{at}", wrong=([at, at + 9], [at + 3, at + 11])) for at in range(6)]
+    [comparison] = compare(runs, "accuracy")
+    found = comparison.selected
+    assert found.among == 6
+    assert 0 < found.luck < 0.1
+    assert found.score == pytest.approx(comparison.rows[0].cells["accuracy"].mean - found.luck)
+    assert found.low < found.score < found.high
+    text = as_terminal([comparison], width=300, explain=True)
+    assert "s0 is the best of 6: about .0" in text
+    assert "with as many rows of each class (--class-counts random: as many as chance brings)" in text
+    by_chance = compare(runs, "accuracy", class_counts="random")
+    assert "its class counts left to chance" in as_terminal(by_chance, width=300, explain=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -68,6 +68,11 @@ from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen, tell
     help="Tell how many rows learning curves (train_sizes) take to this score, as in 0.85.",
 )
 @click.option(
+    "--class-counts",
+    type=click.Choice(["fixed", "random"]),
+    help="Rows of each class in data drawn anew: as many as here (fixed, if left out), or drawn by chance, too.",
+)
+@click.option(
     "--across", is_flag=True, help="Compare over data sets, each counting once: ranks, and tests of data sets."
 )
 @click.option(
@@ -92,6 +97,7 @@ def compare(
     baseline: str | None,
     equivalent: float | None,
     reach: float | None,
+    class_counts: Literal["fixed", "random"] | None,
     across: bool,
     diagram: Path | None,
     published: Path | None,
@@ -108,7 +114,14 @@ def compare(
     paths = results or (Path("results"),)
     if across:
         _refuse(
-            {"--sort": sort, "--columns": columns, "--published": published, "--reach": reach, "--against": against},
+            {
+                "--sort": sort,
+                "--columns": columns,
+                "--published": published,
+                "--reach": reach,
+                "--class-counts": class_counts,
+                "--against": against,
+            },
             "leave it out with --across",
         )
         suite = api.compare_across(paths, metric=metric, baseline=baseline, region=equivalent, systems=systems)
@@ -123,6 +136,7 @@ def compare(
             raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
         further = () if columns is None else tuple(name.strip() for name in columns.split(","))
         tested: dict[str, Any] = {"baseline": baseline, "region": equivalent, "reach": reach}
+        tested["class_counts"] = class_counts or "fixed"
         found = api.compare(paths, **chosen, **tested, published=published, columns=further)
         echo_form(found.render(form, explain=explain, language=language, **screen()), form)
         return
@@ -133,6 +147,7 @@ def compare(
         "--baseline": baseline,
         "--equivalent": equivalent,
         "--reach": reach,
+        "--class-counts": class_counts,
         "--published": published,
     }
     _refuse(for_scores, "is for one table of scores; leave it out with --against")

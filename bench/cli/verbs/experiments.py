@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def run(
     if not dry_run:
         echo(f"next: {_next(plans, results)}")
     if halves is not None and not dry_run:
-        failed = sum(_halve(planned, halves, jobs) for planned in plans) > 0 or failed
+        failed = sum(_halve(planned, halves, jobs=jobs, dask=dask) for planned in plans) > 0 or failed
     if failed:
         sys.exit(CHECK_FAILED)
 
@@ -91,7 +92,7 @@ def _next(plans: Sequence[Plan], results: Path) -> str:
     return f"bench compare {name}, or bench report {name}"
 
 
-def _halve(planned: Plan, halves: int, jobs: int | None) -> bool:
+def _halve(planned: Plan, halves: int, *, jobs: int | None, dask: str | None) -> bool:
     """Whether a system failed on halves of the rows."""
     from bench import api
 
@@ -99,8 +100,9 @@ def _halve(planned: Plan, halves: int, jobs: int | None) -> bool:
     if not systems:
         return False
     echo(f"{planned.experiment.name}: {_systems(systems)} on halves of the rows, {halves} × 2 folds")
-    with progress(len(systems) * halves) as advance:
-        errors = api.halve(planned, halves, jobs=processes(jobs), advance=advance)
+    asked = replace(planned, systems=systems)
+    with api.cluster(dask, [asked], tell) as cluster, progress(len(systems) * halves) as advance:
+        errors = api.halve(planned, halves, jobs=processes(jobs), cluster=cluster, advance=advance)
     for system, error in errors:
         echo(f"{planned.place}: system {system!r} failed on halves of the rows: {error}", err=True)
     return bool(errors)

@@ -154,17 +154,20 @@ class MarginMetric(ConfusionMetric):
         """Of its diagonal and its sums."""
         return self.of_margins(*margins(confusion))
 
-    def slopes(self, outcome: Outcome) -> tuple[Floats, Floats, Floats]:
-        """(classes, parts) of each: how fast the parts move with a class's right rows, true rows and predicted rows.
+    def slopes(self, confusion: Floats) -> tuple[Floats, Floats, Floats]:
+        """(..., classes, parts) of each: how fast the parts move with a class's right, true and predicted rows.
 
-        Units of the score a row, the other sums held still; NaN where a part is undefined.
+        confusion: (..., classes, classes + 1). Units of the score a row, the other sums held still; NaN where a part is
+        undefined.
         """
-        sums, full = margins(outcome.confusion()), self.of_margins(*margins(outcome.confusion()))
-        more = np.eye(len(outcome.classes)) * _STEP
+        sums = [each[..., np.newaxis, :] for each in margins(confusion)]
+        full = self.of_margins(*margins(confusion))[..., np.newaxis, :]
+        more = np.eye(confusion.shape[-2]) * _STEP
 
         def slope(which: int) -> Floats:
             moved = [each + more if at == which else each for at, each in enumerate(sums)]
-            return (self.of_margins(*np.broadcast_arrays(*moved)) - full) / _STEP
+            found: Floats = (self.of_margins(*np.broadcast_arrays(*moved)) - full) / _STEP
+            return found
 
         return slope(0), slope(1), slope(2)
 

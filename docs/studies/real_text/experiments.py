@@ -68,34 +68,32 @@ CELLS = (
     Cell("reviews", 48, 300),
     Cell("abstracts4-skewed", 48, 200),
     Cell("titles4-skewed-hard", 48, 300, random=True),
+    Cell("titles8", 100, 100),
+    Cell("titles4-skewed", 200, 100),
+    Cell("titles4-skewed-hard", 200, 100),
+    Cell("titles4-hard", 200, 100),
     # These judge them.
-    Cell("titles3-skewed", 48, 300),
+    Cell("titles3-skewed", 48, 200),
     Cell("short-reviews", 30, 300),
     Cell("titles2-rare", 48, 300),
     Cell("titles5", 48, 300),
-    Cell("titles4-other", 48, 300, random=True),
     Cell("short-reviews-skewed", 48, 300),
-    Cell("abstracts2-hard", 48, 300),
+    Cell("titles4-other", 48, 300, random=True),
     Cell("vectors-titles4", 48, 300),
-    Cell("titles6-skewed", 100, 300),
-    Cell("titles4-other", 200, 300),
-    Cell("vectors-reviews", 48, 300),
-    Cell("titles13", 200, 300),
-    Cell("tuned-titles4", 48, 300),
-    Cell("titles2-rare", 200, 300),
-    Cell("titles4-other", 200, 300, random=True),
-    Cell("vectors-titles4", 200, 300),
-    Cell("vectors-reviews", 200, 300),
+    Cell("titles6-skewed", 100, 200),
+    Cell("tuned-titles4", 48, 200),
+    Cell("titles4-other", 200, 200),
+    Cell("titles13", 200, 100),
+    Cell("abstracts2-hard", 48, 200),
+    Cell("vectors-reviews", 200, 200),
+    Cell("titles4-other", 200, 200, random=True),
+    Cell("titles2-rare", 200, 200),
+    Cell("vectors-titles4", 200, 200),
     Cell("short-reviews", 500, 100),
     Cell("titles2-large", 1000, 100),
-    # More samples of the first ones.
-    Cell("titles8", 100, 300),
-    Cell("titles4-skewed-hard", 200, 300),
-    Cell("titles4-skewed", 200, 300),
-    Cell("titles4-hard", 200, 300),
 )
-FEW_SYSTEMS = ("complement-nb", "centroid", "ridge")
-"""Of samples of more than 400 rows."""
+CHEAP = ("complement-nb", "centroid", "knn", "ridge")
+"""Systems of the populations that judge; of samples of more than 400 rows all but the third."""
 
 
 def draw(population: Population, cell: Cell, rng: np.random.Generator) -> tuple[list[str], Array]:
@@ -125,6 +123,13 @@ def deleted(texts: Sequence[str], share: float, rng: np.random.Generator) -> lis
     return found
 
 
+def names_of(population: Population, rows: int) -> tuple[str, ...]:
+    """The systems that read n-grams of its texts."""
+    if not population.judged:
+        return tuple(SYSTEMS)
+    return CHEAP if rows <= _MANY else tuple(name for name in CHEAP if name != "knn")
+
+
 def encodings(
     population: Population, texts: Sequence[str], rng: np.random.Generator, folder: Path
 ) -> dict[str, tuple[Encoded, tuple[str, ...]]]:
@@ -135,16 +140,16 @@ def encodings(
         # Two readers of half of the dimensions each, drawn by its own chance, are equal by construction.
         parts = {f"/part-{side}": rng.permutation(rows.shape[1])[: rows.shape[1] // 2] for side in "ab"}
         return {"": (Vectors(rows), VECTORS)} | {
-            suffix: (Vectors(rows[:, part]), VECTORS[:2]) for suffix, part in parts.items()
+            suffix: (Vectors(rows[:, part]), VECTORS) for suffix, part in parts.items()
         }
-    names, tuned = (tuple(SYSTEMS) if len(texts) <= _MANY else FEW_SYSTEMS), population.systems == "tuned"
+    names, tuned = names_of(population, len(texts)), population.systems == "tuned"
     found: dict[str, tuple[Encoded, tuple[str, ...]]] = {
         "": (Ngrams(compact(counted(texts))), (*TUNED, *TUNED_WITH) if tuned else names),
         "/1": (Ngrams(compact(counted(texts, (1, 1)))), ON_UNIGRAMS),
     }
     for name, (share, systems) in DELETED.items():
         for side in "ab":
-            of = systems if len(texts) <= _FEW else systems[:1]
+            of = systems if len(texts) <= _FEW and not population.judged else systems[:1]
             kept = ("complement-nb-tuned",) if tuned else of
             found[f"/{name}-{side}"] = (Ngrams(compact(counted(deleted(texts, share, rng)))), kept)
     return found
@@ -233,8 +238,8 @@ def truth(cell: Cell, folder: Path) -> dict[str, Array]:
     for _ in range(TRUE_SETS):
         drawn, rest = true_rows(cell, shares, every, rng)
         kinds = {"": ((1, 2), tuple(SYSTEMS)), "/1": ((1, 1), ON_UNIGRAMS)}
-        if cell.rows > _MANY:
-            kinds[""] = ((1, 2), FEW_SYSTEMS)
+        if population.judged:
+            kinds[""] = ((1, 2), names_of(population, cell.rows))
         if population.systems == "tuned":
             kinds[""] = ((1, 2), (*TUNED, *TUNED_WITH))
         if population.systems == "vectors":

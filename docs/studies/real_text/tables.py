@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 SHIPPED = "as shipped"
+ALONE, BY_CHANCE = f"{SHIPPED}, one repeat", f"{SHIPPED}, counts by chance"
+BEFORE = "one repeat's rows"
+OTHERS = ("mean over repeats' rows", "permutation of rows", "bootstrap of rows with a floor", "corrected t")
 COLUMNS = (
     "population",
     "metric",
@@ -17,6 +20,7 @@ COLUMNS = (
     "smallest",
     "groups",
     "kind",
+    "counts",
     "experiments",
     "low",
     "high",
@@ -28,12 +32,15 @@ def shipped_table(lines: Sequence[Mapping[str, Any]]) -> str:
     """CSV: for each population, size and metric the lowest and the highest coverage over systems."""
     found: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for line in lines:
-        repeats = {SHIPPED: "many", f"{SHIPPED}, one repeat": "one"}.get(str(line["method"]))
-        if line["what"] != "coverage" or repeats is None or (line["counts"] == "random" and not line.get("groups")):
+        told = {SHIPPED: ("many", "fixed"), ALONE: ("one", "fixed"), BY_CHANCE: ("many", "random")}
+        repeats, asked = told.get(str(line["method"]), (None, None))
+        drawn = "fixed" if line.get("groups") else str(line["counts"])
+        if line["what"] != "coverage" or repeats is None or drawn != asked:
             continue
         groups, _, kind = str(line.get("groups") or "").partition(" ")
         smallest = str(line.get("smallest") or "")
-        key = (line["population"], line["metric"], repeats, line["rows"], line["classes"], smallest, groups, kind)
+        cell = (line["population"], line["metric"], repeats, line["rows"], line["classes"])
+        key = (*cell, smallest, groups, kind, asked)
         found.setdefault(tuple(map(str, key)), []).append(line)
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
@@ -46,97 +53,97 @@ def shipped_table(lines: Sequence[Mapping[str, Any]]) -> str:
 
 
 def tables(lines: Sequence[Mapping[str, str]]) -> str:
-    """What docs/intervals.md shows, Markdown: each population by itself, the worst system of each."""
-    parts = ["**95 % intervals of a score: share that held the true score, the worst and the best of five systems**\n"]
-    parts += [
-        _coverage(lines),
-        "",
-        "**Paired tests at 5 %: share of wrong findings, the lowest and the highest of the pairs**\n",
-    ]
-    parts += [
-        _errors(lines),
-        "",
-        "**Paired tests at 5 %: share of true differences that were found**\n",
-        _power(lines),
-        "",
-    ]
-    parts += [
-        "**Whole groups: 95 % intervals of the score on new groups, with systems' worst bias**\n",
-        _groups(lines),
-        "",
-    ]
-    return "\n".join(parts)
+    """What docs/intervals.md shows, Markdown: each population by itself, the worst first."""
+    parts = (
+        ("95 % intervals of a score: share that held the true score, the worst and the best system", _coverage),
+        (
+            "Counts of classes by chance: intervals that take them as fixed, and with `--class-counts random`",
+            _by_chance,
+        ),
+        ("Paired tests at 5 %: share of wrong findings, the lowest and the highest of the pairs", _errors),
+        ("Paired tests at 5 %: share of true differences that were found, mean over the pairs", _power),
+        ("The best of several systems: how far its score lay off, and how often its interval held", _best),
+        ("Whole groups: 95 % intervals of the score on new groups, with systems' worst bias", _groups),
+    )
+    return "\n".join(f"**{title}**\n\n{table(lines)}\n" for title, table in parts)
 
 
-def _cells(lines: Iterable[Mapping[str, str]]) -> list[tuple[str, ...]]:
-    """Population, rows, classes, smallest class, how counts were drawn; small ones first."""
+Cell: TypeAlias = "tuple[str, ...]"
+
+
+def _cells(lines: Iterable[Mapping[str, str]]) -> list[Cell]:
+    """Population, rows, classes, smallest class, how counts were drawn, whether it judges."""
     names = ("population", "rows", "classes", "smallest", "counts", "judged")
-    every = dict.fromkeys(tuple(line[name] for name in names) for line in lines if not line["groups"])
-    return sorted(every, key=lambda key: (int(key[1]), key[0], key[4]))
+    return list(dict.fromkeys(tuple(line[name] for name in names) for line in lines if not line["groups"]))
 
 
-def _of(lines: Iterable[Mapping[str, str]], cell: Sequence[str], **wanted: str) -> list[Mapping[str, str]]:
+def _of(lines: Iterable[Mapping[str, str]], cell: Cell, **wanted: str) -> list[Mapping[str, str]]:
     population, rows, _, _, counts, _ = cell
     wanted |= {"population": population, "rows": rows, "counts": counts, "groups": ""}
     return [line for line in lines if all(line[name] == value for name, value in wanted.items())]
 
 
-def _head(cell: Sequence[str]) -> str:
+def _head(cell: Cell) -> str:
     population, rows, classes, smallest, counts, judged = cell
     mark = "" if judged == "True" else " †"
     drawn = ", counts by chance" if counts == "random" else ""
     return f"{population}{mark}{drawn} | {rows} | {classes} | {smallest}"
 
 
+_HEAD = "| population | rows | classes | smallest | samples |"
+
+
+def _table(columns: Sequence[str], rows: Iterable[tuple[float, str]]) -> str:
+    """Rows in the order of their first number."""
+    above = [f"{_HEAD} {' | '.join(columns)} |", f"|---|{'---:|' * (len(columns) + 4)}"]
+    return "\n".join([*above, *(text for _, text in sorted(rows))])
+
+
+def _rates(lines: Sequence[Mapping[str, str]]) -> list[float]:
+    return [float(line["rate"]) for line in lines]
+
+
 def _range(lines: Sequence[Mapping[str, str]]) -> str:
-    rates = [float(line["rate"]) for line in lines]
+    rates = _rates(lines)
     return f"{min(rates):.3f} to {max(rates):.3f}" if rates else "–"
 
 
 def _coverage(lines: Sequence[Mapping[str, str]]) -> str:
-    out = ["| population | rows | classes | smallest | samples | macro-F1 | accuracy | one repeat | before |"]
-    out.append("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
-    for cell in _cells(lines):
-        found = {
-            (metric, method): _of(lines, cell, metric=metric, method=method, what="coverage")
-            for metric in ("f1_macro", "accuracy")
-            for method in (SHIPPED, f"{SHIPPED}, one repeat", "one repeat's rows")
-        }
-        shown = [
-            ("f1_macro", SHIPPED),
-            ("accuracy", SHIPPED),
-            ("f1_macro", f"{SHIPPED}, one repeat"),
-            ("f1_macro", "one repeat's rows"),
-        ]
-        samples = found[shown[0]][0]["experiments"]
-        out.append(f"| {_head(cell)} | {samples} | {' | '.join(_range(found[key]) for key in shown)} |")
-    return "\n".join(out)
+    rows = []
+    for cell in (cell for cell in _cells(lines) if cell[4] == "fixed"):
+        shown = [("f1_macro", SHIPPED), ("accuracy", SHIPPED), ("f1_macro", ALONE), ("f1_macro", BEFORE)]
+        found = [_of(lines, cell, metric=metric, method=method, what="coverage") for metric, method in shown]
+        width = sum(float(line["width"]) for line in found[0]) / len(found[0])
+        text = " | ".join([_range(found[0]), f"{width:.2f}", *map(_range, found[1:])])
+        worst = min(_rates([*found[0], *found[1]]))
+        rows.append((worst, f"| {_head(cell)} | {found[0][0]['experiments']} | {text} |"))
+    return _table(("macro-F1", "its width", "accuracy", "macro-F1, one repeat", "not widened"), rows)
+
+
+def _by_chance(lines: Sequence[Mapping[str, str]]) -> str:
+    rows = []
+    for cell in (cell for cell in _cells(lines) if cell[4] == "random"):
+        shown = [(metric, method) for metric in ("f1_macro", "accuracy") for method in (SHIPPED, BY_CHANCE)]
+        found = [_of(lines, cell, metric=metric, method=method, what="coverage") for metric, method in shown]
+        worst = min(_rates([*found[1], *found[3]]))
+        rows.append((worst, f"| {_head(cell)} | {found[0][0]['experiments']} | {' | '.join(map(_range, found))} |"))
+    return _table(("macro-F1, fixed", "macro-F1, random", "accuracy, fixed", "accuracy, random"), rows)
 
 
 def _errors(lines: Sequence[Mapping[str, str]]) -> str:
-    methods = ("with halves", "one repeat's rows", "mean over repeats' rows")
-    out = [
-        "| population | rows | classes | smallest | pairs | samples | with halves | without | mean over repeats' rows |"
-    ]
-    out.append("|---|---:|---:|---:|---|---:|---:|---:|---:|")
+    rows = []
     for cell in _cells(lines):
-        for kind in ("exact null", "shared features"):
-            found = {
-                method: [
-                    line
-                    for line in _of(lines, cell, metric="f1_macro", method=method, what="error")
-                    if _fits(line, kind)
-                ]
-                for method in methods
-            }
-            if found[methods[0]]:
-                samples = found[methods[0]][0]["experiments"]
-                shown = " | ".join(_range(found[method]) for method in methods)
-                out.append(f"| {_head(cell)} | {_NAMED[kind]} | {samples} | {shown} |")
-    return "\n".join(out)
+        for kind, named in (("exact null", "equal by construction"), ("shared features", "of nearly equal score")):
+            for metric, told in (("f1_macro", "macro-F1"), ("accuracy", "accuracy")):
+                every = [line for line in _of(lines, cell, metric=metric, what="error") if _fits(line, kind)]
+                shown = [[line for line in every if line["method"] == method] for method in (*TESTS, *OTHERS)]
+                if shown[0]:
+                    text = f"{shown[0][0]['experiments']} | {named}, {told} | {' | '.join(map(_range, shown))}"
+                    rows.append((-max(_rates(shown[0])), f"| {_head(cell)} | {text} |"))
+    return _table(("pairs", *TESTS.values(), *OTHERS), rows)
 
 
-_NAMED = {"exact null": "equal by construction", "shared features": "of nearly equal score"}
+TESTS = {SHIPPED: "as shipped", "with halves": "with `--halves 20`", BEFORE: "one repeat's rows, as before"}
 _NEAR = 0.02
 
 
@@ -145,19 +152,28 @@ def _fits(line: Mapping[str, str], kind: str) -> bool:
 
 
 def _power(lines: Sequence[Mapping[str, str]]) -> str:
-    methods = ("with halves", "one repeat's rows", "mean over repeats' rows", "cross-validated halves")
-    out = ["| population | rows | pair | difference | with halves | without | mean over repeats' rows | half-samples |"]
-    out.append("|---|---:|---|---:|---:|---:|---:|---:|")
+    rows = []
     for cell in _cells(lines):
-        told: dict[str, dict[str, Mapping[str, str]]] = {}
-        for line in _of(lines, cell, metric="f1_macro", what="power"):
-            if abs(float(line["true"])) > _NEAR:
-                told.setdefault(line["of"].partition(" (")[0], {})[line["method"]] = line
-        for pair, by in told.items():
-            rates = [f"{float(by[method]['rate']):.2f}" if method in by else "–" for method in methods]
-            true = f"{float(by[methods[0]]['true']):+.3f}"
-            out.append(f"| {cell[0]} | {cell[1]} | {pair} | {true} | {' | '.join(rates)} |")
-    return "\n".join(out)
+        every = [line for line in _of(lines, cell, metric="f1_macro", what="power") if abs(float(line["true"])) > _NEAR]
+        shown = [_rates([line for line in every if line["method"] == method]) for method in (*TESTS, *OTHERS)]
+        if shown[0]:
+            means = [sum(rates) / len(rates) for rates in shown]
+            text = f"{len(shown[0])} | {' | '.join(f'{mean:.2f}' for mean in means)}"
+            experiments = next(line["experiments"] for line in every)
+            rows.append((means[0], f"| {_head(cell)} | {experiments} | {text} |"))
+    return _table(("pairs", *TESTS.values(), *OTHERS), rows)
+
+
+def _best(lines: Sequence[Mapping[str, str]]) -> str:
+    rows = []
+    for cell in _cells(lines):
+        for metric, told in (("f1_macro", "macro-F1"), ("accuracy", "accuracy")):
+            found = {line["method"]: line for line in _of(lines, cell, metric=metric, what="coverage of the best")}
+            alone, after = found["as a single score"], found["after selection"]
+            numbers = [f"{float(one['bias']):+.3f} | {float(one['rate']):.3f}" for one in (alone, after)]
+            text = f"{alone['experiments']} | {alone['of']}, {told} | {' | '.join(numbers)}"
+            rows.append((float(after["rate"]), f"| {_head(cell)} | {text} |"))
+    return _table(("of", "score off by", "its interval held", "after selection off by", "that interval held"), rows)
 
 
 def _groups(lines: Sequence[Mapping[str, str]]) -> str:

@@ -58,6 +58,7 @@ def _comparison(comparison: Comparison) -> dict[str, object]:
         "rows": [_row(row, further) for row in comparison.rows],
         "pairs": [dataclasses.asdict(pair) for pair in comparison.pairs],
         "resolution": None if comparison.resolution is None else dataclasses.asdict(comparison.resolution),
+        "selected": None if comparison.selected is None else dataclasses.asdict(comparison.selected),
     }
 
 
