@@ -44,7 +44,7 @@ def titles(rows: int) -> LabelledTexts:
 def demand_titles() -> None:
     """Skip the test where they are not on this machine."""
     if not TITLES.is_file():
-        pytest.skip("the titles of CSL, shared/data/csl beside the worktree, are not on this machine")
+        pytest.skip("the titles of CSL, shared/data/csl beside the checkout, are not on this machine")
 
 
 def reviews(rows: int) -> LabelledTexts:
