@@ -75,7 +75,7 @@ def test_a_folder_and_a_pipe_are_no_files(tmp_path):
     import os
 
     (tmp_path / "a.csv").mkdir()
-    with pytest.raises(BenchError, match="is a folder, where a file is needed"):
+    with pytest.raises(BenchError, match="is a folder, but none that `save_to_disk` of datasets wrote"):
         read_table(tmp_path / "a.csv")
     os.mkfifo(tmp_path / "b.csv")
     with pytest.raises(BenchError, match="is a pipe, where a file is needed"):

@@ -240,7 +240,7 @@ def test_the_commands_pack_merge_and_compare_across(tmp_path):
     assert (done.returncode, done.stdout) == (0, "others.zip: 2 runs added to results, 0 there already\n")
     done = call("compare", "--across", "--diagram", "ranks.svg")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("macro-F1 across 2 data sets; 2 systems that ran on all of them\n")
+    assert "\nmacro-F1 across 2 data sets; 2 systems that ran on all of them\n" in done.stdout
     assert (tmp_path / "ranks.svg").read_text(encoding="utf-8").startswith("<svg ")
     assert json.loads(call("compare", "--across", "--format", "json").stdout)["units"] == 2
     for words, message in (

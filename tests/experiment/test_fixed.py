@@ -99,7 +99,7 @@ def test_a_class_that_no_row_tests_is_told_and_has_no_part_in_any_mean(tmp_path)
     # A system without scores, whose file has no column that tells of the class.
     assert read_run(tmp_path / "results" / "few" / "majority").predictions().classes == ("a", "b", "c")
     shown = " ".join(api.compare(tmp_path / "results").render("markdown").split())
-    assert "1 of 3 classes has no test row (c): means are over the others" in shown
+    assert "1 of 3 classes has no test row (c): averages leave them out" in shown
     assert {verdict.outcome for verdict in api.verify(tmp_path / "results", jobs=1, progress=False)} == {"same"}
 
 

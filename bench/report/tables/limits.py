@@ -16,7 +16,28 @@ def cannot_show(comparison: Comparison) -> list[Bilingual]:
 
 def grave_limits(comparison: Comparison) -> list[Bilingual]:
     """What changes how every score of the table is to be read."""
-    return [*_untested(comparison), *_chosen_rows(comparison), *_split_groups(comparison)]
+    return [
+        *_untested(comparison),
+        *_unnamed_labels(comparison),
+        *_chosen_rows(comparison),
+        *_split_groups(comparison),
+    ]
+
+
+def _unnamed_labels(comparison: Comparison) -> list[Bilingual]:
+    """Answers of chat models that name no label."""
+    lines = []
+    for row in comparison.rows:
+        if row.chat_use is not None and row.chat_use.invalid:
+            invalid = row.chat_use.invalid
+            why, count = ", ".join(f"{reason} {times:,}" for reason, times in invalid.items()), sum(invalid.values())
+            lines.append(
+                Bilingual(
+                    f"{row.system}: {count:,} answers name no label ({why}); they count as wrong.",
+                    f"{row.system}：有 {count:,} 个回答没有给出标签（{why}），按答错计。",
+                )
+            )
+    return lines
 
 
 def _untested(comparison: Comparison) -> list[Bilingual]:

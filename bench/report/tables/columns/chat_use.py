@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bench.comparison import Comparison, Row
 from bench.comparison.values import ChatUse
+from bench.core.languages import Bilingual
 from bench.report.tables.columns.base import COLUMNS, TableColumns
 from bench.report.tables.numbers import NONE, figures
 from bench.report.tables.sheet import Column
@@ -37,15 +38,14 @@ def chat_use_cells(comparison: Comparison, chat_use: ChatUse | None) -> list[str
 
 
 def chat_use_notes(comparison: Comparison) -> Iterator[str]:
-    """Whose numbers these are, and what came of answers that name no label, a line each."""
+    """Whose numbers these are, a line for each system."""
     rows = [(row.system, row.chat_use) for row in comparison.rows if row.chat_use is not None]
     for system, one in rows:
         models = ", ".join(one.models)
-        yield f"{system}: labelled by {models} at {one.address}, {one.requests:,} different requests, one text each."
-    for system, one in rows:
-        if one.invalid:
-            why = ", ".join(f"{reason} {count:,}" for reason, count in one.invalid.items())
-            yield f"{system}: {sum(one.invalid.values()):,} answers name no label ({why}); they count as wrong."
+        yield Bilingual(
+            f"{system}: labelled by {models} at {one.address}, {one.requests:,} different requests, one text each.",
+            f"{system}：由 {one.address} 的 {models} 标注，共 {one.requests:,} 个不同的请求，每个一条文本。",
+        )
 
 
 @COLUMNS.register("chat-use")
