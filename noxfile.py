@@ -114,7 +114,8 @@ def lock(session: nox.Session) -> None:
     options = ("--universal", "--fork-strategy", "fewest", "--generate-hashes", "--python-version", "3.11")
     written = ("--annotation-style", "line", "--no-emit-index-url", "--no-header")
     compile_ = ("uv", "pip", "compile", "-q", *options, *written, "pyproject.toml")
-    dev = ("--extra", "dask", "--extra", "e5", "--extra", "servers", "--extra", "static", "--group", "dev")
+    extras = [option for extra in ("dask", "e5", "excel", "servers", "static") for option in ("--extra", extra)]
+    dev = (*extras, "--group", "dev")
     session.run(*compile_, *dev, "-o", "requirements-dev.lock", external=True)
     main = ("--extra", "e5", "--extra", "servers", "--group", "build", "-c", "requirements-dev.lock")
     session.run(*compile_, *main, "-o", "requirements.lock", external=True)
