@@ -147,7 +147,7 @@ def test_what_init_writes_is_run(own, stem):
         ("text: text", r'text: "\ud83d\ude00"', "no column '😀'"),
         ("text: text", "text: 😀", "no column '😀'"),
         ("text: text", r'text: "\ude00\ud83d"', "half a surrogate pair"),
-        ("rows.csv", "很长" * 3000 + ".csv", "cannot be read"),
+        ("rows.csv", "很长" * 3000 + ".csv", "File name too long"),
         ("text: text", "text: " + "很长" * 3000, "no column"),
         ("name: own", "name: " + "n" * 3000, "cannot name a folder"),
     ],
@@ -207,4 +207,4 @@ def test_predictions_forged_with_all_their_digests_pass_compare_and_are_named_by
     assert (shown.returncode, shown.stderr) == (0, "")
     done = bench(own, "verify")
     assert done.returncode == 1
-    assert re.match(r"results/own/majority: \d+ of \d+ guesses differ, first at row ", done.stdout)
+    assert re.match(r"results/own/majority: \d+ of \d+ predictions differ, first at row ", done.stdout)

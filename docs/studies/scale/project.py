@@ -161,7 +161,8 @@ def main(source: Path) -> None:
     costs = Costs(json.loads(source.read_text(encoding="utf-8")))
     sizes = sorted({*(job.rows for job in JOBS), *costs.sizes})
     _print(
-        "One fold (fit on 4/5, test on 1/5) on one core; what was not measured, by the power of the rows:",
+        "One fold (fit on 4/5, test on 1/5) on one core. "
+        "Sizes that were not measured are extrapolated by a power of the rows:",
         ["classifier", *(f"{rows:,} rows" for rows in sizes), "power at the end"],
         [
             [
