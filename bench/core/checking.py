@@ -93,15 +93,20 @@ def _one_value(location: Location, given: list[Any]) -> str:
 
 
 def _without_tags(location: tuple[str | int, ...], value: object) -> Location:
-    """A pydantic location without the kinds that it names beside the keys of the file."""
+    """A pydantic location without the kinds that it names beside the keys of the file.
+
+    Nor with the place of a list that may stand alone, where a list of lists may: `[1, 2]` for `[[1, 2]]`.
+    """
     kept: list[str | int] = []
-    for part in location:
+    for part, following in zip(location, [*location[1:], None], strict=False):
         if isinstance(value, Mapping):
             if part in value:
                 value = value[part]
             elif part == value.get("kind"):
                 continue
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            if part == 0 and isinstance(following, int) and not any(isinstance(each, (list, dict)) for each in value):
+                continue
             value = value[part]
         elif isinstance(part, int):
             continue

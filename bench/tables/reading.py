@@ -48,7 +48,8 @@ def read_table(
     Raises BenchError with file and line (or row) for what cannot be read, for a wanted column that is not there, and
     for a file without rows.
     """
-    ending = "" if path.is_dir() else _ending(path)
+    is_folder = _is_folder(path)
+    ending = "" if is_folder else _ending(path)
     given = {"columns": names, "delimiter": delimiter, "multiline": multiline or None, "sheet": sheet}
     _check_options(path, ending, [name for name, value in given.items() if value is not None])
     if ending in _SEPARATED:
@@ -57,7 +58,7 @@ def read_table(
         return read_separated(path, Layout(delimiter or default.delimiter, default.quoted, columns, multiline), keep)
     if ending in _WORKBOOKS:
         return read_workbook(path, names, keep, sheet)
-    if path.is_dir():
+    if is_folder:
         return read_saved(path, keep)
     if ending in _OTHERS:
         return _OTHERS[ending](path, keep)
@@ -106,6 +107,13 @@ def found_delimiter(path: Path) -> str | None:
     usual = _SEPARATED[ending]
     found = likely_delimiter(path, usual.delimiter, quoted=usual.quoted)
     return None if found == usual.delimiter else found
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise BenchError(f"cannot be read: {error.strerror}", place=str(path)) from None
 
 
 def _ending(path: Path) -> str:

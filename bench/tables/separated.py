@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from bench.core.errors import BenchError
 from bench.tables.decoding import open_text
-from bench.tables.spans import Spans, refuse_swallowed
+from bench.tables.stray_quotes import Spans, refuse_swallowed
 from bench.tables.table import Gathering, Table, quoted_name
 
 _DELIMITERS = {",": ",", "\t": r"\t", ";": ";", "|": "|"}

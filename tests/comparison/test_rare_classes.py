@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from bench.comparison.rare_classes import PSEUDO_ROWS, unseen_variance
+from bench.comparison.rare_classes import PSEUDO_ROWS, unseen
 from bench.experiment.metrics.base import Outcome
 from bench.experiment.metrics.f1 import F1, F1Macro
 
@@ -42,7 +42,7 @@ def _by_definition(outcome, hit, told):
             0.0
         ]
         more = [count + PSEUDO_ROWS * share for count, share in zip(seen, pseudo, strict=True)]
-        added += len(own) * (1 + 2.5 / math.sqrt(len(own))) * (_variance(more, values) - _variance(seen, values))
+        added += len(own) * (1.3 + 0.5 / math.sqrt(len(own))) * (_variance(more, values) - _variance(seen, values))
     return max(added, 0.0)
 
 
@@ -50,10 +50,10 @@ def _by_definition(outcome, hit, told):
 @pytest.mark.parametrize("predicted", PREDICTIONS.values(), ids=PREDICTIONS)
 def test_the_variance_that_is_added_is_that_of_the_definition(metric, predicted):
     outcome = Outcome(CLASSES, np.array(TRUTH), np.array(predicted))
-    hits, _, told = metric.slopes(outcome)
+    hits, _, told = metric.slopes(outcome.confusion())
     expected = [
         _by_definition(outcome, hits[:, part].tolist(), told[:, part].tolist()) for part in range(hits.shape[1])
     ]
-    found = unseen_variance(metric, outcome)
+    found = unseen(metric, [outcome, outcome]).of_score()
     assert list(found.values()) == pytest.approx(expected, rel=1e-9)
     assert max(found.values()) > 0

@@ -22,7 +22,7 @@ from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.corpus.pages import fold, repair_page
 from bench.data.sources.files import FilesSource
-from bench.deployment.models.files import read
+from bench.deployment.models.folder import read
 from bench.deployment.models.model import ARRAYS, MODEL, Model, model_digest
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.predictions import Predictions

@@ -1,10 +1,10 @@
 """A fitted system: fitted on all rows, saved without pickle, read again only where it would predict the same."""
 
 from bench.deployment.models.conversion import system_of
-from bench.deployment.models.files import read, save
 from bench.deployment.models.fitting import fit
-from bench.deployment.models.folder import MODEL_FOLDER
+from bench.deployment.models.folder import read, save
 from bench.deployment.models.model import ARRAYS, CARD, MODEL, Model, ModelRecord, Predicted
+from bench.deployment.models.ownership import MODEL_FOLDER
 
 __all__ = [
     "ARRAYS",
