@@ -61,7 +61,17 @@ def advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Sequence[Pair]
         f"fewest values to tune)."
     )
     chinese = f"选 {cheapest}：可能同样好的 {len(top)} 个系统里，它最简单（特征最省，要调的参数最少）。"
+    beyond = _not_shown_to_beat(cheapest, rows, pairs)
+    if beyond is not None:
+        english += f" It is not shown to beat {beyond}, which does not read the words."
+        chinese += f"它好于不看文字的 {beyond} 还没有得到证明。"
     return Advice(Bilingual(english, chinese), cheapest)
+
+
+def _not_shown_to_beat(system: str, rows: Sequence[Row], pairs: Sequence[Pair]) -> str | None:
+    """The best control that no test shows to be worse than the system, None where there is none."""
+    shown = {frozenset((pair.first, pair.second)) for pair in pairs if pair.adjusted < 1 - LEVEL}
+    return next((row.system for row in rows if row.control and frozenset((row.system, system)) not in shown), None)
 
 
 def baseline_advice(rows: Sequence[Row], metric: str, baseline: str) -> Advice:

@@ -45,9 +45,9 @@ def test_a_terminal_table_tells_controls_failures_resolution_and_advice(runs):
     assert "majority *" in text
     assert "*: control, does not read the words." in text
     assert "broken failed: ValueError: no n-gram" in text
-    assert "One row counts 2.5 points of accuracy." in text
+    assert "One row more or less right moves accuracy by 2.5 points." in text
     assert "corrected for 3 tests (Holm)" in text
-    assert "With this data a test finds a difference of ." in text
+    assert "A single test, of two systems chosen beforehand, finds a difference of ." in text
     assert "\x1b" not in text
 
 
@@ -140,7 +140,7 @@ def test_rows_in_groups_that_splits_part_are_told(stored):
     facts = {**run.record.data["facts"], "groups": 7}
     grouped = run.record.model_copy(update={"data": {"facts": facts}})
     text = as_terminal(compare([type(run)(run.folder, grouped)]), width=200)
-    assert "Training and test share groups (7 in all): scores are for new rows of these groups." in text
+    assert "Rows of the same group (7 groups in all) are in both training and test." in text
 
 
 def test_colour_is_only_there_when_asked_for(runs):

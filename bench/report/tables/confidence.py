@@ -156,7 +156,7 @@ def _selected_notes(comparison: Comparison) -> list[Bilingual]:
     return [
         Bilingual(
             f"{found.system} is the best of {found.among}: about {luck} of its {metric} is luck; expect {left} on new data.",
-            f"{found.system} 是 {found.among} 个中最好的：它的 {metric} 大约有 {luck} 是运气；换新数据可望得到 {left}。",
+            f"{found.system} 是 {found.among} 个中最好的：它的 {metric} 大约有 {luck} 是运气；换成新数据，预计是 {left}。",
         )
     ]
 
@@ -180,6 +180,6 @@ def halves_notes(comparison: Comparison) -> list[Bilingual]:
     return [
         Bilingual(
             f"Tests estimate the chance in training sets from the repeats; {measured} measures it.",
-            f"检验由各次重复估计训练集的偶然性；{measured} 可以实测。",
+            f"检验用各次重复来估计换一份训练集会带来多少波动；{measured} 可以实测。",
         )
     ]

@@ -88,9 +88,9 @@ def _split_groups(comparison: Comparison) -> list[Bilingual]:
         return []
     return [
         Bilingual(
-            f"Training and test share groups ({groups} in all): scores are for new rows of these groups. On new groups they "
-            f"may be lower, and intervals treat rows as independent.",
-            f"训练和测试有相同的组（共 {groups} 个）：分数说的是这些组的新行，换了新的组可能更低；区间把各行当作独立的。",
+            f"Rows of the same group ({groups} groups in all) are in both training and test. On new groups expect lower "
+            f"scores; the intervals do not allow for this and may be too narrow.",
+            f"同一组的行（共 {groups} 组）既在训练里也在测试里。换成新的组，分数可能更低；区间没有考虑这一点，可能偏窄。",
         )
     ]
 
@@ -98,7 +98,10 @@ def _split_groups(comparison: Comparison) -> list[Bilingual]:
 def one_row(comparison: Comparison) -> Bilingual:
     """How much a single row weighs."""
     points = f"{100 / tested_rows(comparison):.2g}"
-    return Bilingual(f"One row counts {points} points of accuracy.", f"一行占准确率的 {points} 个百分点。")
+    return Bilingual(
+        f"One row more or less right moves accuracy by {points} points.",
+        f"对错相差一行，准确率就差 {points} 个百分点。",
+    )
 
 
 def resolution_notes(comparison: Comparison) -> list[Bilingual]:
@@ -109,39 +112,41 @@ def resolution_notes(comparison: Comparison) -> list[Bilingual]:
     places = digits(comparison)
     detectable, apart = short(found.detectable, places), short(abs(found.difference), places)
     first = Bilingual(
-        f"With this data a test finds a difference of {detectable} in 80 % of cases.",
-        f"用这些数据，检验有 80 % 的机会发现 {detectable} 的差别。",
+        f"A single test, of two systems chosen beforehand, finds a difference of {detectable} in 80 % of cases.",
+        f"只检验事先选定的两个系统时，有 80 % 的机会发现 {detectable} 的差别。",
     )
     tiers = {row.system: row.tier for row in comparison.rows}
     if tiers.get(found.second) != tiers.get(found.first):
         return [first]  # a test has shown it already
-    needed = _rows_needed(comparison)
-    return [
-        Bilingual(
-            f"{first} Whether {found.first} really is better than {found.second} (by {apart}) {needed}.",
-            f"{first.chinese}要看出 {found.first} 是否真的好于 {found.second}（相差 {apart}），{needed.chinese}。",
-        )
-    ]
+    needed = _rows_needed(comparison, apart)
+    return [Bilingual(f"{first} {needed}", f"{first.chinese}{needed.chinese}")]
 
 
-def _rows_needed(comparison: Comparison) -> Bilingual:
+def _rows_needed(comparison: Comparison, apart: str) -> Bilingual:
+    """How many rows would separate the two best systems, in a sentence."""
     found, rows = comparison.resolution, tested_rows(comparison)
     if found is None:
         raise ValueError("a comparison without a resolution needs no rows")
+    english = f"{found.first} from {found.second} ({apart} apart)"
+    chinese = f"{found.first} 与 {found.second}（相差 {apart}）"
     if found.most_rows is None:
         more = found.least_rows > rows
-        least = (
-            f"takes {found.least_rows:,} rows or more to show" if more else "may take more rows than there are to show"
-        )
-        chinese = f"至少要 {found.least_rows:,} 行" if more else "也许要比现在更多的行"
         return Bilingual(
-            f"{least}; perhaps no number is enough, as they may be equal", f"{chinese}；两者可能一样好，再多也看不出"
+            f"More rows may never separate {english}, as they may be equal"
+            + (f"; in the luckiest case {found.least_rows:,} rows would." if more else "."),
+            f"再多的行也可能分不出 {chinese}，因为两者可能一样好"
+            + (f"；最顺利时也要 {found.least_rows:,} 行。" if more else "。"),
         )
     if found.most_rows <= rows:
-        return Bilingual("takes no more rows than there are to show", "现有的行就够")
+        return Bilingual(
+            f"To separate {english} takes no more rows than there are.", f"要分出 {chinese}，现有的行就够。"
+        )
     if found.least_rows <= rows:
-        return Bilingual(f"may take up to {found.most_rows:,} rows to show", f"可能要多到 {found.most_rows:,} 行")
+        return Bilingual(
+            f"To separate {english} may take up to {found.most_rows:,} rows.",
+            f"要分出 {chinese}，可能要多到 {found.most_rows:,} 行。",
+        )
     return Bilingual(
-        f"takes {found.least_rows:,} to {found.most_rows:,} rows to show",
-        f"要 {found.least_rows:,} 到 {found.most_rows:,} 行",
+        f"To separate {english} takes {found.least_rows:,} to {found.most_rows:,} rows.",
+        f"要分出 {chinese}，要 {found.least_rows:,} 到 {found.most_rows:,} 行。",
     )

@@ -64,7 +64,9 @@ def _legend(comparison: Comparison) -> list[Bilingual]:
     if any(row.cells[comparison.metric].low is not None for row in comparison.rows):
         parts.append(Bilingual("[ ]: 95 % interval", "[ ]：95 % 区间"))
     if any(row.tier is not None for row in comparison.rows):
-        parts.append(Bilingual("tier: not shown to differ from its best", "档：与该档最好的没有显出差别"))
+        parts.append(
+            Bilingual("tier: systems that no test separates from its best one", "档：检验分不出与同档最好者的高下")
+        )
     if comparison.pairs:
         tests = comparison.pairs.family
         several = Bilingual(f"p: corrected for {tests} tests (Holm)", f"p：按 {tests} 次检验校正（Holm）")
@@ -150,4 +152,4 @@ def _data(comparison: Comparison) -> list[Bilingual]:
     if classes > MOST_CLASSES:
         english = f"F1 of each of the {classes} classes: --format csv or json."
         found.append(Bilingual(english, f"{classes} 个类别各自的 F1：--format csv 或 json。"))
-    return [*found, Bilingual(f"Digest of the data: {digest}.", f"数据的摘要：{digest}。")]
+    return [*found, Bilingual(f"Digest of the data: {digest}.", f"数据的哈希：{digest}。")]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bench.report.wording.base import Bilingual
 
 ADVISED = Bilingual("Advised", "建议")
-RUNNER_UP = Bilingual("Runner-up", "第二名")
+RUNNER_UP = Bilingual("Next in order", "其次")
 COST = Bilingual("Its cost", "其开销")
 BOUNDS = Bilingual("To compare", "参照")
 
@@ -87,9 +87,10 @@ def bound_value(name: str, value: str) -> Bilingual:
     kind, _, what = name.partition(": ")
     if kind == "ceiling":
         return Bilingual(f"two annotators {value}", f"两位标注者 {value}")
-    english, chinese = {"majority": ("always the largest class", "总判最大的类别"), "chance": ("chance", "随机")}.get(
-        what, (what, what)
-    )
+    english, chinese = {
+        "majority": ("always the largest class", "总是判为最大的类别"),
+        "chance": ("chance", "随机"),
+    }.get(what, (what, what))
     return Bilingual(f"{english} {value}", f"{chinese} {value}")
 
 
