@@ -1,4 +1,4 @@
-"""Results, compared: which systems the data can tell apart, and what became of older ones."""
+"""Compares results: which systems are shown to differ, and how new runs differ from older ones."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Comparisons(Sequence["Comparison"]):
-    """A table of scores for each group of comparable runs, best first. In a notebook it shows itself.
+    """A table of scores for each group of comparable runs, best first. A notebook shows the tables.
 
     tables: the comparisons; beside: the metric of systems that were run by several protocols on the same rows;
-    published: numbers of others, which nothing here was tested against.
+    published: numbers that others published; nothing here was tested against them.
     """
 
     tables: tuple[Comparison, ...]
@@ -49,20 +49,24 @@ class Comparisons(Sequence["Comparison"]):
         return iter(self.tables)
 
     def to_frame(self) -> Any:
-        """A row a system, best first, as a pandas frame: see `scores`."""
+        """One row for each system, best first, as a pandas frame: see `scores`."""
         return self.scores().to_frame()
 
     def scores(self) -> Frame:
-        """A row a system: `experiment`, `splits`, `system`, `control`, `tier`, the metric with `low` and `high` of its
-        95 % interval, `difference` and `p` against the reference, and a column for each other metric.
+        """One row for each system, best first.
+
+        Its columns are `experiment`, `splits`, `system`, `control`, `tier`, the metric with `low` and `high` of its
+        95 % interval, `difference` and `p` against the reference, and each other metric.
         """
         from bench.report.tables import score_frame
 
         return score_frame(self.tables)
 
     def differences(self) -> Frame:
-        """A row a tested pair: `experiment`, `splits`, `first`, `second`, `difference` (first minus second), `low`,
-        `high`, `p`, `p_adjusted` (Holm).
+        """One row for each tested pair of systems.
+
+        Its columns are `experiment`, `splits`, `first`, `second`, `difference` (first minus second), `low`, `high`,
+        `p`, `p_adjusted` (Holm).
         """
         from bench.report.tables import pair_frame
 
@@ -73,15 +77,15 @@ class Comparisons(Sequence["Comparison"]):
         return self.render("markdown")
 
     def to_latex(self) -> str:
-        """Floats with tables ruled by booktabs."""
+        """LaTeX floats with tables whose rules are those of booktabs."""
         return self.render("latex")
 
     def to_csv(self) -> str:
-        """A line a system and metric, numbers in full."""
+        """CSV with one line for each system and metric, numbers in full."""
         return self.render("csv")
 
     def to_json(self) -> str:
-        """Everything that the comparisons hold."""
+        """JSON with everything that the comparisons hold."""
         return self.render("json")
 
     def to_html(self) -> str:
@@ -91,7 +95,7 @@ class Comparisons(Sequence["Comparison"]):
         return as_html(self.tables, self.beside, self.published)
 
     def plot(self, table: int = 0) -> Plot:
-        """The scores of one table with their 95 % intervals, a row a system; in a notebook it shows itself.
+        """A drawing of one table's scores and their 95 % intervals, one row for each system; a notebook shows it.
 
         Raises IndexError for no such table, and BenchError for one without scores.
         """
@@ -110,8 +114,8 @@ class Comparisons(Sequence["Comparison"]):
     ) -> str:
         """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`.
 
-        explain: a table with all that there is to know of it, in place of the three most important notes; other forms
-        always say all. language: `en` or `zh`, of the forms for people.
+        explain: put all notes under a table, in place of the three most important ones; other forms always have all.
+        language: `en` or `zh`, of the forms for people.
         """
         from bench.report.tables import FORMATS, as_sheets, as_terminal
 
@@ -151,14 +155,14 @@ def compare(
 ) -> Comparisons:
     """Scores, 95 % intervals, paired tests and tiers: a table for each group of runs on the same rows and splits.
 
-    results: what `run` gave, folders of stored runs, or several of these. metric: orders the rows, and is what is
+    results: what `run` gave, folders of stored runs, or several of these. metric: what rows are sorted by and what is
     tested: `f1_macro`, `accuracy`, `f1:CLASS`. baseline: test each system against this one, in place of all pairs.
-    region: show how probable it is that a difference is smaller than this. published: a file of others' numbers, shown
-    apart. systems: patterns of those that are compared, as in `char-*,majority`. sort: the column that rows stand by.
-    reach: the score for which learning curves tell how many rows it takes; left out, the next twentieth above the best.
-    columns: of the table, beside the usual ones, as `["times"]`.
-    class_counts: what intervals and tests take for granted: `fixed`, that data drawn anew would have as many rows of
-    each class; `random`, that chance would decide that, too.
+    region: show how probable it is that a difference is smaller than this. published: a file of numbers that others
+    published, shown apart. systems: patterns of the names of the systems that are compared, as in `char-*,majority`.
+    sort: the column that rows are sorted by. reach: the score of which learning curves say how many rows it takes to
+    reach it; left out, the next twentieth above the best. columns: further columns of the table, as `["times"]`.
+    class_counts: what intervals and tests assume: `fixed`, that new data would have as many rows of each class;
+    `random`, that chance would decide that, too.
     Raises BenchError for folders without runs, an unknown metric, baseline, pattern or column, and for single runs,
     named one by one, that cannot be compared.
     """
@@ -185,7 +189,7 @@ def compare(
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What became of systems beside older runs of them. In a notebook it shows itself. found: all of it."""
+    """New runs of systems compared with older ones. A notebook shows it as a table. found: the whole comparison."""
 
     found: Difference
 
@@ -200,21 +204,24 @@ class Differences:
         return self.found.only_old
 
     def to_frame(self) -> Any:
-        """A row a system, as a pandas frame: `system`, `old`, `new`, `difference`, `low`, `high`, `p`, `verdict`."""
+        """One row for each system, as a pandas frame.
+
+        Its columns are `system`, `old`, `new`, `difference`, `low`, `high`, `p`, `verdict`.
+        """
         return self.scores().to_frame()
 
     def scores(self) -> Frame:
-        """The same, for other libraries."""
+        """The table that `to_frame` gives, for other libraries than pandas."""
         from bench.report.tables import difference_frame
 
         return difference_frame(self.found)
 
     def to_markdown(self) -> str:
-        """GitHub tables: what changed, and what became of the scores."""
+        """GitHub tables: what changed, and the old and new scores."""
         return self.render("markdown")
 
     def to_latex(self) -> str:
-        """The same, ruled by booktabs."""
+        """The tables of `to_markdown` as LaTeX, with the rules of booktabs."""
         return self.render("latex")
 
     def render(self, form: str, *, width: int | None = None, colour: bool = False) -> str:
@@ -246,11 +253,11 @@ def difference(
     sort: str | None = None,
     decide: bool = False,
 ) -> Differences:
-    """What became of runs beside older ones of the same systems: what changed, and what a paired test shows.
+    """Compare runs with older ones of the same systems: what changed, and what a paired test shows.
 
-    results, against: as for `compare`, the new ones and the older ones. metric: what is tested. systems: patterns of
-    those that are looked at. sort: `new` (left out), `old`, `difference` or `name`. decide: refuse runs of which that
-    cannot be told, as they saw other rows or splits.
+    results, against: the new runs and the older ones, as for `compare`. metric: what is tested. systems: patterns of
+    the names of the systems that are compared. sort: `new` (left out), `old`, `difference` or `name`. decide: refuse
+    runs that cannot be compared because they saw other rows or splits.
     Raises BenchError where no system stands in both, and for an unknown metric, pattern or order.
     """
     from bench.comparison.difference import difference as tested

@@ -1,4 +1,4 @@
-"""Experiments: planned, run, verified."""
+"""Plans experiments, runs them, and verifies their results."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 _ONE_AT_A_TIME = threading.RLock()
-"""Held while folds are fitted: what warnings are caught, and how many threads BLAS takes, is the whole process's."""
+"""Held while folds are fitted, as caught warnings and the number of BLAS threads belong to the whole process."""
 
 
 def plan(
@@ -44,9 +44,10 @@ def plan(
     force: bool = False,
     shuffle_labels: bool = False,
 ) -> list[Plan]:
-    """Read and check experiments and their data, and tell what is to be run, without running it; `run` takes it.
+    """Read and check experiments and their data, and say what `run` would run, without running it.
 
-    One plan a protocol, a training size being one of its own. The parameters are those of `run`, and so are the errors.
+    There is one plan for each protocol and training size; `run` takes plans, too. The parameters are those of `run`,
+    and so are the errors.
     """
     several = _several(experiment)
     where = None if results is None else Path(results)
@@ -69,17 +70,18 @@ def run(
     shuffle_labels: bool = False,
     progress: bool = True,
 ) -> Results:
-    """Run every system of an experiment by its protocol; what came of each, in their order.
+    """Run every system of an experiment by its protocol, and give the results in the order of the systems.
 
     experiment: the path of a file, the same as a mapping, typed settings, what `plan` gave, or a list of these.
-    results: a folder to store runs in, where those that stand already are not run again, and finished repeats of one
-    that was interrupted are taken up; left out, everything is kept in memory.
-    systems: only those whose names fit, as in `char-*,majority`. jobs: processes; left out, one a core. dask: a
-    `distributed.Client`, or the address of a scheduler, in their place; so is the back end of another package that
-    `joblib.parallel_config` set, as Ray's. force: run again what stands. shuffle_labels: give rows each other's labels.
+    results: a folder to store runs in; left out, everything is kept in memory. Runs that are stored there already are
+    not run again, and an interrupted run goes on after its finished repeats.
+    systems: only those whose names fit, as in `char-*,majority`. jobs: how many processes; left out, one for each core.
+    dask: a `distributed.Client`, or the address of a scheduler, whose workers take the place of these processes; so
+    does a back end of another package that `joblib.parallel_config` set, as Ray's.
+    force: run again what is stored already. shuffle_labels: give rows each other's labels.
     progress: whether a bar is shown, in a notebook or a terminal.
-    A system that fails has a record with its error, and is told by a BenchWarning, as are doubts about the data.
-    Raises BenchError for a fault in experiment or data, and where another run writes the same folder just now.
+    A system that fails gets a record with its error, and a BenchWarning reports it, as it does doubts about the data.
+    Raises BenchError for a fault in experiment or data, and where another run is writing to the same folder.
     """
     planned, told = _planned(experiment), False
     if planned is None:
@@ -91,7 +93,7 @@ def run(
     data: dict[str, LabelledTexts] = {}
     for system in (system for each in planned for system in each.systems):
         for server in system.servers:
-            server.key()  # one that is missing is said before anything is run
+            server.key()  # a missing key is reported before anything is run
     with _ONE_AT_A_TIME, cluster(dask, planned) as found:
         for each in planned:
             runs += _all_runs(each, jobs=jobs, cluster=found, progress=progress)
@@ -111,7 +113,7 @@ def _planned(experiment: object) -> list[Plan] | None:
 
 
 def _all_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, progress: bool) -> list[StoredRun]:
-    """Of a plan, those that stood and those that are run now, in the order of the experiment's systems."""
+    """All runs of a plan, those stored before and those run now, in the order of the experiment's systems."""
     found = {run.record.system: run for run in planned.stored}
     with shown_progress(planned.steps, planned.step_names, shown=progress) as bar:
         for run in _new_runs(planned, jobs=jobs, cluster=cluster, bar=bar):
@@ -120,7 +122,7 @@ def _all_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, pro
 
 
 def _new_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, bar: Bar) -> Iterator[StoredRun]:
-    """Each run when it is done, its files written where it has a folder."""
+    """Give each run when it is done; where results are stored, its files are written first."""
     from bench.execution.memory_runs import hold
 
     if not planned.systems:
@@ -179,11 +181,12 @@ def _engine_runs(
 def cluster(
     where: str | Client | Elsewhere | None, planned: Sequence[Plan], tell: Callable[[str], None] = lambda _: None
 ) -> Iterator[Elsewhere | None]:
-    """The workers that plans are to be run on, in place of processes here; None for these, or where there is no work.
+    """The workers that run plans in place of local processes; None for local processes, and where nothing is to be run.
 
-    where: the address of a Dask scheduler or the file that it wrote, a client, or what this gave before. Left out, the
-    back end that `joblib.parallel_config` set, where it is another package's or Dask's.
-    tell: gets a line where workers of a Dask cluster are silent or gone, of what is waited for and since when.
+    where: the address of a Dask scheduler or the file that it wrote, a client, or what this function gave before. Left
+    out, the back end that `joblib.parallel_config` set, where it is another package's or Dask's.
+    tell: called with a line where workers of a Dask cluster are silent or gone; it says what is waited for, and since
+    when.
 
     Raises BenchError for a cluster that cannot be reached, and for workers that differ from what is here.
     """
@@ -212,7 +215,7 @@ def cluster(
 
 
 def verify_steps(results: ResultsLike) -> int:
-    """How often `verify` will report progress, about: once a repeat of each run."""
+    """About how often `verify` will report progress: once for each repeat of each run."""
     return sum(int(run.record.protocol.get("repeats", 1)) for run in as_results(results))
 
 
@@ -224,7 +227,7 @@ def verdicts(
     jobs: int | None = None,
     advance: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Verdict]:
-    """Every run made again, one after the other; `verify` is all of them."""
+    """Run stored runs again, one after the other, and give the verdict on each; `verify` gives all at once."""
     from bench.execution.verify import data_folder
     from bench.execution.verify import verify as made_again
 
@@ -254,11 +257,11 @@ def verify(
     jobs: int | None = None,
     progress: bool = True,
 ) -> list[Verdict]:
-    """Run results again and demand the same predictions and scores; a verdict for each, in their order.
+    """Run stored results again, and say of each whether predictions and scores are the same, in their order.
 
     data: the rows of runs whose data was given in memory, as `run` got it; results that `run` gave have it.
-    folder: where paths of data files start; left out, where the experiment file lay, else configs/ or here.
-    jobs: processes; left out, one a core. progress: whether a bar is shown.
+    folder: what paths of data files are relative to; left out, where the experiment file lay, else configs/ or here.
+    jobs: how many processes; left out, one for each core. progress: whether a bar is shown.
     A verdict's `outcome` is `same`, `rounding` (the same predictions; scores differ by rounding, on other kernels or
     versions) or `different`, and `told` says it in a line.
     Raises BenchError for data that cannot be read or was not passed in, and for damaged results.

@@ -1,4 +1,4 @@
-"""Fitted systems: fitted, saved, read again, asked for labels and for what spoke for them."""
+"""Fitted systems: fit, save and load them, let them label texts and explain the labels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STEPS = 3
 
 
 class FittedModel:
-    """A fitted system that labels texts and says what spoke for a label.
+    """A fitted system that labels texts and explains why it gave a label.
 
     notes: what a user should know of its data and fit; scored: whether its card shows stored scores.
     """
@@ -61,7 +61,7 @@ class FittedModel:
 
     @property
     def pipeline(self) -> Pipeline:
-        """The fitted scikit-learn pipeline; its classes are the places of labels in `classes_`."""
+        """The fitted scikit-learn pipeline; its classes are indices into `classes_`."""
         return self._model.pipeline
 
     def predict(self, texts: Iterable[str]) -> NDArray[np.object_]:
@@ -90,7 +90,7 @@ class FittedModel:
         return self.scores(texts)
 
     def scores(self, texts: Iterable[str]) -> NDArray[np.float64]:
-        """(texts, classes) what the classifier says of each: probabilities, decision values or similarities.
+        """(texts, classes) the score of each class: probabilities, decision values or similarities.
 
         NaN for a blank text. Raises BenchError for a system that gives no scores.
         """
@@ -105,7 +105,11 @@ class FittedModel:
         return scores
 
     def predictions(self, texts: Iterable[str]) -> Frame:
-        """A row a text: `text`, `label`, and where it gives scores `probability:CLASS` or `score:CLASS` a class."""
+        """A table with one row for each text.
+
+        Its columns are `text`, `label` and, where the system gives scores, `probability:CLASS` or `score:CLASS` for
+        each class.
+        """
         from bench.report.frames import Frame
 
         given = list(texts) if not isinstance(texts, str) else texts
@@ -117,7 +121,7 @@ class FittedModel:
         return Frame(columns)
 
     def explain(self, text: str, *, top: int = 6) -> Explained:
-        """What spoke for and against each class of a text. top: n-grams named for a class, and against it.
+        """What speaks for and against each class of a text. top: how many n-grams are named for it, and against.
 
         Raises BenchError for a blank text.
         """
@@ -126,10 +130,10 @@ class FittedModel:
         return Explained(explain(self._model, text, top=top))
 
     def save(self, folder: str | Path, *, force: bool = False) -> None:
-        """Write it as a folder of settings and plain arrays, with its card. force: replace a model that is there.
+        """Write it as a folder of settings and plain arrays, with its card. force: replace a model that exists.
 
-        Raises BenchError for a folder that is there, and for a system that holds what no file may; then nothing is
-        written.
+        Raises BenchError for a folder that exists, and for a system that holds something that must not be saved; then
+        nothing is written.
         """
         _save(self, Path(folder), force=force)
 
@@ -187,10 +191,10 @@ def fit(
     """Fit one system of an experiment on all of its rows; listed values are tuned on them as the protocol tunes.
 
     system: its name; left out, the only one. out: a folder to save it in; left out, it is kept in memory.
-    results: whose scores the card shows; left out, those in `results/` if it is there. force: replace a model that is
-    there. jobs: so many processes embed the texts, if the system embeds; left out, one a core.
+    results: the stored runs whose scores the card shows; left out, those in `results/` if it exists. force: replace a
+    model that exists. jobs: how many processes embed the texts, if the system embeds; left out, one for each core.
     Raises BenchError for a fault in experiment, data or results, for a system that cannot be fitted or saved, and for
-    a folder that is there; then nothing is written.
+    a folder that exists; then nothing is written.
     """
     from bench.deployment.models import fit as fitted
     from bench.execution.identity import RunIdentity
@@ -263,7 +267,7 @@ def _named(experiment: Experiment, name: str | None, place: str) -> System:
 
 
 def _scores(model: Model, results: ResultsLike | None) -> tuple[list[CardScores], list[str]]:
-    """Stored scores of the model's procedure, and why there are none where the default results cannot be read."""
+    """The stored scores that the model's card shows, and a note where the default results cannot be read."""
     from bench.deployment.model_card import scores_of
 
     default = Path("results")

@@ -23,10 +23,11 @@ METRIC = "f1_macro"
 
 @dataclass(frozen=True, slots=True)
 class NextRows:
-    """Rows to be labelled next, the most wanted first. left: texts that were no candidates.
+    """Rows to be labelled next, the most useful first. left: texts that were not considered.
 
-    system: which one proposed; why: that one, where none was named. classes: of the labelled data.
-    text, label, group: names of columns, as the data has them. notes: what a user should know of how all was read.
+    system: the one that proposed labels; why: why that one was taken, where the user named none. classes: of the
+    labelled data. text, label, group: names of columns, as the data has them.
+    notes: what a user should know of how everything was read.
     """
 
     rows: tuple[NextRow, ...]
@@ -48,13 +49,13 @@ class NextRows:
         return columns_of(self.rows, text=self.text, label=self.label, group=self.group)
 
     def to_frame(self) -> Any:
-        """The same as a pandas frame."""
+        """The table to be filled in, as a pandas frame."""
         from bench.report.frames import Frame
 
         return Frame(self.columns).to_frame()
 
     def shown(self, *, width: int | None = None, colour: bool = False) -> str:
-        """The same for a terminal."""
+        """The rows as text for a terminal."""
         from bench.report.next_rows import as_terminal
 
         return as_terminal(self.rows, width=width, colour=colour)
@@ -73,12 +74,12 @@ def next_rows(
 ) -> NextRows:
     """The texts whose labels would help most, each with its reasons and the label that the system proposes.
 
-    experiment: with the labelled data, and the systems. unlabelled: a file of texts (a line each, or a table), a list
+    experiment: has the labelled data and the systems. unlabelled: a file of texts (a line each, or a table), a list
     of texts, or a table that Python holds. system: left out, the best in `results` for this data, else the first that
     reads texts. strategy: a name (`random`, `margin`, `entropy`, `diversity`, `rare-class`, `mixture`) or settings.
-    random_share: draw so much of the rows at random, 0 to 1, beside what the strategy chooses.
+    random_share: the share of rows, 0 to 1, that are drawn at random beside those that the strategy chooses.
     text: the column of texts; left out, the one of the labelled data, or `text`.
-    Near duplicates are left out and groups spread. Equal data and settings give equal rows.
+    Near duplicates are left out, and rows are spread over groups. Equal data and settings give equal rows.
     Raises BenchError for a fault in experiment, data or texts, and for a strategy whose scores the system cannot give.
     """
     from bench.deployment.models import fit
@@ -133,7 +134,7 @@ def _data(resolved: ResolvedExperiment) -> LabelledTexts:
 def _system(
     resolved: ResolvedExperiment, data: LabelledTexts, name: str | None, results: Path | None
 ) -> tuple[System, str]:
-    """The system that is asked, and why that one where none was named."""
+    """The system that proposes labels; and why that one was taken, where the user named none."""
     systems = {system.name: system for system in resolved.experiment.systems}
     if name is not None:
         if name not in systems:
@@ -170,7 +171,7 @@ def _best(results: Path | None, data: LabelledTexts, names: Sequence[str]) -> st
 def _unlabelled(
     source: Any, resolved: ResolvedExperiment, text: str | None
 ) -> tuple[Unlabelled, tuple[str, str, str | None], tuple[str, ...]]:
-    """The texts, the names that their columns have in the labelled data, and notes."""
+    """The texts; what the columns of text, label and group are called in the labelled data; and notes."""
     from bench.deployment.next_rows import Unlabelled
     from bench.tables import is_table, read_columns, read_object
 
@@ -200,7 +201,7 @@ def _unlabelled(
 
 
 def _file(path: Path, own_text: str, text: str | None) -> Table:
-    """The rows of a file, of a text a line as a table of one column. Raises BenchError as `read_table` does."""
+    """The table in a file; one text a line is a table of one column. Raises BenchError as `read_table` does."""
     from bench.corpus.unlabelled import holds_lines, refuse_columns
     from bench.tables import found_delimiter, read_columns, read_table
 
@@ -211,12 +212,12 @@ def _file(path: Path, own_text: str, text: str | None) -> Table:
 
 
 def _called(table: Table, row: int) -> str:
-    """A row by its file and line, or by its number where it stands in no file."""
+    """What a row is called: its file and line, or its number where it stands in no file."""
     return table.short_place(row) if isinstance(table.path, Path) else str(row + 1)
 
 
 def _names(table: Any) -> list[str]:
-    """Of the columns of a table that Python holds."""
+    """The names of the columns of a table that Python holds."""
     names = getattr(table, "column_names", None)
     return [str(name) for name in (getattr(table, "columns", ()) if names is None else names)]
 
@@ -232,10 +233,11 @@ def _lines(path: Path) -> list[str]:
 
 
 def write_next_rows(found: NextRows, out: Path, *, tool: str | None = None, force: bool = False) -> list[Path]:
-    """Write rows for whoever labels them: a table by the ending of `out`, or the tasks of a labelling tool.
+    """Write rows for whoever labels them: as a table in the format of `out`'s ending, or as tasks of a labelling tool.
 
-    tool: as `label-studio`; the table, into which its labels come back, is then written beside `out`, as .csv.
-    Raises BenchError for files that are there, unless `force`; then nothing is written.
+    tool: the labelling tool, as `label-studio`; its tasks are written to `out`, and beside it, as .csv, the table that
+    the tool's labels are later filled into.
+    Raises BenchError for files that exist, unless `force`; then nothing is written.
     """
     from bench.core.digests import digest
     from bench.core.files import write_together

@@ -25,32 +25,38 @@ from bench.comparison.uncertainty import (
 )
 
 ClassCounts: TypeAlias = Literal["fixed", "random"]
-"""Whether data drawn anew has as many rows of each class as these, or as many as chance brings."""
+"""Whether new data would have as many rows of each class as this (`fixed`), or chance decides how many (`random`)."""
 
 _TAUGHT = ("residuals", "taught", "own")
 _NUMBERS_AT_ONCE = 1 << 15
-"""So many are squared in one step: they stay in the processor's cache."""
+"""How many numbers are squared in one step, so that they stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """How rows were drawn, split and trained on: all that a variance hangs on beside influence.
+    """How rows were drawn, split and trained on: all that a variance depends on beside the influence of rows.
 
-    labels: (rows,) true classes. units: (rows,) what was drawn by chance, numbered from 0, where it was not the rows:
-    groups that no split parts. independent_training: whether repeats were trained on sets of their own and tested on
-    the same rows, as by given files. class_counts: whether the numbers of rows of each class are part of the question
-    (`fixed`: influences are centred within classes) or chance, too (`random`: they are centred over all rows).
+    labels: (rows,) true classes. units: (rows,) the group of each row, numbered from 0, where chance drew groups that
+    every split keeps whole; None where it drew rows. independent_training: whether each repeat was trained on a set of
+    its own and all were tested on the same rows, as with given files. class_counts: whether the numbers of rows of each
+    class are given (`fixed`: influences are centred within classes) or chance, too (`random`: they are centred over all
+    rows).
 
-    In cross-validation rows that are tested are also rows that teach, and a row-level variance does not see the second.
-    So a single score gets the variance of one repeat's rows, averaged over repeats and not divided by them, times
-    `widening` of their classes. A difference gets that of the rows' means over repeats, and what the rows teach: the
-    more, the more of a row's influence stays the same from repeat to repeat; or what halves of the rows told, where
-    they were run. These are findings of docs/intervals.md, not theorems. A repeat that is alone is widened.
-    Over groups, influences are summed first, and not centred within classes: which classes a group brings is chance,
-    too. With training sets of their own, the variance of the mean over rows and that between sets are added, their
-    degrees of freedom joined by Satterthwaite's rule. With small training sets, the variance that they bring is taken
-    from how far the folds' means lie apart beyond what their rows explain, and added for as many sets as there are
-    folds, of which each pair shares a part.
+    In cross-validation, each row is a test row and also a training row; the variance over test rows does not contain
+    what it does as a training row. What is added for that is found in docs/intervals.md by experiment, not proved:
+
+    - A single score gets the variance over the rows of one repeat, averaged over repeats (not divided by their number),
+      times `widening` of the classes.
+    - A difference gets the variance over the rows' means over repeats, and a variance for training. The latter is
+      larger the more of a row's influence stays the same from repeat to repeat; where models were also run on halves of
+      the rows, it is taken from these.
+    - A single repeat is widened.
+    - With groups, influences are first summed over each group. They are not centred within classes, as which classes
+      are in a group is chance, too.
+    - With independent training sets, the variance of the mean over rows and the variance between sets are added, and
+      their degrees of freedom are joined by Satterthwaite's rule.
+    - With small training sets, the variance due to training is that of the folds' means beyond what their rows explain.
+      It is added for as many sets as there are folds, of which each pair shares a part.
     """
 
     labels: Codes
@@ -61,7 +67,7 @@ class Design:
 
     @cached_property
     def pure(self) -> bool:
-        """Whether groups were drawn that are each of one class."""
+        """Whether groups were drawn and all rows of each group are of one class."""
         if self.units is None:
             return False
         pairs = np.unique(self.units * (int(self.labels.max()) + 1) + self.labels)
@@ -69,14 +75,15 @@ class Design:
 
     @property
     def too_few_groups(self) -> bool:
-        """Whether groups were drawn that are too few for a variance to be told from them."""
+        """Whether groups were drawn, but too few to estimate a variance from them."""
         fewest = FEWEST_PURE_GROUPS if self.pure else FEWEST_GROUPS
         return self.units is not None and len(np.unique(self.units)) < fewest
 
     def parts(self, influence: Floats, rare: float = 0.0, *, learns: bool = True) -> Parts:
-        """Of influence, (repeats, rows) of each row on the score of each repeat, as `Metric.influence` gives it.
+        """The parts of a score's variance, from the influence of each row.
 
-        rare, learns: as in `Parts`; the first counts where rows were drawn, not groups or training sets.
+        influence: (repeats, rows) on the score of each repeat, as `Metric.influence` gives it. rare, learns: as in
+        `Parts`; `rare` counts only where rows were drawn, not groups or training sets.
         Raises ValueError for fewer than two units.
         """
         if self.independent_training:
@@ -98,16 +105,18 @@ class Design:
         return Parts(rows, np.array(means), np.concatenate(noise), learns=learns)
 
     def taught(self, influence: Floats, halves: Codes) -> Taught:
-        """Of influence, (halvings, rows), of models that learned from the other half. halves: (halvings, rows) 0 or 1.
+        """What models of one half of the rows show about training when they predict the other half.
 
-        The mean over halvings tells how a row is predicted; what is left tells how the half that taught does.
+        influence: (halvings, rows) of each row, predicted by the model of the other half. halves: (halvings, rows) the
+        half of each row, 0 or 1. The mean over halvings belongs to the row as a test row; what is left belongs to the
+        half that was trained on.
         """
         halvings, rows = influence.shape
         centred = np.stack([self._centred(each) for each in influence])
         usual = centred.mean(axis=0)
         residuals = (centred - usual) * np.sqrt(halvings / (halvings - 1))
         side = np.where(halves == 0, 1.0, -1.0)
-        # A half is predicted by what the other one taught.
+        # Each half is predicted by the model of the other half, therefore the minus.
         return Taught(residuals, -(side * residuals).sum(axis=1) / rows, side @ usual / rows)
 
     def estimate(self, values: Floats, parts: Parts) -> Estimate:
@@ -120,23 +129,24 @@ class Design:
         return of(*(np.asarray(each)[np.newaxis] for each in (*arrays, parts.rare, parts.learns)))[0]
 
     def score(self, values: Floats, parts: Parts) -> Estimate:
-        """The mean over repeats of a single score, its rows widened by the size of their classes. values: (repeats,).
+        """The mean over repeats of a single score, and its variance, widened by the classes' sizes. values: (repeats,).
 
-        Where groups were drawn, all are widened alike; where training sets are of their own, none, as was not studied.
-        What learns from no row is not widened: only tested rows are chance to it.
+        Where groups were drawn, all are widened by the same factor; with independent training sets nothing is widened,
+        as that was not studied. A system that learns from no row is not widened either: for it, only test rows are
+        chance.
         """
         rows, lone = parts.rows, (parts.means, parts.noise)
         if self._plain and parts.learns:
             sums = np.stack([np.bincount(self.labels, repeat) for repeat in rows])
             between = (sums / self._class_rows)[:, self.labels]
-            # Rows less their classes' means, and these means, are orthogonal: their squares add up.
+            # The classes' means and the rows' deviations from them are orthogonal, so that their squares add up.
             rows = (rows - between) * np.sqrt(widening(self._class_rows))[self.labels] + between
         return self._by_repeat(*(each[np.newaxis] for each in (values, rows, *lone)))[0]
 
     def differences(self, values: Floats, parts: Sequence[Parts], asked: Iterable[tuple[int, range]]) -> Estimates:
-        """The first system's score minus each of the others', as many as are asked for, in that order.
+        """The differences that are asked for, in that order: a first system's score minus that of each other system.
 
-        values: (systems, repeats); parts: of each system; asked: the place of a first system, and those of the others.
+        values: (systems, repeats); parts: of each system; asked: the index of a first system, and those of the others.
         """
         halves = [each.halves for each in parts if each.halves is not None]
         names = ("rows", "means", "noise")
@@ -157,11 +167,13 @@ class Design:
         return Estimates(*(np.concatenate(each) if each else np.zeros(0) for each in numbers))
 
     def _with_training(self, *parts: Floats) -> Estimates:
-        """Of some differences, whose number is the first axis of all: value, rows, and what they do as training rows.
+        """Estimate differences where models were also run on halves of the rows.
 
-        Were t what a row moves as one that teaches, and i as one that is predicted, the variance is the sum of (i + t)²
-        over rows: i² by the jackknife of the rows' means over repeats, 2it and t² by the contrast of two halves, less
-        the part of t² that is the luck of single predictions. Never less than the rows' own.
+        parts: value, rows, residuals, taught, own, rare, learns; the first axis of each counts the differences.
+        Let i be what a row changes as a test row, and t what it changes as a training row: the variance is the sum of
+        (i + t)² over rows. i² comes from the jackknife of the rows' means over repeats. 2it and t² come from the
+        contrast of two halves, minus the part of t² that is the luck of single predictions. The variance is never less
+        than that of the test rows.
         """
         value, rows, residuals, taught, own, rare, learns = parts
         units = rows.shape[-1]
@@ -171,10 +183,11 @@ class Design:
         return Estimates(value, variance + training + rare, np.full(len(variance), self._degrees))
 
     def _estimates(self, *parts: Floats) -> Estimates:
-        """Of some differences, whose number is the first axis of all: values, rows, means, noise, rare, learns.
+        """Estimate differences from repeats alone.
 
-        Where repeats can be compared, the part of a row's influence that stays from one to the next says how much the
-        row teaches, and adds its share of one repeat's variance once more.
+        parts: values, rows, means, noise, rare, learns; the first axis of each counts the differences.
+        Where there are several repeats, the part of a row's influence that stays the same from repeat to repeat shows
+        how much the row does as a training row, and adds its share of one repeat's variance once more.
         """
         values, rows, means, noise, rare, learns = parts
         units, repeats = rows.shape[-1], rows.shape[1]
@@ -190,7 +203,7 @@ class Design:
         return Estimates(values.mean(axis=-1), mean + learns * taught + rare, np.full(len(mean), self._degrees))
 
     def _by_repeat(self, *parts: Floats) -> Estimates:
-        """Of some scores or differences, by the variance of each repeat's units: values, rows, means, noise."""
+        """Estimate scores or differences by the variance of each repeat's units. parts: values, rows, means, noise."""
         values, rows, means, noise = parts
         value, units, repeats = values.mean(axis=-1), rows.shape[-1], values.shape[-1]
         single = units / (units - 1) * (rows * rows).sum(axis=-1) / len(self.labels) ** 2
@@ -212,7 +225,10 @@ class Design:
         return _joined(value, (variance, degrees), (training, sets - 1))
 
     def _centred(self, influence: Floats) -> Floats:
-        """Less the mean of each row's class; of all rows where groups or the classes' rows were drawn by chance."""
+        """Influence minus its mean over the row's class.
+
+        Minus its mean over all rows where groups were drawn, or where the numbers of rows of each class are chance.
+        """
         if self.units is not None or self.class_counts == "random":
             means: Floats = influence - influence.mean()
             return means
@@ -221,7 +237,7 @@ class Design:
 
     @property
     def _plain(self) -> bool:
-        """Whether rows were drawn, and folds train on all that are left."""
+        """Whether rows were drawn (not groups), and each fold trains on all rows that it does not test."""
         return self.units is None and not self.independent_training and self.small_training is None
 
     @cached_property
@@ -237,7 +253,7 @@ class Design:
 
     @cached_property
     def _folds(self) -> list[tuple[int, NDArray[np.intp]]]:
-        """Repeat and rows of each fold, where training is small."""
+        """The repeat and the test rows of each fold, where training sets are small; else nothing."""
         if self.small_training is None or self.independent_training:
             return []
         folds = self.small_training.folds
@@ -247,7 +263,7 @@ class Design:
 
     @cached_property
     def _noise_weights(self) -> Floats:
-        """What each number of `Parts.noise` counts in the variance of its fold's mean."""
+        """The weight of each number of `Parts.noise` in the variance of its fold's mean."""
         weights = []
         for _, inside in self._folds:
             units = len(inside) if self.units is None else len(np.unique(self.units[inside]))

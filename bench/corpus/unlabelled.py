@@ -27,12 +27,13 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts as they are read. Iterating reads them, once.
+    """Texts of a file or of standard input; they are read while `rows` is iterated, once.
 
     name: what error messages call their source. columns: names of what is known of each beside its text.
     rows: a text and the values of those columns; a blank text is a row like any other. count: how many rows there are,
     None where that is known only at the end. notes: what a user should know of how they were read.
-    unit: what places count, empty where rows have ids; places: of each row, None where they are counted from 1.
+    unit: what places count, as lines, empty where rows have ids; places: that of each row, None where rows are counted
+    from 1.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Texts:
         return row + 1 if self.places is None else self.places[row]
 
     def batches(self, size: int) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
-        """The rows, so many at a time. Raises BenchError where there is none, or for one that cannot be read."""
+        """The rows, `size` at a time. Raises BenchError where there is none, or for one that cannot be read."""
         rows = iter(self.rows)
         first = True
         while batch := list(itertools.islice(rows, size)):
@@ -75,9 +76,9 @@ def read_texts(
     """The texts of a file: one a line (.txt), or a column of a table (CSV, TSV, JSON, Parquet, by ending).
 
     path: None for standard input, one text a line. text: name of the column with the text; left out, the first of
-    `usual` that is there. row_id: of a column with ids; keep: of further columns. encoding: of lines; left out, told
-    from a file's bytes, and UTF-8 for standard input. delimiter: of a CSV or TSV file; left out, what its first lines
-    show. multiline, sheet: as for `read_table`.
+    `usual` that is there. row_id: name of a column with ids; keep: names of further columns. encoding: of
+    lines; left out, found from a file's bytes, and UTF-8 for standard input. delimiter: of a CSV or TSV file; left out,
+    found from its first lines. multiline, sheet: as for `read_table`.
     stack: holds what is open until the texts are read.
     Raises BenchError, now or while the texts are read, with file and line or row for what cannot be read, and for a
     column that is not there.
@@ -141,7 +142,7 @@ def read_page(path: Path | None, *, standard_input: BinaryIO, encoding: str | No
 def _of_table(
     path: Path, names: Sequence[str], row_id: str | None, keep: Sequence[str], options: Mapping[str, Any]
 ) -> Texts:
-    """names: of columns, of which the first that is there holds the texts."""
+    """The texts of a table. names: names of columns; the first that the table has holds the texts."""
     others = [*([] if row_id is None else [row_id]), *keep]
     text, table = _first_there(
         path, names, lambda name: read_table(path, keep=[*dict.fromkeys([name, *others])], **options)
@@ -188,7 +189,7 @@ def _text(table: Table, column: str, row: int, cell: Any) -> str:
 
 
 def _kept(table: Table, column: str, row: int, value: Any) -> Any:
-    """A value that is written out beside a text."""
+    """Check a value that is written out beside a text, and give it back."""
     for part in _strings(value):
         _check_whole(part, column, table.place(row))
     return value
@@ -230,7 +231,7 @@ def decoded(data: BinaryIO, encoding: str, name: str) -> Iterator[str]:
     Raises BenchError for an unknown encoding, and with the line of the first byte that is not of the encoding.
     """
     try:
-        # A wrong byte comes through as half a surrogate pair, and so is met in its own line.
+        # A wrong byte is decoded to half a surrogate pair, and so is found in its own line.
         text = io.TextIOWrapper(data, encoding=encoding, errors="surrogateescape", newline="\n")
     except LookupError:
         known = "utf-8, gb18030, gbk, big5, utf-16"

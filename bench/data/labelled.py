@@ -1,4 +1,4 @@
-"""From the columns of tables to labelled texts: every cell checked, ids made, parts told apart."""
+"""Turns columns of tables into labelled texts: checks every cell, makes ids, and keeps the parts apart."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _MOST_NAMED = 5
 class Roles:
     """Which columns hold what.
 
-    group, id: None where there is no such column. chosen_by: what chose a row to be labelled, None where nothing did.
+    group, id: None where there is no such column. chosen_by: the column that says what chose a row to be labelled, None
+    where there is none.
     label_names: names of the labels 0, 1, …, None where labels name themselves.
     drop_empty: whether rows without text or label are left out instead of refused.
     description: the column that describes a row's label in words.
@@ -44,7 +45,7 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The checked rows of one table. at: position in the table of each."""
+    """The checked rows of one table. at: the position of each in the table."""
 
     table: Table
     at: Sequence[int]
@@ -62,9 +63,9 @@ class _Rows:
 def labelled_texts(
     roles: Roles, train: Sequence[Table], validation: Sequence[Table] = (), test: Table | None = None
 ) -> LabelledTexts:
-    """The rows of all tables, in this order. Their parts are given unless there is but one table.
+    """The labelled texts of all tables, in this order; where there are several, they are parts that stay apart.
 
-    A text may stand in several tables: its rows are numbered apart, as equal rows of one table are.
+    A text may stand in several tables: its rows then get numbered ids, as equal rows of one table do.
     Raises BenchError with the place for a cell that is missing or of the wrong kind, for a list of labels, for an id
     that stands twice in a table, and for a label of validation or test rows that no training row has.
     """
@@ -110,16 +111,16 @@ class _Places(Sequence[str]):
 
 
 def _places(read: Sequence[_Rows], roles: Roles) -> Sequence[str] | None:
-    """Where rows of files stand; None where they have ids of their own, or lie in memory."""
+    """File and line of each row; None where rows have ids of their own, or come from memory."""
     if roles.id is not None or not all(isinstance(rows.table.path, Path) for rows in read):
         return None
-    # Places and units alone: whole tables would be held as long as the rows.
+    # Only places and units are kept: whole tables would stay in memory as long as the rows.
     bare = [replace(rows.table, columns={}, notes=()) for rows in read]
     return _Places([(table, rows.at) for table, rows in zip(bare, read, strict=True)])
 
 
 def _place(read: Sequence[_Rows], row: int) -> str:
-    """Where a row of all tables together stands."""
+    """File and line of a row that is numbered through all tables."""
     for rows in read:
         if row < len(rows.at):
             return rows.place(row)
@@ -197,8 +198,8 @@ def _choosers(read: Sequence[_Rows], roles: Roles) -> tuple[tuple[str, ...] | No
 def _descriptions(train: Sequence[_Rows], column: str) -> dict[str, tuple[str, ...]]:
     """What describes each label of training rows, in words. An empty cell says nothing.
 
-    Raises BenchError with the place for a description that differs from the one that the label had before: it would
-    tell of rows, not of the label.
+    Raises BenchError with the place where a label is described in another way than in an earlier row: the column would
+    describe rows, not labels.
     """
     first: dict[str, tuple[str, str]] = {}
     for rows in train:
@@ -218,7 +219,7 @@ def _descriptions(train: Sequence[_Rows], column: str) -> dict[str, tuple[str, .
 
 
 def _check_labels(train: Sequence[_Rows], held_out: Sequence[_Rows]) -> list[str]:
-    """Warnings of labels that are tested where a training part lacks them."""
+    """A warning for each training table that lacks labels which validation or test rows have."""
     taught = [set(rows.labels) for rows in train]
     known = set().union(*taught)
     for rows in held_out:
@@ -236,7 +237,7 @@ def _check_labels(train: Sequence[_Rows], held_out: Sequence[_Rows]) -> list[str
 
 
 def _made_ids(texts: tuple[str, ...], labels: tuple[str, ...], groups: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The first 16 hex digits over text, label and group; equal rows are numbered from the second on."""
+    """Ids: the first 16 hex digits of a digest of text, label and group; equal rows are numbered from the second."""
     rows = zip(texts, labels, groups or ("",) * len(texts), strict=True)
     return tuple(numbered(digest(row)[:16] for row in rows))
 
@@ -250,7 +251,7 @@ def numbered(names: Iterable[str]) -> Iterator[str]:
 
 
 def _own_ids(read: Sequence[_Rows]) -> tuple[str, ...]:
-    """The ids of the id column, each once in a table; where another table has it too, numbered."""
+    """The ids of the id column. In one table each must be unique; where several tables have one, it is numbered."""
     for rows in read:
         first: dict[str, int] = {}
         for row, row_id in enumerate(rows.ids):

@@ -1,4 +1,4 @@
-"""A Dask cluster that is already there: blocks run on its workers through joblib, and lost work is sent again."""
+"""Runs blocks on the workers of an existing Dask cluster, through joblib; lost work is sent again."""
 
 from __future__ import annotations
 
@@ -39,9 +39,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A scheduler with workers of one thread each that hold what we hold.
+    """A Dask scheduler, with workers of one thread each that match this machine in all that predictions depend on.
 
-    asked: gives, wherever it is called, all that predictions hang on, by name. expected: what it gives here.
+    asked: gives, by name, all that predictions depend on, on the machine that it is called on. expected: what it gives
+    here.
     """
 
     address: str
@@ -50,9 +51,9 @@ class Cluster:
     expected: Whereabouts
 
     def run(self, function: Callable[..., Result], items: Iterable[tuple[Any, ...]]) -> Generator[Result, None, None]:
-        """What `function` gives for each item, its arguments, as it comes; an `EncodedTexts` among them is sent once.
+        """Call `function` on workers, once with the arguments of each item, and give each result as it comes.
 
-        What a worker that went away had not finished runs on another one.
+        An `EncodedTexts` among the arguments is sent once. Work that a lost worker had not finished runs on another.
         Raises BenchError where workers differ from what is here, where work ends every worker that gets it, and where
         the scheduler went away.
         """
@@ -74,7 +75,7 @@ class Cluster:
             except (ImportError, AttributeError) as missing:
                 raise self._error(f"a worker {_lacks(missing)}") from None
             except (CancelledError, OSError, RuntimeError) as lost:
-                # So end tasks whose data went away with a worker, and all tasks where the scheduler did.
+                # Tasks whose data was lost with a worker end like this, and all tasks where the scheduler went away.
                 _LOG.info("%s: sent again after %r", self.address, lost)
                 losses += 1
                 if self.client.status != "running":
@@ -100,7 +101,7 @@ class Cluster:
             yield from results
         finally:
             with warnings.catch_warnings():
-                # joblib warns that tasks are left, which is what closing asks for.
+                # joblib warns that tasks are left unfinished, but that is the purpose of closing.
                 warnings.simplefilter("ignore")
                 results.close()
 
@@ -112,12 +113,12 @@ class Cluster:
 def cluster_at(
     where: str | Client, asked: Callable[[], Whereabouts], tell: Callable[[str], None] = lambda _: None
 ) -> Iterator[Cluster]:
-    """The cluster of a scheduler.
+    """Connect to a scheduler, check its workers, and give the cluster.
 
     where: its address, as tcp://host:8786; the file that `dask scheduler --scheduler-file` wrote; or a client, which
     stays open.
-    asked: gives all that predictions hang on, by name; sent to the workers, where it must give what it gives here.
-    tell: gets a line where workers are silent or gone, of what is waited for and since when.
+    asked: gives, by name, all that predictions depend on; it is sent to the workers, where it must give the same.
+    tell: called with a line where workers are silent or gone; it says what is waited for, and since when.
     Raises BenchError where distributed is not installed, the scheduler or a worker cannot be reached within 10
     seconds, and where a worker runs several threads or differs from what is here.
     """
@@ -152,7 +153,7 @@ def _address(written: str) -> str:
 
 
 def _usable(client: Client) -> Client:
-    """A client of the caller's. Raises BenchError for one that is closed, or that only a coroutine can use."""
+    """The caller's client, checked. Raises BenchError for one that is closed, or that only a coroutine can use."""
     if client.asynchronous:
         raise BenchError("the client is asynchronous; give one that was made without asynchronous=True")
     if client.status != "running":
@@ -167,7 +168,7 @@ def _client(address: str) -> Client:
     try:
         import dask
 
-        # Whatever happens is told in one line of ours; distributed reads this when it is imported.
+        # Our own message of one line reports an error, so distributed must not log; it reads this when it is imported.
         dask.config.set({"logging": dict.fromkeys(("distributed", "distributed.client", "asyncio"), "critical")})
         from dask.sizeof import sizeof
         from distributed import Client
@@ -179,7 +180,7 @@ def _client(address: str) -> Client:
     try:
         resolve_address(address)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of other versions, which we look at ourselves
+            warnings.simplefilter("ignore")  # about other versions, which we check ourselves
             return Client(address, timeout=PATIENCE, set_as_default=False)
     except ValueError as error:
         text = f"{' '.join(str(error).split())}; write it as tcp://host:8786"
@@ -232,9 +233,10 @@ _agreed: set[bytes] = set()
 def on_worker(
     asked: Callable[[], Whereabouts], expected: Whereabouts, function: Callable[..., Result], number: int, *item: Any
 ) -> tuple[int, Result]:
-    """What `function` gives for an item, on a worker that holds what is expected of it; beside its number.
+    """Run on a worker: check that it has what is expected, call `function` with an item, give number and result.
 
-    Also on workers that came when others had been looked at, and whatever threads they have.
+    This also checks workers that joined after the first check, and it calls one function at a time, however many
+    threads a worker has.
     """
     with _ONE_AT_A_TIME:
         key = pickle.dumps(expected)

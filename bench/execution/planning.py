@@ -1,4 +1,4 @@
-"""What remains to be run of experiments: data read and checked, systems that stand already set apart."""
+"""Plans experiments: reads and checks their data, and finds which systems are stored already and which remain."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ SHUFFLED = "+shuffled-labels"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One experiment by one protocol, its data read and checked: the systems to be run, and those that stand already.
+    """One experiment by one protocol, its data read and checked: the systems to be run, and those stored already.
 
-    place: how messages name the experiment, its file where it has one. folder: where its paths start. results: where
-    runs are stored, None for runs that are kept in memory. stored: the runs that stand.
+    place: how messages name the experiment, its file where it has one. folder: what its paths are relative to.
+    results: where runs are stored, None for runs that are kept in memory. stored: the runs that are stored already.
     impossible: why the protocol cannot be carried out on the data, where the experiment wants that reported.
-    replaced: systems whose stored runs are of other settings or data, and what is other; new ones take their place.
+    replaced: systems whose stored runs have other settings or data, with what differs; new runs take their place.
     """
 
     place: str
@@ -57,7 +57,7 @@ class Plan:
 
     @property
     def targets(self) -> Targets:
-        """What its splits hang on."""
+        """What its splits depend on."""
         return Targets.of(self.data)
 
     @property
@@ -82,7 +82,7 @@ class Plan:
         return self.steps * self.protocol.fold_count(self.targets, 0) if self.steps else 0
 
     def pending(self, system: System) -> tuple[Pending, ...]:
-        """What running a system would send to servers, what is kept from earlier runs left out."""
+        """What running a system would send to servers, except what is kept from earlier runs."""
         if not system.servers or self.impossible is not None:
             return ()
         if system.features is not None:
@@ -92,7 +92,7 @@ class Plan:
         return () if found is None else (found,)
 
     def fits(self, system: System) -> int:
-        """How many classifiers a system takes: one a fold, and one a listed combination and inner fold."""
+        """How many classifiers a system fits: one for each fold, and one for each listed combination and inner fold."""
         return self.protocol.fit_count(self.targets, system.combinations)
 
 
@@ -104,11 +104,11 @@ def plans(
     force: bool = False,
     shuffle_labels: bool = False,
 ) -> list[Plan]:
-    """What remains to be run of each experiment, one plan a protocol (a training size is one).
+    """What remains to be run of each experiment: one plan for each protocol and training size.
 
-    results: the folder of stored runs; None for runs in memory, of which none stands already.
-    systems: names of systems, shell-style, parted by commas. force: run also what stands already. shuffle_labels: give
-    every row the label of another, to see whether scores fall to chance.
+    results: the folder of stored runs; None for runs in memory, of which none is stored already.
+    systems: shell-style patterns of names of systems, separated by commas. force: run also what is stored already.
+    shuffle_labels: give every row the label of another, to see whether scores fall to chance.
     Raises BenchError for a fault in experiment or data, a pattern that fits no system, two experiments of one name,
     results that cannot be written, and a `$BENCH_CACHE_SIZE` that is no size.
     """
@@ -134,7 +134,7 @@ def _plans_of(
     experiment = resolved.experiment
     chosen = _matching(experiment, pattern, resolved.place)
     for system in chosen:
-        environment(system)  # what is not installed is said before anything is run
+        environment(system)  # what is not installed is reported before anything is run
     start = time.perf_counter()
     data, remarks = _loaded(resolved), {}
     _LOG.info("%s: read %d rows in %.2f s", resolved.place, len(data), time.perf_counter() - start)
@@ -213,7 +213,10 @@ def _checked(
 def _standing(
     identity: RunIdentity, results: Path | None, systems: Sequence[System]
 ) -> tuple[tuple[StoredRun, ...], list[str], dict[str, tuple[str, ...]]]:
-    """The stored runs that need not be made again, what of their files is damaged, and which systems have others."""
+    """The stored runs that need not be made again, messages on damaged ones, and those that are to be replaced.
+
+    The last are named by system, each with what differs from the plan.
+    """
     stored: list[StoredRun] = []
     damaged: list[str] = []
     replaced: dict[str, tuple[str, ...]] = {}

@@ -1,4 +1,4 @@
-"""A stored run made again: the same, the same but for rounding, or the first difference and its likely cause."""
+"""Runs a stored run again: the result is the same, the same but for rounding, or differs, with the likely cause."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ Outcome = Literal["same", "rounding", "different"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a run that was made again. message: one line for a person.
+    """How a stored run and the same run made again compare. message: one line for a person.
 
     same: predictions and scores are those recorded, to the last bit. rounding: every prediction is the recorded one,
-    and scores lie apart by no more than `ROUNDING`, where processor or versions are others than those recorded.
+    scores differ by no more than `ROUNDING`, and the processor or the versions differ from those recorded.
     different: anything else.
     """
 
@@ -52,10 +52,10 @@ def verify(
     advance: Callable[[str], None] = lambda _: None,
     known: Mapping[str, LabelledTexts] | None = None,
 ) -> Verdict:
-    """Run a record again from what it holds, and compare.
+    """Run a stored run again from its record, and compare the two.
 
-    data_folder: where the paths of its data and models start, the folder of its experiment file.
-    known: rows by their digest, which a record whose data was given in memory needs.
+    data_folder: the folder of its experiment file, which the paths of its data and models are relative to.
+    known: rows by their digest; needed for a record whose data was given in memory.
     Raises BenchError for data that cannot be read, a back end that is not there, and damaged predictions.
     """
     record = stored.record
@@ -82,7 +82,7 @@ def verify(
 def _with_halves(
     found: Verdict, stored: StoredRun, experiment: Experiment, data: LabelledTexts, *, jobs: int
 ) -> Verdict:
-    """The verdict on a run and on the halves of its rows beside it, where there are any, which are made again, too."""
+    """Where halves of the run's rows are stored, run these again, too; the verdict on the run and the halves."""
     halves = read_halves(stored)
     if halves is None:
         return found
@@ -102,15 +102,16 @@ def _with_halves(
 
 
 def _from_cache(run: Run) -> str:
-    """Says of servers that were not asked that what they once answered was taken; nothing of those that were."""
+    """A note that names the servers that were not asked because kept answers were used; empty where there are none."""
     silent = [each.address for each in run.served if not each.sent]
     return f" (by kept answers of {', '.join(silent)}, which was not asked)" if silent else ""
 
 
 def data_folder(stored: StoredRun, given: Path | None) -> Path:
-    """Where the paths of a run's data start: as given, else where its experiment file lay, configs/, or here.
+    """The folder that the paths of a run's data are relative to: the given one, or one that is found.
 
-    The first of these that holds the data's files, and where none does, the first.
+    Looked at are, in this order, the folder that its experiment file lay in, configs/ and the current folder. The first
+    of these that holds the data's files is taken; where none does, the first.
     """
     if given is not None:
         return given
@@ -132,10 +133,10 @@ def _loaded(experiment: Experiment, record: Record) -> LabelledTexts:
 
 
 def rebuild(record: Record, data_folder: Path, known: Mapping[str, LabelledTexts] | None = None) -> Experiment:
-    """The experiment of one system that a record tells of.
+    """Rebuild the experiment, with one system, from the record of a run.
 
     known: rows by their digest. Raises BenchError for kinds that are not known here, and for a record whose data was
-    given in memory and is not among those.
+    given in memory and is not in `known`.
     """
     data: Any = {name: value for name, value in record.data.items() if name not in {"facts", "shuffled_labels"}}
     if data.get("kind") == KIND:
@@ -176,7 +177,7 @@ def _different(stored: StoredRun, message: str) -> Verdict:
 
 
 def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
-    """A run beside the record of it."""
+    """The verdict on a run that was made again, without halves of its rows."""
     record = stored.record
     changed = _changed(stored, system)
     cause = f"likely cause: {_cause(stored, changed)}"
@@ -195,7 +196,7 @@ def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
         apart = before.scores_apart(run.predictions)
         if not changed or apart > ROUNDING:
             return _different(stored, f"{_first_score(before, run.predictions)}; {cause}")
-    # Rounding is judged by the predictions themselves; a record must hold the metrics of its own ones.
+    # Rounding was judged by the predictions above; here, the record must hold the metrics of its own predictions.
     fault = first_fault(Recheck(record, before, run, system, exact=not changed))
     if fault is not None:
         return _different(stored, f"the predictions are the same, but {fault}; {cause}")
@@ -207,7 +208,7 @@ def _compared(stored: StoredRun, system: System, run: Run) -> Verdict:
 
 
 def _changed(stored: StoredRun, system: System) -> list[str]:
-    """Versions and kernels that were others when the record was made: what may move a score by rounding."""
+    """Versions, kernels and platform that differ from those recorded, and so may change a score by rounding."""
     recorded, now = stored.record.environment, environment(system)
     changed = _differing(recorded, now)
     if not stored.record.kernels:

@@ -30,14 +30,14 @@ from bench.tables import is_table_file
 
 # A name becomes a folder of the results: no separators, no leading dot, nothing a shell or a file system trips over.
 _NAME = re.compile(r"\w[\w.+-]{0,59}")
-# Neither may it be a device of Windows or one of the files that a result consists of.
+# Nor may a name be that of a Windows device or of one of the files that a result consists of.
 _RESERVED = re.compile(
     r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|run\.json|predictions\.parquet|timings\.json", re.IGNORECASE
 )
 
 
 def is_name(name: str) -> bool:
-    """Whether it can name an experiment, a system and their folders."""
+    """Whether a text can name an experiment, a system and their folders."""
     refused = not _NAME.fullmatch(name) or INVISIBLE.search(name) or name.endswith(".") or _RESERVED.fullmatch(name)
     return not refused
 
@@ -85,7 +85,7 @@ class System(Grown):
 
     @property
     def score_kind(self) -> ScoreKind:
-        """What its scores are."""
+        """What the scores of the system are."""
         return self.classifier.gives if self.calibration is None else "probability"
 
     @property
@@ -148,11 +148,12 @@ class Experiment(Grown):
 
 
 def systems_run(experiment: Experiment) -> tuple[System, ...]:
-    """The systems that its protocol runs: those of the file, or where it replays labelling, one for each strategy.
+    """The systems that an experiment's protocol runs: those of the file, or their variants by strategy.
 
-    Such a one is called `char-svm+margin`. A control chooses nothing and runs with random rows alone.
-    Raises BenchError for a strategy that needs scores which a system does not give, one that is named twice, none at
-    all, and one that stands where nothing is replayed.
+    A protocol that replays labelling runs each system once for each strategy; such a variant is called
+    `char-svm+margin`. A control chooses no rows and runs with random rows alone.
+    Raises BenchError where a strategy needs scores that its system does not give, where a strategy is named twice,
+    where none is named, and where a system has a strategy but the protocol does not replay labelling.
     """
     if not experiment.protocol.replays:
         for system in experiment.systems:
@@ -193,7 +194,7 @@ def _check_strategy(system: System, strategy: Strategy) -> None:
 
 
 def _how(name: str, other: str) -> str:
-    """Why one name is taken by the other, where nobody sees a difference."""
+    """The part of a message that says how two names that look alike differ; empty where only their case does."""
     return "" if name.casefold() == other.casefold() else f", which looks alike: {difference(other, name)}"
 
 
@@ -207,7 +208,10 @@ def load_experiment(path: str | Path) -> Experiment:
 
 
 def load_document(path: Path) -> Document:
-    """The YAML of an experiment file. Raises BenchError as above, and for a table of texts, which is none."""
+    """The YAML of an experiment file.
+
+    Raises BenchError as `load_experiment` does, and for a table of texts, which is no experiment file.
+    """
     if is_table_file(path):
         raise BenchError(
             f"is a table, not an experiment file; write one for it: bench init {quote(str(path))}", place=path
@@ -216,14 +220,17 @@ def load_document(path: Path) -> Document:
 
 
 def read_experiment(document: Document, folder: Path) -> Experiment:
-    """The experiment of a document, checked. folder: where paths in it start. Raises BenchError as above."""
+    """Check a document and give its experiment. folder: the folder that paths in it are relative to.
+
+    Raises BenchError as `load_experiment` does.
+    """
     experiment = check(Experiment, document, context={"folder": folder})
     check_systems(experiment, document)
     return experiment
 
 
 def system_of_members(system: System, systems: Sequence[System]) -> System:
-    """A system with the features and classifiers of named members written out; others as they are.
+    """An ensemble whose named members are replaced by their features and classifiers; other systems as they are.
 
     Raises BenchError for a member that names no other system, or one that cannot be a member.
     """

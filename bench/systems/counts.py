@@ -17,20 +17,21 @@ from bench.systems.encoding import RowIndex
 Index: TypeAlias = "NDArray[np.int64]"
 
 _WHITESPACE, _UP_TO_BLANK = re.compile(r"\s\s+"), re.compile(r"[\x00- ]")
-_CHUNK = 1 << 20  # tokens that are counted at a time, so that what is made on the way stays small
+_CHUNK = 1 << 20  # tokens that are counted at a time, so that intermediate arrays stay small
 _KEYS = 1 << 62  # above all keys of an int64
 _COLUMNS = 1 << 31  # above all columns that scipy counts in an int32
-_ENTRIES = (1 << 31) - 1  # that an int32 counts, which is what LIBLINEAR takes
-_TABLE = 1 << 26  # keys up to which a table finds columns; above, a hash table does
-_SPREAD = 64  # so many times as many keys could be as there are: then a hash table, too
+_ENTRIES = (1 << 31) - 1  # the most that an int32 counts, which is the type that LIBLINEAR takes
+_TABLE = 1 << 26  # up to so many possible keys an array finds columns; above, a hash table does
+_SPREAD = 64  # a hash table does, too, above so many possible keys for each key that is there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
     """Distinct n-grams, sorted as Python sorts strings, each as a number until its name is asked for.
 
-    keys: (terms,) ascending; their `longest` digits to the base len(tokens) + 1 are ranks of tokens from 1, zeros
-    behind. tokens: (tokens,) strings, sorted; joint: what stands between the tokens of an n-gram.
+    keys: (terms,) ascending. Written to the base len(tokens) + 1, a key has `longest` digits: the ranks of the n-gram's
+    tokens, counted from 1, and then zeros. tokens: (tokens,) strings, sorted; joint: what stands between the tokens of
+    an n-gram.
     """
 
     keys: Index
@@ -82,14 +83,14 @@ class CountRows:
     def in_order_of_appearance(self) -> Self:
         """The same rows, the entries of each sorted by where their n-gram first appears in all rows, read in order.
 
-        scikit-learn's `CountVectorizer` numbers n-grams so while it learns them.
+        scikit-learn's `CountVectorizer` numbers n-grams in this order while it learns them.
         """
         width = int(self.first.max(initial=0)) + 1
         number = np.int32 if len(self) * width < _COLUMNS else np.int64
         row: NDArray[Any] = np.arange(len(self), dtype=number)
         places = np.repeat(row * width, np.diff(self.starts)) + self.first
         appearance = np.zeros(len(self.terms), dtype=number)
-        # Of values for one place the last stands; backwards, that is the first appearance.
+        # Where several values are assigned to one place, the last one remains; backwards, that is the first appearance.
         appearance[self.columns[::-1]] = places[::-1]
         entries = np.arange(len(places), dtype=number)
         keyed = csr_matrix((entries, appearance[self.columns], self.starts), shape=(len(self), len(self) * width + 1))
@@ -105,7 +106,7 @@ class CountRows:
 def count_word_ngrams(documents: Sequence[Sequence[str]], ngrams: tuple[int, int]) -> CountRows:
     """n-grams of words, the words of one joined by a blank, as scikit-learn's `analyzer="word"` has them."""
     words = sorted(set(chain.from_iterable(documents)))
-    # n-grams sort as their words do where no character of a word stands at or before the blank that joins them.
+    # n-grams sort as their words do where every character of every word sorts after the blank that joins them.
     plain = all(words) and _UP_TO_BLANK.search("".join(words)) is None
     ngrams = _as_long_as(documents, ngrams)
     if not plain or (len(words) + 1) ** ngrams[1] >= _KEYS:
@@ -132,19 +133,19 @@ def count_character_ngrams(texts: Sequence[str], ngrams: tuple[int, int]) -> Cou
 
 
 def _as_long_as(documents: Sequence[Sequence[str]], ngrams: tuple[int, int]) -> tuple[int, int]:
-    """The n-grams that can be there: none is longer than the longest text."""
+    """The shortest and longest n-gram that can occur: none is longer than the longest text."""
     return ngrams[0], min(ngrams[1], max(map(len, documents), default=0))
 
 
 def _windows(tokens: Sequence[str], ngrams: tuple[int, int]) -> Iterator[tuple[str, ...]]:
-    """All runs of neighbouring tokens, the shortest first; a run longer than all of them is nowhere."""
+    """All n-grams of the tokens, the shortest first; there is none with more tokens than there are."""
     low, high = ngrams
     for n in range(low, min(high, len(tokens)) + 1):
         yield from zip(*(tokens[offset:] for offset in range(n)), strict=False)
 
 
 def _from_terms(documents: Sequence[Sequence[str]]) -> CountRows:
-    """Counts of n-grams that are given one by one, a list a text: slower, for n-grams of any length and signs."""
+    """Counts of n-grams that are given as strings, a list for each text: slower, but for any length and characters."""
     terms = sorted(set(chain.from_iterable(documents)))
     return _counted(_ranks(documents, terms), _lengths(documents), (1, 1), np.array(terms, dtype=object), "")
 
@@ -197,11 +198,11 @@ class _Chunk:
 def _of_chunk(ranks: NDArray[np.integer[Any]], lengths: Index, ngrams: tuple[int, int], base: int) -> _Chunk:
     low, high = ngrams
     to_end = np.repeat(lengths.cumsum(), lengths) - np.arange(len(ranks))
-    # Entry (token, n) is the n-gram that starts with the token: so all n-grams of a text stand together.
+    # Entry (token, n) is the n-gram that starts with the token; in this order all n-grams of a text stand together.
     grid = np.zeros((len(ranks), max(high - low + 1, 0)), dtype=ranks.dtype)
     there = np.zeros(grid.shape, dtype=bool)
     key = np.zeros(len(ranks), dtype=ranks.dtype)
-    # The place of each among the n-grams of its text, the shortest first.
+    # The place of each n-gram among those of its text, the shortest n-grams first.
     occurrence = np.zeros(grid.shape, dtype=np.int32)
     place = (np.repeat(lengths, lengths) - to_end).astype(np.int32)
     for n in range(1, min(high, len(ranks)) + 1):
@@ -236,7 +237,7 @@ def _of_chunk(ranks: NDArray[np.integer[Any]], lengths: Index, ngrams: tuple[int
 
 
 def _places(keys: NDArray[np.integer[Any]], size: int) -> tuple[Index, NDArray[np.int32]]:
-    """The distinct ones of keys below `size`, ascending, and the place of each key among them."""
+    """The distinct keys, ascending, and the place of each key among them. size: all keys are below it."""
     if size > min(_TABLE, _SPREAD * len(keys)):
         import pyarrow as pa
 

@@ -1,4 +1,4 @@
-"""The parts of a page, in page order, put together to articles."""
+"""Puts the parts of a page, which are in page order, together into articles."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ class Part:
 
     level: of a heading, its number of `#`, 0 without mark-up. vertical: a headline put together from its pieces.
     full, flush: of a paragraph, whether its last line is full and its first one without indent.
-    goes_on, continued: of a paragraph, whether a jump line says behind it that the article goes on elsewhere, or before
-        it that it began elsewhere and no indent shows that the paragraph did not.
+    goes_on: of a paragraph, whether a jump line behind it says that the article goes on elsewhere.
+    continued: of a paragraph, whether a jump line before it says that the article began elsewhere, and no indent shows
+        that the paragraph itself begins here.
     dateline, credit: split off from a paragraph or caption.
     """
 
@@ -67,9 +68,10 @@ class _Open:
 
 
 class _Assembly:
-    """Reads parts in page order.
+    """Builds articles from the parts of a page, taken in page order.
 
-    done: the articles that are closed, captions and headings without text among them. furniture: what stands beside.
+    done: the articles that are closed; captions, and headings without text, are articles, too. furniture: what belongs
+    to no article.
     """
 
     def __init__(self, page_text: str) -> None:
@@ -79,7 +81,7 @@ class _Assembly:
         self.open: _Open | None = None
 
     def take(self, part: Part) -> None:
-        """One part that is no heading and no caption."""
+        """Take a part that is neither a heading nor a caption."""
         match part.role:
             case "paragraph":
                 self.paragraph(part)
@@ -91,7 +93,7 @@ class _Assembly:
                 self.article().credit.append(part.draft)
             case _:
                 self.furniture.append(part.draft.fragment(self.page_text))
-                # Nothing goes on behind a jump line, a source note or an end mark, unless only a headline stands there.
+                # A jump line, a source note or an end mark ends the open article, unless that has no paragraph yet.
                 if part.role != "debris" and self.open is not None and self.open.paragraphs:
                     self.close()
 
@@ -116,19 +118,22 @@ class _Assembly:
         return self.open
 
     def byline(self, part: Part) -> None:
-        """Under a headline or at an article's end; another one begins an article that lost its title."""
+        """Take a byline, which stands under a headline or at an article's end.
+
+        One that comes after another byline and paragraphs begins an article that lost its title.
+        """
         if self.open is None or (self.open.byline and self.open.paragraphs):
             self.close()
         self.article().byline.append(part.draft)
 
     def dateline(self, draft: OffsetText) -> None:
-        """Begins an article, unless only a headline stands before it."""
+        """Take a dateline, which begins an article where the open one has paragraphs or a dateline already."""
         if self.open is not None and (self.open.paragraphs or self.open.dateline):
             self.close()
         self.article().dateline.append(draft)
 
     def paragraph(self, part: Part) -> None:
-        """The next paragraph of the open article."""
+        """Take the next paragraph of the open article."""
         if part.dateline is not None:
             self.dateline(part.dateline)
         article = self.article()
@@ -136,7 +141,7 @@ class _Assembly:
         article.section = None
 
     def captions(self, run: Sequence[Part]) -> None:
-        """Photographs with one credit are an article of their own; the open one goes on after it."""
+        """Make captions that share a credit an article of their own; the open article goes on after it."""
         datelines = [part.dateline for part in run if part.dateline is not None]
         credits_ = [part.credit for part in run if part.credit is not None]
         paragraphs = tuple(self._made(part, "caption", None) for part in run)
@@ -147,7 +152,7 @@ class _Assembly:
         self.done.append(Article(None, (draft.fragment(self.page_text),), None, None, None, ()))
 
     def close(self) -> None:
-        """The open article is done."""
+        """Close the open article, if there is one."""
         if self.open is None:
             return
         article, self.open = self.open, None
@@ -178,8 +183,8 @@ class _Assembly:
 def is_complete(part: Part) -> bool:
     """Whether no text is missing at either end, as far as width and marks tell.
 
-    A full last line without a stop goes on somewhere, as does any before a jump line, but `；` ends a list's item; a
-    short one lost its stop alone.
+    A paragraph without a stop at its end goes on elsewhere where its last line is full or a jump line follows; in an
+    item of a list, `；` is a stop. A short last line without a stop has lost nothing but the stop.
     """
     text = part.draft.text
     ending = ending_cost(text)
@@ -215,7 +220,7 @@ def assemble(parts: Sequence[Part], page_text: str) -> tuple[tuple[Article, ...]
 
 
 def _run_end(parts: Sequence[Part], start: int, belongs: Callable[[Part, Part], bool]) -> int:
-    """Where a run of parts ends, of which each belongs to the one before it."""
+    """Where a run of parts ends: each part of it belongs to the one before."""
     end = start + 1
     while end < len(parts) and belongs(parts[end - 1], parts[end]):
         end += 1
@@ -236,14 +241,18 @@ def _share_a_credit(before: Part, after: Part) -> bool:
 
 
 def _flush_by_loss(parts: Sequence[Part]) -> Sequence[Part]:
-    """Parts, `flush` only where it tells of a loss: not on a page set without indents, nor behind a dateline."""
+    """Clear `flush` where it is no sign of lost text: on a page set without indents, and behind a dateline."""
     paragraphs = [part for part in parts if part.role == "paragraph"]
     usual = 2 * sum(part.flush for part in paragraphs) > len(paragraphs)
     return [replace(part, flush=False) if usual or part.dateline is not None else part for part in parts]
 
 
 def _begins_article(run: Sequence[Part], after: Sequence[Part], current: _Open | None) -> bool:
-    """Whether headings are a headline: no article yet, a byline or dateline next, or the rank of the last headline."""
+    """Whether a run of headings begins an article; if not, it begins a section.
+
+    It does where no article is open, where a heading is a vertical headline, where a byline or dateline comes next, and
+    where a heading ranks at least as high as the headline of the open article.
+    """
     if current is None or any(part.vertical for part in run):
         return True
     following = next((part for part in after if part.role in {"byline", "dateline", "paragraph"}), None)

@@ -1,4 +1,7 @@
-"""Which blanks and block ends are line ends, pauses or paragraph ends: the cheapest reading of a run of blocks."""
+"""Finds paragraphs: decides which blanks and block ends are line ends, pauses or paragraph ends.
+
+Of all readings of a run of blocks, the one with the lowest cost is taken.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from bench.corpus.pages.characters import CLOSERS, COMMAS, OPENERS, PARTIAL_STOP
 from bench.corpus.pages.lines import Block, Token, keeps_indent
 from bench.corpus.pages.widths import INDENT, Measure, overfull, unfilled
 
-# Costs are about negative log probabilities (natural logarithm); docs/page-repair.md tells what each stands for.
+# Each cost is roughly the negative natural logarithm of a probability; docs/page-repair.md says what each stands for.
 PER_EM_OVER = 5.0
 PER_EM_SHORT = 5.0
 PER_EM_OFF = 0.4
@@ -37,10 +40,10 @@ _ITEM = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二
 class BodyBlock:
     """A block of running text with what is known of it before it is read.
 
-    measures: one a token. columns: the widths in em that it may have been set in, each with its cost.
+    measures: one for each token. columns: the widths in em that it may have been set in, each with its cost.
     heading: the cost of reading it as a heading, infinite where it cannot be one.
     dateline_end: where in the page a dateline at its start ends, 0 where it has none.
-    tail_start: where a credit or sign-off at its end begins, its end where it has none.
+    tail_start: where a credit or sign-off at its end begins; where it has none, the end of the block.
     """
 
     block: Block
@@ -65,7 +68,7 @@ class PageStyle:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Tokens `first` to `last` of block `block` of the flow (last included): one printed line, pauses between them."""
+    """One printed line: the tokens `first` to `last` (included) of block `block` of the flow, pauses between them."""
 
     block: int
     first: int
@@ -88,7 +91,7 @@ class FlowParagraph:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The cheapest way to a place between two lines; `new`: the next line begins a paragraph."""
+    """The cheapest reading up to a place between two lines. new: whether the next line begins a paragraph."""
 
     cost: float
     new: bool
@@ -103,7 +106,8 @@ class _State:
 def read_flow(flow: Sequence[BodyBlock], style: PageStyle) -> list[FlowParagraph]:
     """The paragraphs and headings of a flow of blocks that follow each other in print, in order.
 
-    Time grows linearly with the number of tokens: a Viterbi search over lines, column widths as states of a block.
+    This is a Viterbi search over lines, with the column widths of a block as its states. Its time grows linearly with
+    the number of tokens.
     """
     states = [_State(0.0, new=True, before=None, line=None, column=0.0, full=False, flush=False)]
     for index, body in enumerate(flow):
@@ -126,7 +130,7 @@ class _Search:
         self.pauses = [0.0, *(self._pause(before, after) for before, after in pairwise(self.tokens))]
 
     def run(self, states: Sequence[_State]) -> list[_State]:
-        """The cheapest states after the block, one for each column width and kind of what comes next."""
+        """The cheapest states after the block: for each column width, with and without a new paragraph next."""
         result = []
         for column, rarity in self.body.columns.items():
             entries = [self._enter(states, column, rarity, new=new) for new in (True, False)]
@@ -140,7 +144,11 @@ class _Search:
         return result
 
     def _enter(self, states: Sequence[_State], column: float, rarity: float, *, new: bool) -> _State | None:
-        """The cheapest state to come from, with the cost of beginning this block so."""
+        """The cheapest state at the start of this block, None where there is none.
+
+        column: the width that the block is set in; rarity: the cost of that width; new: whether the block begins a
+        paragraph.
+        """
         edge = rarity + self._start_cost(self.tokens[0].text, indented=self.body.block.indented, new=new)
         if self.body.dateline_end and not new:
             edge += INDENT_IGNORED
@@ -159,7 +167,7 @@ class _Search:
         return cost + (INDENT_MISSING if self.indents_kept and not indented else 0.0)
 
     def _through(self, entries: Sequence[_State], column: float) -> list[_State]:
-        """Viterbi over the lines of this block, set in a given width."""
+        """The Viterbi search over the lines of this block, where it is set in the width `column`."""
         count = len(self.tokens)
         best: list[dict[bool, _State]] = [{} for _ in range(count + 1)]
         for entry in entries:
@@ -173,7 +181,10 @@ class _Search:
         return list(best[count].values())
 
     def _lines_from(self, state: _State, first: int, column: float) -> Iterator[tuple[_State, int]]:
-        """Every line that may begin at a token, ending in a wrap and ending in a paragraph's end."""
+        """Try each line that may begin at token `first`, once as wrapped and once as the end of a paragraph.
+
+        Gives the state after the line, and the place of the token that comes next.
+        """
         natural = squeeze = stretch = pauses = 0.0
         for last in range(first, min(first + _MOST_PAUSES, len(self.tokens))):
             measure = self.body.measures[last]
@@ -217,7 +228,7 @@ class _Search:
         return end + start + (END_AT_GAP if indented else END_IN_BLOCK)
 
     def _pause(self, before: Token, after: Token) -> float:
-        """The cost of a blank that was printed inside a line."""
+        """The cost of reading the blank between two tokens as a pause inside a line."""
         if keeps_indent(after.blank):
             return INDENT_IGNORED
         if before.start < self.body.dateline_end or after.end > self.body.tail_start:
@@ -242,7 +253,7 @@ def begins_item(text: str) -> bool:
 
 
 def ending_cost(text: str) -> float:
-    """How unlike a paragraph's end the end of a text is, from 0 for a full stop to 8 for an opening bracket.
+    """How unlikely it is that a paragraph ends as a text does, from 0 for a full stop to 8 for an opening bracket.
 
     >>> ending_cost("担当。"), ending_cost("制度;"), ending_cost("担当"), ending_cost("担当、")
     (0.0, 1.5, 5.0, 8.0)

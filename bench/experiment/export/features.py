@@ -93,9 +93,10 @@ def lengths(texts):
 
 
 def features_code(settings: FeatureSettings | None, code: Code, folder: Path) -> str:
-    """An expression for features, None for those of a control; what it needs is noted in `code`.
+    """The Python expression that makes features; the imports and definitions that it needs are added to `code`.
 
-    folder: where the script will lie. Raises BenchError for a kind that no plain script can hold.
+    settings: None for the features of a control. folder: where the script will lie.
+    Raises BenchError for a kind that no plain script can hold.
     """
     if settings is None:
         code.need("from sklearn.preprocessing import FunctionTransformer")
@@ -151,7 +152,7 @@ def _vectorizer(settings: CountSettings, ngrams: tuple[int, int], tokens: str) -
 
 
 def _words(settings: CountSettings, code: Code) -> str:
-    """The name of a function that gives a text's words by these settings."""
+    """Define a function that splits a text into words by these settings, and give the function's name."""
     lines = () if settings.user_dictionary is None else read_user_dictionary(settings.user_dictionary)
     stop = () if settings.stop_words is None else read_words(settings.stop_words)
     name = f"words{sum('def words' in known for known in code.definitions)}"
@@ -204,7 +205,7 @@ class RowProduct:
 
 
 def _named(code: Code, settings: EmbedderSettings, folder: Path) -> str:
-    """Where a model that the user names lies, for a script in `folder`, which demands the same files there."""
+    """The expression for the folder of a model that the user names; the script in `folder` demands the same files."""
     if not isinstance(settings, NamedModelSettings):
         raise TypeError(f"{settings.kind} names no model")
     path = settings.model.path

@@ -1,4 +1,4 @@
-"""What every metric is: a number taken from pooled predictions, or the reason why there is none."""
+"""Base classes of metrics: each computes a number from pooled predictions, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Floats: TypeAlias = "NDArray[np.float64]"
 
 _NUMBERS_AT_ONCE = 1 << 20
 _STEP = 1e-6
-"""Of a row: so small that a score is straight there, so large that rounding does not show."""
+"""The part of a row that `slopes` adds: small enough that scores are linear there, too large for rounding to show."""
 
 
 class UndefinedScoreError(ValueError):
@@ -30,8 +30,8 @@ class UndefinedScoreError(ValueError):
 class Outcome:
     """True and predicted classes of some rows, as indices into `classes`; at least one row.
 
-    truth, prediction: (rows,); a prediction past the last class is of none, as where a chat model names no label: wrong
-    whatever the truth. scores: (rows, classes), or None for a system that gives none.
+    truth, prediction: (rows,). A prediction whose index lies past the last class is of no class, as where a chat model
+    names no label; it is always wrong. scores: (rows, classes), or None for a system that gives none.
     probabilities: whether the scores are probabilities.
     """
 
@@ -55,7 +55,7 @@ class Outcome:
         return Outcome(self.classes, self.truth[rows], self.prediction[rows], scores, self.probabilities)
 
     def confusion(self) -> Floats:
-        """(classes, classes) rows by true class (first axis) and predicted class; one more column for those of none."""
+        """(classes, classes) rows by true class (first axis) and predicted class; a last column for no class."""
         return confusion_matrix(self.truth, self.prediction, len(self.classes))
 
 
@@ -73,14 +73,15 @@ class Metric(ABC):
 
     @abstractmethod
     def scores(self, outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
-        """Part's name to its value: `""` for a metric of one number, the class for a metric of one number a class.
+        """The value of each part, by name: `""` for a metric of one number, else the class for one number a class.
 
-        A part that cannot be computed holds the error that says why. The parts depend on `outcome.classes` alone.
+        A part that cannot be computed holds the error that says why. Which parts there are depends on `outcome.classes`
+        alone.
         Called only where the outcome has what the metric `needs`.
         """
 
     def influence(self, outcome: Outcome) -> dict[str, Floats]:
-        """Part's name to (rows,) the influence of each row on the score, in units of the score; summing to about 0.
+        """The influence of each row on the score: part's name to (rows,), in units of the score; the sum is about 0.
 
         Row i's influence is (rows - 1) times what the score loses when the row is left out, the jackknife's empirical
         influence function (Efron and Tibshirani 1993, ch. 11). NaN where the score without a row is undefined. A
@@ -96,7 +97,7 @@ class ConfusionMetric(Metric):
     def of_confusion(self, confusion: Floats) -> Floats:
         """(..., classes, classes) counts to (..., parts) values, NaN where undefined.
 
-        Where rows were predicted to be of no class, the last axis has one more column, of these.
+        Where rows were predicted to be of no class, the last axis has one more column, which counts these rows.
         """
 
     def parts(self, classes: Sequence[str]) -> tuple[str, ...]:
@@ -116,7 +117,10 @@ class ConfusionMetric(Metric):
         }
 
     def influence(self, outcome: Outcome) -> dict[str, Floats]:
-        """Rows of one cell of the confusion matrix share one influence: one evaluation a cell that is not empty."""
+        """The influence of each row, computed once for each cell of the confusion matrix that is not empty.
+
+        All rows of a cell have the same influence.
+        """
         confusion = outcome.confusion()
         cells, cell_of_row = np.unique(outcome.truth * confusion.shape[1] + outcome.prediction, return_inverse=True)
         full = self.of_confusion(confusion)
@@ -128,7 +132,7 @@ class ConfusionMetric(Metric):
         return dict(zip(self.parts(outcome.classes), influence.T, strict=True))
 
     def _size(self, confusion: Floats) -> int:
-        """How many numbers a matrix with one row less takes."""
+        """How many numbers `_without_one` holds for each cell."""
         return confusion.size
 
     def _without_one(self, confusion: Floats, cells: NDArray[np.intp]) -> Floats:
@@ -143,22 +147,22 @@ class MarginMetric(ConfusionMetric):
 
     @abstractmethod
     def of_margins(self, hits: Floats, true: Floats, predicted: Floats) -> Floats:
-        """(..., classes) rows of each class that are predicted right, that are of it, and that are predicted to be.
+        """(..., parts) values from three counts of rows for each class; NaN where undefined.
 
-        Predicted rows are fewer than true ones, taken together, where some are predicted to be of no class.
-
-        Gives (..., parts) values, NaN where undefined.
+        hits, true, predicted: (..., classes) rows of the class that are predicted right, all rows of the class, and all
+        rows that are predicted to be of the class. The sum of `predicted` is less than that of `true` where some rows
+        are predicted to be of no class.
         """
 
     def of_confusion(self, confusion: Floats) -> Floats:
-        """Of its diagonal and its sums."""
+        """The values from the diagonal and the sums of the confusion matrix."""
         return self.of_margins(*margins(confusion))
 
     def slopes(self, confusion: Floats) -> tuple[Floats, Floats, Floats]:
-        """(..., classes, parts) of each: how fast the parts move with a class's right, true and predicted rows.
+        """How fast the parts change with a class's right, true and predicted rows: (..., classes, parts) for each.
 
-        confusion: (..., classes, classes + 1). Units of the score a row, the other sums held still; NaN where a part is
-        undefined.
+        confusion: (..., classes, classes + 1). A slope is in units of the score per row, while the other counts stay
+        the same; NaN where a part is undefined.
         """
         sums = [each[..., np.newaxis, :] for each in margins(confusion)]
         full = self.of_margins(*margins(confusion))[..., np.newaxis, :]
@@ -192,12 +196,12 @@ class RowMetric(Metric):
         """Part's name to (rows,) values."""
 
     def scores(self, outcome: Outcome) -> dict[str, float | UndefinedScoreError]:
-        """The means."""
-        # fsum: the order of the rows must not reach even the last bit.
+        """The mean of each part over the rows."""
+        # fsum makes sure that the order of the rows does not change even the last bit.
         return {part: math.fsum(values) / len(values) for part, values in self.of_rows(outcome).items()}
 
     def influence(self, outcome: Outcome) -> dict[str, Floats]:
-        """What a row lies above the mean."""
+        """How far each row lies above the mean."""
         return {part: values - np.mean(values) for part, values in self.of_rows(outcome).items()}
 
 
@@ -261,7 +265,7 @@ def f1_of_classes(confusion: Floats) -> Floats:
 
 
 def f1_of_margins(hits: Floats, true: Floats, predicted: Floats) -> Floats:
-    """The same, of what `margins` gives."""
+    """F1 of each class, as `f1_of_classes` gives it, from what `margins` gives."""
     return ratio(2.0 * hits, true + predicted)
 
 

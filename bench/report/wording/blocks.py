@@ -108,7 +108,7 @@ METRICS = {
 
 
 def metric(name: str, heading: str) -> Bilingual:
-    """What a metric is called. heading: in English."""
+    """The name of a metric in both languages. heading: its English name."""
     return Bilingual(heading, METRICS.get(name, heading))
 
 
@@ -122,7 +122,7 @@ def several(count: int, one: str, many: str = "") -> str:
 
 
 def alike(versions: Mapping[str, str], machine: str) -> Bilingual:
-    """Versions that all systems of a table ran with. machine: on which, empty where that is not known of all."""
+    """The versions that all systems of a table ran with. machine: the one that all ran on; empty if not known."""
     named = ", ".join(f"{name} {version}" for name, version in versions.items())
     there = (f" on {machine}", f"，在 {machine} 上运行") if machine else ("", "")
     return Bilingual(f"All ran with {named}{there[0]}.", f"全部使用 {named}{there[1]}。")
@@ -133,14 +133,17 @@ MISTAKES_OF = Bilingual("show", "查看")
 
 
 def values_chosen(name: str, values: Sequence[tuple[str, int]], more: int) -> Bilingual:
-    """Values that won, with how often. name: whose, empty where they say so; more: other values that won too."""
+    """The values that tuning chose, each with how often it was chosen.
+
+    name: the field that the values belong to, empty where they name it themselves. more: how many others were chosen.
+    """
     named = (f"{name}: " if name else "") + ", ".join(f"{value} ({times}×)" for value, times in values)
     rest = (f", {several(more, 'other')}", f"，另有 {more} 种") if more else ("", "")
     return Bilingual(named + rest[0], named + rest[1])
 
 
 def told(shown: int, pairs: int, family: int) -> Bilingual:
-    """How many pairs a test tells apart."""
+    """How many pairs differ by more than chance. family: how many tested pairs Holm's method corrects for."""
     over = (
         ("all of them", "全部各对")
         if family == pairs
@@ -158,7 +161,7 @@ BLOCKS = Bilingual("Lines part the tiers.", "横线隔开各档。")
 
 
 def against_best(best: str, most: int) -> Bilingual:
-    """Where only differences from the best are shown."""
+    """Says that only differences from the best system are shown, as there are more than `most` systems."""
     return Bilingual(
         f"With more than {most} systems, only differences from the best, {best}, are shown; the folded table has all "
         f"pairs.",
@@ -167,17 +170,17 @@ def against_best(best: str, most: int) -> Bilingual:
 
 
 def matrix_caption(metric: str) -> Bilingual:
-    """Of the matrix of differences."""
+    """The caption of the matrix of differences."""
     return Bilingual(f"Difference of {metric}, row − column", f"{metric} 之差（行 − 列）")
 
 
 def best_caption(metric: str, best: str) -> Bilingual:
-    """Of the table of differences from the best."""
+    """The caption of the table of differences from the best system."""
     return Bilingual(f"Difference of {metric} from {best}", f"与 {best} 的 {metric} 之差")
 
 
 def all_pairs(count: int) -> Bilingual:
-    """The folded table of pairs."""
+    """The heading of the folded table of all pairs."""
     return Bilingual(f"All {count:,} pairs with intervals", f"全部 {count:,} 对及其区间")
 
 
@@ -187,7 +190,7 @@ def better(system: str) -> Bilingual:
 
 
 def classes_words(smallest: str, rows: int) -> Bilingual:
-    """Over the table of classes."""
+    """The text above the table of classes. smallest: the class with the fewest rows; rows: how many it has."""
     return Bilingual(
         f"Number of rows in brackets, 95 % intervals under the scores. The fewer the rows, the wider the interval: "
         f"{smallest} has {rows}. Differences within a class are not tested. Click a score to see the rows.",
@@ -196,7 +199,7 @@ def classes_words(smallest: str, rows: int) -> Bilingual:
 
 
 def confusions_words(repeats: int) -> Bilingual:
-    """Over the confusion tables."""
+    """The text above the confusion matrices."""
     return Bilingual(
         f"Of the rows with each label (down), the share predicted as each class (across), over "
         f"{several(repeats, 'repeat')}. Mistakes are coloured: the stronger the colour, the more of them. Click a share "
@@ -219,12 +222,12 @@ NO_MISTAKES = Bilingual("No system but controls makes any mistake.", "除对照�
 
 
 def others(count: int) -> Bilingual:
-    """A fold of so many further tables."""
+    """The heading of the folded tables of the other systems. count: how many systems these are."""
     return Bilingual(f"The other {several(count, 'system')}", f"其余 {count} 个系统")
 
 
 def many_classes(classes: int, shown: int, repeats: int, systems: Sequence[str]) -> Bilingual:
-    """In place of matrices, where there are many classes."""
+    """The text in place of the confusion matrices, where there are too many classes for them."""
     named = ", ".join(systems)
     return Bilingual(
         f"With {classes} classes there are no matrices, but the {shown} most frequent mistakes, over "
@@ -240,7 +243,7 @@ NO_PROBABILITIES = Bilingual(
 
 
 def calibration_words(repeats: int, bins: int, rows: int | None) -> Bilingual:
-    """Over the reliability curves. rows: of the data where they are few, else None."""
+    """The text above the reliability curves. rows: how many rows the data has where these are few, else None."""
     few = "" if rows is None else f" With {rows} rows, each bin holds few of them."
     few_zh = "" if rows is None else f"这里只有 {rows} 行，每段里的行不多。"
     return Bilingual(
@@ -252,7 +255,7 @@ def calibration_words(repeats: int, bins: int, rows: int | None) -> Bilingual:
 
 
 def calibration_caption(drawn: int, all_: int) -> Bilingual:
-    """Under the reliability curves."""
+    """The caption of the reliability curves. drawn: how many of all systems are drawn."""
     rest = f" Drawn are the best {drawn} of {all_} systems." if all_ > drawn else ""
     rest_zh = f"只画出 {all_} 个系统中最好的 {drawn} 个。" if all_ > drawn else ""
     return Bilingual(
@@ -263,14 +266,14 @@ def calibration_caption(drawn: int, all_: int) -> Bilingual:
 
 
 def calibration_title(systems: int) -> Bilingual:
-    """What a reader hears of the reliability curves."""
+    """The title of the reliability curves, which a screen reader reads out."""
     return Bilingual(
         f"Share right against stated probability, {several(systems, 'system')}", f"{systems} 个系统判对的比例与所报概率"
     )
 
 
 def bin_tip(system: str, stated: str, right: str, count: int) -> Bilingual:
-    """A dot of a reliability curve."""
+    """The tooltip of a dot of a reliability curve."""
     return Bilingual(
         f"{system}: {several(count, 'prediction')} stated {stated}, {right} right",
         f"{system}：{count} 个预测报 {stated}，判对 {right}",
@@ -284,7 +287,7 @@ ONE_REPEAT = Bilingual(
 
 
 def stability_words(repeats: int, *, given: bool) -> Bilingual:
-    """Over the scores of all repeats. given: whether training rows were given with the data."""
+    """The text above the scores of all repeats. given: whether training rows were given with the data."""
     each = (
         ("trains on other rows and tests on the same", "用另一些行训练，在同样的行上测试")
         if given
@@ -299,22 +302,22 @@ def stability_words(repeats: int, *, given: bool) -> Bilingual:
 
 
 def strips_caption() -> Bilingual:
-    """Under the drawing of all repeats."""
+    """The caption of the drawing of all repeats."""
     return Bilingual("Each line is one repeat; the dot is their mean.", "每条短线是一次重复，圆点是平均值。")
 
 
 def strips_title(metric: str, systems: int) -> Bilingual:
-    """What a reader hears of it."""
+    """The title of the drawing of all repeats, which a screen reader reads out."""
     return Bilingual(f"{metric} of every repeat, {several(systems, 'system')}", f"{systems} 个系统每次重复的 {metric}")
 
 
 def spread_caption(metric: str) -> Bilingual:
-    """Of the table under it."""
+    """The caption of the table under the drawing of all repeats."""
     return Bilingual(f"Spread of {metric} over repeats", f"各次重复的 {metric}")
 
 
 def strip_tip(system: str, metric: str, mean: str, low: str, high: str) -> Bilingual:
-    """A dot of the drawing of all repeats."""
+    """The tooltip of a dot in the drawing of all repeats."""
     return Bilingual(
         f"{system}: mean {metric} {mean}, from {low} to {high}", f"{system}：{metric} 平均 {mean}，从 {low} 到 {high}"
     )
@@ -329,7 +332,7 @@ UNKNOWN_MACHINE = Bilingual("an unknown machine", "未记录的机器")
 
 
 def cost_words(machines: Sequence[str]) -> Bilingual:
-    """Over the costs."""
+    """The text above the costs. machines: those on which times were measured."""
     named = [", ".join(machines) or in_language(UNKNOWN_MACHINE, language) for language in ("en", "zh")]
     return Bilingual(
         f"Measured on one core of {named[0]}. Reading is making features of a text, embedding included; fitting includes "
@@ -345,12 +348,12 @@ COST_CAPTION = Bilingual(
 
 
 def cost_title(systems: int) -> Bilingual:
-    """What a reader hears of the drawing of costs."""
+    """The title of the drawing of costs, which a screen reader reads out."""
     return Bilingual(f"Time a row, {several(systems, 'system')}", f"{systems} 个系统每行的用时")
 
 
 def cost_tip(system: str, kind: str, time: str, score: str) -> Bilingual:
-    """A dot of it. kind: `LEARNS` or `ANSWERS`."""
+    """The tooltip of a dot in the drawing of costs. kind: `LEARNS` or `ANSWERS`."""
     return Bilingual(
         f"{system}: {in_language(kind, 'en')}, {time}; score {score}",
         f"{system}：{in_language(kind, 'zh')}，{time}；分数 {score}",
@@ -358,7 +361,7 @@ def cost_tip(system: str, kind: str, time: str, score: str) -> Bilingual:
 
 
 def same_rows(metric: str) -> Bilingual:
-    """Of the table of protocols."""
+    """The caption of the table of protocols."""
     return Bilingual(f"{metric} of the same rows", f"同样的行的 {metric}")
 
 
@@ -380,12 +383,12 @@ CURVES_CAPTION = Bilingual("Vertical lines are 95 % intervals.", "竖线是 95 %
 
 
 def curves_title(metric: str) -> Bilingual:
-    """What a reader hears of learning curves."""
+    """The title of the learning curves, which a screen reader reads out."""
     return Bilingual(f"Learning curves: {metric} against training rows", f"学习曲线：{metric} 与训练行数")
 
 
 def curve_tip(system: str, size: int, score: str, limits: str) -> Bilingual:
-    """A dot of a learning curve."""
+    """The tooltip of a dot of a learning curve."""
     return Bilingual(
         f"{system}, {size:,} training rows: {score} {limits}", f"{system}，训练 {size:,} 行：{score} {limits}"
     )

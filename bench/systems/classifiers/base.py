@@ -1,4 +1,4 @@
-"""What every classifier kind is: settings that build a scikit-learn classifier, and the values to be tuned."""
+"""The base of every classifier kind: settings that build a scikit-learn classifier, and the values to be tuned."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ ScoreKind = Literal["probability", "decision", "similarity", "none"]
 class TuningFold:
     """Training and test rows of one fold in which listed values are tried.
 
-    train: (training rows, features), test: (test rows, features), labels: (training rows,). exact: gives `train` to the
-    last bit as scikit-learn's `fit_transform` does; asked for where rounding could decide. names: of the classes, as
-    further training rows, where there are any.
+    train: (training rows, features), test: (test rows, features), labels: (training rows,). exact: computes
+    `train` so that it equals the matrix of scikit-learn's `fit_transform` to the last bit; called where rounding could
+    decide a prediction. names: the names of the classes, as further training rows, where there are any.
     """
 
     train: Matrix
@@ -48,9 +48,9 @@ class TuningFold:
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """What a classifier that must know of all folds beforehand is told of them.
+    """What a classifier is told that must know all folds before they are run.
 
-    classes: sorted; descriptions: of some of them, in words; labels: (rows,) codes of the rows' classes.
+    classes: sorted; descriptions: some of the classes, described in words; labels: (rows,) codes of the rows' classes.
     splits: gives training and test rows of every fold of every repeat. advance: to be called as work is done.
     """
 
@@ -130,20 +130,21 @@ class ClassifierSettings(Grown, ABC):
 
     @classmethod
     def score_sum(cls, fitted: Any) -> ScoreSum | None:
-        """The scores as sums over the columns of the matrix; None where they are none. Needs `fitted_types`.
+        """The scores as sums over the columns of the matrix; None where they are not such sums.
 
-        fitted: a fitted classifier of the first of `fitted_types`. Left as it is, those of scikit-learn's linear
-        classifiers and of whatever inherits their `decision_function`.
+        fitted: a fitted classifier of the first of `fitted_types`, which the kind must therefore list. A kind that does
+        not override this gives the sums for scikit-learn's linear classifiers and all that inherit their
+        `decision_function`.
         """
         return linear_scores(fitted)
 
     def predictions(
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
-        """What the classifier predicts for test rows, (test rows,) for each candidate; or why it failed.
+        """Each candidate's predictions for the test rows, (test rows,); or the exception that fitting raised.
 
-        candidates: one value for each tunable field. Each is fitted on its own here; a kind that can do them together
-        overrides this, and its predictions must be the same.
+        candidates: each has one value for each tunable field. Here, each is fitted on its own; a kind that can fit them
+        together overrides this, and its predictions must be the same.
         """
         return self.completed(None, candidates, fold, random_state=random_state)
 
@@ -155,7 +156,10 @@ class ClassifierSettings(Grown, ABC):
         *,
         random_state: int,
     ) -> list[Codes | Exception]:
-        """What a faster way found, and scikit-learn's own prediction where it found none."""
+        """The predictions that a faster way found, completed by those of scikit-learn's own classifier.
+
+        found: one for each candidate, None where the faster way found none; None for no faster way.
+        """
         known = found or [None] * len(candidates)
         if all(prediction is not None for prediction in known):
             return [prediction for prediction in known if prediction is not None]
@@ -188,7 +192,7 @@ class ClassifierSettings(Grown, ABC):
 
     @property
     def gives(self) -> ScoreKind:
-        """What its scores are with these settings, where that hangs on them."""
+        """What the scores are with these settings; a kind overrides it where that depends on them."""
         return self.score_kind
 
     @property
@@ -200,7 +204,7 @@ class ClassifierSettings(Grown, ABC):
         """Raises BenchError for classes that it cannot tell apart with these settings; here, for none."""
 
     def foresee(self, rows: Any, foresight: Foresight) -> Any:
-        """Encoded rows with all that is to be known of them before folds are sent out; here, as they are."""
+        """Add to encoded rows what the classifier must know of them before folds are sent out; here, nothing."""
         del foresight
         return rows
 
@@ -220,21 +224,21 @@ class ClassifierSettings(Grown, ABC):
         return math.prod(len(values) for values in self.grid().values())
 
     def versions(self) -> dict[str, str]:
-        """What the features that it brings hang on beside banmian's own dependencies: name to version or digest."""
+        """What its own features depend on, except banmian's own dependencies: name to version or digest."""
         return {}
 
     def build_of(self, values: Mapping[str, Any], *, random_state: int) -> ClassifierMixin:
-        """The unfitted classifier with those of a system's tuned values that are its own."""
+        """The unfitted classifier. values: the tuned values of a system, of which it takes those of its own fields."""
         own = {name: value for name, value in values.items() if name in self.tunable}
         return self.build(random_state=random_state, **own)
 
     @property
     def learns_names(self) -> bool:
-        """Whether it learns from names of classes, with one of the listed weights at least."""
+        """Whether it learns from names of classes with at least one of the listed weights."""
         return self.names_only or any(self.names_weight or ())
 
     def with_names(self, named: bool) -> Self:
-        """These settings with the weight that names have; none where the data's classes have no names.
+        """These settings with the weight of names filled in; no weight where the data's classes have no names.
 
         Raises BenchError for a weight where there are no names, and for a kind that cannot learn from them.
         """

@@ -23,17 +23,18 @@ from bench.systems.features.base import AnyFeatures
 from bench.systems.members import Matrices, Members
 
 LEAST_PROBABILITY = 1e-15
-"""What a smaller probability counts as, so that no member alone rules a class out for ever."""
+"""A smaller probability counts as this one, so that no member can rule a class out on its own."""
 
 _METHODS = {"probability": "predict_proba", "decision": "decision_function", "similarity": "similarity"}
 
 
 class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """The class with the highest weighted mean of the members' scores; the first of equals.
+    """Predicts the class with the highest weighted mean of the members' scores; the first of equals.
 
-    A member's score of a class is the logarithm of its probability. Where it gives none, it is the decision value or
-    similarity less the mean over the classes, divided by the standard deviation of such values on the training rows.
-    members: unfitted classifiers; gives: what the scores of each are; weights: one a member, None for 1.
+    A member's score of a class is the logarithm of its probability. A member without probabilities scores a class by
+    its decision value or similarity, minus the mean over the classes, divided by the standard deviation of such values
+    on the training rows.
+    members: unfitted classifiers; gives: what the scores of each are; weights: one for each member, None for 1.
     """
 
     def __init__(self, members: Sequence[Any], gives: Sequence[str], weights: Sequence[float] | None = None) -> None:
@@ -51,7 +52,7 @@ class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.members_ = list(members)
         self.classes_ = np.unique(np.concatenate([member.classes_ for member in members]))
         raw = [_raw(*each) for each in zip(members, train.parts, self.gives, strict=True)]
-        # A value of nothing but equals tells nothing, in whatever unit.
+        # Values that are all equal say nothing in any unit, so that 1 does in place of their spread of 0.
         self.spreads_ = np.array([float(np.std(_centred(each))) or 1.0 for each in raw])
         return self
 
@@ -66,7 +67,7 @@ class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 every = np.full((len(own), len(self.classes_)), least)
             else:
                 own = _centred(raw) / spread
-                # Of a class that a member never saw it says the least that it says of any.
+                # A class that a member never saw gets the lowest score that the member gives to any class of the row.
                 every = np.repeat(own.min(axis=1, keepdims=True), len(self.classes_), axis=1)
             every[:, np.searchsorted(self.classes_, member.classes_)] = own
             found.append(every)
@@ -97,7 +98,7 @@ def weighted_mean(scores: NDArray[np.float64], weights: Sequence[float] | None) 
 
 
 def _raw(member: Any, matrix: Any, gives: str) -> NDArray[np.float64]:
-    """(rows, classes of the member); a binary decision d stands as -d, d."""
+    """A member's scores, (rows, classes of the member); a binary decision value d becomes the pair -d, d."""
     own = np.asarray(getattr(member, _METHODS[gives])(matrix), dtype=np.float64)
     return np.stack([-own, own], axis=1) if own.ndim == 1 else own
 
@@ -200,7 +201,7 @@ class EnsembleSettings(ClassifierSettings):
 
     @property
     def combinations(self) -> int:
-        """Each member is tuned on its own, so that theirs add up."""
+        """How many combinations are tried; each member is tuned on its own, so that their numbers add up."""
         own = [1] * len(self.members)
         for at, _, values in self._listed():
             own[at] *= len(values)
@@ -213,11 +214,14 @@ class EnsembleSettings(ClassifierSettings):
 
     @property
     def learns_names(self) -> bool:
-        """Whether a member does."""
+        """Whether a member learns from names of classes."""
         return any(isinstance(each, MemberSettings) and each.classifier.learns_names for each in self.members)
 
     def with_names(self, named: bool) -> Self:
-        """With the weight that names have for each member. Raises BenchError as members do, and for its own weight."""
+        """These settings with the weight of names filled in for each member.
+
+        Raises BenchError as members do, and where the ensemble has a weight of its own.
+        """
         if self.names_weight is not None:
             raise BenchError("'ensemble' weighs no names itself; give 'names_weight' to the classifiers of its members")
         members = tuple(
@@ -226,11 +230,11 @@ class EnsembleSettings(ClassifierSettings):
         return self.model_copy(update={"members": members})
 
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
-        """The members, unfitted, each with the first of the values that it lists."""
+        """The unfitted ensemble; for what `tuned` leaves out, the first of the values that are listed."""
         return self.build_of(tuned, random_state=random_state)
 
     def build_of(self, values: Mapping[str, Any], *, random_state: int) -> ClassifierMixin:
-        """The members, unfitted. values: of `grid`; the first of the listed ones for those left out."""
+        """The unfitted ensemble. values: by the names of `grid`; for one left out, the first value that is listed."""
         members = []
         for at, each in enumerate(self.systems):
             listed = {name: values.get(f"members.{at}.{name}", of[0]) for name, of in each.classifier.grid().items()}
@@ -239,15 +243,15 @@ class EnsembleSettings(ClassifierSettings):
         return MeanOfMembers(members, gives, values.get("weights", self.vectors[0]))
 
     def own_features(self, *, random_state: int) -> Members:
-        """Those of all members."""
+        """The features of all members."""
         return Members([each.features.build(random_state=random_state) for each in self.systems])
 
     def encoding_key(self) -> str:
-        """Those of all members."""
+        """The keys of the features of all members."""
         return f"members {[each.features.encoding_key() for each in self.systems]}"
 
     def versions(self) -> dict[str, str]:
-        """Those of all members; a name that they use for different things gets the number of its member."""
+        """The versions of all members' features; a name that they use for different things gets the member's number."""
         found: dict[str, str] = {}
         for at, each in enumerate(self.systems):
             for name, value in each.features.versions().items():

@@ -32,16 +32,17 @@ from bench.systems.union import Union
 
 Norm = Literal["l1", "l2"]
 
-# What they take of memory grows with the square of the longest; a text has few runs of this length that another shares.
+# Memory grows with the square of the longest n-gram, and hardly any n-gram of this length stands in two texts.
 _LONGEST_NGRAM = 100
 
 
 class Tfidf(Features):
-    """scikit-learn's `TfidfVectorizer`, its counting parted from its fitting; the same columns and values.
+    """TF-IDF with the columns and values of scikit-learn's `TfidfVectorizer`, but counting and fitting are two steps.
 
-    segmenter: gives words; None for characters. Every text is counted once over all its n-grams; a fit takes document
-    frequency, `min_df` and IDF from its training rows only, so that no fold learns of its test rows.
-    ngrams: shortest and longest n-gram; min_df: rows (int) or share of rows (float) that an n-gram must stand in.
+    All n-grams of every text are counted once, by `encode`. Each fit then takes document frequency, `min_df` and IDF
+    from its training rows only, so that no fold learns from its test rows.
+    segmenter: splits texts into words; None counts characters. ngrams: shortest and longest n-gram.
+    min_df: how many rows (int) or which share of rows (float) an n-gram must stand in.
     Raises ValueError on fitting where no n-gram remains.
     """
 
@@ -66,7 +67,7 @@ class Tfidf(Features):
 
     @property
     def short_name(self) -> str:
-        """What is counted."""
+        """`char` or `word`, after what is counted."""
         return "char" if self.segmenter is None else "word"
 
     def encode(self, texts: Sequence[str]) -> CountRows:
@@ -82,7 +83,7 @@ class Tfidf(Features):
         return count_word_ngrams(words, self.ngrams)
 
     def fit_rows(self, rows: CountRows) -> Self:
-        """Vocabulary and IDF of training rows."""
+        """Take vocabulary and IDF from training rows."""
         n_rows = len(rows)
         frequency = np.bincount(rows.columns, minlength=len(rows.terms))
         least = self.min_df if isinstance(self.min_df, int) else self.min_df * n_rows
@@ -102,13 +103,13 @@ class Tfidf(Features):
         if known.all():
             data, indices, starts = rows.counts.copy(), place, rows.starts.copy()
         else:
-            # Known entries before each entry and, at last, all of them.
+            # How many known entries stand before each entry; the last number counts all of them.
             before = np.zeros(len(known) + 1, dtype=np.int32)
             np.cumsum(known, dtype=np.int32, out=before[1:])
             starts = before[rows.starts]
             data, indices = rows.counts[known], place[known]
             del before
-        del place, known  # of many rows each takes much memory
+        del place, known  # with many rows, each of these takes much memory
         if self.sublinear_tf:
             np.log(data, out=data)
             data += 1.0
@@ -126,7 +127,7 @@ class Tfidf(Features):
     def training_matrix(self, rows: CountRows) -> csr_matrix:
         """(rows, vocabulary) weights, the entries of a row in the order in which their n-grams first appear.
 
-        That is the order in which `TfidfVectorizer.fit_transform` has them, and so adds up the norm of a row.
+        `TfidfVectorizer.fit_transform` stores them in this order, and adds up the norm of a row in it.
         """
         return self.transform_rows(rows.in_order_of_appearance())
 
@@ -137,7 +138,7 @@ class Tfidf(Features):
         if terms is self.terms_:
             return column[:-1]
         known = _places(self.terms_)
-        # What is not known is looked up at the end, behind all terms.
+        # An unknown n-gram gets place -1, which is the last element of `column`, and that holds -1.
         return column[[known.get(term, -1) for term in terms.names().tolist()]]
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
@@ -148,7 +149,7 @@ class Tfidf(Features):
 
 @functools.lru_cache(maxsize=1)
 def _places(terms: Terms) -> dict[str, int]:
-    """Place of each n-gram; made once for texts that come in many batches."""
+    """The place of each n-gram in the terms; cached, as texts come in many batches."""
     return {term: at for at, term in enumerate(terms.names().tolist())}
 
 
@@ -163,7 +164,7 @@ def _range(ngrams: tuple[int, int]) -> tuple[int, int]:
 
 
 def _readable(read: Callable[[Any], object]) -> AfterValidator:
-    """A file that a setting names is looked at when the setting is, so that a fault has the setting's line."""
+    """Read the file that a setting names while the setting is checked, so that an error gives the setting's line."""
 
     def look(source: Any) -> Any:
         try:
@@ -176,7 +177,7 @@ def _readable(read: Callable[[Any], object]) -> AfterValidator:
 
 
 def _or_else(needed: str) -> WrapValidator:
-    """What a user may choose from, told in one fault in place of one for each member of a union."""
+    """Report a wrong value in one error that says what is allowed, not in one error for each member of a union."""
 
     def read(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -289,10 +290,10 @@ class TfidfSettings(CountSettings):
 
     @property
     def dense(self) -> bool:
-        """Sparse."""
+        """False: the matrix is sparse."""
         return False
 
     def build(self, *, random_state: int) -> Features:
-        """`random_state` changes nothing: nothing is drawn."""
+        """The unfitted features. `random_state` has no effect, as nothing is drawn."""
         del random_state
         return self.counted()

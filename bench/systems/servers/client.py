@@ -31,14 +31,14 @@ _LONGEST_TOLD = 200
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server answered. value: of its JSON; seconds: from sending to the last byte, earlier tries left out."""
+    """What a server answered. value: the parsed JSON; seconds: from sending to the last byte, without earlier tries."""
 
     value: Any
     seconds: float
 
 
 class _PassingError(Exception):
-    """What may be over when the request is sent again. wait: seconds that the server asks for, if it does."""
+    """A failure that may be over when the request is sent again. wait: seconds that the server asks to wait, if any."""
 
     def __init__(self, text: str, wait: float | None = None) -> None:
         super().__init__(text)
@@ -64,11 +64,13 @@ def ask(
     *,
     most_bytes: int,
 ) -> None:
-    """Send each body to a route, and hand over each answer with the body's number as it comes, in any order.
+    """Send each body to a route of a server, and pass each answer to `take` as it comes, in any order.
 
-    bodies: taken a few ahead of their turn. take: called on one thread, one call at a time; what it raises ends all.
-    most_bytes: of one answer. Where texts go is told, by a warning in the log, before the first one goes.
-    Whatever ends this early, an error or a signal, drops the requests under way; answers that were taken stand.
+    Before the first text is sent, a warning in the log says where texts go.
+    bodies: read a few ahead of their turn. take: gets the number of the body and its answer; it is called on one
+    thread, one call at a time, and an error that it raises ends everything. most_bytes: the most that one answer may
+    have.
+    An error or a signal drops the requests under way; answers that were passed to `take` already are kept.
     Raises ServerError with the address for a server that cannot be reached, refuses, redirects, or answers no JSON;
     BenchError where the key's variable is not set, and where a package is missing.
     """
@@ -84,9 +86,10 @@ def ask(
         raise BenchError(text) from None
     key = server.key()
     _announce(server)
-    # Its debug lines tell the headers that a server sends, which may say the key again.
+    # The debug lines of httpcore2 hold the headers that a server sends, and these may repeat the key.
     logging.getLogger("httpcore2").setLevel(logging.WARNING)
-    # A thread of its own: the caller's may run an event loop already, as a notebook's does, and gets signals at once.
+    # The event loop gets a thread of its own: the caller's thread may run one already, as a notebook's does, and so
+    # receives signals at once.
     with start_blocking_portal() as portal:
         failure = portal.call(
             _ask_all, _Asking(server, route, key, most_bytes), itertools.chain([first], numbered), take
@@ -96,7 +99,7 @@ def ask(
 
 
 def _announce(server: ServerSettings) -> None:
-    """Say once a process what goes where, before it goes; whatever was asked for, all requests pass here."""
+    """Log, once in a process, what is sent to which server. Every request passes here before it is sent."""
     line = server.announcement()
     if line not in _announced:
         _announced.add(line)
@@ -131,11 +134,11 @@ class _Asking:
         )
 
     def without_key(self, said: bytes) -> bytes:
-        """What the server says, but for the key, which it may say again."""
+        """What the server says, without the key, which it may repeat."""
         return said if self.key is None else said.replace(self.key.encode(), "…".encode())
 
     def quoted_answer(self, body: bytes) -> str:
-        """The server's own words about an error, as one line may quote them."""
+        """The server's own words about an error, short enough to be quoted in one line."""
         text = error_text(self.without_key(body))
         return f": {cut(text, _LONGEST_TOLD)!r}" if text else ""
 
@@ -143,7 +146,7 @@ class _Asking:
 async def _ask_all(
     asking: _Asking, numbered: Iterator[tuple[int, Mapping[str, Any]]], take: Callable[[int, Reply], None]
 ) -> Exception | None:
-    """The first failure, which ends the others; None where all were answered."""
+    """Send all requests. Gives the first failure, which cancels the others; None where all were answered."""
     from anyio import create_task_group
 
     failures: list[Exception] = []
@@ -183,7 +186,7 @@ async def _answered(asking: _Asking, client: httpx2.AsyncClient, body: Mapping[s
 
 
 def _wait(state: RetryCallState) -> float:
-    """As long as the server asks for, and longer each time where it says nothing."""
+    """Seconds until the next try: what the server asks for; where it asks for nothing, longer each time."""
     failure = state.outcome.exception() if state.outcome is not None else None
     asked = failure.wait if isinstance(failure, _PassingError) else None
     return min(_FIRST_WAIT * 2.0 ** (state.attempt_number - 1), _LONGEST_BACKOFF) if asked is None else asked
@@ -222,7 +225,7 @@ async def _tried(asking: _Asking, client: httpx2.AsyncClient, content: bytes) ->
 
 
 async def _read(chunks: AsyncIterator[bytes], most: int) -> tuple[bytes, bool]:
-    """The beginning, of about `most` bytes, and whether that is the whole."""
+    """The first bytes of an answer, `most` at most, and whether they are the whole answer."""
     found = bytearray()
     async for chunk in chunks:
         found += chunk
