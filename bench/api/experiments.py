@@ -263,7 +263,7 @@ def verify(
     folder: what paths of data files are relative to; left out, where the experiment file lay, else configs/ or here.
     jobs: how many processes; left out, one for each core. progress: whether a bar is shown.
     A verdict's `outcome` is `same`, `rounding` (the same predictions; scores differ by rounding, on other kernels or
-    versions) or `different`, and `told` says it in a line.
+    versions) or `different`, and `message` says it in a line.
     Raises BenchError for data that cannot be read or was not passed in, and for damaged results.
     """
     found = as_results(results)

@@ -180,7 +180,9 @@ class Design:
         variance = units / (units - 1) * (rows * rows).sum(axis=-1) / len(self.labels) ** 2
         luck = (residuals * residuals).sum(axis=-1) / len(self.labels) ** 2
         training = learns * np.maximum((2 * taught * own + taught * taught - luck).mean(axis=-1), 0.0)
-        return Estimates(value, variance + training + rare, np.full(len(variance), self._degrees))
+        return Estimates(
+            value, variance + training + _of_rare_classes(rare, rows), np.full(len(variance), self._degrees)
+        )
 
     def _estimates(self, *parts: Floats) -> Estimates:
         """Estimate differences from repeats alone.
@@ -193,14 +195,15 @@ class Design:
         units, repeats = rows.shape[-1], rows.shape[1]
         if not self._plain or repeats == 1:
             alone = self._by_repeat(values, rows, means, noise)
-            return Estimates(alone.value, alone.variance + rare, alone.degrees)
+            return Estimates(alone.value, alone.variance + _of_rare_classes(rare, rows), alone.degrees)
         scale = units / (units - 1) / len(self.labels) ** 2
         single = scale * (rows * rows).sum(axis=-1).mean(axis=-1)
         usual = rows.mean(axis=1)
         mean = scale * (usual * usual).sum(axis=-1)
         lasting = np.maximum(repeats * mean - single, 0.0) / (repeats - 1)
         taught = (PAIRED_WIDENING - 1) * mean + lasting**2 / np.where(single == 0, 1.0, single)
-        return Estimates(values.mean(axis=-1), mean + learns * taught + rare, np.full(len(mean), self._degrees))
+        variance = mean + learns * taught + _of_rare_classes(rare, rows)
+        return Estimates(values.mean(axis=-1), variance, np.full(len(mean), self._degrees))
 
     def _by_repeat(self, *parts: Floats) -> Estimates:
         """Estimate scores or differences by the variance of each repeat's units. parts: values, rows, means, noise."""
@@ -277,6 +280,16 @@ def _joined(value: Floats, rows: tuple[Floats, Floats], training: tuple[Floats, 
     below = rows[0] ** 2 / rows[1] + training[0] ** 2 / training[1]
     joined = total**2 / np.where(below == 0, 1.0, below)
     return Estimates(value, total, np.where(below == 0, rows[1], joined))
+
+
+def _of_rare_classes(rare: Floats, rows: Floats) -> Floats:
+    """What rare classes add to the variance of differences: nothing where every row moves both scores alike.
+
+    rare: (differences,); rows: (differences, ...) influences. Such two are the same system twice, as where
+    `compare --against` compares results that were made again.
+    """
+    added: Floats = rare * rows.reshape(len(rows), -1).any(axis=1)
+    return added
 
 
 def _sums(units: Codes, values: Floats) -> Floats:

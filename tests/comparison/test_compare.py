@@ -160,7 +160,7 @@ def test_resolution_asks_for_more_rows_the_nearer_two_systems_are(stored):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (range(2, 5), "rows or more to show; perhaps no number is enough, as they may be equal"),
+        (range(2, 5), "as they may be equal; in the luckiest case"),
         (range(2, 16), "may take up to"),
     ],
 )
