@@ -82,7 +82,7 @@ QUICK_TESTS = {
     "report": ("tests/report/test_golden.py", "tests/report/test_repairs.py"),
     "suites": ("tests/suites/test_suites.py::test_few_data_sets_are_said_to_be_few_and_show_nothing",),
     "systems": ("tests/systems/test_classifiers.py", "tests/systems/test_segment.py"),
-    "tables": ("tests/tables/test_spans.py",),
+    "tables": ("tests/tables/test_stray_quotes.py",),
 }
 """By wing; tests/test_habits.py demands some of every wing."""
 
