@@ -102,7 +102,7 @@ def test_a_report_of_a_thousand_systems_ends_and_says_what_it_shows(benchmark, w
     )
     written = page.read_bytes()
     assert len(written) < MOST_BYTES
-    assert f" of {systems:,} systems: the first 50 by score, and all controls".encode() in written
+    assert f" of {systems:,} systems: the best 50 and all controls".encode() in written
     assert b"majority" in written
     _told(benchmark, f"`bench report`, {systems:,} systems, {rows:,} rows", 30)
 
