@@ -76,7 +76,7 @@ NAMES = (
     ("{甲: null, 乙: b}", "names\\.甲: should be a valid string, got None"),
     ("{甲: true, 乙: b}", "names\\.甲: should be a valid string, got True"),
     ("{甲: [], 乙: b}", "names\\.甲: the list should have at least 1 item"),
-    ("{甲: [a, [b]], 乙: b}", "names\\.甲\\.1: should be a valid string, got "),
+    ("{甲: [a, [b]], 乙: b}", "names\\.甲\\.1: takes one value, got the list "),
     ("{甲: {a: 1}, 乙: b}", "names\\.甲\\.0: should be a valid string, got "),
     ("{甲: a, 乙: a}", "names: '乙' and '甲' have one name, 'a'"),
     ("{甲: [b, a], 乙: [a, c]}", "names: '乙' and '甲' have one name, 'a'"),
