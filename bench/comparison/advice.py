@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from bench.comparison.scored_runs import ScoredRun
-from bench.comparison.tested_pairs import Pair
+from bench.comparison.tested_pairs import Pairs
 from bench.comparison.uncertainty import LEVEL
 from bench.comparison.values import Row
 from bench.core.languages import Bilingual
@@ -24,7 +24,7 @@ class Advice(NamedTuple):
     system: str | None = None
 
 
-def advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Sequence[Pair], metric: str) -> Advice:
+def advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Pairs, metric: str) -> Advice:
     """Which system to take, or that the data cannot tell."""
     top = [row for row in rows if row.tier == 1]
     if rows and all(row.impossible for row in rows):
@@ -68,10 +68,13 @@ def advice(runs: Sequence[ScoredRun], rows: Sequence[Row], pairs: Sequence[Pair]
     return Advice(Bilingual(english, chinese), cheapest)
 
 
-def _not_shown_to_beat(system: str, rows: Sequence[Row], pairs: Sequence[Pair]) -> str | None:
+def _not_shown_to_beat(system: str, rows: Sequence[Row], pairs: Pairs) -> str | None:
     """The best control that no test shows to be worse than the system, None where there is none."""
-    shown = {frozenset((pair.first, pair.second)) for pair in pairs if pair.adjusted < 1 - LEVEL}
-    return next((row.system for row in rows if row.control and frozenset((row.system, system)) not in shown), None)
+    for row in rows:
+        pair = pairs.between(system, row.system) if row.control else None
+        if pair is not None and pair.adjusted >= 1 - LEVEL:
+            return row.system
+    return None
 
 
 def baseline_advice(rows: Sequence[Row], metric: str, baseline: str) -> Advice:

@@ -8,7 +8,7 @@ from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.plots import PALETTE, Size, Spec, draw, draw_standing
 from bench.report.tables import suites
 from bench.report.wording.base import Bilingual
-from bench.report.wording.blocks import ACROSS, TITLES
+from bench.report.wording.headings import ACROSS, TITLES
 from bench.suites import Suite
 
 _ROW = 22

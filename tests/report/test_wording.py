@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from bench.report.wording import blocks, page
+from bench.report.wording import headings, page
 from bench.report.wording.base import in_language
 
 LISTS = {
-    "page": page.PAGE, "rows": page.ROWS, "script": page.SCRIPT, "titles": blocks.TITLES, "columns": blocks.COLUMNS,
-    "captions": blocks.CAPTIONS, "across": blocks.ACROSS,
+    "page": page.PAGE, "rows": page.ROWS, "script": page.SCRIPT, "titles": headings.TITLES, "columns": headings.COLUMNS,
+    "captions": headings.CAPTIONS, "across": headings.ACROSS,
 }  # fmt: skip
 ENTRIES = [(name, key, text) for name, texts in LISTS.items() for key, text in texts.items()]
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -11,7 +11,7 @@ from bench.report.data.rows import Rows
 from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.row_texts import Texts
 from bench.report.wording import data as wording
-from bench.report.wording.blocks import COLUMNS
+from bench.report.wording.headings import COLUMNS
 
 _MOST_GROUPS = 100
 

@@ -15,8 +15,8 @@ from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import LOW, system
 from bench.report.tables import numbers
-from bench.report.wording import blocks
-from bench.report.wording.blocks import CAPTIONS, COLUMNS, TITLES
+from bench.report.wording import measurements
+from bench.report.wording.headings import CAPTIONS, COLUMNS, IN_TABLE, TITLES
 
 MOST_DRAWN = 9
 """So many systems get a reliability curve; the table holds all."""
@@ -40,7 +40,7 @@ def calibration(place: Place, detailed: Detailed) -> Block | None:
     if not detailed.scored:
         return None
     if not found:
-        return Block(f"{key}-calibration", TITLES["calibration"], (blocks.NO_PROBABILITIES,))
+        return Block(f"{key}-calibration", TITLES["calibration"], (measurements.NO_PROBABILITIES,))
     bins = [
         (detail, each) for detail in found if detail.predictions is not None for each in reliability(detail.predictions)
     ]
@@ -54,7 +54,7 @@ def calibration(place: Place, detailed: Detailed) -> Block | None:
         ),
     )
     tested = numbers.tested_rows(detailed.comparison)
-    words = blocks.calibration_words(detailed.comparison.repeats, _BINS, tested if tested < _FEW else None)
+    words = measurements.calibration_words(detailed.comparison.repeats, _BINS, tested if tested < _FEW else None)
     figure = _curves(place, [detail.row.system for detail in found], bins)
     folded = (_bin_table(key, bins),)
     return Block(f"{key}-calibration", TITLES["calibration"], (words,), (figure,), (scores,), folded)
@@ -69,20 +69,20 @@ def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[Detail, B
             "confidence": confidence,
             "right": right,
             "rows": rows,
-            "tip": blocks.bin_tip(detail.row.system, f"{confidence:.0%}", f"{right:.0%}", rows),
+            "tip": measurements.bin_tip(detail.row.system, f"{confidence:.0%}", f"{right:.0%}", rows),
         }
         for detail, (rows, confidence, right) in bins
         if detail.row.system in drawn
     ]
-    name, title = f"{place.key}-reliability", blocks.calibration_title(len(drawn))
+    name, title = f"{place.key}-reliability", measurements.calibration_title(len(drawn))
     svg = plots.draw(
-        lambda size: plots.reliability(size, values, stated=blocks.STATED, right=blocks.RIGHT),
+        lambda size: plots.reliability(size, values, stated=measurements.STATED, right=measurements.RIGHT),
         key=name,
         title=title,
-        description=blocks.IN_TABLE,
+        description=IN_TABLE,
         language=place.language,
     )
-    return Figure(name, svg, title, blocks.calibration_caption(len(drawn), len(systems)))
+    return Figure(name, svg, title, measurements.calibration_caption(len(drawn), len(systems)))
 
 
 def _bin_table(key: str, bins: Sequence[tuple[Detail, Bin]]) -> Table:

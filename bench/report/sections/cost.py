@@ -14,8 +14,8 @@ from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import LOW, score, system
 from bench.report.tables import numbers
 from bench.report.tables.columns.chat_use import chat_use_cells, chat_use_columns
-from bench.report.wording import blocks
-from bench.report.wording.blocks import CAPTIONS, COLUMNS, TITLES
+from bench.report.wording import measurements
+from bench.report.wording.headings import CAPTIONS, COLUMNS, IN_TABLE, TITLES
 
 _STEPS = {"read": "read_seconds_per_row", "fit": "fit_seconds_per_row", "predict": "predict_seconds_per_row"}
 
@@ -28,7 +28,7 @@ def cost(place: Place, detailed: Detailed) -> Block | None:
         return None
     timed = [detail for detail in detailed.scored if seconds_of(detail, "fit") is not None]
     if not timed:
-        return Block(key, title, (blocks.NO_TIMES,))
+        return Block(key, title, (measurements.NO_TIMES,))
     headings = (
         Heading(COLUMNS["system"]),
         Heading(numbers.heading(comparison.metric), numeric=True),
@@ -48,7 +48,7 @@ def cost(place: Place, detailed: Detailed) -> Block | None:
     table = Table(f"{place.key}-costs", CAPTIONS["costs"], headings, rows)
     machines = sorted({str(detail.timings["machine"]) for detail in timed if "machine" in detail.timings})
     figure = _drawing(place, comparison.metric, timed, digits)
-    return Block(key, title, (blocks.cost_words(machines),), figure, (table, *_chat_use(place.key, detailed)))
+    return Block(key, title, (measurements.cost_words(machines),), figure, (table, *_chat_use(place.key, detailed)))
 
 
 def seconds_of(detail: Detail, *steps: str) -> float | None:
@@ -96,22 +96,24 @@ def _drawing(place: Place, metric: str, timed: Sequence[Detail], digits: int) ->
     for detail in timed:
         name, shown = detail.row.system, numbers.shown(detail.row.cells[metric], digits)
         link = f"#{place.key}-costs"
-        for kind, step in ((blocks.LEARNS, "fit"), (blocks.ANSWERS, "predict")):
+        for kind, step in ((measurements.LEARNS, "fit"), (measurements.ANSWERS, "predict")):
             seconds = seconds_of(detail, "read", step)
             if seconds:
-                tip = blocks.cost_tip(name, kind, seconds_in_words(seconds), shown)
+                tip = measurements.cost_tip(name, kind, seconds_in_words(seconds), shown)
                 values.append({"name": name, "seconds": seconds, "kind": kind, "tip": tip, "link": link})
     if not values:
         return ()
-    name, title = f"{place.key}-cost-drawing", blocks.cost_title(len(timed))
+    name, title = f"{place.key}-cost-drawing", measurements.cost_title(len(timed))
     svg = plots.draw(
-        lambda size: plots.costs(size, values, axis=blocks.TIME, kinds=(blocks.LEARNS, blocks.ANSWERS)),
+        lambda size: plots.costs(
+            size, values, axis=measurements.TIME, kinds=(measurements.LEARNS, measurements.ANSWERS)
+        ),
         key=name,
         title=title,
-        description=blocks.IN_TABLE,
+        description=IN_TABLE,
         language=place.language,
     )
-    return (Figure(name, svg, title, blocks.COST_CAPTION),)
+    return (Figure(name, svg, title, measurements.COST_CAPTION),)
 
 
 def _time(seconds: float | None) -> Entry:

@@ -11,8 +11,8 @@ from bench.report import plots
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.entries import LOW
 from bench.report.tables import gains_sheet, growth_lines, numbers
-from bench.report.wording import blocks
-from bench.report.wording.blocks import COLUMNS, TITLES
+from bench.report.wording import measurements
+from bench.report.wording.headings import COLUMNS, IN_TABLE, TITLES
 
 
 def beside(key: str, each: SideBySide, group: Sequence[Detailed], language: str = "en") -> Block:
@@ -33,22 +33,22 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed], language: str 
         for system, values in each.values.items()
     )
     heading = numbers.heading(each.metric)
-    table = Table(f"{key}-protocols", blocks.same_rows(heading), headings, rows, style="scores wrapped")
+    table = Table(f"{key}-protocols", measurements.same_rows(heading), headings, rows, style="scores wrapped")
     tables = (table, *_gains(key, each))
     sizes = _by_size(each.metric, group)
     if not sizes:
-        return Block(f"{key}-beside", TITLES["protocols"], (blocks.NO_SIZES,), (), tables)
-    name, title = f"{key}-curves", blocks.curves_title(heading)
+        return Block(f"{key}-beside", TITLES["protocols"], (measurements.NO_SIZES,), (), tables)
+    name, title = f"{key}-curves", measurements.curves_title(heading)
     svg = plots.draw(
-        lambda size: plots.curves(size, sizes, axis=heading, rows=blocks.TRAINING_ROWS),
+        lambda size: plots.curves(size, sizes, axis=heading, rows=measurements.TRAINING_ROWS),
         key=name,
         title=title,
-        description=blocks.IN_TABLE,
+        description=IN_TABLE,
         language=language,
     )
-    said = [blocks.SIZES_NOT_TESTED, *growth_lines(each)]
+    said = [measurements.SIZES_NOT_TESTED, *growth_lines(each)]
     said += gains_sheet(each).notes if each.gains else ()
-    figure = Figure(name, svg, title, blocks.CURVES_CAPTION)
+    figure = Figure(name, svg, title, measurements.CURVES_CAPTION)
     return Block(f"{key}-beside", TITLES["curves"], tuple(said), (figure,), tables)
 
 
@@ -66,7 +66,7 @@ def _gains(key: str, each: SideBySide) -> tuple[Table, ...]:
 
 
 def _gap(gap: float | None) -> str:
-    return "" if gap is None else blocks.whole_groups(numbers.signed(gap, 3))
+    return "" if gap is None else measurements.whole_groups(numbers.signed(gap, 3))
 
 
 def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
@@ -84,7 +84,7 @@ def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
             cell = detail.row.cells[metric]
             if detail.row.system in names and cell.mean is not None:
                 limits = "" if cell.low is None else numbers.limits(cell, 3)
-                tip = blocks.curve_tip(detail.row.system, size, numbers.shown(cell, 3), limits)
+                tip = measurements.curve_tip(detail.row.system, size, numbers.shown(cell, 3), limits)
                 here = {"size": size, "mean": cell.mean, "low": cell.low, "high": cell.high, "tip": tip}
                 values.append({"name": detail.row.system, **here})
     return values if len({size for size, _ in found}) > 1 else []

@@ -11,8 +11,8 @@ from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import score, system
 from bench.report.tables import cannot_show, notes, numbers
-from bench.report.wording import blocks, findings
-from bench.report.wording.blocks import CAPTIONS, COLUMNS, TITLES
+from bench.report.wording import findings
+from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES, metric_name
 
 
 def leaderboard(place: Place, detailed: Detailed) -> Block:
@@ -30,7 +30,7 @@ def leaderboard(place: Place, detailed: Detailed) -> Block:
         Heading(numbers.heading(metric), numeric=True),
         Heading(COLUMNS["interval"], numeric=True, sortable=False),
         *([Heading(COLUMNS["difference"], numeric=True), Heading(COLUMNS["p"], numeric=True)] if tested else []),
-        *(Heading(blocks.metric(name, numbers.heading(name)), numeric=True) for name in others),
+        *(Heading(metric_name(name, numbers.heading(name)), numeric=True) for name in others),
     ]
     rows = []
     for detail in detailed.systems:

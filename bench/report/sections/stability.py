@@ -16,8 +16,8 @@ from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import system
 from bench.report.tables import numbers
-from bench.report.wording import blocks
-from bench.report.wording.blocks import COLUMNS, TITLES
+from bench.report.wording import measurements
+from bench.report.wording.headings import COLUMNS, IN_TABLE, TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def stability(place: Place, detailed: Detailed) -> Block | None:
     if not detailed.scored:
         return None
     if comparison.repeats < 2:
-        return Block(key, title, (blocks.ONE_REPEAT,))
+        return Block(key, title, (measurements.ONE_REPEAT,))
     metric = comparison.metric
     scored = [
         _Scored(detail, detail.predictions.prediction, repeats)
@@ -50,8 +50,8 @@ def stability(place: Place, detailed: Detailed) -> Block | None:
         *(Heading(COLUMNS[name], numeric=True) for name in ("spread", "smallest", "largest", "changes")),
     )
     rows = tuple((system(place, detailed, each.detail), *_spread(each)) for each in scored)
-    table = Table(f"{place.key}-spread", blocks.spread_caption(numbers.heading(metric)), headings, rows)
-    words = blocks.stability_words(comparison.repeats, given=comparison.protocol["kind"] == "fixed")
+    table = Table(f"{place.key}-spread", measurements.spread_caption(numbers.heading(metric)), headings, rows)
+    words = measurements.stability_words(comparison.repeats, given=comparison.protocol["kind"] == "fixed")
     return Block(key, title, (words,), (_strips(place, metric, scored),), (table,))
 
 
@@ -80,7 +80,7 @@ def _strips(place: Place, metric: str, scored: Sequence[_Scored]) -> Figure:
         {
             "name": each.detail.row.system,
             "mean": statistics.fmean(each.repeats),
-            "tip": blocks.strip_tip(
+            "tip": measurements.strip_tip(
                 each.detail.row.system,
                 heading,
                 *(numbers.short(of(each.repeats), 3) for of in (statistics.fmean, min, max)),
@@ -89,15 +89,15 @@ def _strips(place: Place, metric: str, scored: Sequence[_Scored]) -> Figure:
         }
         for each in scored
     ]
-    name, title = f"{place.key}-strips", blocks.strips_title(heading, len(scored))
+    name, title = f"{place.key}-strips", measurements.strips_title(heading, len(scored))
     svg = plots.draw(
         lambda size: plots.strips(size, values, means, axis=heading),
         key=name,
         title=title,
-        description=blocks.IN_TABLE,
+        description=IN_TABLE,
         language=place.language,
     )
-    return Figure(name, svg, title, blocks.strips_caption())
+    return Figure(name, svg, title, measurements.strips_caption())
 
 
 @BLOCKS.register("stability")

@@ -13,8 +13,8 @@ from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.plots.costs import seconds_in_words
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.tables import numbers
-from bench.report.wording import blocks
-from bench.report.wording.blocks import CAPTIONS, COLUMNS, TITLES
+from bench.report.wording import results
+from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.embedders.base import EMBEDDERS
 from bench.systems.features.base import FEATURES
@@ -59,13 +59,13 @@ def systems(place: Place, detailed: Detailed) -> Block | None:
         entries = [Entry(numbers.name(row), style="control" if row.control else "")]
         entries += [Entry(detail.record.experiment)] if several else []
         entries += [Entry(_features(config.get("features"))), Entry(_with(classifier, config.get("calibration")))]
-        entries += [Entry(tuned or blocks.ONE_VALUE), Entry(_chosen(detail.record.chosen))]
+        entries += [Entry(tuned or results.ONE_VALUE), Entry(_chosen(detail.record.chosen))]
         entries += [Entry(versions[at])] if any(versions) else []
         entries += [Entry(runs[at])] if any(runs) else []
         if place.rows is not None:
             there = detail.predictions is not None
             link = place.rows_of(system=row.system, outcome="wrong") if there else ""
-            entries.append(Entry(blocks.MISTAKES_OF if there else numbers.NONE, link=link))
+            entries.append(Entry(results.MISTAKES_OF if there else numbers.NONE, link=link))
         rows.append(tuple(entries))
     table = Table(
         f"{place.key}-made-of",
@@ -75,7 +75,7 @@ def systems(place: Place, detailed: Detailed) -> Block | None:
         style="prose",
         ids=tuple(place.system(at) for at in range(len(rows))),
     )
-    words = (blocks.alike(alike, machine),) if alike else ()
+    words = (results.alike(alike, machine),) if alike else ()
     return Block(f"{place.key}-systems", TITLES["systems"], words, (), (table,))
 
 
@@ -160,7 +160,7 @@ def _chosen(chosen: Sequence[Sequence[Mapping[str, Any]]]) -> str:
     )
     if not won:
         return numbers.NONE
-    return blocks.values_chosen(
+    return results.values_chosen(
         names[0] if len(names) == 1 else "", won.most_common(_MOST_CHOSEN), max(0, len(won) - _MOST_CHOSEN)
     )
 

@@ -24,3 +24,12 @@ def all_in_language(value: Any, language: str) -> Any:
     if isinstance(value, (list, tuple)):
         return [all_in_language(each, language) for each in value]
     return in_language(value, language) if isinstance(value, str) else value
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """So many things in English, the noun in the plural where there is not one.
+
+    >>> several(1, "repeat"), several(1200, "class", "classes")
+    ('1 repeat', '1,200 classes')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
