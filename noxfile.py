@@ -20,6 +20,9 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 import start  # noqa: E402  it lies beside this file
 
+NO_COMPILE = {"PIP_NO_COMPILE": "1"}
+"""Most of what pip would compile in a passing environment is never imported there."""
+
 # The tools of the environment that nox runs in, whether or not it is activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
@@ -129,7 +132,9 @@ def wheel(session: nox.Session) -> None:
         session.run("python", "-m", "build", "--wheel", "--no-isolation", "--outdir", folder)
         [built] = clean.glob("*.whl")
         session.run(sys.executable, "-m", "venv", str(clean / "venv"))
-        session.run(str(clean / "venv/bin/python"), "-m", "pip", "install", "-q", str(built), external=True)
+        session.run(
+            str(clean / "venv/bin/python"), "-m", "pip", "install", "-q", str(built), external=True, env=NO_COMPILE
+        )
         bench = str(clean / "venv/bin/bench")
         session.chdir(clean)
         session.run(
@@ -189,6 +194,7 @@ def pythons(session: nox.Session) -> None:
     One is installed while the tests of another run.
     """
     others = [python for python in start.pythons() if tuple(python.version) != sys.version_info[:2]]
+    os.environ |= NO_COMPILE
     with tempfile.TemporaryDirectory() as there, ThreadPoolExecutor() as pool:
         folder = Path(there)
         if others:
@@ -206,7 +212,6 @@ def pythons(session: nox.Session) -> None:
 
 
 def _short_part(session: nox.Session, python: start.Python, folder: Path, tests: list[str]) -> None:
-    os.environ["PIP_NO_COMPILE"] = "1"  # most of what would be compiled is never imported here
     venv = folder / python.full
     start.set_up(python, venv, "requirements.lock")
     there = str(venv / "bin" / "python")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 import runpy
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
+import command
 import pandas as pd
 import pytest
 
@@ -66,14 +63,9 @@ def test_the_four_lines_of_the_first_screen_and_of_the_home_page_run(root, tmp_p
     assert [len(block.splitlines()) for block in (lines, home)] == [4, 4]
     [sentences] = (root / "dataset" / "sentences").glob("*.parquet")
     pd.read_parquet(sentences).to_csv(tmp_path / "rows.csv", index=False)
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    for block in (lines, home):
-        few = re.sub("(bench run .*)", "\\1 --systems majority,char-complement-nb", block)
-        command = ["bash", "-eo", "pipefail", "-c", few]
-        environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "ignore"}
-        ended = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=300
-        )
+    for shown in (lines, home):
+        few = re.sub("(bench run .*)", "\\1 --systems majority,char-complement-nb", shown)
+        ended = command.block(few, tmp_path)
         assert ended.returncode == 0, (few, ended.stderr)
         assert re.search(" 1 +char-complement-nb +\\.", ended.stdout)
 

@@ -141,7 +141,7 @@ def test_axe_finds_no_fault_and_nothing_runs_out_of_the_window(address, chromium
     page.on("request", lambda request: asked.append(request.url))
     homes = {"index.md", "index.zh.md"}
     for name in [name for at, name in enumerate(PAGES) if name in homes or at % len(LOOKS) == look]:
-        page.goto(f"{address}/{name.removesuffix('.md')}.html", wait_until="networkidle")
+        page.goto(f"{address}/{name.removesuffix('.md')}.html", wait_until="load")
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         if page.evaluate("document.documentElement.scrollWidth") > width:

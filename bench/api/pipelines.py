@@ -34,6 +34,7 @@ def pipeline(system: Mapping[str, Any] | System, *, random_state: int = 0, inner
     from sklearn.model_selection import StratifiedKFold
 
     from bench.experiment.resolving import resolve_system
+    from bench.systems.classifiers.ensemble import EnsembleSettings
     from bench.systems.pipeline import build_pipeline, calibrated
 
     checked = resolve_system(system, folder=Path())
@@ -44,9 +45,16 @@ def pipeline(system: Mapping[str, Any] | System, *, random_state: int = 0, inner
             search = "" if "." in name else f", and search the others by GridSearchCV over '{step}__{name}'"
             raise BenchError(f"{text}; give one{search}")
     made = build_pipeline(checked.features, checked.classifier, random_state=random_state)
-    if checked.calibration is not None:
+    if checked.calibrates:
         if inner_folds < 2:
             raise BenchError(f"inner_folds: should be 2 or more, got {inner_folds}")
         folds = StratifiedKFold(inner_folds, shuffle=True, random_state=random_state)
-        made.set_params(classifier=calibrated(made.named_steps["classifier"], checked.calibration, folds))
+        classifier = made.named_steps["classifier"]
+        if isinstance(checked.classifier, EnsembleSettings):
+            classifier.members = [
+                member if each.calibration is None else calibrated(member, each.calibration, folds)
+                for member, each in zip(classifier.members, checked.classifier.systems, strict=True)
+            ]
+        if checked.calibration is not None:
+            made.set_params(classifier=calibrated(classifier, checked.calibration, folds))
     return made

@@ -98,13 +98,16 @@ def baseline_advice(rows: Sequence[Row], metric: str, baseline: str) -> Advice:
     return Advice(Bilingual(english, chinese))
 
 
-def _cost(record: Record) -> tuple[int, int]:
-    """What a system needs: the cost of its kind of features or classifier, and its combinations of listed values."""
+def _cost(record: Record) -> tuple[int, int, int]:
+    """What a system needs: the cost of its features or classifier, how many systems it joins, and its listed values."""
     classifier = record.config["classifier"]
-    combinations = math.prod(len(value) for value in classifier.values() if isinstance(value, list))
+    members = classifier.get("members") or []  # an ensemble's, each with features and values of its own
+    own_settings = {name: value for name, value in classifier.items() if name != "members"}
+    every = [own_settings, *(member["classifier"] for member in members)]
+    combinations = math.prod(len(value) for each in every for value in each.values() if isinstance(value, list))
     kind = CLASSIFIERS.classes().get(classifier.get("kind", ""))
     own = 0 if kind is None else kind.cost
-    return max(own, _feature_cost(record.config.get("features"))), combinations
+    return max(own, _feature_cost(record.config.get("features")), _feature_cost(members)), len(members), combinations
 
 
 def _feature_cost(settings: Any) -> int:

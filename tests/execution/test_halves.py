@@ -138,10 +138,12 @@ def test_halves_are_made_on_a_dask_cluster_where_one_is_named(run, folder, monke
     run()
     asked = []
     wanted = api.halve
+    one = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    options = {**one, "dashboard_address": ":0", "host": "127.0.0.1"}
     monkeypatch.setattr(
         api, "halve", lambda *plan, **options: asked.append(options["cluster"]) or wanted(*plan, **options)
     )
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as there:
+    with distributed.LocalCluster(**options) as there:
         code, told = run("--halves", 5, "--dask", there.scheduler_address, jobs=False)
     assert (code, len(asked), asked[0] is not None) == (0, 1, True), told
     assert read_halves(read_run(folder / "results" / "mine" / "nb")).repeats == 5

@@ -77,8 +77,6 @@ def fit(
             "warnings": dict(sorted(seen.items())),
         }
     )
-    if system.calibration is not None:
-        done.classifier.set_params(cv=None)  # which rows were in which fold is no part of a model
     return Model(record, Pipeline([("features", done.features), ("classifier", done.classifier)]))
 
 

@@ -9,12 +9,9 @@ from typing import Any
 from bench.core.errors import BenchError
 from bench.deployment.models.model import MODEL, REMEDY
 from bench.execution.identity import packages
-from bench.systems.features.centred import Centred
 from bench.systems.features.embedding import Embedding
-from bench.systems.features.lsa import LSA
 from bench.systems.features.tfidf import Tfidf
 from bench.systems.segment import dictionary_digest
-from bench.systems.union import Union
 
 _SHOWN = 12
 """So many characters of a version are told: of a digest, its start."""
@@ -44,11 +41,5 @@ def _versions(features: Any) -> dict[str, str]:
             return {} if features.segmenter is None else {"jieba dictionary": dictionary_digest()}
         case Embedding():
             return features.backend.versions()
-        case Centred():
-            return _versions(features.part_)
-        case LSA():
-            return _versions(features.counted_)
-        case Union():
-            return {name: value for part in features.parts_ for name, value in _versions(part).items()}
         case _:
-            return {}
+            return {name: value for part in features.beneath() for name, value in _versions(part).items()}

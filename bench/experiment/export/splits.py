@@ -30,7 +30,7 @@ def splits_code(protocol: Protocol, targets: Targets, code: Code) -> str:
     if isinstance(protocol, Fixed):
         return _fixed(targets, protocol, code)
     if isinstance(protocol, Holdout):
-        return _holdout(targets, protocol, code)
+        return _holdout(protocol, code)
     if not isinstance(protocol, CrossValidation) or protocol.kind not in _SPLITTERS:
         raise BenchError(f"protocol {protocol.kind!r} cannot be exported")
     if len(protocol.train_sizes) > 1:
@@ -64,7 +64,7 @@ _CHANCE = "shuffle=True, random_state=RANDOM_STATE + repeat"
 _TUNED_IN = "from sklearn.model_selection import StratifiedKFold"
 
 
-def _holdout(targets: Targets, protocol: Holdout, code: Code) -> str:
+def _holdout(protocol: Holdout, code: Code) -> str:
     code.need("from sklearn.model_selection import train_test_split", _TUNED_IN)
     return f'''REPEATS = 1
 TRAINED, TESTED = map(sorted, train_test_split(

@@ -29,6 +29,14 @@ Strength = Annotated[float, Field(ge=1e-10, le=1e10)]
 
 ScoreKind = Literal["probability", "decision", "similarity", "none"]
 
+_METHODS = {"probability": "predict_proba", "decision": "decision_function", "similarity": "similarity"}
+
+
+def own_scores(classifier: Any, matrix: Any, kind: ScoreKind) -> NDArray[np.float64]:
+    """(rows, classes of the fitted classifier) its scores of this kind; a binary decision d stands as -d, d."""
+    own = np.asarray(getattr(classifier, _METHODS[kind])(matrix), dtype=np.float64)
+    return np.stack([-own, own], axis=1) if own.ndim == 1 else own
+
 
 @dataclass(frozen=True, slots=True)
 class TuningFold:

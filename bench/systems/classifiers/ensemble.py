@@ -18,14 +18,13 @@ from bench.systems.classifiers.base import (
     AnyClassifier,
     ClassifierSettings,
     ScoreKind,
+    own_scores,
 )
-from bench.systems.features.base import AnyFeatures
+from bench.systems.features.base import AnyFeatures, joint_versions
 from bench.systems.members import Matrices, Members
 
 LEAST_PROBABILITY = 1e-15
 """A smaller probability counts as this one, so that no member can rule a class out on its own."""
-
-_METHODS = {"probability": "predict_proba", "decision": "decision_function", "similarity": "similarity"}
 
 
 class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -37,7 +36,9 @@ class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     members: unfitted classifiers; gives: what the scores of each are; weights: one for each member, None for 1.
     """
 
-    def __init__(self, members: Sequence[Any], gives: Sequence[str], weights: Sequence[float] | None = None) -> None:
+    def __init__(
+        self, members: Sequence[Any], gives: Sequence[ScoreKind], weights: Sequence[float] | None = None
+    ) -> None:
         self.members = members
         self.gives = gives
         self.weights = weights
@@ -51,9 +52,13 @@ class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Take members that are fitted already. train: the rows that they were fitted on, for the spread of values."""
         self.members_ = list(members)
         self.classes_ = np.unique(np.concatenate([member.classes_ for member in members]))
-        raw = [_raw(*each) for each in zip(members, train.parts, self.gives, strict=True)]
         # Values that are all equal say nothing in any unit, so that 1 does in place of their spread of 0.
-        self.spreads_ = np.array([float(np.std(_centred(each))) or 1.0 for each in raw])
+        self.spreads_ = np.array(
+            [
+                1.0 if gives == "probability" else float(np.std(_centred(own_scores(member, part, gives)))) or 1.0
+                for member, part, gives in zip(members, train.parts, self.gives, strict=True)
+            ]
+        )
         return self
 
     def scores(self, X: Matrices) -> NDArray[np.float64]:
@@ -61,7 +66,7 @@ class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         found = []
         for member, part, gives, spread in zip(self.members_, X.parts, self.gives, self.spreads_, strict=True):
-            raw = _raw(member, part, gives)
+            raw = own_scores(member, part, gives)
             if gives == "probability":
                 own, least = np.log(np.maximum(raw, LEAST_PROBABILITY)), np.log(LEAST_PROBABILITY)
                 every = np.full((len(own), len(self.classes_)), least)
@@ -95,12 +100,6 @@ class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 def weighted_mean(scores: NDArray[np.float64], weights: Sequence[float] | None) -> NDArray[np.float64]:
     """(rows, classes) the mean over members. scores: (members, rows, classes); weights: one a member, None for 1."""
     return np.asarray(np.average(scores, axis=0, weights=weights))
-
-
-def _raw(member: Any, matrix: Any, gives: str) -> NDArray[np.float64]:
-    """A member's scores, (rows, classes of the member); a binary decision value d becomes the pair -d, d."""
-    own = np.asarray(getattr(member, _METHODS[gives])(matrix), dtype=np.float64)
-    return np.stack([-own, own], axis=1) if own.ndim == 1 else own
 
 
 def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -252,8 +251,4 @@ class EnsembleSettings(ClassifierSettings):
 
     def versions(self) -> dict[str, str]:
         """The versions of all members' features; a name that they use for different things gets the member's number."""
-        found: dict[str, str] = {}
-        for at, each in enumerate(self.systems):
-            for name, value in each.features.versions().items():
-                found[name if found.get(name, value) == value else f"members.{at}.{name}"] = value
-        return found
+        return joint_versions([each.features for each in self.systems], "members")

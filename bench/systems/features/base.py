@@ -50,18 +50,31 @@ class FeatureSettings(Settings, ABC):
         return {}
 
     @property
+    def beneath(self) -> tuple[FeatureSettings, ...]:
+        """The features that these are made of, none where they are made of the text itself."""
+        return ()
+
+    @property
     def servers(self) -> tuple[ServerSettings, ...]:
         """The servers that texts are sent to."""
-        return ()
+        return tuple(server for part in self.beneath for server in part.servers)
 
     def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
         """What encoding these texts would send to each server."""
-        del texts
-        return ()
+        return tuple(each for part in self.beneath for each in part.pending(texts))
 
     @abstractmethod
     def encoding_key(self) -> str:
         """What `encode` depends on, as a key: kinds with equal keys share what was encoded of the same texts."""
+
+
+def joint_versions(parts: Sequence[FeatureSettings], word: str) -> dict[str, str]:
+    """The versions of all parts. A name that parts use for different things gets the word and the part's number."""
+    found: dict[str, str] = {}
+    for at, part in enumerate(parts):
+        for name, value in part.versions().items():
+            found[name if found.get(name, value) == value else f"{word}.{at}.{name}"] = value
+    return found
 
 
 FEATURES: Registry[FeatureSettings] = Registry("features", package="bench.systems.features", group="banmian.features")

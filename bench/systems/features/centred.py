@@ -15,8 +15,6 @@ from sklearn.preprocessing import normalize
 from bench.core.settings import Grown
 from bench.systems.encoding import Features, Spent
 from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings, fixed
-from bench.systems.servers.served import Pending
-from bench.systems.servers.settings import ServerSettings
 
 
 class Centred(Features):
@@ -137,13 +135,9 @@ class CentredSettings(Grown, FeatureSettings):
         return self.part.versions()
 
     @property
-    def servers(self) -> tuple[ServerSettings, ...]:
-        """The part's."""
-        return self.part.servers
-
-    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
-        """What the part would send."""
-        return self.part.pending(texts)
+    def beneath(self) -> tuple[FeatureSettings, ...]:
+        """The part."""
+        return (self.part,)
 
     def encoding_key(self) -> str:
         """The part's: what is read is the same, centred or not."""

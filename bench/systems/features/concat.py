@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from bench.core.settings import Many, Vectors
 from bench.systems.encoding import Features
-from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings, fixed
-from bench.systems.servers.served import Pending
-from bench.systems.servers.settings import ServerSettings
+from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings, fixed, joint_versions
 from bench.systems.union import WEIGHTS, Union
 
 
@@ -62,20 +59,12 @@ class ConcatSettings(FeatureSettings):
 
     def versions(self) -> dict[str, str]:
         """Those of all parts; a name that parts use for different things gets the number of its part."""
-        found: dict[str, str] = {}
-        for at, part in enumerate(self.parts):
-            for name, value in part.versions().items():
-                found[name if found.get(name, value) == value else f"parts.{at}.{name}"] = value
-        return found
+        return joint_versions(self.parts, "parts")
 
     @property
-    def servers(self) -> tuple[ServerSettings, ...]:
-        """Those of all parts."""
-        return tuple(server for part in self.parts for server in part.servers)
-
-    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
-        """What all parts would send."""
-        return tuple(each for part in self.parts for each in part.pending(texts))
+    def beneath(self) -> tuple[FeatureSettings, ...]:
+        """The parts."""
+        return self.parts
 
     def encoding_key(self) -> str:
         """Those of all parts."""

@@ -16,7 +16,6 @@ TEMPLATES = ("{}", "关于{}", "{}类", "类别：{}", "这是一段关于{}的�
 REVIEWS = {"pos": ("好评", "很好，很满意，值得推荐"), "neg": ("差评", "很差，不满意，不推荐")}
 SIZES = (8, 16, 32, 64, 128)
 DRAWS = 10
-FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)

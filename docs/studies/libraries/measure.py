@@ -48,8 +48,8 @@ def encodings(texts: list[str], folder: Path) -> None:
     def ours(data: bytes) -> str | None:
         (folder / "x.csv").write_bytes(data)
         try:
-            with open_text(folder / "x.csv", newline="") as opened:
-                return (opened[0] if isinstance(opened, tuple) else getattr(opened, "text", opened)).read()
+            with open_text(folder / "x.csv", newline="") as (text, _):
+                return text.read()
         except BenchError:
             return None
 

@@ -59,7 +59,9 @@ class Ngrams:
             fitted = functools.partial(SYSTEMS[system], alpha=value)
             found = np.stack([in_steps(self.counts, labels, mask, {name: fitted})[name] for mask in masks])
             scores[number] = [
-                np.mean([_f1(labels[inner[at] == fold], found[fold, at, inner[at] == fold]) for fold in range(5)])
+                np.mean(
+                    [_f1(labels[inner[at] == fold], found[fold, at, inner[at] == fold]) for fold in range(INNER_FOLDS)]
+                )
                 for at in range(len(train))
             ]
             outer.append(in_steps(self.counts, labels, train, {name: fitted})[name])

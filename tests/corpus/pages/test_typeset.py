@@ -11,7 +11,8 @@ import pytest
 from bench.corpus.pages import fold, repair_page
 
 PAGES = int(os.environ.get("BENCH_PAGES", "200"))
-"""Pages of each kind of text; `nox -s pages` sets 2,000, whose figures docs/page-repair.md shows."""
+"""Pages of our own sentences, and of abstracts half as many, 200 at most; `nox -s pages` sets 2,000, whose figures
+docs/page-repair.md shows."""
 
 ABSTRACTS = Path(__file__).parents[4] / "shared" / "data" / "csl" / "cls_dcp" / "dev.tsv"
 
