@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -184,6 +185,16 @@ def test_json_holds_everything_and_parses(runs, stored):
     assert first["facts"]["rows"] == 40
     assert len(first["pairs"]) == 3
     assert found["side_by_side"][0]["values"]["best"] == [pytest.approx(0.975, abs=1e-3), 1.0]
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-1", "true", "1" + "0" * 400, '"soon"'])
+def test_times_that_no_clock_gives_are_none(stored, value):
+    run = stored("best")
+    (run.folder / "timings.json").write_text(f'{{"fit_seconds_per_row": {value}, "predict_seconds_per_row": 0.25}}')
+    shown = [replace(each, columns=("times",)) for each in compare([run])]
+    [row] = json.loads(FORMATS["json"]().comparisons(shown))["comparisons"][0]["rows"]
+    assert row["columns"] == {"fit_seconds_per_row": None, "predict_seconds_per_row": 0.25}
+    assert "| – | 250 |" in FORMATS["markdown"]().comparisons(shown)
 
 
 @pytest.mark.parametrize(

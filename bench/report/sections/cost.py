@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from bench.comparison.run_details import Detail, Detailed
@@ -14,6 +13,7 @@ from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import LOW, score, system
 from bench.report.tables import numbers
 from bench.report.tables.columns.chat_use import chat_use_cells, chat_use_columns
+from bench.report.tables.columns.times import measured_seconds
 from bench.report.wording import measurements
 from bench.report.wording.headings import CAPTIONS, COLUMNS, IN_TABLE, TITLES
 
@@ -55,10 +55,10 @@ def seconds_of(detail: Detail, *steps: str) -> float | None:
     """What steps take together, a row: `read`, `fit`, `predict`. None where one of them was not measured."""
     total = 0.0
     for step in steps:
-        value = detail.timings.get(_STEPS[step])
-        if not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-            return None  # timings are no part of what a record's digest guards
-        total += float(value)
+        value = measured_seconds(detail.timings.get(_STEPS[step]))
+        if value is None:
+            return None
+        total += value
     return total
 
 

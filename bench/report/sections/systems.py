@@ -13,6 +13,7 @@ from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.plots.costs import seconds_in_words
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.tables import numbers
+from bench.report.tables.columns.times import measured_seconds
 from bench.report.wording import results
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 from bench.systems.classifiers.base import CLASSIFIERS
@@ -88,8 +89,8 @@ def _alike(environments: Sequence[Mapping[str, str]]) -> dict[str, str]:
 def _run(detail: Detail, everywhere: str) -> str:
     """When and where it was run, and how long that took, as far as that is kept. everywhere: where all were run."""
     kept = detail.timings
-    seconds = kept.get("seconds")
-    took = seconds_in_words(float(seconds)) if isinstance(seconds, (int, float)) and seconds > 0 else ""
+    seconds = measured_seconds(kept.get("seconds"))
+    took = seconds_in_words(seconds) if seconds else ""
     finished = str(kept.get("finished", "")).replace("T", " ").removesuffix("+00:00")
     where = "" if everywhere else str(kept.get("machine", ""))
     return ", ".join(part for part in (f"{finished} UTC" if finished else "", where, took) if part)

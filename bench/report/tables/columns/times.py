@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bench.comparison import Comparison, Row
 from bench.core.languages import Bilingual
@@ -11,6 +13,17 @@ from bench.report.tables.numbers import figures
 from bench.report.tables.sheet import Column
 
 _NAMES = {"fit": "fit_seconds_per_row", "predict": "predict_seconds_per_row"}
+
+
+def measured_seconds(value: Any) -> float | None:
+    """Seconds as `timings.json` has them; None for what no clock gives: no record's digest guards that file.
+
+    >>> measured_seconds(0.5), measured_seconds(float("nan")), measured_seconds(-1), measured_seconds(True)
+    (0.5, None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if 0 <= value <= sys.float_info.max else None
 
 
 @COLUMNS.register("times")
@@ -34,5 +47,4 @@ class Times(TableColumns):
     def numbers(self, row: Row) -> Mapping[str, float | None]:
         """Seconds a row, as `timings.json` has them."""
         timings = {} if row.run is None else row.run.timings()
-        found = {name: timings.get(name) for name in _NAMES.values()}
-        return {name: value if isinstance(value, (int, float)) else None for name, value in found.items()}
+        return {name: measured_seconds(timings.get(name)) for name in _NAMES.values()}
