@@ -121,6 +121,8 @@ def compare(
                 "--reach": reach,
                 "--class-counts": class_counts,
                 "--against": against,
+                "--explain": explain or None,
+                "--language": None if language == "en" else language,
             },
             "leave it out with --across",
         )
