@@ -14,6 +14,7 @@ from bench import cli
 from bench.core.records import LabelledTexts
 from bench.data.sources.files import FilesSource
 from bench.report.predicted import rounded
+from bench.tables.delimiters import likely_delimiter
 
 ROWS = [(f"{word}第{at}次{word}", label) for at in range(8) for word, label in (("改革", "甲"), ("考核", "乙"))]
 CONFIG = """\
@@ -46,6 +47,19 @@ def bench(tmp_path, monkeypatch, capsys):
         return ended.value.code, said.out, said.err
 
     return run
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\f"])
+def test_a_mark_that_only_python_ends_lines_at_hides_no_delimiter(tmp_path, mark):
+    _write(tmp_path / "rows.csv", [("text", "label"), *((f"改革{mark}会议{at}", "甲") for at in range(40))], ";")
+    assert likely_delimiter(tmp_path / "rows.csv", ",", quoted=True) == ";"
+
+
+@pytest.mark.parametrize("option", [("--language", "zh"), ("--explain",)])
+def test_what_a_comparison_over_data_sets_cannot_do_is_refused(bench, option):
+    code, out, said = bench("compare", "--across", *option)
+    assert (code, out) == (2, "")
+    assert f"{option[0]} leave it out with --across" in said
 
 
 def test_a_model_remembers_the_column_of_its_texts_and_a_delimiter_is_found(bench, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,7 @@ def likely_delimiter(path: Path, usual: str, *, quoted: bool) -> str:
 
 def _whole_lines(text: str) -> Iterator[str]:
     """Lines with their ends; the last one of a text that was cut is left out where it is not the only one."""
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))  # str.splitlines would also part at marks that stand within a field
     return iter(lines[:-1] if len(text) == _MOST_CHARACTERS and len(lines) > 1 else lines)
 
 
