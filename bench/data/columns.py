@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bench.core.errors import BenchError, quoted, suggest
+from bench.data.cells import is_empty
 from bench.tables import Table
 
 Role = Literal["text", "label", "group", "id"]
@@ -101,15 +102,6 @@ class _Look:
     @property
     def rows_a_value(self) -> float:
         return self.filled / self.distinct if self.distinct else 0.0
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, float) and value.is_integer()
-
-
-def is_empty(value: Any) -> bool:
-    """Whether a cell holds nothing: null, NaN, blanks."""
-    return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124  NaN
 
 
 def guess_columns(
