@@ -14,6 +14,9 @@ from bench.data.sources.base import SourceSettings
 from bench.tables import Table, is_table, read_columns, read_object
 
 KIND = "memory"
+_PLACE = "data"
+"""What error messages call rows that Python holds."""
+
 _SPLITS = {"train": "train", "validation": "validation", "valid": "validation", "dev": "validation", "test": "test"}
 
 
@@ -42,7 +45,7 @@ class MemorySource(SourceSettings):
         return len(self._rows)
 
 
-def make_source(
+def dataset(
     train: Any,
     labels: Iterable[Any] | None = None,
     *,
@@ -56,43 +59,59 @@ def make_source(
     ids: Iterable[Any] | None = None,
     label_names: Iterable[str] | None = None,
     drop_empty: bool = False,
-    place: str = "data",
 ) -> MemorySource:
-    """A source of rows that Python holds; the parameters are those of `bench.dataset`.
+    """Labelled texts that Python holds, as the data of an experiment: checked at once, as a file's rows are.
 
-    place: what error messages call the data. Raises BenchError as a file's rows would, with the row's number from 1.
+    train: a pandas or polars frame, an Arrow table or anything that gives one, a `datasets.Dataset` (integers of a
+    ClassLabel become their names) or `DatasetDict`, a mapping of columns, rows as mappings or (text, label) pairs; or
+    texts alone, with `labels` (and `groups`, `ids`) beside them. Of several tables, each is a training set of its own.
+    validation, test: rows that the data sets apart, for the protocol `fixed`.
+    text, label, group, id: names of the columns. label_names: of the labels 0, 1, … that have none.
+    drop_empty: leave out rows without text or label, in place of refusing them.
+    The rows are known by their content: two equal tables are the same data, whatever holds them, and an index plays no
+    part. Nothing of them is stored with results.
+    Raises BenchError, with the number of the row from 1, for a cell that is missing or of the wrong kind.
+
+    >>> import bench
+    >>> data = bench.dataset(["深化改革", "义诊活动"], ["reform", "health"])
+    >>> len(data), data.load().classes
+    (2, ('health', 'reform'))
     """
     names = None if label_names is None else tuple(map(str, label_names))
     if labels is not None:
         if validation is not None or test is not None:
-            raise BenchError("validation and test are rows with named columns; give train so, too", place=place)
+            raise BenchError("validation and test are rows with named columns; give train so, too", place=_PLACE)
         given = {"text": train, "label": labels, "group": groups, "id": ids}
         columns = {column: cells for column, cells in given.items() if cells is not None}
         side = (None if groups is None else "group", None if ids is None else "id")
         roles = Roles("text", "label", *side, names, drop_empty)
-        return MemorySource.of(labelled_texts(roles, [read_columns(columns, place)]))
+        return MemorySource.of(labelled_texts(roles, [read_columns(columns, _PLACE)]))
     if groups is not None or ids is not None:
-        raise BenchError("groups and ids go with a list of labels; name columns by group= and id=", place=place)
+        raise BenchError("groups and ids go with a list of labels; name columns by group= and id=", place=_PLACE)
     parts = {"train": train, "validation": validation, "test": test}
     if _is_splits(train):
         if validation is not None or test is not None:
-            raise BenchError("has splits of its own; leave validation and test out", place=place)
-        parts = _splits(train, place)
+            raise BenchError("has splits of its own; leave validation and test out", place=_PLACE)
+        parts = _splits(train)
     roles = Roles(text, label, group, id, names, drop_empty)
     alone = parts.get("validation") is None and parts.get("test") is None
-    tables = {part: _tables(value, place if alone else f"{place}.{part}", roles) for part, value in parts.items()}
-    return MemorySource.of(_labelled(roles, tables, place))
+    tables = {part: _tables(value, _PLACE if alone else f"{_PLACE}.{part}", roles) for part, value in parts.items()}
+    return MemorySource.of(_labelled(roles, tables))
 
 
-def _labelled(roles: Roles, tables: Mapping[str, list[Table]], place: str) -> LabelledTexts:
+make_source = dataset
+"""What an experiment's `data` is given to."""
+
+
+def _labelled(roles: Roles, tables: Mapping[str, list[Table]]) -> LabelledTexts:
     train, validation, test = (tables.get(part, []) for part in ("train", "validation", "test"))
     if not train:
-        raise BenchError("needs rows to train on, as 'train'", place=place)
+        raise BenchError("needs rows to train on, as 'train'", place=_PLACE)
     if len(validation) not in {0, 1, len(train)}:
         text = f"{len(validation)} tables for {len(train)} of train; give one for each, or one for all"
-        raise BenchError(text, place=f"{place}.validation")
+        raise BenchError(text, place=f"{_PLACE}.validation")
     if len(test) > 1:
-        raise BenchError(f"{len(test)} tables, where one is needed", place=f"{place}.test")
+        raise BenchError(f"{len(test)} tables, where one is needed", place=f"{_PLACE}.test")
     return labelled_texts(roles, train, validation, test[0] if test else None)
 
 
@@ -101,11 +120,11 @@ def _is_splits(value: object) -> bool:
     return isinstance(value, Mapping) and bool(value) and all(is_table(part) for part in value.values())
 
 
-def _splits(value: Mapping[str, Any], place: str) -> dict[str, Any]:
+def _splits(value: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, part in value.items():
         if name not in _SPLITS:
-            raise BenchError(f"unknown split {name!r}{suggest(name, _SPLITS)}", place=place)
+            raise BenchError(f"unknown split {name!r}{suggest(name, _SPLITS)}", place=_PLACE)
         found[_SPLITS[name]] = part
     return found
 
