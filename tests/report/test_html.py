@@ -89,7 +89,7 @@ def test_the_report_of_the_committed_results_is_small_and_names_nothing_outside_
 
 def test_the_first_thing_said_is_the_advice_its_figures_and_what_the_data_cannot_show(committed):
     texts = " ".join(Page(committed).texts)
-    said = ["Take char-centroid", "Best macro-F1", "Its cost", "Next in order", "What this data cannot show",
+    said = ["Take char-centroid", "Best macro-F1", "Next in order", "Its cost", "What this data cannot show",
             "share the first tier", "Other experiments on this page", "Scores, best first"]  # fmt: skip
     places = [texts.index(each) for each in said]
     assert places == sorted(places)

@@ -17,7 +17,7 @@ from bench.report.wording.base import Bilingual
 
 
 def facts(place: Place, detailed: Detailed) -> Iterator[Fact]:
-    """Best score, what is advised, the runner-up, the cost, and what bounds scores; those that there are."""
+    """Best score, the runner-up, what is advised, its cost, and what bounds scores; those that there are."""
     comparison = detailed.comparison
     scored = [row for row in comparison.rows if row.cells[comparison.metric].mean is not None]
     if not scored:
@@ -26,13 +26,13 @@ def facts(place: Place, detailed: Detailed) -> Iterator[Fact]:
     best = scored[0]
     advised = next((row for row in scored if row.system == comparison.advised), None)
     yield Fact(findings.best(numbers.heading(comparison.metric)), _score(comparison, best), f"#{at[best.system]}")
+    second = next((row for row in scored[1:] if not row.control), None)
+    if second is not None:
+        yield Fact(findings.RUNNER_UP, _runner_up(comparison, best, second), f"#{at[second.system]}")
     if advised is not None and advised is not best:
         yield Fact(findings.ADVISED, _score(comparison, advised), f"#{at[advised.system]}")
     if advised is not None:
         yield Fact(findings.COST, _cost(detailed, advised), f"#{place.key}-cost" if detailed.scored else "")
-    second = next((row for row in scored[1:] if not row.control), None)
-    if second is not None:
-        yield Fact(findings.RUNNER_UP, _runner_up(comparison, best, second), f"#{at[second.system]}")
     bounds = tuple(_bounds(comparison))
     if bounds:
         yield Fact(findings.BOUNDS, findings.listed(bounds))
