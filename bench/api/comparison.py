@@ -115,10 +115,12 @@ class Comparisons(Sequence["Comparison"]):
         """As text: `table` (for a terminal of `width` columns), `markdown`, `latex`, `csv` or `json`.
 
         explain: put all notes under a table, in place of the three most important ones; other forms always have all.
-        language: `en` or `zh`, of the forms for people.
+        language: `en` or `zh`, of the forms for people. Raises BenchError for another.
         """
         from bench.report.tables import FORMATS, as_sheets, as_terminal
+        from bench.report.wording.base import demand_language
 
+        demand_language(language)
         if form == "table":
             options: dict[str, Any] = {"width": width, "colour": colour, "explain": explain, "language": language}
             return as_terminal(self.tables, self.beside, self.published, **options)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.api.results import ResultsLike, as_results
-from bench.core.errors import BenchError, suggest
+from bench.core.errors import BenchError
 from bench.core.files import check_writable, write_whole
 from bench.core.inputs import open_regular
 from bench.core.targets import check_target, is_stream
@@ -72,10 +72,9 @@ def report(
     Raises BenchError where another file stands at `out`, unless `force`; for damaged results; and for a metric that no
     run holds.
     """
-    from bench.report.wording.base import LANGUAGES
+    from bench.report.wording.base import demand_language
 
-    if language not in LANGUAGES:
-        raise BenchError(f"unknown language {language!r}{suggest(language, LANGUAGES)}")
+    demand_language(language)
     target = None if out is None else Path(out)
     if target is not None:
         _check_place(target, force=force)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Self
+
+_CHARACTER = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_FULL_WIDTH = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 class Bilingual(str):
@@ -34,3 +38,26 @@ def in_language(text: str, language: str) -> str:
     ('分组', "a plug-in's")
     """
     return text.chinese if language == "zh" and isinstance(text, Bilingual) else str(text)
+
+
+def in_chinese(*parts: str) -> str:
+    """Parts of a Chinese sentence in a row, each in Chinese where it carries that; blanks part Latin from Chinese.
+
+    >>> in_chinese("最高", Bilingual("accuracy", "准确率")), in_chinese("各次重复的", "macro-F1", "，三次")
+    ('最高准确率', '各次重复的 macro-F1，三次')
+    """
+    found = ""
+    for part in parts:
+        text = in_language(part, "zh")
+        if found and text and _apart(found[-1], text[0]):
+            found += " "
+        found += text
+    return found
+
+
+def _apart(before: str, after: str) -> bool:
+    """Whether a Chinese character meets what is neither Chinese nor set in its width."""
+    return any(
+        _CHARACTER.match(one) and not _FULL_WIDTH.match(other) and not other.isspace()
+        for one, other in ((before, after), (after, before))
+    )

@@ -12,6 +12,7 @@ from bench.comparison import Comparison
 from bench.core.digests import digest
 from bench.core.errors import BenchError, suggest
 from bench.core.files import write_whole
+from bench.core.languages import Bilingual, in_chinese
 from bench.experiment.metrics.base import metric_of
 from bench.report import plots
 from bench.report.inline import framed
@@ -84,13 +85,13 @@ def score_drawing(comparison: Comparison, links: Mapping[str, str] | None = None
 
     links: where the mark of a system leads.
     """
-    metric = comparison.metric
+    metric, heading = comparison.metric, numbers.heading(comparison.metric)
     places = numbers.digits(comparison)
     values = [
         {
             "name": row.system,
             "tip": findings.scored(
-                f"{row.system}: {numbers.heading(metric)}",
+                Bilingual(f"{row.system}: {heading}", in_chinese(f"{row.system}：", heading)),
                 numbers.shown(row.cells[metric], places),
                 "" if row.cells[metric].low is None else numbers.limits(row.cells[metric], places),
             ),
@@ -112,7 +113,6 @@ def score_drawing(comparison: Comparison, links: Mapping[str, str] | None = None
     ]
     lowest, highest = metric_of(metric).bounds
     domain = (lowest, highest) if math.isfinite(lowest) and math.isfinite(highest) else None
-    heading = numbers.heading(metric)
     return Drawing(
         lambda size: plots.whiskers(size, values, marks, axis=heading, domain=domain),
         findings.whiskers_title(heading, len(values)),

@@ -38,7 +38,6 @@ _SCRIPTS = ("page", "tables", "figures", "details", "rows", "start")
 _HAN = re.compile(
     r"[\u2e80-\u2fdf\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
-_CHINESE_CHARACTER = re.compile(_HAN)
 _CHINESE = re.compile(rf"{_HAN.pattern}(?:[^<>A-Za-z]*{_HAN.pattern})?")
 
 
@@ -99,7 +98,7 @@ def make_report(
             Dataset(
                 name,
                 overview(each, name),
-                None if side is None else beside(each.key, side, group, language),
+                None if side is None else beside(Place(each.key, language), side, group),
                 make_browser(each, own),
             )
         )
@@ -178,7 +177,7 @@ def is_chinese(text: object) -> bool:
     """
     found = "" if text is None else str(text)
     characters = len("".join(found.split()))
-    return 0 < characters <= 2 * len(_CHINESE_CHARACTER.findall(found))
+    return 0 < characters <= 2 * len(_HAN.findall(found))
 
 
 def _policy(style: str, script: str) -> str:

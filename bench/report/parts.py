@@ -22,15 +22,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column. numeric: numbers, set to the right. sortable: whether a click orders the rows by it.
-
-    link: where its text leads, for one that cannot be clicked to sort.
-    """
+    """The head of a column. numeric: numbers, set to the right. sortable: whether a click orders the rows by it."""
 
     text: str
     numeric: bool = False
     sortable: bool = True
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.plots import PALETTE, Size, Spec, draw, draw_standing
 from bench.report.tables import suites
 from bench.report.wording.base import Bilingual
-from bench.report.wording.headings import ACROSS, TITLES
+from bench.report.wording.headings import TITLES
 from bench.suites import Suite
 
 _ROW = 22
@@ -35,9 +35,7 @@ def as_svg(suite: Suite) -> str:
 def block(suite: Suite, language: str = "en") -> Block:
     """The suite as a block of the report. language: of the page."""
     shown = suites.sheet(suite)
-    headings = tuple(
-        Heading(ACROSS.get(column.heading, column.heading), numeric=column.kind == "number") for column in shown.columns
-    )
+    headings = tuple(Heading(column.heading, numeric=column.kind == "number") for column in shown.columns)
     rows = tuple(tuple(Entry(cell) for cell in line.cells) for line in shown.lines)
     notes = tuple(note for note in shown.notes if "--format" not in note)
     drawn = draw(_spec(suite), key="across-ranks", title=_TITLE, description=_words(suite), language=language)

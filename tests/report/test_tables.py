@@ -11,8 +11,13 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from bench.comparison import compare, side_by_side
-from bench.report.tables import FORMATS, as_terminal
+from bench.api import Comparisons
+from bench.comparison import SideBySide, compare, side_by_side
+from bench.comparison.gains import Gain
+from bench.core.errors import BenchError
+from bench.report.tables import FORMATS, as_terminal, gains_sheet
+from bench.report.tables.numbers import heading
+from bench.report.wording import findings
 
 
 @pytest.fixture
@@ -87,6 +92,26 @@ def test_a_comparison_is_told_in_chinese_when_asked_for(runs):
     assert "最好" not in plain
 
 
+def test_metrics_floors_and_heads_have_one_chinese_name_everywhere(stored, tmp_path):
+    runs = [stored(f"s{at}", wrong=([at, at + 9], [at + 3, at + 11])) for at in range(6)]
+    [comparison] = compare(runs, "accuracy", class_counts="random")
+    shown = as_terminal([comparison], width=300, explain=True, language="zh")
+    assert "，准确率会落在哪里" in shown
+    assert "它的准确率大约有" in shown
+    assert "accuracy" not in shown
+    assert findings.best(heading("accuracy")).chinese == "最高准确率"
+    assert findings.best(heading("f1_macro")).chinese == "最高 macro-F1"
+    assert findings.bound_value("floor: zero-shot", ".5").chinese == findings.reference("zero-shot").chinese + " .5"
+    gain = Gain("svm", "margin", (10, 50), 0.02, 0.01, 0.03, 0.001, 0.001, 50, 40)
+    sheet = gains_sheet(SideBySide("accuracy", "a", ("one",), {}, {}, gains=(gain,))).into("zh")
+    texts = [sheet.title, *(column.heading for column in sheet.columns), *sheet.notes, *sheet.lines[0].cells]
+    assert "与随机选行相比准确率的增益，10 到 50 个标签的平均" in texts
+    assert "显示出好于随机选行的：svm 用 margin。" in texts
+    assert [text for text in texts if re.search(r"[a-z]{4}", text) and not re.search("[\u4e00-\u9fff]", text)] == [
+        "margin"
+    ]
+
+
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_no_word_is_broken(stored, width):
     long = "char-complement-nb-with-names"
@@ -142,6 +167,12 @@ def test_rows_in_groups_that_splits_part_are_told(stored):
     grouped = run.record.model_copy(update={"data": {"facts": facts}})
     text = as_terminal(compare([type(run)(run.folder, grouped)]), width=200)
     assert "Rows of the same group (7 groups in all) are in both training and test." in text
+
+
+def test_a_language_that_is_none_is_refused_in_one_line(runs):
+    for form in ("table", "markdown", "json"):
+        with pytest.raises(BenchError, match=r"^unknown language 'fr'"):
+            Comparisons(tuple(compare(runs))).render(form, language="fr")
 
 
 def test_colour_is_only_there_when_asked_for(runs):

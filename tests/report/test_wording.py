@@ -11,7 +11,7 @@ from bench.report.wording.base import in_language
 
 LISTS = {
     "page": page.PAGE, "rows": page.ROWS, "script": page.SCRIPT, "titles": headings.TITLES, "columns": headings.COLUMNS,
-    "captions": headings.CAPTIONS, "across": headings.ACROSS,
+    "captions": headings.CAPTIONS,
 }  # fmt: skip
 ENTRIES = [(name, key, text) for name, texts in LISTS.items() for key, text in texts.items()]
 HAN = re.compile(r"[\u4e00-\u9fff]")

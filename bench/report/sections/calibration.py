@@ -13,10 +13,10 @@ from bench.report import plots
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
-from bench.report.sections.entries import LOW, system
+from bench.report.sections.entries import LOW, figure, system
 from bench.report.tables import numbers
 from bench.report.wording import measurements
-from bench.report.wording.headings import CAPTIONS, COLUMNS, IN_TABLE, TITLES
+from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 MOST_DRAWN = 9
 """So many systems get a reliability curve; the table holds all."""
@@ -55,9 +55,9 @@ def calibration(place: Place, detailed: Detailed) -> Block | None:
     )
     tested = numbers.tested_rows(detailed.comparison)
     words = measurements.calibration_words(detailed.comparison.repeats, _BINS, tested if tested < _FEW else None)
-    figure = _curves(place, [detail.row.system for detail in found], bins)
+    curves = _curves(place, [detail.row.system for detail in found], bins)
     folded = (_bin_table(key, bins),)
-    return Block(f"{key}-calibration", TITLES["calibration"], (words,), (figure,), (scores,), folded)
+    return Block(f"{key}-calibration", TITLES["calibration"], (words,), (curves,), (scores,), folded)
 
 
 def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[Detail, Bin]]) -> Figure:
@@ -74,15 +74,13 @@ def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[Detail, B
         for detail, (rows, confidence, right) in bins
         if detail.row.system in drawn
     ]
-    name, title = f"{place.key}-reliability", measurements.calibration_title(len(drawn))
-    svg = plots.draw(
+    return figure(
+        place,
+        "reliability",
         lambda size: plots.reliability(size, values, stated=measurements.STATED, right=measurements.RIGHT),
-        key=name,
-        title=title,
-        description=IN_TABLE,
-        language=place.language,
+        measurements.calibration_title(len(drawn)),
+        measurements.calibration_caption(len(drawn), len(systems)),
     )
-    return Figure(name, svg, title, measurements.calibration_caption(len(drawn), len(systems)))
 
 
 def _bin_table(key: str, bins: Sequence[tuple[Detail, Bin]]) -> Table:

@@ -12,7 +12,7 @@ from bench.report.parts import Block, Entry, Heading, Line, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import score, system
 from bench.report.tables import numbers
-from bench.report.wording import findings, results
+from bench.report.wording import results
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 MOST_CLASSES = 12
@@ -49,7 +49,7 @@ def classes(place: Place, detailed: Detailed) -> Block | None:
     )
     foot = tuple(
         (
-            Entry(findings.bound(name)),
+            Entry(name),
             *(
                 Entry(numbers.short(scores[each], digits) if each in scores else numbers.NONE)
                 for each in metrics.values()

@@ -10,12 +10,12 @@ from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.plots.costs import seconds_in_words
 from bench.report.sections.base import BLOCKS, ComparisonBlock
-from bench.report.sections.entries import LOW, score, system
+from bench.report.sections.entries import LOW, figure, score, system
 from bench.report.tables import numbers
 from bench.report.tables.columns.chat_use import chat_use_cells, chat_use_columns
 from bench.report.tables.columns.times import measured_seconds
 from bench.report.wording import measurements
-from bench.report.wording.headings import CAPTIONS, COLUMNS, IN_TABLE, TITLES
+from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 _STEPS = {"read": "read_seconds_per_row", "fit": "fit_seconds_per_row", "predict": "predict_seconds_per_row"}
 
@@ -47,8 +47,8 @@ def cost(place: Place, detailed: Detailed) -> Block | None:
     )
     table = Table(f"{place.key}-costs", CAPTIONS["costs"], headings, rows)
     machines = sorted({str(detail.timings["machine"]) for detail in timed if "machine" in detail.timings})
-    figure = _drawing(place, comparison.metric, timed, digits)
-    return Block(key, title, (measurements.cost_words(machines),), figure, (table, *_chat_use(place.key, detailed)))
+    drawing = _drawing(place, comparison.metric, timed, digits)
+    return Block(key, title, (measurements.cost_words(machines),), drawing, (table, *_chat_use(place.key, detailed)))
 
 
 def seconds_of(detail: Detail, *steps: str) -> float | None:
@@ -103,17 +103,15 @@ def _drawing(place: Place, metric: str, timed: Sequence[Detail], digits: int) ->
                 values.append({"name": name, "seconds": seconds, "kind": kind, "tip": tip, "link": link})
     if not values:
         return ()
-    name, title = f"{place.key}-cost-drawing", measurements.cost_title(len(timed))
-    svg = plots.draw(
-        lambda size: plots.costs(
-            size, values, axis=measurements.TIME, kinds=(measurements.LEARNS, measurements.ANSWERS)
-        ),
-        key=name,
-        title=title,
-        description=IN_TABLE,
-        language=place.language,
+    kinds = (measurements.LEARNS, measurements.ANSWERS)
+    drawn = figure(
+        place,
+        "cost-drawing",
+        lambda size: plots.costs(size, values, axis=measurements.TIME, kinds=kinds),
+        measurements.cost_title(len(timed)),
+        measurements.COST_CAPTION,
     )
-    return (Figure(name, svg, title, measurements.COST_CAPTION),)
+    return (drawn,)
 
 
 def _time(seconds: float | None) -> Entry:

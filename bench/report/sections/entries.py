@@ -1,12 +1,16 @@
-"""How every block of a section writes a system and its score."""
+"""How every block of a section writes a system and its score, and sets a drawing."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from bench.comparison import Cell
 from bench.comparison.run_details import Detail, Detailed
+from bench.report import plots
 from bench.report.links import Place
-from bench.report.parts import Entry
+from bench.report.parts import Entry, Figure
 from bench.report.tables import numbers
+from bench.report.wording.headings import IN_TABLE
 
 LOW = -1e9
 """Sorts what has no value behind everything that has one."""
@@ -30,3 +34,19 @@ def score(cell: Cell, digits: int, *, limits: bool = False, link: str = "") -> E
     """A score that its column is sorted by. limits: whether its interval stands under it."""
     note = numbers.limits(cell, digits) if limits and cell.low is not None else ""
     return Entry(numbers.shown(cell, digits), sort=LOW if cell.mean is None else cell.mean, note=note, link=link)
+
+
+def figure(
+    place: Place,
+    name: str,
+    make: Callable[[plots.Size], plots.Spec],
+    title: str,
+    caption: str,
+    *,
+    description: str = IN_TABLE,
+    sizes: Sequence[plots.Size] = plots.SIZES,
+) -> Figure:
+    """A drawing in the page's language, under a key of its own in the section. description: what a reader hears of it."""
+    key = f"{place.key}-{name}"
+    svg = plots.draw(make, key=key, title=title, description=description, language=place.language, sizes=sizes)
+    return Figure(key, svg, title, caption)

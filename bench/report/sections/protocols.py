@@ -8,14 +8,15 @@ from bench.comparison import Comparison, SideBySide
 from bench.comparison.run_details import Detailed
 from bench.comparison.scored_runs import train_size
 from bench.report import plots
-from bench.report.parts import Block, Entry, Figure, Heading, Table
-from bench.report.sections.entries import LOW
+from bench.report.links import Place
+from bench.report.parts import Block, Entry, Heading, Table
+from bench.report.sections.entries import LOW, figure
 from bench.report.tables import gains_sheet, growth_lines, numbers
 from bench.report.wording import measurements
-from bench.report.wording.headings import COLUMNS, IN_TABLE, TITLES
+from bench.report.wording.headings import COLUMNS, TITLES
 
 
-def beside(key: str, each: SideBySide, group: Sequence[Detailed], language: str = "en") -> Block:
+def beside(place: Place, each: SideBySide, group: Sequence[Detailed]) -> Block:
     """The same rows under several protocols, with learning curves where training sizes differ."""
     headings = (Heading(COLUMNS["system"]), *(Heading(name, numeric=True) for name in each.protocols))
     rows = tuple(
@@ -32,24 +33,22 @@ def beside(key: str, each: SideBySide, group: Sequence[Detailed], language: str 
         )
         for system, values in each.values.items()
     )
-    heading = numbers.heading(each.metric)
+    key, heading = place.key, numbers.heading(each.metric)
     table = Table(f"{key}-protocols", measurements.same_rows(heading), headings, rows, style="scores wrapped")
     tables = (table, *_gains(key, each))
     sizes = _by_size(each.metric, group)
     if not sizes:
         return Block(f"{key}-beside", TITLES["protocols"], (measurements.NO_SIZES,), (), tables)
-    name, title = f"{key}-curves", measurements.curves_title(heading)
-    svg = plots.draw(
+    curves = figure(
+        place,
+        "curves",
         lambda size: plots.curves(size, sizes, axis=heading, rows=measurements.TRAINING_ROWS),
-        key=name,
-        title=title,
-        description=IN_TABLE,
-        language=language,
+        measurements.curves_title(heading),
+        measurements.CURVES_CAPTION,
     )
     said = [measurements.SIZES_NOT_TESTED, *growth_lines(each)]
     said += gains_sheet(each).notes if each.gains else ()
-    figure = Figure(name, svg, title, measurements.CURVES_CAPTION)
-    return Block(f"{key}-beside", TITLES["curves"], tuple(said), (figure,), tables)
+    return Block(f"{key}-beside", TITLES["curves"], tuple(said), (curves,), tables)
 
 
 def _gains(key: str, each: SideBySide) -> tuple[Table, ...]:

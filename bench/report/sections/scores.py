@@ -9,10 +9,10 @@ from bench.report.figures import score_drawing
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
-from bench.report.sections.entries import score, system
+from bench.report.sections.entries import figure, score, system
 from bench.report.tables import cannot_show, notes, numbers
 from bench.report.wording import findings
-from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES, metric_name
+from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 
 def leaderboard(place: Place, detailed: Detailed) -> Block:
@@ -30,7 +30,7 @@ def leaderboard(place: Place, detailed: Detailed) -> Block:
         Heading(numbers.heading(metric), numeric=True),
         Heading(COLUMNS["interval"], numeric=True, sortable=False),
         *([Heading(COLUMNS["difference"], numeric=True), Heading(COLUMNS["p"], numeric=True)] if tested else []),
-        *(Heading(metric_name(name, numbers.heading(name)), numeric=True) for name in others),
+        *(Heading(numbers.heading(name), numeric=True) for name in others),
     ]
     rows = []
     for detail in detailed.systems:
@@ -53,7 +53,7 @@ def leaderboard(place: Place, detailed: Detailed) -> Block:
     for name, scores in numbers.bounds(comparison):
         first, *rest = (_bound(scores.get(each), digits) for each in (metric, *others))
         blank = [Entry("")] * (1 + 2 * tested)
-        foot.append((Entry(findings.bound(name)), *([Entry("")] * (tiered + several)), first, *blank, *rest))
+        foot.append((Entry(name), *([Entry("")] * (tiered + several)), first, *blank, *rest))
     table = Table(
         f"{place.key}-scores",
         CAPTIONS["scores"],
@@ -85,16 +85,8 @@ def whiskers(place: Place, detailed: Detailed) -> Figure | None:
     drawing = score_drawing(comparison, links)
     if drawing is None:
         return None
-    name = f"{place.key}-whiskers"
-    drawn = plots.draw(
-        drawing.make,
-        key=name,
-        title=drawing.title,
-        description=findings.IN_TABLE,
-        language=place.language,
-        sizes=plots.BESIDE,
-    )
-    return Figure(name, drawn, drawing.title, findings.caption(comparison.metric))
+    caption, described = findings.caption(comparison.metric), findings.IN_TABLE
+    return figure(place, "whiskers", drawing.make, drawing.title, caption, description=described, sizes=plots.BESIDE)
 
 
 @BLOCKS.register("scores")

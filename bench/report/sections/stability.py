@@ -14,10 +14,10 @@ from bench.report import plots
 from bench.report.links import Place
 from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
-from bench.report.sections.entries import system
+from bench.report.sections.entries import figure, system
 from bench.report.tables import numbers
 from bench.report.wording import measurements
-from bench.report.wording.headings import COLUMNS, IN_TABLE, TITLES
+from bench.report.wording.headings import COLUMNS, TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,13 @@ def _strips(place: Place, metric: str, scored: Sequence[_Scored]) -> Figure:
         }
         for each in scored
     ]
-    name, title = f"{place.key}-strips", measurements.strips_title(heading, len(scored))
-    svg = plots.draw(
+    return figure(
+        place,
+        "strips",
         lambda size: plots.strips(size, values, means, axis=heading),
-        key=name,
-        title=title,
-        description=IN_TABLE,
-        language=place.language,
+        measurements.strips_title(heading, len(scored)),
+        measurements.strips_caption(),
     )
-    return Figure(name, svg, title, measurements.strips_caption())
 
 
 @BLOCKS.register("stability")

@@ -15,6 +15,7 @@ from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.tables import numbers
 from bench.report.tables.columns.times import measured_seconds
 from bench.report.wording import results
+from bench.report.wording.base import in_language
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 from bench.systems.classifiers.base import CLASSIFIERS
 from bench.systems.embedders.base import EMBEDDERS
@@ -56,11 +57,13 @@ def systems(place: Place, detailed: Detailed) -> Block | None:
     for at, detail in enumerate(detailed.systems):
         config = detail.record.config
         row = detail.row
-        classifier, tuned = _tuned(config["classifier"])
+        classifier, tuned = _tuned(config["classifier"], place.language)
         entries = [Entry(numbers.name(row), style="control" if row.control else "")]
         entries += [Entry(detail.record.experiment)] if several else []
-        entries += [Entry(_features(config.get("features"))), Entry(_with(classifier, config.get("calibration")))]
-        entries += [Entry(tuned or results.ONE_VALUE), Entry(_chosen(detail.record.chosen))]
+        if config.get("calibration"):
+            classifier = results.calibrated(classifier, _value(config["calibration"], place.language))
+        entries += [Entry(_features(config.get("features"), place.language)), Entry(classifier)]
+        entries += [Entry(tuned or results.ONE_VALUE), Entry(_chosen(detail.record.chosen, place.language))]
         entries += [Entry(versions[at])] if any(versions) else []
         entries += [Entry(runs[at])] if any(runs) else []
         if place.rows is not None:
@@ -96,28 +99,24 @@ def _run(detail: Detail, everywhere: str) -> str:
     return ", ".join(part for part in (f"{finished} UTC" if finished else "", where, took) if part)
 
 
-def _features(settings: Any) -> str:
+def _features(settings: Any, language: str) -> str:
     if settings is None:
         return numbers.NONE
     if settings.get("kind") == "concat":
-        return " + ".join(_features(part) for part in settings.get("parts", ()))
-    return _settings(settings, FEATURES.classes())
+        return " + ".join(_features(part, language) for part in settings.get("parts", ()))
+    return _settings(settings, FEATURES.classes(), language)
 
 
-def _tuned(settings: Mapping[str, Any]) -> tuple[str, str]:
+def _tuned(settings: Mapping[str, Any], language: str) -> tuple[str, str]:
     """A classifier without the values that are tuned, and these."""
     tuned = {name: value for name, value in settings.items() if isinstance(value, list)}
     rest = {name: value for name, value in settings.items() if name not in tuned}
-    return _settings(rest, CLASSIFIERS.classes()), "; ".join(
-        f"{name}: {_value(value)}" for name, value in tuned.items()
+    return _settings(rest, CLASSIFIERS.classes(), language), "; ".join(
+        f"{name}: {_value(value, language)}" for name, value in tuned.items()
     )
 
 
-def _with(classifier: str, calibration: Any) -> str:
-    return classifier if not calibration else f"{classifier}, calibration {_value(calibration)}"
-
-
-def _settings(settings: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
+def _settings(settings: Mapping[str, Any], kinds: Mapping[str, Any], language: str) -> str:
     """A kind, and those of its settings that are not what is taken when they are left out."""
     kind = kinds.get(str(settings.get("kind")))
     fields = getattr(kind, "model_fields", {})
@@ -128,35 +127,35 @@ def _settings(settings: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
         if name == "kind" or value is None or (value == plain and name not in _ALWAYS):
             continue
         if isinstance(value, Mapping) and "kind" in value:
-            said.append(_settings(value, EMBEDDERS.classes()))
+            said.append(_settings(value, EMBEDDERS.classes(), language))
         elif value is True:
             said.append(name)
         else:
-            said.append(f"{name} {_value(value)}")
+            said.append(f"{name} {_value(value, language)}")
     return ", ".join(said)
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, language: str) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return in_language(results.YES if value else results.NO, language)
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, (list, tuple)):
         if len(value) == 2 and all(type(each) is int for each in value):
             return f"{value[0]}–{value[1]}"
         more = ", …" if len(value) > _MOST_LISTED else ""
-        return ", ".join(_value(each) for each in value[:_MOST_LISTED]) + more
+        return ", ".join(_value(each, language) for each in value[:_MOST_LISTED]) + more
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_value(each)}" for name, each in value.items())
+        return ", ".join(f"{name} {_value(each, language)}" for name, each in value.items())
     return str(value)
 
 
-def _chosen(chosen: Sequence[Sequence[Mapping[str, Any]]]) -> str:
+def _chosen(chosen: Sequence[Sequence[Mapping[str, Any]]], language: str) -> str:
     """The values that won most often, with how often."""
     every = [values for repeat in chosen for values in repeat if values]
     names = list(dict.fromkeys(name for values in every for name in values))
     won = Counter(
-        ", ".join(_value(value) if len(names) == 1 else f"{name} {_value(value)}" for name, value in values.items())
+        ", ".join(("" if len(names) == 1 else f"{name} ") + _value(value, language) for name, value in values.items())
         for values in every
     )
     if not won:

@@ -102,10 +102,10 @@ def _with_gap(value: float | None, gap: float | None) -> str:
 
 def _published(published: Sequence[Published]) -> Sheet:
     metrics = list(dict.fromkeys(metric for entry in published for metric in entry.scores))
-    columns = (Column("system", "text"), *(Column(heading(metric)) for metric in metrics))
+    columns = (Column(Bilingual("system", "系统"), "text"), *(Column(heading(metric)) for metric in metrics))
     return Sheet(
         PUBLISHED_TITLE,
-        (*columns, Column("protocol", "text"), Column("source", "text")),
+        (*columns, Column(Bilingual("protocol", "协议"), "text"), Column(Bilingual("source", "出处"), "text")),
         tuple(
             Line(
                 (

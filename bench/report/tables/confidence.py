@@ -6,7 +6,7 @@ from bench.comparison import Comparison
 from bench.comparison.coverage import Coverage, GroupCoverage, measured_coverage, measured_group_coverage
 from bench.comparison.scored_runs import train_size
 from bench.comparison.uncertainty import FEWEST_GROUPS, FEWEST_PURE_GROUPS
-from bench.core.languages import Bilingual
+from bench.core.languages import Bilingual, in_chinese
 from bench.execution.halves import ADVISED
 from bench.report.tables.numbers import digits, heading, short, tested_rows
 
@@ -30,13 +30,17 @@ def interval_notes(comparison: Comparison) -> list[Bilingual]:
     what = Bilingual(
         f"An interval is where {metric} would lie if the same system were trained and tested on new data of this size, "
         f"{counts}. It is not for the model fitted on all rows, which is usually a little better.",
-        f"区间的意思：用同样多的新数据重新训练和测试同一系统，{counts.chinese}，{metric} 会落在哪里。说的不是用全部行拟合的模型，那个模型通常稍好一些。",
+        in_chinese(
+            f"区间的意思：用同样多的新数据重新训练和测试同一系统，{counts.chinese}，",
+            metric,
+            "会落在哪里。说的不是用全部行拟合的模型，那个模型通常稍好一些。",
+        ),
     )
     if comparison.protocol["kind"] == "fixed" and comparison.repeats == 1:
         what = Bilingual(
             f"An interval is where {metric} would lie if the same model were tested on new rows. It does not count what "
             f"another training set would change.",
-            f"区间的意思：用新的行测试同一模型，{metric} 会落在哪里。换一个训练集的影响没有算进去。",
+            in_chinese("区间的意思：用新的行测试同一模型，", metric, "会落在哪里。换一个训练集的影响没有算进去。"),
         )
     return [what, *_coverage(comparison)]
 
@@ -96,8 +100,9 @@ def _held(found: Coverage | GroupCoverage, data: Bilingual) -> Bilingual:
 
 
 def _not_measured(metric: str) -> Bilingual:
-    english = f"Nobody has measured how often intervals of {heading(metric)} hold the true score."
-    return Bilingual(english, f"{heading(metric)} 的区间有多准，没有测量过。")
+    named = heading(metric)
+    english = f"Nobody has measured how often intervals of {named} hold the true score."
+    return Bilingual(english, in_chinese(named, "的区间有多准，没有测量过。"))
 
 
 def few_groups_notes(comparison: Comparison) -> list[Bilingual]:
@@ -156,7 +161,11 @@ def _selected_notes(comparison: Comparison) -> list[Bilingual]:
     return [
         Bilingual(
             f"{found.system} is the best of {found.among}: about {luck} of its {metric} is luck; expect {left} on new data.",
-            f"{found.system} 是 {found.among} 个中最好的：它的 {metric} 大约有 {luck} 是运气；换成新数据，预计是 {left}。",
+            in_chinese(
+                f"{found.system} 是 {found.among} 个中最好的：它的",
+                metric,
+                f"大约有 {luck} 是运气；换成新数据，预计是 {left}。",
+            ),
         )
     ]
 

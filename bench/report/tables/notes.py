@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bench.comparison import Comparison
-from bench.core.languages import Bilingual, in_language
+from bench.core.languages import Bilingual, in_chinese, in_language
 from bench.report.tables.columns.base import shown_columns
 from bench.report.tables.confidence import best_notes, few_groups_notes, halves_notes, interval_notes
 from bench.report.tables.limits import cannot_show, grave_limits, one_row, resolution_notes
@@ -94,7 +94,8 @@ def _missing(comparison: Comparison) -> Iterable[str]:
         if cell.mean is None and cell.reason and not row.error
     }
     for metric, reason in sorted(reasons):
-        yield Bilingual(f"{NONE} in {heading(metric)}: {reason}", f"{heading(metric)} 中的 {NONE}：{reason}")
+        named = heading(metric)
+        yield Bilingual(f"{NONE} in {named}: {reason}", in_chinese(named, f"中的 {NONE}：", reason))
 
 
 def _versions(comparison: Comparison) -> list[Bilingual]:
@@ -140,7 +141,10 @@ def _chosen(comparison: Comparison) -> list[Bilingual]:
     if comparison.sort is not None and comparison.sort != comparison.metric:
         by, tested = heading(comparison.sort), heading(comparison.metric)
         lines.append(
-            Bilingual(f"Sorted by {by}; tests and tiers are of {tested}.", f"按 {by} 排序；检验与分档按 {tested}。")
+            Bilingual(
+                f"Sorted by {by}; tests and tiers are of {tested}.",
+                in_chinese("按", by, "排序；检验与分档按", tested, "。"),
+            )
         )
     return lines
 

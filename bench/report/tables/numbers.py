@@ -7,10 +7,19 @@ from collections.abc import Mapping
 
 from bench.comparison import Cell, Comparison, Pair, Row
 from bench.core.languages import Bilingual
+from bench.report.wording.findings import FLOORS
 
 CONTROL_MARK = "*"
 NONE = "–"
 """Stands where there is no number."""
+
+METRICS = {
+    "accuracy": "准确率",
+    "balanced_accuracy": "平衡准确率",
+    "precision_macro": "宏平均精确率",
+    "recall_macro": "宏平均召回率",
+}
+"""What metrics are called in Chinese; the others keep their names."""
 
 MOST_CLASSES = 8
 """Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
@@ -22,8 +31,8 @@ def heading(metric: str) -> str:
     >>> heading("f1:reform")
     'F1 reform'
     """
-    if metric == "accuracy":
-        return Bilingual(metric, "准确率")
+    if metric in METRICS:
+        return Bilingual(metric, METRICS[metric])
     return {"f1_macro": "macro-F1"}.get(metric, metric.replace("f1:", "F1 ", 1))
 
 
@@ -112,5 +121,4 @@ def bounds(comparison: Comparison) -> list[tuple[str, dict[str, float]]]:
 
 
 def _floor(prediction: str) -> str:
-    named = {"majority": "多数类", "chance": "随机", "zero-shot": "只看类别名"}.get(prediction, prediction)
-    return Bilingual(f"floor: {prediction}", f"下限：{named}")
+    return Bilingual(f"floor: {prediction}", f"下限：{FLOORS.get(prediction, prediction)}")

@@ -8,7 +8,7 @@ from bench.comparison import SideBySide
 from bench.comparison.gains import Gain
 from bench.comparison.growth import Growth
 from bench.comparison.values import ClassNeed, Plan
-from bench.core.languages import Bilingual, in_language
+from bench.core.languages import Bilingual, in_chinese
 from bench.report.tables.numbers import heading, probability, short, signed
 from bench.report.tables.sheet import Column, Line, Sheet
 
@@ -94,8 +94,12 @@ def _growth(growth: Growth, metric: str) -> str:
     return Bilingual(
         f"{growth.system}: {reached} to reach {heading(metric)} {score}. Expected: {english} ({growth.family} through "
         f"{len(growth.sizes)} sizes; fitted without the size {last} it was off by {missed} there).",
-        f"{growth.system}：{heading(metric)} 达到 {score} 需要{in_language(reached, 'zh')}。推算：{chinese}（{growth.family}，"
-        f"{len(growth.sizes)} 个训练行数；不用 {last} 行拟合时，在那里差 {missed}）。",
+        in_chinese(
+            f"{growth.system}：",
+            heading(metric),
+            f"达到 {score} 需要{reached.chinese}。推算：{chinese}（{growth.family}，{len(growth.sizes)} 个训练行数；"
+            f"不用 {last} 行拟合时，在那里差 {missed}）。",
+        ),
     )
 
 
@@ -137,32 +141,58 @@ def gains_sheet(each: SideBySide) -> Sheet:
         Column(Bilingual("95 %", "95 % 区间")),
         Column("p"),
     )
-    title = f"Gain of {heading(each.metric)} over random rows, mean of {_sizes(first)}"
+    metric, sizes, tests = heading(each.metric), _sizes(first), len(each.gains)
+    title = Bilingual(
+        f"Gain of {metric} over random rows, mean of {sizes}",
+        in_chinese("与随机选行相比", metric, f"的增益，{sizes.chinese}的平均"),
+    )
+    reached = Bilingual(f"labels as good as {first.last} random", f"抵 {first.last} 个随机标签")
     return Sheet(
         title,
-        (*columns, Column(f"labels as good as {first.last} random", wrap=16)),
+        (*columns, Column(reached, wrap=16)),
         tuple(Line(tuple(_cells(gain))) for gain in each.gains),
         notes=(
-            f"Paired fold by fold on the same start and test rows; p: corrected for {len(each.gains)} tests (Holm).",
+            Bilingual(
+                f"Paired fold by fold on the same start and test rows; p: corrected for {tests} tests (Holm).",
+                f"起始行与测试行相同，逐折配对；p：按 {tests} 次检验校正（Holm）。",
+            ),
             *_verdict(each.gains),
         ),
     )
 
 
-def _sizes(gain: Gain) -> str:
-    return f"{gain.labels[0]} to {gain.labels[-1]} labels" if len(gain.labels) > 1 else f"{gain.labels[0]} labels"
+def _sizes(gain: Gain) -> Bilingual:
+    least, most = gain.labels[0], gain.labels[-1]
+    if len(gain.labels) > 1:
+        return Bilingual(f"{least} to {most} labels", f"{least} 到 {most} 个标签")
+    return Bilingual(f"{least} labels", f"{least} 个标签")
 
 
 def _cells(gain: Gain) -> list[str]:
     limits = f"[{signed(gain.low, 3)}, {signed(gain.high, 3)}]"
-    reached = "not reached" if gain.as_good is None else f"about {gain.as_good}"
+    about = Bilingual(f"about {gain.as_good}", f"约 {gain.as_good}")
+    reached = Bilingual("not reached", "未达到") if gain.as_good is None else about
     return [gain.system, gain.strategy, signed(gain.difference, 3), limits, probability(gain.adjusted), reached]
 
 
-def _verdict(gains: tuple[Gain, ...]) -> list[str]:
-    better = [f"{gain.strategy} with {gain.system}" for gain in gains if gain.adjusted < 0.05 and gain.difference > 0]
-    worse = [f"{gain.strategy} with {gain.system}" for gain in gains if gain.adjusted < 0.05 and gain.difference < 0]
-    if not better and not worse:
-        return ["No strategy is shown to differ from drawing rows at random here."]
-    found = [f"Shown to beat drawing at random: {', '.join(better)}."] if better else []
-    return [*found, *([f"Shown to be worse than drawing at random: {', '.join(worse)}."] if worse else [])]
+def _verdict(gains: tuple[Gain, ...]) -> list[Bilingual]:
+    shown = [gain for gain in gains if gain.adjusted < 0.05 and gain.difference]
+    if not shown:
+        return [
+            Bilingual(
+                "No strategy is shown to differ from drawing rows at random here.",
+                "这里没有一种策略显示出与随机选行有差别。",
+            )
+        ]
+    said = (
+        (True, "Shown to beat drawing at random", "显示出好于随机选行的"),
+        (False, "Shown to be worse than drawing at random", "显示出差于随机选行的"),
+    )
+    lines = []
+    for better, english, chinese in said:
+        found = [gain for gain in shown if (gain.difference > 0) == better]
+        if found:
+            named = ", ".join(f"{gain.strategy} with {gain.system}" for gain in found)
+            named_zh = "、".join(f"{gain.system} 用 {gain.strategy}" for gain in found)
+            lines.append(Bilingual(f"{english}: {named}.", f"{chinese}：{named_zh}。"))
+    return lines

@@ -53,7 +53,7 @@ def suite_notes(suite: Suite) -> Iterator[Bilingual]:
     yield Bilingual(
         f"Better: how probable it is that the system scores more than {short(suite.region, 3)} above {suite.reference} on "
         f"a further data set (Bayesian hierarchical model, docs/suites.md).",
-        f"better：在另一个数据集上，该系统比 {suite.reference} 高出 {short(suite.region, 3)} 以上的概率（贝叶斯层次模型，docs/suites.md）。",
+        f"更好的概率：在另一个数据集上，该系统比 {suite.reference} 高出 {short(suite.region, 3)} 以上的概率（贝叶斯层次模型，docs/suites.md）。",
     )
     yield Bilingual(
         "[ ]: 95 % limits for further data sets of this sort, by Student's t; they take data sets as independent.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench.comparison import Cell
-from bench.core.languages import Bilingual
+from bench.core.languages import Bilingual, in_chinese
 from bench.report.frames import Frame
 from bench.report.tables.numbers import CONTROL_MARK, NONE, heading, probability, short
 from bench.report.tables.sheet import Column, Line, Sheet
@@ -26,7 +26,10 @@ def sheet(suite: Suite) -> Sheet:
         tuple(Line(tuple(_cells(suite, each)), quiet=each.control) for each in suite.systems),
         notes=tuple(suite_notes(suite)),
         advice=suite_advice(suite),
-        left_out={1: "limits, and how probable a better score is", 2: "scores on each data set"},
+        left_out={
+            1: Bilingual("limits, and how probable a better score is", "各项界限与更好的概率"),
+            2: Bilingual("scores on each data set", "各数据集上的分数"),
+        },
     )
 
 
@@ -36,20 +39,24 @@ def _title(suite: Suite) -> Bilingual:
     tables_zh = "" if not tables else f"（{len(suite.data_sets)} 张表）"
     return Bilingual(
         f"{heading(suite.metric)} across {sets}{tables}; {len(suite.ranked)} systems that ran on all of them",
-        f"{suite.units} 个数据集{tables_zh}上的 {heading(suite.metric)}；"
-        f"{len(suite.ranked)} 个系统在全部数据集上运行过",
+        in_chinese(
+            f"{suite.units} 个数据集{tables_zh}上的",
+            heading(suite.metric),
+            f"；{len(suite.ranked)} 个系统在全部数据集上运行过",
+        ),
     )
 
 
 def _columns(suite: Suite) -> Iterator[Column]:
-    yield Column("system", "name")
-    yield Column("mean rank")
-    yield Column("95 %", optional=1)
-    yield Column(f"mean {heading(suite.metric)}")
-    yield Column("95 %", optional=1)
-    yield Column("wins–ties–losses")
+    metric, limits = heading(suite.metric), Bilingual("95 %", "95 % 区间")
+    yield Column(Bilingual("system", "系统"), "name")
+    yield Column(Bilingual("mean rank", "平均名次"))
+    yield Column(limits, optional=1)
+    yield Column(Bilingual(f"mean {metric}", in_chinese("平均", metric)))
+    yield Column(limits, optional=1)
+    yield Column(Bilingual("wins–ties–losses", "胜–平–负"))
     yield Column("p")
-    yield Column("better", optional=1)
+    yield Column(Bilingual("better", "更好的概率"), optional=1)
     for each in suite.data_sets:
         yield Column(each.name, optional=2)
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench.core.languages import Bilingual, in_language
+from bench.core.errors import BenchError, suggest
+from bench.core.languages import Bilingual, in_chinese, in_language
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 """What a page can be written in, and what each language calls itself."""
 
-__all__ = ["LANGUAGES", "Bilingual", "all_in_language", "in_language"]
+__all__ = ["LANGUAGES", "Bilingual", "all_in_language", "demand_language", "in_chinese", "in_language"]
+
+
+def demand_language(language: str) -> None:
+    """Raises BenchError for a language that is none of `LANGUAGES`."""
+    if language not in LANGUAGES:
+        raise BenchError(f"unknown language {language!r}{suggest(language, LANGUAGES)}")
 
 
 def all_in_language(value: Any, language: str) -> Any:

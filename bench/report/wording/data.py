@@ -75,7 +75,6 @@ def annotator(name: str) -> Bilingual:
 
 
 CLASSES = Bilingual("Classes", "类别")
-PHOTOGRAPH = Bilingual("[photograph]", "[图片]")
 
 
 def photograph(opening: str) -> Bilingual:

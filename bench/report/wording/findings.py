@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.report.wording.base import Bilingual
+from bench.report.wording.base import Bilingual, in_chinese, in_language
 
 ADVISED = Bilingual("Advised", "建议")
 RUNNER_UP = Bilingual("Next in order", "其次")
@@ -14,7 +14,7 @@ BOUNDS = Bilingual("To compare", "参照")
 
 def best(metric: str) -> Bilingual:
     """The best score."""
-    return Bilingual(f"Best {metric}", f"最高 {metric}")
+    return Bilingual(f"Best {metric}", in_chinese("最高", metric))
 
 
 def listed(texts: Sequence[Bilingual]) -> Bilingual:
@@ -49,7 +49,10 @@ def caption(metric: str) -> Bilingual:
 
 def whiskers_title(metric: str, systems: int) -> Bilingual:
     """What a reader hears of the drawing of scores."""
-    return Bilingual(f"{metric} of {systems} systems with 95 % intervals", f"{systems} 个系统的 {metric} 与 95 % 区间")
+    return Bilingual(
+        f"{metric} of {systems} systems with 95 % intervals",
+        in_chinese(f"{systems} 个系统的", metric, "与 95 % 区间"),
+    )
 
 
 IN_TABLE = Bilingual("The table of scores has the same numbers.", "分数表里有同样的数。")
@@ -57,7 +60,7 @@ IN_TABLE = Bilingual("The table of scores has the same numbers.", "分数表里�
 
 def scored(system: str, score: str, limits: str) -> Bilingual:
     """A system with its score. limits: empty where there is no interval."""
-    return Bilingual(f"{system} {score} {limits}".rstrip(), f"{system} {score} {limits}".rstrip())
+    return Bilingual(f"{system} {score} {limits}".rstrip(), f"{in_language(system, 'zh')} {score} {limits}".rstrip())
 
 
 def runner_up(system: str, score: str, apart: str, p: str) -> Bilingual:
@@ -90,23 +93,17 @@ def bound_value(name: str, value: str) -> Bilingual:
     english, chinese = {
         "majority": ("always the largest class", "总是判为最大的类别"),
         "chance": ("chance", "随机"),
+        "zero-shot": ("names of classes alone", "只看类别名"),
     }.get(what, (what, what))
     return Bilingual(f"{english} {value}", f"{chinese} {value}")
 
 
-FLOORS = {"majority": "多数类", "chance": "随机"}
-
-
-def bound(name: str) -> Bilingual:
-    """A line of the table of scores that bounds them."""
-    kind, _, what = name.partition(": ")
-    if kind == "ceiling":
-        return Bilingual(name, "上限：标注者")
-    return Bilingual(name, f"下限：{FLOORS.get(what, what)}")
+FLOORS = {"majority": "多数类", "chance": "随机", "zero-shot": "只看类别名"}
+"""What predictions made without reading are called in Chinese."""
 
 
 def reference(name: str) -> Bilingual:
-    """The same beside its line in a drawing."""
+    """A ceiling or a floor beside its line in a drawing."""
     return Bilingual(name, {"annotators": "标注者", **FLOORS}.get(name, name))
 
 

@@ -1,4 +1,4 @@
-"""Headings of sections, columns and tables, and the names of metrics."""
+"""Headings of sections, columns and tables."""
 
 from __future__ import annotations
 
@@ -68,13 +68,6 @@ COLUMNS: Mapping[str, Bilingual] = {
     "group": Bilingual("group", "组"),
     "commonest": Bilingual("commonest class", "最多的类别"),
 }
-ACROSS: Mapping[str, Bilingual] = {
-    "system": COLUMNS["system"],
-    "mean rank": Bilingual("mean rank", "平均名次"),
-    "95 %": COLUMNS["interval"],
-    "wins–ties–losses": Bilingual("wins–ties–losses", "胜–平–负"),
-}
-"""Columns of the table of several data sets, by their English heads."""
 CAPTIONS: Mapping[str, Bilingual] = {
     "scores": Bilingual("Scores, best first", "分数，从高到低"),
     "systems": Bilingual("What each system is made of", "各系统的构成"),
@@ -86,14 +79,3 @@ CAPTIONS: Mapping[str, Bilingual] = {
     "commonest": Bilingual("Most frequent mistakes", "最常见的错判"),
 }
 IN_TABLE = Bilingual("The table below has the same numbers.", "下表有同样的数。")
-METRICS = {
-    "accuracy": "准确率",
-    "balanced_accuracy": "平衡准确率",
-    "precision_macro": "宏平均精确率",
-    "recall_macro": "宏平均召回率",
-}
-
-
-def metric_name(name: str, heading: str) -> Bilingual:
-    """The name of a metric in both languages. heading: its English name."""
-    return Bilingual(heading, METRICS.get(name, heading))

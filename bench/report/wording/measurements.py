@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.report.wording.base import Bilingual, in_language, several
+from bench.report.wording.base import Bilingual, in_chinese, in_language, several
 
 STATED = Bilingual("stated probability", "所报概率")
 RIGHT = Bilingual("share right", "判对的比例")
@@ -84,18 +84,21 @@ def strips_caption() -> Bilingual:
 
 def strips_title(metric: str, systems: int) -> Bilingual:
     """The title of the drawing of all repeats, which a screen reader reads out."""
-    return Bilingual(f"{metric} of every repeat, {several(systems, 'system')}", f"{systems} 个系统每次重复的 {metric}")
+    return Bilingual(
+        f"{metric} of every repeat, {several(systems, 'system')}", in_chinese(f"{systems} 个系统每次重复的", metric)
+    )
 
 
 def spread_caption(metric: str) -> Bilingual:
     """The caption of the table under the drawing of all repeats."""
-    return Bilingual(f"Spread of {metric} over repeats", f"各次重复的 {metric}")
+    return Bilingual(f"Spread of {metric} over repeats", in_chinese("各次重复的", metric))
 
 
 def strip_tip(system: str, metric: str, mean: str, low: str, high: str) -> Bilingual:
     """The tooltip of a dot in the drawing of all repeats."""
     return Bilingual(
-        f"{system}: mean {metric} {mean}, from {low} to {high}", f"{system}：{metric} 平均 {mean}，从 {low} 到 {high}"
+        f"{system}: mean {metric} {mean}, from {low} to {high}",
+        in_chinese(f"{system}：", metric, f"平均 {mean}，从 {low} 到 {high}"),
     )
 
 
@@ -138,7 +141,7 @@ def cost_tip(system: str, kind: str, time: str, score: str) -> Bilingual:
 
 def same_rows(metric: str) -> Bilingual:
     """The caption of the table of protocols."""
-    return Bilingual(f"{metric} of the same rows", f"同样的行的 {metric}")
+    return Bilingual(f"{metric} of the same rows", in_chinese("同样的行的", metric))
 
 
 def whole_groups(gap: str) -> Bilingual:
@@ -160,7 +163,7 @@ CURVES_CAPTION = Bilingual("Vertical lines are 95 % intervals.", "竖线是 95 %
 
 def curves_title(metric: str) -> Bilingual:
     """The title of the learning curves, which a screen reader reads out."""
-    return Bilingual(f"Learning curves: {metric} against training rows", f"学习曲线：{metric} 与训练行数")
+    return Bilingual(f"Learning curves: {metric} against training rows", in_chinese("学习曲线：", metric, "与训练行数"))
 
 
 def curve_tip(system: str, size: int, score: str, limits: str) -> Bilingual:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.report.wording.base import Bilingual, several
+from bench.report.wording.base import Bilingual, in_chinese, several
 
 CANNOT_TELL = Bilingual("could be chance", "可能只是偶然")
 
@@ -16,8 +16,14 @@ def alike(versions: Mapping[str, str], machine: str) -> Bilingual:
     return Bilingual(f"All ran with {named}{there[0]}.", f"全部使用 {named}{there[1]}。")
 
 
+YES, NO = Bilingual("yes", "是"), Bilingual("no", "否")
 ONE_VALUE = Bilingual("nothing to tune", "无需调参")
 MISTAKES_OF = Bilingual("show", "查看")
+
+
+def calibrated(classifier: str, calibration: str) -> Bilingual:
+    """A classifier whose probabilities are calibrated. calibration: how, as it is set."""
+    return Bilingual(f"{classifier}, calibration {calibration}", f"{classifier}，校准 {calibration}")
 
 
 def values_chosen(name: str, values: Sequence[tuple[str, int]], more: int) -> Bilingual:
@@ -59,12 +65,12 @@ def against_best(best: str, most: int) -> Bilingual:
 
 def matrix_caption(metric: str) -> Bilingual:
     """The caption of the matrix of differences."""
-    return Bilingual(f"Difference of {metric}, row − column", f"{metric} 之差（行 − 列）")
+    return Bilingual(f"Difference of {metric}, row − column", in_chinese(metric, "之差（行 − 列）"))
 
 
 def best_caption(metric: str, best: str) -> Bilingual:
     """The caption of the table of differences from the best system."""
-    return Bilingual(f"Difference of {metric} from {best}", f"与 {best} 的 {metric} 之差")
+    return Bilingual(f"Difference of {metric} from {best}", in_chinese(f"与 {best} 的", metric, "之差"))
 
 
 def all_pairs(count: int) -> Bilingual:

@@ -18,13 +18,19 @@ def chat_use_columns(comparison: Comparison) -> dict[str, Callable[[ChatUse], st
     chat_use = [row.chat_use for row in comparison.rows if row.chat_use is not None]
     columns: dict[str, Callable[[ChatUse], str]] = {}
     if chat_use:
-        columns["tokens a text"] = lambda one: figures(one.tokens)
-        columns["seconds a text"] = lambda one: figures(one.seconds)
+        columns[Bilingual("tokens a text", "每条文本的词元")] = lambda one: figures(one.tokens)
+        columns[Bilingual("seconds a text", "每条文本的秒数")] = lambda one: figures(one.seconds)
     for currency in dict.fromkeys(one.currency for one in chat_use if one.cost is not None):
-        columns[f"{currency} per 1,000 texts"] = functools.partial(_cost, currency=currency)
+        heading = Bilingual(f"{currency} per 1,000 texts", f"每千条 {currency}")
+        columns[heading] = functools.partial(_cost, currency=currency)
     if any(one.invalid for one in chat_use):
-        columns["no label"] = lambda one: f"{sum(one.invalid.values()) / one.requests:.1%}" if one.invalid else "0"
+        columns[Bilingual("no label", "没有标签")] = _invalid
     return columns
+
+
+def _invalid(chat_use: ChatUse) -> str:
+    """The share of answers that named no label."""
+    return f"{sum(chat_use.invalid.values()) / chat_use.requests:.1%}" if chat_use.invalid else "0"
 
 
 def _cost(chat_use: ChatUse, *, currency: str | None) -> str:

@@ -50,14 +50,16 @@ const browse = (section) => {
     }
     return { right, total, wrong: (total - right) / total > 0.5, changes: said.length > 2 };
   };
-  const verdicts = (row) => {
+  let asked = []; // the systems that judge rows: the chosen one, or all that read words
+  const askedNow = () => {
     const name = form.elements.system.value;
-    const readers = chosen().systems.filter((each) => !each.control);
-    const all = readers.length ? readers : chosen().systems;
-    const asked = name ? chosen().systems.filter((each) => each.name === name) : all;
-    return asked.map((each) => each.said[Number(row.dataset.at)]).filter((said) => said !== null)
-      .map((said) => ({ said, ...tally(said, Number(row.dataset.label)) }));
+    const { systems } = chosen();
+    if (name) return systems.filter((each) => each.name === name);
+    const readers = systems.filter((each) => !each.control);
+    return readers.length ? readers : systems;
   };
+  const verdicts = (row) => asked.map((each) => each.said[Number(row.dataset.at)]).filter((said) => said !== null)
+    .map((said) => ({ said, ...tally(said, Number(row.dataset.label)) }));
   const verdictsOf = (row) => (row.verdicts ??= verdicts(row));
   const OUTCOMES = {
     wrong: (found) => found.some((each) => each.wrong),
@@ -102,6 +104,7 @@ const browse = (section) => {
   let told = true;
   const judge = () => {
     const first = !form.elements.table.value && !form.elements.system.value;
+    asked = askedNow();
     for (const row of rows) {
       row.verdicts = null;
       if (!told || !first) mark(row, verdictsOf(row));
@@ -148,7 +151,7 @@ const browse = (section) => {
       const button = make("button", { type: "button", text: label });
       button.addEventListener("click", () => {
         for (const name of names) form.elements[name].value = "";
-        changed();
+        changed({ judged: false });
         form.elements[names[0]].focus();
       });
       return button;
@@ -195,11 +198,14 @@ const browse = (section) => {
     else open(row);
     remember({ [name("row")]: wasOpen ? "" : row.dataset.id }, { place });
   };
-  const changed = (step = true) => {
+  // judged: whether the systems that judge rows are others, so that verdicts and what rows are sorted by change.
+  const changed = ({ judged, step = true }) => {
     page = 0;
-    fillSystems();
-    judge();
-    order();
+    if (judged) {
+      fillSystems();
+      judge();
+      order();
+    }
     show();
     keep(step);
   };
@@ -214,10 +220,10 @@ const browse = (section) => {
       return;
     }
     const letter = event.target.name === "text";
-    changed(!letter || !typing);
+    changed({ judged: event.target.name === "table" || event.target.name === "system", step: !letter || !typing });
     typing = letter;
   });
-  form.addEventListener("reset", () => setTimeout(() => { typing = false; changed(); }));
+  form.addEventListener("reset", () => setTimeout(() => { typing = false; changed({ judged: true }); }));
   table.addEventListener("sorted", () => {
     const sorted = heads.findIndex((head) => head.hasAttribute("aria-sort"));
     form.elements.order.value = `${sorted}.${heads[sorted].getAttribute("aria-sort") === "ascending" ? "up" : "down"}`;
