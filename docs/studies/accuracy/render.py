@@ -146,8 +146,8 @@ def called(system: str) -> str:
 
 def summary(figures: Figures, systems: Sequence[str]) -> str:
     """All few-shot sets at once: what was chosen by, and what is reported."""
-    sizes = ", ".join(f"{name} ({size} rows a class)" for name, size in FEW_SHOT.items())
-    lines = ["## All sets", "", f"Mean accuracy of {sizes}, each counting the same.", ""]
+    sizes = "; ".join(f"{name} ({size} rows a class)" for name, size in FEW_SHOT.items())
+    lines = ["## All sets", "", f"Mean accuracy of {sizes}. Each set counts the same.", ""]
     lines += ["| system | chosen on (even draws) | reported (odd draws) |", "|---|---|---|"]
     for system in sorted(systems, key=lambda each: -overall(figures, each, EVEN)):
         lines.append(
@@ -188,7 +188,7 @@ def by_size(figures: Figures) -> str:
     lines = [
         "## More rows a class",
         "",
-        "Mean accuracy over all draws that were measured; 128 rows a class were not.",
+        f"Mean accuracy over all draws that were measured; 128 rows a class were not. {ahead(figures, 'titles', '64')}",
         "",
     ]
     sizes = sorted({size for name, size in figures if name == "titles"}, key=int)
@@ -205,6 +205,21 @@ def by_size(figures: Figures) -> str:
                 )
             lines.append(f"| {name}: {called(system)} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
+
+
+def ahead(figures: Figures, name: str, size: str) -> str:
+    """How far what was few-shot before is ahead at one size, and by how many draws."""
+    of_set = figures[name, size]
+    draws = sorted(set(of_set[CHOSEN]) & set(of_set[BEFORE]))
+    chosen, before = (
+        statistics.mean(100 * float(of_set[system][draw]["accuracy"]) for draw in draws) for system in (CHOSEN, BEFORE)
+    )
+    many = "a single draw" if len(draws) == 1 else f"{len(draws)} draws"
+    where = "ahead" if before > chosen else "behind"
+    return (
+        f"At {size} rows a class ridge was {abs(before - chosen):.1f} points {where} on {name} in equal shares, by {many} "
+        f"({before:.1f} against {chosen:.1f})."
+    )
 
 
 def not_helped(figures: Figures) -> str:
