@@ -46,7 +46,7 @@ def figure(
     description: str = IN_TABLE,
     sizes: Sequence[plots.Size] = plots.SIZES,
 ) -> Figure:
-    """A drawing in the page's language, under a key of its own in the section. description: what a reader hears of it."""
+    """A drawing in the page's language, under its own key in the section. description: what a reader hears of it."""
     key = f"{place.key}-{name}"
     svg = plots.draw(make, key=key, title=title, description=description, language=place.language, sizes=sizes)
     return Figure(key, svg, title, caption)
