@@ -76,8 +76,8 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """The parts of which fitted features put the columns side by side, in order; here, themselves alone."""
         return (self,)
 
-    def beneath(self) -> Sequence[Features]:
-        """The features that these are made from; none where they are made from texts."""
+    def made_from(self) -> Sequence[Features]:
+        """The features that these are made from; none where they are made from the texts themselves."""
         return ()
 
     @abstractmethod

@@ -82,7 +82,7 @@ def embedders_of(features: Iterable[Features]) -> list[EmbedderSettings]:
     found: dict[str, EmbedderSettings] = {}
     for each in features:
         own = [each.backend] if isinstance(each, Embedding) else []
-        for backend in [*own, *embedders_of(each.beneath())]:
+        for backend in [*own, *embedders_of(each.made_from())]:
             found.setdefault(backend.identity(), backend)
     return list(found.values())
 

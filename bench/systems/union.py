@@ -76,9 +76,9 @@ class Union(Features):
 
     def side_by_side(self) -> Sequence[Features]:
         """All parts, and in place of a part that is a union, its own."""
-        return [each for part in self.beneath() for each in part.side_by_side()]
+        return [each for part in self.made_from() for each in part.side_by_side()]
 
-    def beneath(self) -> Sequence[Features]:
+    def made_from(self) -> Sequence[Features]:
         """The parts."""
         return getattr(self, "parts_", self.parts)
 

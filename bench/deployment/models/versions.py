@@ -42,4 +42,4 @@ def _versions(features: Any) -> dict[str, str]:
         case Embedding():
             return features.backend.versions()
         case _:
-            return {name: value for part in features.beneath() for name, value in _versions(part).items()}
+            return {name: value for part in features.made_from() for name, value in _versions(part).items()}

@@ -1,14 +1,18 @@
-"""What every feature kind is: settings that build a transformer."""
+"""What every feature kind is: settings that build a transformer; and the base of dense features made from others."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
-from bench.systems.encoding import Features
+from bench.systems.encoding import Features, Matrix, Rows, Spent
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
 
@@ -43,29 +47,88 @@ class FeatureSettings(Settings, ABC):
         return {}
 
     def versions(self) -> dict[str, str]:
-        """What beside settings, text and banmian's own dependencies the matrix hangs on: name to version or digest.
+        """What the matrix depends on besides settings, text and banmian's own dependencies: name to version or digest.
 
-        Raises BenchError where it is not to be had.
+        Here, that of the features that these are made from. Raises BenchError where something is not installed.
         """
-        return {}
+        return joint_versions(self.made_from, "parts")
 
     @property
-    def beneath(self) -> tuple[FeatureSettings, ...]:
-        """The features that these are made of, none where they are made of the text itself."""
+    def made_from(self) -> tuple[FeatureSettings, ...]:
+        """The features that these are made from; none where they are made from the text itself."""
         return ()
 
     @property
     def servers(self) -> tuple[ServerSettings, ...]:
         """The servers that texts are sent to."""
-        return tuple(server for part in self.beneath for server in part.servers)
+        return tuple(server for part in self.made_from for server in part.servers)
 
     def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
         """What encoding these texts would send to each server."""
-        return tuple(each for part in self.beneath for each in part.pending(texts))
+        return tuple(each for part in self.made_from for each in part.pending(texts))
 
     @abstractmethod
     def encoding_key(self) -> str:
         """What `encode` depends on, as a key: kinds with equal keys share what was encoded of the same texts."""
+
+
+class DerivedFeatures(Features):
+    """Dense features that are made from the matrix of other features, their part.
+
+    A subclass learns from the part's training matrix in `fit_matrix` and maps any of its matrices in `derived`.
+    """
+
+    has_named_columns: ClassVar[bool] = False
+
+    part_name: ClassVar[str] = "part"
+    """The parameter that holds the unfitted part; with an underscore behind it, the attribute of the fitted one."""
+
+    @abstractmethod
+    def fit_matrix(self, matrix: Matrix) -> None:
+        """Learn from (rows, columns of the part), the part's matrix of the training rows."""
+
+    @abstractmethod
+    def derived(self, matrix: Matrix) -> NDArray[np.float64]:
+        """(rows, own columns) of a matrix (rows, columns of the part)."""
+
+    @property
+    def _given(self) -> Features:
+        """The unfitted part."""
+        found: Features = getattr(self, self.part_name)
+        return found
+
+    @property
+    def _fitted(self) -> Features:
+        """The fitted part; before fitting, the unfitted one."""
+        found: Features | None = getattr(self, f"{self.part_name}_", None)
+        return self._given if found is None else found
+
+    def made_from(self) -> Sequence[Features]:
+        """The part."""
+        return (self._fitted,)
+
+    def encode(self, texts: Sequence[str]) -> Rows:
+        """What the part encodes."""
+        return self._given.encode(texts)
+
+    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
+        """Those of the part."""
+        return self._given.encoding_seconds(texts)
+
+    def fit_rows(self, rows: Rows) -> Self:
+        """Fit a copy of the part, then learn from its training matrix."""
+        part = clone(self._given).fit_rows(rows)
+        setattr(self, f"{self.part_name}_", part)
+        self.fit_matrix(part.training_matrix(rows))
+        return self
+
+    def transform_rows(self, rows: Rows) -> NDArray[np.float64]:
+        """(rows, own columns)."""
+        return self.derived(self._fitted.transform_rows(rows))
+
+    def training_matrix(self, rows: Rows) -> NDArray[np.float64]:
+        """(rows, own columns), from the part's training matrix."""
+        return self.derived(self._fitted.training_matrix(rows))
 
 
 def joint_versions(parts: Sequence[FeatureSettings], word: str) -> dict[str, str]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
-from sklearn.base import clone
 from sklearn.covariance import shrunk_covariance
 from sklearn.preprocessing import normalize
 
 from bench.core.settings import Grown
-from bench.systems.encoding import Features, Spent
-from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings, fixed
+from bench.systems.encoding import Features
+from bench.systems.features.base import FEATURES, AnyFeatures, DerivedFeatures, FeatureSettings, fixed
 
 
-class Centred(Features):
+class Centred(DerivedFeatures):
     """Rows of a part less the mean of the training rows, brought to length 1.
 
     Vectors of a sentence encoder share a large common direction, so that all cosines are high; without it they tell
@@ -26,8 +24,6 @@ class Centred(Features):
     multiplied with its inverse square root, above 0 to 1: ((1 - s) C + s tr(C)/d I)^(-1/2).
     """
 
-    has_named_columns: ClassVar[bool] = False
-
     def __init__(self, part: Features, whitening: float | None = None) -> None:
         self.part = part
         self.whitening = whitening
@@ -35,37 +31,16 @@ class Centred(Features):
     @property
     def short_name(self) -> str:
         """The part's."""
-        return self.beneath()[0].short_name
+        return self.part.short_name
 
-    def beneath(self) -> Sequence[Features]:
-        """The part."""
-        return (self.part_ if hasattr(self, "part_") else self.part,)
-
-    def encode(self, texts: Sequence[str]) -> Any:
-        """What the part reads."""
-        return self.part.encode(texts)
-
-    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
-        """Of the part."""
-        return self.part.encoding_seconds(texts)
-
-    def fit_rows(self, rows: Any) -> Self:
-        """The part, and the mean of its training rows; their covariance, where it whitens."""
-        self.part_ = clone(self.part).fit_rows(rows)
-        train = np.asarray(self.part_.training_matrix(rows))
+    def fit_matrix(self, matrix: Any) -> None:
+        """Take the mean of the training rows; their covariance too, where it whitens."""
+        train = np.asarray(matrix)
         self.mean_ = train.mean(axis=0)
         self.whitener_ = None if self.whitening is None else whitener(train - self.mean_, self.whitening)
-        return self
 
-    def transform_rows(self, rows: Any) -> NDArray[np.float64]:
+    def derived(self, matrix: Any) -> NDArray[np.float64]:
         """(rows, columns of the part)."""
-        return self._centred(self.part_.transform_rows(rows))
-
-    def training_matrix(self, rows: Any) -> NDArray[np.float64]:
-        """(rows, columns of the part)."""
-        return self._centred(self.part_.training_matrix(rows))
-
-    def _centred(self, matrix: Any) -> NDArray[np.float64]:
         apart = matrix - self.mean_
         by = getattr(self, "whitener_", None)  # saved models of earlier versions have none
         return np.asarray(normalize(apart if by is None else apart @ by))
@@ -95,6 +70,8 @@ class CentredSettings(Grown, FeatureSettings):
     """Dense features less the mean of the training rows, whitened where asked, brought to length 1 again."""
 
     cost: ClassVar[int] = 3
+    dense: ClassVar[bool] = True
+    non_negative: ClassVar[bool] = False
     fitted_types: ClassVar[tuple[type, ...]] = (Centred,)
 
     kind: Literal["centred"]
@@ -116,26 +93,12 @@ class CentredSettings(Grown, FeatureSettings):
             raise ValueError(f"{part.kind!r} gives sparse features, whose zeros a mean would fill; take dense ones")
         return part
 
-    @property
-    def dense(self) -> bool:
-        """Dense."""
-        return True
-
-    @property
-    def non_negative(self) -> bool:
-        """What lies below the mean is negative."""
-        return False
-
     def build(self, *, random_state: int) -> Centred:
         """The part, centred."""
         return Centred(self.part.build(random_state=random_state), self.whitening)
 
-    def versions(self) -> dict[str, str]:
-        """The part's."""
-        return self.part.versions()
-
     @property
-    def beneath(self) -> tuple[FeatureSettings, ...]:
+    def made_from(self) -> tuple[FeatureSettings, ...]:
         """The part."""
         return (self.part,)
 

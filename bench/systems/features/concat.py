@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from bench.core.settings import Many, Vectors
 from bench.systems.encoding import Features
-from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings, fixed, joint_versions
+from bench.systems.features.base import FEATURES, AnyFeatures, FeatureSettings, fixed
 from bench.systems.union import WEIGHTS, Union
 
 
@@ -57,12 +57,8 @@ class ConcatSettings(FeatureSettings):
         """All parts, unfitted."""
         return Union([part.build(random_state=random_state) for part in self.parts], (self.weights or (None,))[0])
 
-    def versions(self) -> dict[str, str]:
-        """Those of all parts; a name that parts use for different things gets the number of its part."""
-        return joint_versions(self.parts, "parts")
-
     @property
-    def beneath(self) -> tuple[FeatureSettings, ...]:
+    def made_from(self) -> tuple[FeatureSettings, ...]:
         """The parts."""
         return self.parts
 

@@ -77,6 +77,8 @@ class EmbeddingSettings(FeatureSettings):
     """A sentence's vector from a pretrained model."""
 
     cost: ClassVar[int] = 3
+    dense: ClassVar[bool] = True
+    non_negative: ClassVar[bool] = False
     fitted_types: ClassVar[tuple[type, ...]] = (Embedding,)
 
     kind: Literal["embedding"]
@@ -86,16 +88,6 @@ class EmbeddingSettings(FeatureSettings):
 
     normalised: bool = True
     """Whether vectors are brought to length 1."""
-
-    @property
-    def dense(self) -> bool:
-        """Dense."""
-        return True
-
-    @property
-    def non_negative(self) -> bool:
-        """Vectors have all signs."""
-        return False
 
     def build(self, *, random_state: int) -> Embedding:
         """`random_state` changes nothing. Raises BenchError where the back end is not installed."""

@@ -196,6 +196,8 @@ NgramRange = Annotated[Pair[int], AfterValidator(_range)]
 class CountSettings(FeatureSettings):
     """What is counted and weighed; shared by the kinds that start from TF-IDF."""
 
+    non_negative: ClassVar[bool] = True
+
     tokens: Literal["word", "char", "word+char"] = "word"
     """jieba words, characters, or both side by side."""
 
@@ -240,11 +242,6 @@ class CountSettings(FeatureSettings):
             raise ValueError(f"{wordly[0]} is for words; leave it out with tokens 'char'")
         return self
 
-    @property
-    def non_negative(self) -> bool:
-        """Counts and weights are never below 0."""
-        return True
-
     def counted(self) -> Features:
         """The TF-IDF of these settings, unfitted."""
         if self.tokens == "char":
@@ -284,14 +281,10 @@ class CountSettings(FeatureSettings):
 class TfidfSettings(CountSettings):
     """TF-IDF of n-grams of jieba words, of characters, or of both side by side."""
 
+    dense: ClassVar[bool] = False
     fitted_types: ClassVar[tuple[type, ...]] = (Tfidf, Terms, Segmenter, Union)
 
     kind: Literal["tfidf"]
-
-    @property
-    def dense(self) -> bool:
-        """False: the matrix is sparse."""
-        return False
 
     def build(self, *, random_state: int) -> Features:
         """The unfitted features. `random_state` has no effect, as nothing is drawn."""
