@@ -138,8 +138,7 @@ def test_halves_are_made_on_a_dask_cluster_where_one_is_named(run, folder, monke
     run()
     asked = []
     wanted = api.halve
-    one = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
-    options = {**one, "dashboard_address": ":0", "host": "127.0.0.1"}
+    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": ":0"}
     monkeypatch.setattr(
         api, "halve", lambda *plan, **options: asked.append(options["cluster"]) or wanted(*plan, **options)
     )
