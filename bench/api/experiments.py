@@ -16,8 +16,8 @@ from bench.core.errors import BenchError, BenchWarning, quoted
 from bench.core.files import alone_in
 from bench.execution.cores import processes
 from bench.execution.planning import Plan, plans
-from bench.experiment.config import systems_run
 from bench.experiment.resolving import ExperimentLike
+from bench.experiment.variants import systems_run
 from bench.report.progress import Bar
 from bench.report.progress import progress as shown_progress
 

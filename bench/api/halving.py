@@ -10,7 +10,8 @@ from bench.core.errors import BenchError
 from bench.core.files import alone_in
 from bench.execution.cores import processes
 from bench.execution.planning import Plan
-from bench.experiment.config import System, systems_run
+from bench.experiment.config import System
+from bench.experiment.variants import systems_run
 
 if TYPE_CHECKING:
     from bench.execution.dispatch import Elsewhere

@@ -44,6 +44,9 @@ def pipeline(system: Mapping[str, Any] | System, *, random_state: int = 0, inner
             text = f"{step}.{name}: lists {len(values)} values, where a pipeline has one"
             search = "" if "." in name else f", and search the others by GridSearchCV over '{step}__{name}'"
             raise BenchError(f"{text}; give one{search}")
+    if checked.unlabelled is not None:
+        text = "a pipeline learns from the texts that its 'fit' is given, and takes no unlabelled ones beside them"
+        raise BenchError(f"unlabelled: {text}; use bench.fit")
     made = build_pipeline(checked.features, checked.classifier, random_state=random_state)
     if checked.calibrates:
         if inner_folds < 2:

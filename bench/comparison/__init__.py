@@ -1,6 +1,6 @@
 """Stored runs to comparisons: which stand in one table, which the data can tell apart, and what it cannot show."""
 
-from bench.comparison.comparable import comparable_key, demand_comparable
+from bench.comparison.comparable import comparable_key, demand_comparable, is_transductive
 from bench.comparison.pairs import make_pair
 from bench.comparison.protocol_gap import side_by_side
 from bench.comparison.sorting import by_column
@@ -20,6 +20,7 @@ __all__ = [
     "comparable_key",
     "compare",
     "demand_comparable",
+    "is_transductive",
     "make_pair",
     "side_by_side",
 ]

@@ -10,7 +10,7 @@ from bench.comparison.scored_runs import ScoredRun
 from bench.comparison.tested_pairs import Pairs
 from bench.comparison.uncertainty import LEVEL
 from bench.comparison.values import Row
-from bench.core.languages import Bilingual
+from bench.core.languages import Bilingual, in_language
 from bench.execution.record import Record
 from bench.experiment.metrics.base import metric_of
 from bench.systems.classifiers.base import CLASSIFIERS
@@ -80,8 +80,8 @@ def _not_shown_to_beat(system: str, rows: Sequence[Row], pairs: Pairs) -> str | 
 def baseline_advice(rows: Sequence[Row], metric: str, baseline: str) -> Advice:
     """Which systems a test shows to be better or worse than the baseline."""
     if baseline not in {row.system for row in rows}:
-        english = f"{baseline} was not run on this data, so nothing here is compared with it."
-        return Advice(Bilingual(english, f"{baseline} 没有在这些数据上运行，所以没有与它的比较。"))
+        english = f"{baseline} is not in this table, so nothing here is compared with it."
+        return Advice(Bilingual(english, f"这张表里没有 {baseline}，所以没有与它的比较。"))
     sign = 1 if metric_of(metric).higher_is_better else -1
     shown = {
         row.system: sign * row.against.difference for row in rows if row.against and row.against.adjusted < 1 - LEVEL
@@ -98,8 +98,21 @@ def baseline_advice(rows: Sequence[Row], metric: str, baseline: str) -> Advice:
     return Advice(Bilingual(english, chinese))
 
 
-def _cost(record: Record) -> tuple[int, int, int]:
-    """What a system needs: the cost of its features or classifier, how many systems it joins, and its listed values."""
+def transductive_advice(said: Advice) -> Advice:
+    """The same for systems that have learnt from the texts of test rows, with what that means for who takes them."""
+    english = (
+        f"{said.text} But all systems here have learnt from the texts of the test rows, without labels: such a score "
+        f"says nothing of texts that come later, and is not compared with those of other systems."
+    )
+    chinese = (
+        f"{in_language(said.text, 'zh')}不过这里的系统都见过测试行的文字（不含标签）："
+        f"这样的分数说明不了以后出现的文字，也不与其他系统比较。"
+    )
+    return Advice(Bilingual(english, chinese), said.system)
+
+
+def _cost(record: Record) -> tuple[int, int, bool, int]:
+    """What a system needs: features or a classifier of some cost, members, unlabelled texts, values to choose from."""
     classifier = record.config["classifier"]
     members = classifier.get("members") or []  # an ensemble's, each with features and values of its own
     own_settings = {name: value for name, value in classifier.items() if name != "members"}
@@ -107,7 +120,8 @@ def _cost(record: Record) -> tuple[int, int, int]:
     combinations = math.prod(len(value) for each in every for value in each.values() if isinstance(value, list))
     kind = CLASSIFIERS.classes().get(classifier.get("kind", ""))
     own = 0 if kind is None else kind.cost
-    return max(own, _feature_cost(record.config.get("features")), _feature_cost(members)), len(members), combinations
+    cost = max(own, _feature_cost(record.config.get("features")), _feature_cost(members))
+    return cost, len(members), record.config.get("unlabelled") is not None, combinations
 
 
 def _feature_cost(settings: Any) -> int:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from bench.comparison import Pair, comparable_key, demand_comparable, make_pair
+from bench.comparison import Pair, comparable_key, demand_comparable, is_transductive, make_pair
 from bench.comparison.changes import Change, changes
 from bench.comparison.scored_runs import load_scored_runs
 from bench.comparison.uncertainty import LEVEL, Estimate, holm
@@ -148,6 +148,8 @@ def _untestable(old: Record, new: Record) -> str | None:
         return f"it had no scores before: {old.error}"
     if old.data_summary.sha256 != new.data_summary.sha256:
         return "other rows: no paired test"
+    if is_transductive(old) != is_transductive(new):
+        return "only one of both has learnt from the texts of test rows: no paired test"
     return None if comparable_key(old) == comparable_key(new) else "other splits: no paired test"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from bench.comparison.comparable import is_transductive
 from bench.comparison.gains import gains
 from bench.comparison.growth import growths
 from bench.comparison.plans import plan_of
@@ -16,19 +17,18 @@ from bench.execution.results import StoredRun
 def side_by_side(
     comparisons: Sequence[Comparison], runs: Sequence[StoredRun] = (), *, reach: float | None = None
 ) -> list[SideBySide]:
-    """One for each data set that stands in more than one table.
+    """One for each data set that stands in more than one table; transductive systems stand apart from the others.
 
     runs: those that were compared, for learning curves to be carried on and for gains of labelling. reach: the score
     that curves are asked for; left out, the next twentieth above the best. Raises BenchError for damaged predictions.
     """
-    by_data: dict[str, list[Comparison]] = {}
+    by_data: dict[tuple[str, bool], list[Comparison]] = {}
     for comparison in comparisons:
-        by_data.setdefault(comparison.data_summary.sha256, []).append(comparison)
-    several = {data: group for data, group in by_data.items() if len(group) > 1}
-    return [
-        _side_by_side(group, [run for run in runs if run.record.data_summary.sha256 == data], reach)
-        for data, group in several.items()
-    ]
+        by_data.setdefault((comparison.data_summary.sha256, comparison.transductive), []).append(comparison)
+    own: dict[tuple[str, bool], list[StoredRun]] = {}
+    for run in runs:
+        own.setdefault((run.record.data_summary.sha256, is_transductive(run.record)), []).append(run)
+    return [_side_by_side(group, own.get(key, []), reach) for key, group in by_data.items() if len(group) > 1]
 
 
 def _side_by_side(group: Sequence[Comparison], runs: Sequence[StoredRun], reach: float | None) -> SideBySide:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bench.comparison import Comparison, Row, comparable_key
+from bench.comparison.comparable import key_of
 from bench.comparison.scored_runs import run_names
 from bench.execution.predictions import Predictions
 from bench.execution.record import Record
@@ -55,7 +56,9 @@ def detailed(comparisons: Sequence[Comparison], runs: Sequence[StoredRun]) -> li
     for run in runs:
         groups.setdefault(comparable_key(run.record), []).append(run)
     found = []
-    for comparison, group in zip(comparisons, groups.values(), strict=True):
+    for comparison in comparisons:
+        of = comparison.data_summary.sha256, comparison.protocol
+        group = groups[key_of(*of, transductive=comparison.transductive)]
         by_name = dict(zip(run_names(group), group, strict=True))
         shown = _first(comparison)
         found.append(Detailed(shown, tuple(_detail(row, by_name[row.system]) for row in shown.rows), comparison))

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 from pydantic import ValidationError
 
-from bench.comparison.advice import advice, baseline_advice
-from bench.comparison.comparable import comparable_key
+from bench.comparison.advice import advice, baseline_advice, transductive_advice
+from bench.comparison.comparable import comparable_key, is_transductive
 from bench.comparison.pairs import may_be_best, resolution, selected, tested_pairs, tiers
 from bench.comparison.reference_lines import floor_scores
 from bench.comparison.scored_runs import ScoredRun, load_scored_runs, train_size
@@ -42,8 +42,8 @@ def compare(
 ) -> list[Comparison]:
     """One comparison for each group of comparable runs, in the order in which the groups first come.
 
-    Runs are comparable when data (digest over all rows) and protocol are equal, whatever experiment they were part of;
-    nothing else ever shares a table.
+    Runs are comparable when data (digest over all rows) and protocol are equal, whatever experiment they were part of,
+    and when all or none of them have learnt from the texts of test rows; nothing else ever shares a table.
     metric: orders the rows, and is what is tested. baseline: test each system against this one alone, in place of all
     pairs. region: how large a difference (in units of the score) counts as none, for the probability of equivalence.
     systems: patterns of the systems that are compared, all others left out of rows, tests and tiers; None for all.
@@ -77,13 +77,16 @@ def compare(
 
 
 def _by_size(found: Sequence[Comparison]) -> list[Comparison]:
-    """Tables of one data set and protocol by how many rows were trained on, all rows last; others as they come."""
+    """Tables of one data set and protocol by how many rows were trained on, all rows last; others as they come.
+
+    Of two tables that differ by nothing else, that of transductive systems is the last.
+    """
     first: dict[bytes, int] = {}
     keys = []
     for at, each in enumerate(found):
         protocol = {name: value for name, value in each.protocol.items() if name != "train_sizes"}
         family = canonical_json([each.data_summary.sha256, protocol])
-        keys.append((first.setdefault(family, at), train_size(each.protocol) or math.inf))
+        keys.append((first.setdefault(family, at), train_size(each.protocol) or math.inf, each.transductive))
     return [each for _, each in sorted(zip(keys, found, strict=True), key=lambda pair: pair[0])]
 
 
@@ -107,6 +110,8 @@ def _comparison(
     whole = train_size(record.protocol) is None and not held_out
     tested = _tested(scored, record.data_summary)
     said = advice(loaded, rows, pairs, metric) if baseline is None else baseline_advice(rows, metric, baseline)
+    transductive = is_transductive(record)
+    said = transductive_advice(said) if transductive else said
     return Comparison(
         experiments=tuple(dict.fromkeys(run.record.experiment for run in runs)),
         data_summary=record.data_summary,
@@ -131,6 +136,7 @@ def _comparison(
         halvings=scored[0].halvings if scored else 0,
         class_counts=class_counts,
         selected=selected(scored, pairs, metric) if baseline is None else None,
+        transductive=transductive,
         may_be_best=may_be_best(pairs, higher_is_better=higher) if baseline is None else (),
     )
 
@@ -154,7 +160,8 @@ def _splits(record: Record) -> str:
         english = f"{name}, with settings that this version does not know"
         return Bilingual(english, f"{kind.chinese or name}，设置为本版本所不识")
     described = protocol.describe(record.data_summary.groups or 0)
-    return Bilingual(f"{name}, {described}", f"{kind.chinese or name}，{in_language(described, 'zh')}")
+    marked, chinese = (", transductive", "，直推式") if is_transductive(record) else ("", "")
+    return Bilingual(f"{name}, {described}{marked}", f"{kind.chinese or name}，{in_language(described, 'zh')}{chinese}")
 
 
 def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair | None) -> Row:
@@ -173,6 +180,7 @@ def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair 
         run.record.status == "impossible",
         _chat_use(run),
         run.run,
+        is_transductive(run.record),
     )
 
 

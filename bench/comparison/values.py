@@ -54,6 +54,7 @@ class Row:
     told from it; None without a score, and where not all pairs were tested. against: how it compares with the
     baseline, or else with the best. fit_warnings: category of a warning raised while fitting, to how often.
     impossible: whether the protocol cannot be carried out on the data, `error` saying why.
+    transductive: true for one that has learnt from the texts of test rows.
     chat_use: None for a system that asks no chat model. run: where it comes from, for columns that show more of it.
     """
 
@@ -67,6 +68,7 @@ class Row:
     impossible: bool = False
     chat_use: ChatUse | None = None
     run: StoredRun | None = field(default=None, repr=False, compare=False)
+    transductive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Comparison:
     held_out: whether some rows are tested that never train, in place of cross-validation.
     reference: the system that rows are compared with. floors: name of a prediction that reads nothing, to its scores.
     columns: of its table, those that were asked for beside the usual ones.
+    transductive: whether the systems have learnt from the texts of test rows; they never share a table with others.
     versions: of what the runs used in more than one version, the versions. advice: one sentence, in both languages;
     advised: the system that it says to take, None where it names none.
     """
@@ -160,6 +163,7 @@ class Comparison:
     advised: str | None = None
     class_counts: ClassCounts = "fixed"
     selected: Selected | None = None
+    transductive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class LabelledTexts:
     descriptions: label to what describes it in words, where the data says so; no part of the data's identity either,
         since what reads it records it.
     places: file and line of each row, where ids are made of what rows hold; no part of the data's identity.
+    unlabelled: further texts, of which nobody gave a label; never trained on as rows, never tested.
     A text is any text that is not blank. Ids, labels and groups are names: not empty, without blanks at either end and
     without controls and invisible characters, so that a table of them can be printed. Two labels that look alike (an
     accent written in two ways, Cyrillic letters among Latin ones) are one that was written in two ways: refused.
@@ -84,6 +85,7 @@ class LabelledTexts:
     chosen_by: tuple[str, ...] | None = None
     descriptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     places: Sequence[str] | None = field(default=None, compare=False, repr=False)
+    unlabelled: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         columns = [self.row_ids, self.texts, self.labels, *([] if self.groups is None else [self.groups])]
@@ -143,7 +145,7 @@ class LabelledTexts:
         return replace(self, labels=tuple(labels.tolist()))
 
     def sha256(self) -> str:
-        """Digest over ids, texts, labels, groups, parts and what chose rows: equal data, equal digest, everywhere.
+        """Digest over ids, texts, labels, groups, parts, what chose rows, unlabelled texts: equal data, equal digest.
 
         Each column has a digest of its own, under its name, so that no column runs into another, and one that is
         absent differs from one that is there.
@@ -157,6 +159,8 @@ class LabelledTexts:
             for name in ("train", "validation"):
                 columns[name] = tuple(f"{part.start}:{part.stop}" for part in getattr(self.parts, name))
             columns["test"] = () if self.parts.test is None else (f"{self.parts.test.start}:{self.parts.test.stop}",)
+        if self.unlabelled:
+            columns["unlabelled"] = self.unlabelled
         return digest(part for name, column in columns.items() for part in (name, digest(column)))
 
 

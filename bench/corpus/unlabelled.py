@@ -72,13 +72,15 @@ def read_texts(
     delimiter: str | None = None,
     multiline: bool = False,
     sheet: str | None = None,
+    columns: Sequence[str] | None = None,
 ) -> Texts:
     """The texts of a file: one a line (.txt), or a column of a table (CSV, TSV, JSON, Parquet, by ending).
 
     path: None for standard input, one text a line. text: name of the column with the text; left out, the first of
     `usual` that is there. row_id: name of a column with ids; keep: names of further columns. encoding: of
     lines; left out, found from a file's bytes, and UTF-8 for standard input. delimiter: of a CSV or TSV file; left out,
-    found from its first lines. multiline, sheet: as for `read_table`.
+    found from its first lines. multiline, sheet: as for `read_table`; columns: names of those of a CSV, TSV or Excel
+    file without a header line.
     stack: holds what is open until the texts are read.
     Raises BenchError, now or while the texts are read, with file and line or row for what cannot be read, and for a
     column that is not there.
@@ -99,7 +101,7 @@ def read_texts(
         text = "the encoding of a table is found from its bytes; leave --encoding out, or save it as UTF-8"
         raise BenchError(text, place=path)
     delimiter = found_delimiter(path) if delimiter is None else delimiter
-    options = {"delimiter": delimiter, "multiline": multiline, "sheet": sheet}
+    options = {"delimiter": delimiter, "multiline": multiline, "sheet": sheet, "names": columns}
     return _of_table(path, usual if text is None else (text,), row_id, keep, options)
 
 

@@ -11,6 +11,7 @@ from bench.core.errors import BenchError, suggest
 from bench.core.records import LabelledTexts
 from bench.data.labelled import Roles, labelled_texts
 from bench.data.sources.base import SourceSettings
+from bench.data.unlabelled import UnlabelledTexts, texts_of, with_unlabelled
 from bench.tables import Table, is_table, read_columns, read_object
 
 KIND = "memory"
@@ -59,6 +60,7 @@ def dataset(
     ids: Iterable[Any] | None = None,
     label_names: Iterable[str] | None = None,
     drop_empty: bool = False,
+    unlabelled: Any = None,
 ) -> MemorySource:
     """Labelled texts that Python holds, as the data of an experiment: checked at once, as a file's rows are.
 
@@ -68,6 +70,8 @@ def dataset(
     validation, test: rows that the data sets apart, for the protocol `fixed`.
     text, label, group, id: names of the columns. label_names: of the labels 0, 1, … that have none.
     drop_empty: leave out rows without text or label, in place of refusing them.
+    unlabelled: texts without labels, or a table with the column `text`, from which systems with `unlabelled` learn; one
+    that is also a labelled row is left out.
     The rows are known by their content: two equal tables are the same data, whatever holds them, and an index plays no
     part. Nothing of them is stored with results.
     Raises BenchError, with the number of the row from 1, for a cell that is missing or of the wrong kind.
@@ -78,6 +82,7 @@ def dataset(
     (2, ('health', 'reform'))
     """
     names = None if label_names is None else tuple(map(str, label_names))
+    more = [] if unlabelled is None else [_unlabelled(unlabelled, text)]
     if labels is not None:
         if validation is not None or test is not None:
             raise BenchError("validation and test are rows with named columns; give train so, too", place=_PLACE)
@@ -85,7 +90,7 @@ def dataset(
         columns = {column: cells for column, cells in given.items() if cells is not None}
         side = (None if groups is None else "group", None if ids is None else "id")
         roles = Roles("text", "label", *side, names, drop_empty)
-        return MemorySource.of(labelled_texts(roles, [read_columns(columns, _PLACE)]))
+        return MemorySource.of(with_unlabelled(labelled_texts(roles, [read_columns(columns, _PLACE)]), more))
     if groups is not None or ids is not None:
         raise BenchError("groups and ids go with a list of labels; name columns by group= and id=", place=_PLACE)
     parts = {"train": train, "validation": validation, "test": test}
@@ -96,7 +101,7 @@ def dataset(
     roles = Roles(text, label, group, id, names, drop_empty)
     alone = parts.get("validation") is None and parts.get("test") is None
     tables = {part: _tables(value, _PLACE if alone else f"{_PLACE}.{part}", roles) for part, value in parts.items()}
-    return MemorySource.of(_labelled(roles, tables))
+    return MemorySource.of(with_unlabelled(_labelled(roles, tables), more))
 
 
 make_source = dataset
@@ -113,6 +118,14 @@ def _labelled(roles: Roles, tables: Mapping[str, list[Table]]) -> LabelledTexts:
     if len(test) > 1:
         raise BenchError(f"{len(test)} tables, where one is needed", place=f"{_PLACE}.test")
     return labelled_texts(roles, train, validation, test[0] if test else None)
+
+
+def _unlabelled(value: Any, text: str) -> UnlabelledTexts:
+    """Texts one after the other, a series of them, or the column `text` of a table."""
+    place = f"{_PLACE}.unlabelled"
+    if not is_table(value) or not any(hasattr(value, name) for name in ("columns", "column_names", "schema")):
+        return texts_of(read_columns({"text": value}, place), "text")
+    return texts_of(read_object(value, place, [text]), text)
 
 
 def _is_splits(value: object) -> bool:

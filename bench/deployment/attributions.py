@@ -95,8 +95,9 @@ def attributions(
     """
     experiment = rebuild(record, folder, {record.data_summary.sha256: data})
     [system] = experiment.systems
-    # A replay's folds are trained on rows that its strategy chose, which are not found again here.
-    if experiment.protocol.replays or system.features is None or not _only_counts(record.config["features"]):
+    # What a replay's strategy chose, and what a system learnt from unlabelled texts, is not found again here.
+    apart = experiment.protocol.replays or system.unlabelled is not None
+    if apart or system.features is None or not _only_counts(record.config["features"]):
         return None
     found: dict[str, RowExplanation] = {}
     for fold, split in enumerate(experiment.protocol.outer(Targets.of(data), 0)):

@@ -92,6 +92,8 @@ def _score(record: Record) -> float | None:
     kind = CLASSIFIERS.classes().get(record.config["classifier"]["kind"])
     if kind is None or kind.control or not kind.takes_features:
         return None
+    if record.config.get("unlabelled") is not None:  # whose texts are not at hand
+        return None
     if record.score_kind != "probability" or record.data.get("kind") != "corpus":
         return None
     score = record.scores.get(METRIC)

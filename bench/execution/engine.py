@@ -89,8 +89,8 @@ def run_systems(
     tested = protocol.tested(targets)
     row_ids = tuple(data.row_ids[row] for row in tested)
     groups = tuple(data.groups[row] for row in tested) if protocol.blocked and data.groups is not None else None
-    named = {text: None for system in systems for _, text in system.name_texts}
-    ahead = embedded(features, [*data.texts, *named], jobs=jobs, send=cluster.run if cluster else None, tell=embedding)
+    beside = {text: None for system in systems for text in system.texts_beside(data)}
+    ahead = embedded(features, [*data.texts, *beside], jobs=jobs, send=cluster.run if cluster else None, tell=embedding)
     with ahead, closing(_results(Dispatch(tasks, checkpoints or {}), jobs, cluster)) as results:
         for system in systems:
             found = []
@@ -132,7 +132,7 @@ class _ReadOnce:
 
     def _read(self, key: str, system: System, transformer: Features) -> Any:
         texts = self._data.texts
-        rows = transformer.encode([*texts, *(text for _, text in system.name_texts)])
+        rows = transformer.encode([*texts, *system.texts_beside(self._data)])
         if system.features is None:
             names = system.names or {}
             rows = system.classifier.foresee(rows, foresight(names, self._targets, self._protocol))
@@ -183,10 +183,11 @@ def _results(tasks: Dispatch, jobs: int, cluster: Elsewhere | None) -> Generator
 
 
 def _reading(system: System) -> str:
-    """Equal for systems that read the same texts, names of classes included, and read them alike."""
+    """Equal for systems that read the same texts, names and unlabelled ones included, and read them alike."""
     own = system.classifier.encoding_key() if system.features is None else system.features.encoding_key()
     named = system.names if system.classifier.told_names else system.name_texts
-    return f"{own} {named}" if named else own
+    beside = [*([str(named)] if named else []), *(["unlabelled"] if system.reads_unlabelled else [])]
+    return " ".join([own, *beside])
 
 
 def _gather(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import functools
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,15 +16,16 @@ from sklearn.base import ClassifierMixin
 
 from bench.core.threads import one_thread
 from bench.execution.tasks import Codes, EncodedTexts, Task
-from bench.experiment.splits import Split
+from bench.experiment.splits import RowIndex, Split
 from bench.experiment.tuning import USUAL, tuning_scores
 from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
 from bench.systems.classifiers.ensemble import EnsembleSettings, MeanOfMembers, weighted_mean
 from bench.systems.encoding import Features, Matrix
 from bench.systems.members import Matrices
-from bench.systems.names import fit_calibrated, fit_with_names
+from bench.systems.names import NameRows, fit_calibrated, fit_with_names
 from bench.systems.pipeline import calibrated
 from bench.systems.union import WEIGHTS, weighed
+from bench.systems.unlabelled import self_trained
 
 
 class UntunedWarning(UserWarning):
@@ -62,20 +62,18 @@ def fitted(task: Task, encoded: EncodedTexts, split: Split) -> Fitted:
 def _with_values(task: Task, encoded: EncodedTexts, split: Split, values: dict[str, Any]) -> Fitted:
     """The task's system, fitted on the training rows with these values."""
     start, cpu = time.perf_counter(), time.thread_time()
-    rows, labels = encoded.training(task.system, split.train)
-    features = weighed(_fitted(task, rows), values)
-    train = features.training_matrix(rows)
-    classifier = task.build(values)
-    names = encoded.names(task.system, features, values.get(NAMES_WEIGHT, 0))
-    if task.system.calibration is not None:
+    learnt = Learnt.of(task, encoded, split.train, encoded.unlabelled(task.system, split)).with_values(values)
+    names = encoded.names(task.system, learnt.features, values.get(NAMES_WEIGHT, 0))
+    if task.system.calibration is None:
+        classifier, train = learnt.fit(task, values, names)
+    else:
         inner = task.protocol.inner(encoded.targets, task.repeat, split)
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
-        classifier = calibrated(classifier, task.system.calibration, folds)
-        fit_calibrated(classifier, train, labels, names)
+        classifier, train = calibrated(task.build(values), task.system.calibration, folds), learnt.matrices()[0]
+        fit_calibrated(classifier, train, learnt.labels, names)
         classifier.set_params(cv=None)  # which rows were in which fold is no part of what was fitted
-    else:
-        fit_with_names(classifier, train, labels, names)
-    return Fitted(features, classifier, train, values, time.perf_counter() - start, time.thread_time() - cpu)
+    spent = time.perf_counter() - start, time.thread_time() - cpu
+    return Fitted(learnt.features, classifier, train, values, *spent)
 
 
 def _ensemble(task: Task, encoded: EncodedTexts, split: Split, settings: EnsembleSettings) -> Fitted:
@@ -170,11 +168,13 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
         return candidates[0]
     tune_by = task.system.tune_by or USUAL
     splits = task.protocol.inner(encoded.targets, task.repeat, outer)
+    more = encoded.unlabelled(task.system, outer)  # inner folds test labelled rows, whose texts these are not
     scores = np.full((len(candidates), len(splits)), np.nan)
     failures: list[Exception] = []
     for column, split in enumerate(splits):
+        test = encoded.rows.take(split.test)
         try:
-            predictions = _predictions(task, encoded, candidates, _inner(task, encoded, split))
+            predictions = _predictions(task, encoded, candidates, Learnt.of(task, encoded, split.train, more), test)
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             failures.append(failure)
             continue
@@ -192,28 +192,57 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
 
 
 @dataclass(frozen=True, slots=True)
-class _Inner:
-    """An inner fold: features fitted on its training rows, and the rows that train and test."""
+class Learnt:
+    """Fitted features, and what they and a classifier learn from.
+
+    rows: what features were fitted on: those that train, and behind them unlabelled texts where features learn from
+    these, too. labels: (training rows,). more: the unlabelled texts; None for a system that learns from none.
+    """
 
     features: Features
-    train: Any
+    rows: Any
     labels: Codes
-    test: Any
+    more: Any = None
 
-    def fold(self, features: Features) -> TuningFold:
-        """What classifiers are tried on. features: the fitted ones, of whatever weights."""
-        exact = functools.partial(features.training_matrix, self.train)
-        return TuningFold(features.transform_rows(self.train), self.labels, features.transform_rows(self.test), exact)
+    @classmethod
+    def of(cls, task: Task, encoded: EncodedTexts, train: RowIndex, more: RowIndex) -> Learnt:
+        """Fit the task's features. train: places of training rows; more: of texts without labels."""
+        places, labels = encoded.training(task.system, train)
+        own = task.system.unlabelled
+        rows = encoded.rows.take(places if own is None or not own.features else np.concatenate([places, more]))
+        # Fitting sets what is learnt on the copy alone: the settings are shared.
+        features = copy.copy(task.features).fit_rows(rows)
+        return cls(features, rows, labels, None if own is None else encoded.rows.take(more))
 
+    def with_values(self, values: Mapping[str, Any]) -> Learnt:
+        """The same with features of these tuned weights."""
+        return replace(self, features=weighed(self.features, values))
 
-def _inner(task: Task, encoded: EncodedTexts, split: Split) -> _Inner:
-    rows, labels = encoded.training(task.system, split.train)
-    features = _fitted(task, rows)
-    return _Inner(features, rows, labels, encoded.rows.take(split.test))
+    def matrices(self) -> tuple[Matrix, Matrix | None]:
+        """(rows, columns) of training rows and of unlabelled texts; what was fitted is as `fit_transform` has it."""
+        matrix, count = self.features.training_matrix(self.rows), len(self.labels)
+        if len(self.rows) > count:
+            return matrix[:count], matrix[count:]
+        return matrix, None if self.more is None else self.features.transform_rows(self.more)
+
+    def fold(self, test: Any) -> TuningFold:
+        """What classifiers are tried on."""
+        train = self.rows if len(self.rows) == len(self.labels) else self.rows.take(np.arange(len(self.labels)))
+        matrices = (self.features.transform_rows(each) for each in (train, test))
+        return TuningFold(next(matrices), self.labels, next(matrices), lambda: self.matrices()[0])
+
+    def fit(self, task: Task, values: Mapping[str, Any], names: NameRows | None) -> tuple[ClassifierMixin, Matrix]:
+        """The classifier, fitted also on what it labels itself where the system asks for that; the training matrix."""
+        train, more = self.matrices()
+        classifier, own = task.build(values), task.system.unlabelled
+        if more is None or own is None or own.self_training is None:
+            return fit_with_names(classifier, train, self.labels, names), train
+        found = self_trained(classifier, train, self.labels, names, unlabelled=more, settings=own.self_training)
+        return found, train
 
 
 def _predictions(
-    task: Task, encoded: EncodedTexts, candidates: Sequence[Mapping[str, Any]], inner: _Inner
+    task: Task, encoded: EncodedTexts, candidates: Sequence[Mapping[str, Any]], learnt: Learnt, test: Any
 ) -> list[Codes | Exception]:
     """What each candidate predicts in an inner fold: those of the same features and names together."""
     settings, state = task.system.classifier, task.protocol.random_state
@@ -222,12 +251,14 @@ def _predictions(
     for place, values in enumerate(candidates):
         places.setdefault(values.get(WEIGHTS), {}).setdefault(values.get(NAMES_WEIGHT, 0), []).append(place)
     for alike in places.values():
-        features = weighed(inner.features, candidates[next(iter(alike.values()))[0]])
-        fold = inner.fold(features)
+        weighted = learnt.with_values(candidates[next(iter(alike.values()))[0]])
+        fold = weighted.fold(test)
         for weight, at in alike.items():
             own = [{name: candidates[place][name] for name in settings.tunable} for place in at]
-            names = encoded.names(task.system, features, weight)
-            if names is None:
+            names = encoded.names(task.system, weighted.features, weight)
+            if task.system.self_trains:
+                predictions = [_prediction(task, weighted, values, names, fold.test) for values in own]
+            elif names is None:
                 predictions = settings.predictions(own, fold, random_state=state)
             else:
                 predictions = settings.completed(None, own, replace(fold, names=names), random_state=state)
@@ -235,7 +266,12 @@ def _predictions(
     return [found[place] for place in range(len(candidates))]
 
 
-def _fitted(task: Task, rows: Any) -> Features:
-    """Features fitted on training rows."""
-    # Fitting sets what is learnt on the copy alone: the settings are shared.
-    return copy.copy(task.features).fit_rows(rows)
+def _prediction(
+    task: Task, learnt: Learnt, values: Mapping[str, Any], names: NameRows | None, test: Matrix
+) -> Codes | Exception:
+    """What a candidate that trains itself predicts in an inner fold."""
+    try:
+        prediction: Codes = learnt.fit(task, values, names)[0].predict(test)
+    except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
+        return failure
+    return prediction

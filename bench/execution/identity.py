@@ -52,6 +52,7 @@ class RunIdentity:
             classes=data.counts(),
             ceiling=agreement_scores(annotations, data.classes),
             chosen=data.chosen(),
+            unlabelled=len(data.unlabelled),
         )
         described = {
             **experiment.data.model_dump(mode="json"),

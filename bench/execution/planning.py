@@ -19,10 +19,11 @@ from bench.execution.engine import foresight
 from bench.execution.identity import RunIdentity, environment
 from bench.execution.results import StoredRun, answers, differing, read_run
 from bench.execution.run_folder import RECORD, RUN
-from bench.experiment.config import Experiment, System, systems_run
+from bench.experiment.config import Experiment, System
 from bench.experiment.protocols.base import Protocol
 from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resolve_experiment
 from bench.experiment.splits import ImpossibleSplitError, Targets
+from bench.experiment.variants import systems_run
 from bench.systems.pipeline import build_features
 from bench.systems.servers.served import Pending
 
@@ -86,7 +87,7 @@ class Plan:
         if not system.servers or self.impossible is not None:
             return ()
         if system.features is not None:
-            return system.features.pending([*self.data.texts, *(text for _, text in system.name_texts)])
+            return system.features.pending([*self.data.texts, *system.texts_beside(self.data)])
         rows = build_features(None, system.classifier, random_state=self.protocol.random_state).encode(self.data.texts)
         found = system.classifier.pending(rows, foresight(system.names or {}, self.targets, self.protocol))
         return () if found is None else (found,)

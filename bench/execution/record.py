@@ -17,7 +17,7 @@ class DataSummary(Settings):
     """What the data was: enough to tell whether two runs saw the same rows."""
 
     sha256: str
-    """Over row ids, texts, labels, groups and given parts, in order."""
+    """Over row ids, texts, labels, groups, given parts and unlabelled texts, in order."""
 
     rows: int
     groups: int | None
@@ -32,11 +32,14 @@ class DataSummary(Settings):
     chosen: dict[str, int] = Field(default_factory=dict)
     """Strategy to how many rows it chose to be labelled, beside those that were drawn at random."""
 
+    unlabelled: int = 0
+    """How many texts without labels the data brings."""
+
     @model_serializer(mode="wrap")
     def _plain(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Records of data that nothing chose are those of versions that did not ask."""
+        """Records of data that nothing chose, without unlabelled texts, are those of versions that did not ask."""
         fields: dict[str, Any] = handler(self)
-        return {name: value for name, value in fields.items() if name != "chosen" or value}
+        return {name: value for name, value in fields.items() if name not in {"chosen", "unlabelled"} or value}
 
 
 class Record(Settings):

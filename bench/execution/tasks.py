@@ -14,7 +14,7 @@ from sklearn.model_selection import ParameterGrid
 from bench.execution.checkpoints import Checkpoints
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol
-from bench.experiment.splits import Targets
+from bench.experiment.splits import Split, Targets
 from bench.systems.encoding import Features
 from bench.systems.names import NameRows
 
@@ -61,8 +61,8 @@ class Cost:
 
 @dataclass(frozen=True, eq=False)
 class EncodedTexts:
-    """What the tasks of systems that encode texts alike share. rows: of the texts, and behind them of the names of
-    classes, or the failure that encoding ended in.
+    """What the tasks of systems that encode texts alike share. rows: of the texts, behind them of the names of classes
+    and then of the data's unlabelled texts, where they are learnt from; or the failure that encoding ended in.
     name_labels: (names,) indices into the classes; empty where none are learnt.
 
     name: of the data and of how it is read, by content; empty where nothing is to be found again by it.
@@ -76,7 +76,7 @@ class EncodedTexts:
 
     @classmethod
     def of(cls, rows: Any, targets: Targets, system: System, name: str = "") -> EncodedTexts:
-        """rows: read of the texts and of the names that the system learns from, behind them."""
+        """rows: read of the texts and, behind them, of the system's `texts_beside`."""
         code = {label: at for at, label in enumerate(targets.classes)}
         labels = [code[label] for label, _ in system.name_texts]
         return cls(rows, targets, name, np.array(labels, dtype=np.int64))
@@ -86,11 +86,18 @@ class EncodedTexts:
         """Where the names stand among the rows: behind all texts, so that no split can test one."""
         return np.arange(len(self.targets), len(self.targets) + len(self.name_labels))
 
-    def training(self, system: System, train: NDArray[np.intp]) -> tuple[Any, Codes]:
-        """Rows and labels that features and classifier are fitted on: texts, or names for what learns from no text."""
-        if system.classifier.names_only:
-            return self.rows.take(self.name_rows), self.name_labels
-        return self.rows.take(train), self.labels[train]
+    def training(self, system: System, train: NDArray[np.intp]) -> tuple[NDArray[np.intp], Codes]:
+        """Places and labels of what is fitted on: of training rows, or of names for what learns from no text."""
+        return (self.name_rows, self.name_labels) if system.classifier.names_only else (train, self.labels[train])
+
+    def unlabelled(self, system: System, split: Split) -> NDArray[np.intp]:
+        """Places of the texts that the system learns from without labels in a fold; none for most systems."""
+        found = [np.zeros(0, dtype=np.intp)]
+        if system.reads_unlabelled:
+            found.append(np.arange(len(self.targets) + len(self.name_labels), len(self.rows)))
+        if system.transductive:
+            found.append(split.test)
+        return np.concatenate(found)
 
     def names(self, system: System, features: Features, weight: float) -> NameRows | None:
         """The names as features that were fitted on training rows have them, where the system learns from both."""

@@ -117,7 +117,7 @@ def data_folder(stored: StoredRun, given: Path | None) -> Path:
         return given
     there = stored.timings().get("configs")
     lay = [Path(os.path.relpath(os.path.realpath(stored.folder / there)))] if isinstance(there, str) and there else []
-    named = [stored.record.data.get(key) for key in ("train", "validation", "test", "path")]
+    named = [stored.record.data.get(key) for key in ("train", "validation", "test", "path", "unlabelled")]
     files = [name for each in named for name in (each if isinstance(each, list) else [each]) if isinstance(name, str)]
     folders = [*lay, Path("configs"), Path()]
     return next((folder for folder in folders if all((folder / name).exists() for name in files)), folders[0])

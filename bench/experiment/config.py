@@ -15,17 +15,19 @@ from bench.core.checking import check
 from bench.core.documents import Document, load_yaml
 from bench.core.errors import INVISIBLE, BenchError, suggest
 from bench.core.lookalikes import difference, skeleton
+from bench.core.records import LabelledTexts
 from bench.core.settings import Grown, Many, OneOrMany
 from bench.data.sources.base import AnySource
 from bench.experiment.names import ClassNames, Template, name_texts
 from bench.experiment.protocols.base import AnyProtocol
-from bench.experiment.strategies.base import AnyStrategy, Strategy, check_scores
+from bench.experiment.strategies.base import AnyStrategy
 from bench.experiment.tuning import TuneBy
 from bench.systems.classifiers.base import AnyClassifier, ScoreKind
 from bench.systems.classifiers.ensemble import EnsembleSettings, MemberSettings
 from bench.systems.features.base import AnyFeatures
 from bench.systems.pipeline import check_pair
 from bench.systems.servers.settings import ServerSettings
+from bench.systems.unlabelled import Unlabelled, check_unlabelled
 from bench.tables import is_table_file
 
 # A name becomes a folder of the results: no separators, no leading dot, nothing a shell or a file system trips over.
@@ -42,7 +44,8 @@ def is_name(name: str) -> bool:
     return not refused
 
 
-def _folder_name(name: str) -> str:
+def folder_name(name: str) -> str:
+    """The name, where it can name a folder. Raises ValueError where it cannot."""
     if not is_name(name):
         text = (
             "cannot name a folder; use up to 60 letters, digits, '_', '-', '+' and '.', starting with a letter or digit"
@@ -51,7 +54,7 @@ def _folder_name(name: str) -> str:
     return name
 
 
-Name = Annotated[str, AfterValidator(_folder_name)]
+Name = Annotated[str, AfterValidator(folder_name)]
 
 
 class System(Grown):
@@ -81,7 +84,10 @@ class System(Grown):
     tune_by: TuneBy | None = None
     """The metric that its listed values are chosen by, in place of the experiment's `tune_by`."""
 
-    added: ClassVar[tuple[str, ...]] = ("strategy", "names", "names_template", "tune_by")
+    unlabelled: Unlabelled | None = None
+    """What it learns from texts without labels; left out, nothing."""
+
+    added: ClassVar[tuple[str, ...]] = ("strategy", "names", "names_template", "tune_by", "unlabelled")
 
     @property
     def score_kind(self) -> ScoreKind:
@@ -98,6 +104,25 @@ class System(Grown):
     def servers(self) -> tuple[ServerSettings, ...]:
         """The servers that its texts are sent to."""
         return (*(() if self.features is None else self.features.servers), *self.classifier.servers)
+
+    def texts_beside(self, data: LabelledTexts) -> tuple[str, ...]:
+        """What it reads beside the rows of the data: the names that it learns from, then the unlabelled texts."""
+        return (*(text for _, text in self.name_texts), *(data.unlabelled if self.reads_unlabelled else ()))
+
+    @property
+    def reads_unlabelled(self) -> bool:
+        """Whether it learns from the texts without labels that the data brings."""
+        return self.unlabelled is not None and "data" in self.unlabelled.texts
+
+    @property
+    def self_trains(self) -> bool:
+        """Whether its classifier learns from labels that it gave itself."""
+        return self.unlabelled is not None and self.unlabelled.self_training is not None
+
+    @property
+    def transductive(self) -> bool:
+        """Whether it learns from the texts of test rows, without their labels."""
+        return self.unlabelled is not None and self.unlabelled.transductive
 
     def grid(self) -> dict[str, tuple[Any, ...]]:
         """Listed fields of features and classifier to their values, in the order in which `GridSearchCV` tries them."""
@@ -145,52 +170,6 @@ class Experiment(Grown):
     left out, macro-F1."""
 
     added: ClassVar[tuple[str, ...]] = ("names", "names_template", "tune_by")
-
-
-def systems_run(experiment: Experiment) -> tuple[System, ...]:
-    """The systems that an experiment's protocol runs: those of the file, or their variants by strategy.
-
-    A protocol that replays labelling runs each system once for each strategy; such a variant is called
-    `char-svm+margin`. A control chooses no rows and runs with random rows alone.
-    Raises BenchError where a strategy needs scores that its system does not give, where a strategy is named twice,
-    where none is named, and where a system has a strategy but the protocol does not replay labelling.
-    """
-    if not experiment.protocol.replays:
-        for system in experiment.systems:
-            if system.strategy is not None:
-                raise BenchError(f"system {system.name!r}: a strategy chooses rows under protocol 'labelling' alone")
-        return tuple(system_of_members(system, experiment.systems) for system in experiment.systems)
-    found: dict[str, System] = {}
-    for system in experiment.systems:
-        if isinstance(system.classifier, EnsembleSettings):
-            raise BenchError(f"system {system.name!r}: an ensemble cannot replay labelling; run its members instead")
-        for variant in _variants(system, getattr(experiment.protocol, "strategies", ())):
-            if variant.name in found:
-                raise BenchError(f"{variant.name!r} would run twice; name each strategy once")
-            found[variant.name] = variant
-    return tuple(found.values())
-
-
-def _variants(system: System, offered: Sequence[Strategy]) -> list[System]:
-    if system.strategy is not None:
-        _check_strategy(system, system.strategy)
-        return [system]
-    if not offered:
-        raise BenchError("strategies: name at least one, as in [random, margin]")
-    fitting = [each for each in offered if each.wants == "nothing"] if system.classifier.control else offered
-    for strategy in fitting:
-        _check_strategy(system, strategy)
-    return [
-        system.model_copy(update={"name": _folder_name(f"{system.name}+{strategy.title}"), "strategy": strategy})
-        for strategy in fitting
-    ]
-
-
-def _check_strategy(system: System, strategy: Strategy) -> None:
-    try:
-        check_scores(strategy, system.score_kind)
-    except BenchError as error:
-        raise BenchError(f"system {system.name!r}: {error.message}") from None
 
 
 def _how(name: str, other: str) -> str:
@@ -251,6 +230,8 @@ def system_of_members(system: System, systems: Sequence[System]) -> System:
 
 
 def _as_member(system: System) -> MemberSettings:
+    if system.unlabelled is not None:
+        raise BenchError(f"members: {system.name!r} learns from unlabelled texts, which a member does not")
     if system.names is not None or system.names_template is not None or system.tune_by is not None:
         text = f"members: {system.name!r} has names or a tune_by of its own, which a member has not"
         raise BenchError(f"{text}; give them to the ensemble")
@@ -265,6 +246,8 @@ def _as_member(system: System) -> MemberSettings:
 def check_system(system: System) -> None:
     """Raises BenchError for features and a classifier that cannot work together, those of members included."""
     check_pair(system.features, system.classifier, system.calibration)
+    if system.unlabelled is not None:
+        check_unlabelled(system.unlabelled, system.classifier, system.calibration)
     if isinstance(system.classifier, EnsembleSettings):
         for at, member in enumerate(system.classifier.systems):
             try:

@@ -1,4 +1,4 @@
-"""What an experiment says of all its systems handed to each: names of classes, and the metric that tunes."""
+"""What an experiment and its data say of all systems, handed to each: names of classes, the metric that tunes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def with_names(experiment: Experiment, data: LabelledTexts, path: Path | None = 
 
     A system that learns from no names is as it would be in an experiment without any.
     path: of the experiment file, for the line of a fault.
-    Raises BenchError for names that do not fit the data's labels, for names given twice over, and for a system that
-    needs names or cannot learn from them.
+    Raises BenchError for names that do not fit the data's labels, for names given twice over, for a system that needs
+    names or cannot learn from them, and for one that learns from unlabelled texts where the data brings none.
     """
     if experiment.names is not None and data.descriptions:
         text = "names: the data's label_descriptions name the classes already; keep one of them"
@@ -47,6 +47,8 @@ def _named_system(system: System, experiment: Experiment, data: LabelledTexts) -
     given = None if names is None else names_of_classes(names, data.classes)
     if template is not None and given is None:
         raise BenchError("names_template: there are no names to put in; give 'names' or data.label_descriptions")
+    if system.reads_unlabelled and not data.unlabelled:
+        raise BenchError("unlabelled: the data brings no texts without labels; name files of them as data.unlabelled")
     system = system_of_members(system, experiment.systems)
     classifier = system.classifier.with_names(given is not None)
     learnt = classifier.learns_names

@@ -21,7 +21,10 @@ from bench.tables import is_table
 ExperimentLike: TypeAlias = "str | Path | Mapping[str, Any] | Experiment"
 """What stands for an experiment: the path of its file, the same as a mapping, or typed settings."""
 
-_PARAMETERS = ("kind", "train", "validation", "test", "text", "label", "group", "id", "label_names", "drop_empty")
+_PARAMETERS = (
+    *("kind", "train", "validation", "test", "text", "label", "group", "id", "label_names", "drop_empty"),
+    "unlabelled",
+)
 """Keys of data in memory."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bench.comparison import Comparison
+from bench.comparison import Comparison, is_transductive
 from bench.execution.results import StoredRun
 from bench.suites.suite import REGION, across
 from bench.suites.values import Suite
@@ -17,11 +18,19 @@ def suite_of(
     baseline: str | None = None,
     region: float = REGION,
 ) -> Suite:
-    """The suite of tables that were made of these runs. Raises BenchError as `across` does."""
+    """The suite of tables that were made of these runs. Raises BenchError as `across` does.
+
+    Tables of systems that have learnt from the texts of test rows are left out where there are others.
+    """
+    inductive = [comparison for comparison in comparisons if not comparison.transductive]
+    apart = [comparison for comparison in comparisons if comparison.transductive] if inductive else []
+    comparisons = inductive or comparisons
     ids = [_row_ids(_of(comparison, runs)) for comparison in comparisons]
     names = dict.fromkeys(row.system for comparison in comparisons for row in comparison.rows)
     settings = {name: [_settings(name, _of(comparison, runs)) for comparison in comparisons] for name in names}
-    return across(comparisons, ids, settings, baseline=baseline, region=region)
+    found = across(comparisons, ids, settings, baseline=baseline, region=region)
+    gone = dict.fromkeys(row.system for comparison in apart for row in comparison.rows)
+    return replace(found, transductive=tuple(gone))
 
 
 def _of(comparison: Comparison, runs: Sequence[StoredRun]) -> list[StoredRun]:
@@ -31,6 +40,7 @@ def _of(comparison: Comparison, runs: Sequence[StoredRun]) -> list[StoredRun]:
         for run in runs
         if run.record.data_summary.sha256 == comparison.data_summary.sha256
         and run.record.protocol == comparison.protocol
+        and is_transductive(run.record) == comparison.transductive
     ]
 
 

@@ -75,7 +75,8 @@ class Suite:
     is of all orders of ranks, else of random ones. critical: difference of mean ranks that Nemenyi's test shows, None
     where none can be. smallest: the least p that a pair's corrected signed-rank test can have with so many units.
     reference: the system that others are compared with. settings: system to the data sets on which its settings are
-    others than on the first one that has it. undecided: pairs that no data set's own test tells apart.
+    others than on the first one that has it. undecided: pairs that no data set's own test tells apart. transductive:
+    systems that are left out since they have learnt from the texts of test rows, which the others have not.
     """
 
     metric: str
@@ -94,6 +95,7 @@ class Suite:
     left: tuple[Left, ...]
     settings: dict[str, tuple[str, ...]]
     undecided: tuple[tuple[str, str], ...]
+    transductive: tuple[str, ...] = ()
 
     @property
     def ranked(self) -> tuple[System, ...]:

@@ -12,8 +12,9 @@ from bench.core.errors import BenchError
 from bench.execution import labelling
 from bench.execution.engine import run_systems
 from bench.execution.tasks import EncodedTexts, Task
-from bench.experiment.config import Experiment, load_experiment, systems_run
+from bench.experiment.config import Experiment, load_experiment
 from bench.experiment.splits import Targets
+from bench.experiment.variants import systems_run
 from bench.systems.pipeline import build_features
 
 REPLAY = """\

@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from bench.core.errors import BenchError
-from bench.experiment.config import Experiment, systems_run
+from bench.experiment.config import Experiment
 from bench.experiment.strategies.base import (
     STRATEGIES,
     Candidates,
@@ -16,6 +16,7 @@ from bench.experiment.strategies.base import (
     spread_over,
     strategies,
 )
+from bench.experiment.variants import systems_run
 
 KINDS = list(STRATEGIES.classes())
 

@@ -9,10 +9,11 @@ from typing import ClassVar, Literal
 
 from bench.core.errors import BenchError, RowError, quoted, suggest
 from bench.core.records import LabelledTexts, SideColumns
-from bench.core.settings import InputPath
+from bench.core.settings import InputPath, OneOrMany
 from bench.corpus.configs import GROUPS
 from bench.corpus.topics import LABELS, NAMES, TOPICS
 from bench.data.sources.base import SOURCES, SourceSettings
+from bench.data.unlabelled import read_unlabelled, with_unlabelled
 from bench.tables import Table, read_table
 
 
@@ -31,10 +32,18 @@ class CorpusSource(SourceSettings):
     label_descriptions: bool = False
     """Whether classifiers learn from the names of the topics, too, as `seeds/GUIDELINE.md` gives them in Chinese."""
 
-    added: ClassVar[tuple[str, ...]] = ("label_descriptions",)
+    unlabelled: OneOrMany[InputPath] | None = None
+    """Files of texts without labels, one a line (.txt) or in the column `text` of a table, from which systems with
+    `unlabelled` learn. A text that is also a row is left out."""
+
+    added: ClassVar[tuple[str, ...]] = ("label_descriptions", "unlabelled")
 
     def load(self) -> LabelledTexts:
-        """All rows, in page order. Raises BenchError with file and row for what `bench build` does not write."""
+        """All rows, in page order, and the unlabelled texts.
+
+        Raises BenchError with file and row for what `bench build` does not write, and for files of texts that cannot be
+        read.
+        """
         columns = ("id", "text", "label", GROUPS[self.config])
         table = self._table(columns)
         row_ids, texts, labels, groups = (tuple(table.column(name)) for name in columns)
@@ -47,7 +56,8 @@ class CorpusSource(SourceSettings):
             if label not in known:
                 raise BenchError(f"unknown label {quoted(label)}{suggest(label, known)}", place=table.place(row))
         named = {label: NAMES[label] for label in data.classes} if self.label_descriptions else {}
-        return replace(data, descriptions=named)
+        more = [read_unlabelled(file.path, "text") for file in self.unlabelled or ()]
+        return with_unlabelled(replace(data, descriptions=named), more)
 
     def side_columns(self) -> SideColumns:
         """Places in the articles, and the labels of both annotators.

@@ -14,6 +14,7 @@ from bench.core.records import LabelledTexts
 from bench.core.settings import InputPath, Names, OneOrMany
 from bench.data.labelled import labelled_texts
 from bench.data.sources.base import SOURCES, TableSource, check_pairs, without_choosers
+from bench.data.unlabelled import read_unlabelled, with_unlabelled
 from bench.tables import Table, read_table
 
 
@@ -52,7 +53,11 @@ class FilesSource(TableSource):
     sheet: Annotated[str, Field(min_length=1)] | None = None
     """The sheet of Excel or OpenDocument files; left out, the first that holds anything."""
 
-    added: ClassVar[tuple[str, ...]] = ("multiline", "sheet")
+    unlabelled: OneOrMany[InputPath] | None = None
+    """Files of texts without labels, one a line (.txt) or in the column `text` of a table, from which systems with
+    `unlabelled` learn. A text that is also a labelled row is left out."""
+
+    added: ClassVar[tuple[str, ...]] = ("multiline", "sheet", "unlabelled")
 
     @model_validator(mode="after")
     def _pairs(self) -> FilesSource:
@@ -60,10 +65,14 @@ class FilesSource(TableSource):
         return self
 
     def load(self) -> LabelledTexts:
-        """All rows, in the order of train, validation and test files."""
+        """All rows, in the order of train, validation and test files, and the unlabelled texts."""
         self._check_once()
         train, validation = ([self._read(file) for file in files] for files in (self.train, self.validation or ()))
-        return labelled_texts(self.roles, train, validation, None if self.test is None else self._read(self.test))
+        rows = labelled_texts(self.roles, train, validation, None if self.test is None else self._read(self.test))
+        options = {name: getattr(self, name) for name in ("columns", "delimiter", "multiline", "sheet")}
+        return with_unlabelled(
+            rows, [read_unlabelled(file.path, self.text, **options) for file in self.unlabelled or ()]
+        )
 
     def _read(self, file: InputPath) -> Table:
         return without_choosers(self.roles, lambda columns: self._with(file, columns))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -17,6 +17,7 @@ from bench.core.records import LabelledTexts
 from bench.core.settings import InputPath, OneOrMany
 from bench.data.labelled import labelled_texts
 from bench.data.sources.base import SOURCES, TableSource, check_pairs, without_choosers
+from bench.data.unlabelled import UnlabelledTexts, texts_of, with_unlabelled
 from bench.tables import Table, load_saved, progress_bars_off, read_dataset
 
 _HUB_NAME = re.compile(r"[a-z\d][\w.-]*(/[a-z\d][\w.-]*)?", re.ASCII | re.IGNORECASE)
@@ -46,27 +47,40 @@ class HubSource(TableSource):
     test: str | None = None
     """The split on which systems are scored, where the protocol takes the data's own parts."""
 
+    unlabelled: OneOrMany[str] | None = None
+    """Splits of texts without labels, from which systems with `unlabelled` learn. A text that is also a labelled row is
+    left out."""
+
+    added: ClassVar[tuple[str, ...]] = ("unlabelled",)
+
     @model_validator(mode="after")
     def _pairs(self) -> HubSource:
         check_pairs(self.train, self.validation or (), "splits")
         return self
 
     def load(self) -> LabelledTexts:
-        """All rows, in the order of train, validation and test splits."""
+        """All rows, in the order of train, validation and test splits, and the unlabelled texts."""
         with ExitStack() as stack:
             splits = self._open(stack)
             train, validation = ([self._read(splits, name) for name in names] for names in self._names())
             test = None if self.test is None else self._read(splits, self.test)
-        return labelled_texts(self.roles, train, validation, test)
+            unlabelled = [self._read_texts(splits, name) for name in self.unlabelled or ()]
+        return with_unlabelled(labelled_texts(self.roles, train, validation, test), unlabelled)
 
     def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return self.train, self.validation or ()
 
     def _read(self, splits: Mapping[str, Any], name: str) -> Table:
+        return without_choosers(self.roles, lambda columns: self._columns(splits, name, columns))
+
+    def _read_texts(self, splits: Mapping[str, Any], name: str) -> UnlabelledTexts:
+        return texts_of(self._columns(splits, name, [self.text]), self.text)
+
+    def _columns(self, splits: Mapping[str, Any], name: str, columns: Sequence[str]) -> Table:
         place = self._place()
         if name not in splits:
             raise BenchError(f"no split {name!r}{suggest(name, splits)}", place=place)
-        return without_choosers(self.roles, lambda columns: read_dataset(splits[name], f"{place} ({name})", columns))
+        return read_dataset(splits[name], f"{place} ({name})", columns)
 
     def _place(self) -> str:
         folder = self.path.path

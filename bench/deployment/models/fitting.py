@@ -41,6 +41,9 @@ def fit(
     if system.classifier.servers:
         text = f"system {system.name!r} asks a chat model, which no folder of a saved model can hold"
         raise BenchError(f"{text}; it labels texts in 'bench run' alone")
+    if system.transductive:
+        text = f"system {system.name!r} learns from the texts of test rows, of which a model of all rows has none"
+        raise BenchError(f"{text}; set unlabelled.texts to data")
     if len(data.classes) < 2:
         raise BenchError(f"all {len(data)} rows have the label {data.classes[0]!r}; a classifier needs two or more")
     targets = Targets.of(data)
@@ -49,7 +52,7 @@ def fit(
         warnings.simplefilter("always")
         try:
             features = build_features(system.features, system.classifier, random_state=protocol.random_state)
-            texts = [*data.texts, *(text for _, text in system.name_texts)]
+            texts = [*data.texts, *system.texts_beside(data)]
             with embedded([features], texts, jobs=jobs, tell=embedding):
                 encoded = EncodedTexts.of(features.encode(texts), targets, system)
             every = np.arange(len(targets))

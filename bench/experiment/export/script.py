@@ -50,6 +50,9 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     system = experiment.systems[names.index(name)]
     if isinstance(system.classifier, EnsembleSettings):
         raise BenchError(f"system {name!r} is an ensemble, which no plain script holds; export its members one by one")
+    if system.unlabelled is not None:
+        text = f"system {name!r} learns from unlabelled texts, which no plain script holds"
+        raise BenchError(f"{text}; export it without 'unlabelled'")
     if system.classifier.servers:
         raise BenchError(f"system {name!r} asks a chat model, which no script of plain scikit-learn does")
     code = Code()

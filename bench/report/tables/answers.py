@@ -32,6 +32,8 @@ def _best(comparison: Comparison) -> Row | None:
 def _others(comparison: Comparison, best: Row) -> Bilingual:
     """What is known of the other systems."""
     others = sum(row.cells[comparison.metric].mean is not None for row in comparison.rows) - 1
+    if not others and comparison.transductive:
+        return Bilingual("no other transductive system was run", "没有别的直推式系统可比")
     if not others:
         return Bilingual("no other system was run", "没有别的系统可比")
     if not comparison.pairs:

@@ -9,7 +9,7 @@ from bench.core.languages import Bilingual, in_chinese, in_language
 from bench.report.tables.columns.base import shown_columns
 from bench.report.tables.confidence import best_notes, few_groups_notes, halves_notes, interval_notes
 from bench.report.tables.limits import cannot_show, grave_limits, one_row, resolution_notes
-from bench.report.tables.numbers import CONTROL_MARK, MOST_CLASSES, NONE, heading, tested_rows
+from bench.report.tables.numbers import CONTROL_MARK, MOST_CLASSES, NONE, TRANSDUCTIVE_MARK, heading, tested_rows
 
 __all__ = ["cannot_show", "chosen_notes", "notes", "title"]
 
@@ -73,6 +73,9 @@ def _legend(comparison: Comparison) -> list[Bilingual]:
         parts.append(several if tests > 1 else Bilingual("p: one test", "p：一次检验"))
     if any(row.control for row in comparison.rows):
         parts.append(Bilingual(f"{CONTROL_MARK}: control, does not read the words", f"{CONTROL_MARK}：对照，不看文字"))
+    if comparison.transductive:
+        text = f"{TRANSDUCTIVE_MARK}: transductive, has learnt from the texts of the test rows, not from their labels"
+        parts.append(Bilingual(text, f"{TRANSDUCTIVE_MARK}：直推式，学习时见过测试行的文字，没有见过标签"))
     if not parts:
         return []
     english = "; ".join(parts)

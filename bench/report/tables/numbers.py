@@ -10,6 +10,7 @@ from bench.core.languages import Bilingual
 from bench.report.wording.findings import FLOORS
 
 CONTROL_MARK = "*"
+TRANSDUCTIVE_MARK = "†"
 NONE = "–"
 """Stands where there is no number."""
 
@@ -37,8 +38,9 @@ def heading(metric: str) -> str:
 
 
 def name(row: Row) -> str:
-    """A system, marked where it is a control."""
-    return f"{row.system} {CONTROL_MARK}" if row.control else row.system
+    """A system, marked where it is a control, and where it has learnt from the texts of test rows."""
+    marks = [*([CONTROL_MARK] if row.control else []), *([TRANSDUCTIVE_MARK] if row.transductive else [])]
+    return " ".join([row.system, *marks])
 
 
 def tested_rows(comparison: Comparison) -> int:

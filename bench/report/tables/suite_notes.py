@@ -72,6 +72,12 @@ def suite_notes(suite: Suite) -> Iterator[Bilingual]:
             f"{system} has other settings on {named}: under one name it is not one system.",
             f"{system} 在 {named} 上设置不同：同一个名称下不是同一个系统。",
         )
+    if suite.transductive:
+        names = suite.transductive
+        yield Bilingual(
+            f"Left out, since they have learnt from the texts of test rows and the others have not: {', '.join(names)}.",
+            f"下列系统见过测试行的文字，其他系统没有，因此不在此列：{'、'.join(names)}。",
+        )
     if any(each.control for each in suite.systems):
         yield Bilingual(f"{CONTROL_MARK}: control, does not read the words.", f"{CONTROL_MARK}：对照，不看文字。")
 
