@@ -7,24 +7,16 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import apart
 import pytest
-from command import ONE_CORE
+from command import bench
 
 from bench import cli
 from bench.core.digests import canonical_json, digest, readable_json
 
-RUN = """\
-import importlib, sys
-package, folder = sys.argv[1:3]
-importlib.import_module(package).__path__.append(folder)
-sys.argv = ["bench", *sys.argv[3:]]
-from bench.cli import main
-main()
-"""
 EXPERIMENT = """\
 name: added
 data: {kind: files, train: rows.csv, text: text, label: label}
@@ -43,33 +35,49 @@ def examples(root):
     return dict(re.findall(r"`(bench/[\w/]+\.py)`:\n\n```python\n(.*?)```", text, flags=re.DOTALL))
 
 
-def _bench(package, folder, *arguments, cwd):
-    environment = {**os.environ, **ONE_CORE, "PYTHONWARNINGS": "ignore", "COLUMNS": "100"}
-    command = [sys.executable, "-c", RUN, package, str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=environment, encoding="utf-8")
+def _own(folder, classifier, mark=""):
+    """An experiment on twelve rows."""
+    (folder / "own.yaml").write_text(EXPERIMENT.replace("CLASSIFIER", classifier), encoding="utf-8")
+    words = ((f"改革{mark}", "甲"), ("考核", "乙"))
+    rows = "".join(f"{word}第{at}行,{label}\n" for at in range(6) for word, label in words)
+    (folder / "rows.csv").write_text("text,label\n" + rows, encoding="utf-8")
 
 
-def _try(tmp_path, examples, path, classifier, metric):
-    package = path.rpartition("/")[0].replace("/", ".")
-    added = tmp_path / "added"
-    added.mkdir()
-    (added / path.rpartition("/")[2]).write_text(examples[path], encoding="utf-8")
-    (tmp_path / "own.yaml").write_text(EXPERIMENT.replace("CLASSIFIER", classifier), encoding="utf-8")
-    rows = "".join(f"{word}第{at}行,{label}\n" for at in range(6) for word, label in (("改革", "甲"), ("考核", "乙")))
-    (tmp_path / "rows.csv").write_text("text,label\n" + rows, encoding="utf-8")
-    done = _bench(package, added, "run", "own.yaml", "--results", "out", cwd=tmp_path)
+def _added(tmp_path, examples, path):
+    """The folder that holds the page's file, by the package that it joins."""
+    package, _, name = path.rpartition("/")
+    folder = tmp_path / "added"
+    folder.mkdir()
+    (folder / name).write_text(examples[path], encoding="utf-8")
+    return {package.replace("/", "."): folder}
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A folder in which a system was run."""
+    folder = tmp_path_factory.mktemp("recorded")
+    _own(folder, "ridge", "|")
+    done = bench("run", "own.yaml", "--results", "out", "--jobs", "1", cwd=folder)
     assert done.returncode == 0, done.stderr
-    return _bench(package, added, "compare", "out", "--metric", metric, cwd=tmp_path)
+    return folder
+
+
+@pytest.fixture
+def ran(recorded, tmp_path):
+    """A copy of that folder of one's own."""
+    return shutil.copytree(recorded, tmp_path, dirs_exist_ok=True)
 
 
 def test_a_classifier_is_one_file(tmp_path, examples):
-    path = "bench/systems/classifiers/perceptron.py"
-    table = _try(tmp_path, examples, path, "perceptron, alpha: [0.0001, 0.001]", "f1_macro")
+    added = _added(tmp_path, examples, "bench/systems/classifiers/perceptron.py")
+    _own(tmp_path, "perceptron, alpha: [0.0001, 0.001]")
+    ran = apart.bench("run", "own.yaml", "--results", "out", cwd=tmp_path, added=added)
+    assert ran.returncode == 0, ran.stderr
+    table = apart.bench("compare", "out", "--metric", "f1_macro", cwd=tmp_path, added=added)
     assert re.search(r"it +\d?\.\d\d", table.stdout), table.stderr
-    added = ("bench.systems.classifiers", tmp_path / "added")
-    fitted = _bench(*added, "fit", "own.yaml", "--system", "it", "--out", "model", cwd=tmp_path)
+    fitted = apart.bench("fit", "own.yaml", "--system", "it", "--out", "model", cwd=tmp_path, added=added)
     assert fitted.returncode == 0, fitted.stderr
-    explained = _bench(*added, "explain", "model", "改革", cwd=tmp_path)
+    explained = apart.bench("explain", "model", "改革", cwd=tmp_path, added=added)
     assert explained.returncode == 0, explained.stderr
     assert re.search(r"^ +改 +\+0\.\d+", explained.stdout, flags=re.MULTILINE), explained.stdout
 
@@ -85,100 +93,81 @@ def _install(folder, entry_points):
 def test_an_installed_distribution_adds_a_kind_by_its_entry_point(tmp_path, examples):
     (tmp_path / "theirs.py").write_text(examples["bench/systems/classifiers/perceptron.py"], encoding="utf-8")
     _install(tmp_path, "[banmian.classifiers]\nperceptron = theirs\n")
-    code = "from bench.systems.classifiers.base import CLASSIFIERS; print(CLASSIFIERS['perceptron'].__module__)"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment, text=True)
-    assert done.stdout == "theirs\n"
+    listed = ("list", "perceptron", "--format", "json")
+    done = apart.bench(*listed, cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    [kind] = json.loads(done.stdout)
+    assert (kind["group"], kind["name"]) == ("classifiers", "perceptron")
+    assert apart.bench(*listed, cwd=tmp_path).returncode == 2
 
 
 def test_a_metric_is_one_file(tmp_path, examples):
-    path = "bench/experiment/metrics/error_rate.py"
-    table = _try(tmp_path, examples, path, "linear-svm", "error_rate")
+    added = _added(tmp_path, examples, "bench/experiment/metrics/error_rate.py")
+    _own(tmp_path, "linear-svm")
+    ran = apart.bench("run", "own.yaml", "--results", "out", cwd=tmp_path, added=added)
+    assert ran.returncode == 0, ran.stderr
+    table = apart.bench("compare", "out", "--metric", "error_rate", cwd=tmp_path, added=added)
     assert table.returncode == 0, table.stderr
     assert re.search(r"it +\d?\.\d\d", table.stdout)
 
 
 def test_a_strategy_is_one_file(tmp_path, examples):
-    path = "bench/experiment/strategies/least_confidence.py"
-    added = tmp_path / "added"
-    added.mkdir()
-    (added / "least_confidence.py").write_text(examples[path], encoding="utf-8")
+    added = _added(tmp_path, examples, "bench/experiment/strategies/least_confidence.py")
+    _own(tmp_path, "complement-nb")
     replay = "{kind: labelling, start: 4, step: 2, rounds: 1, folds: 2, repeats: 1, strategies: [least-confidence]}"
-    config = re.sub(r"protocol: .*", f"protocol: {replay}", EXPERIMENT.replace("CLASSIFIER", "complement-nb"))
-    (tmp_path / "own.yaml").write_text(config, encoding="utf-8")
-    rows = "".join(f"{word}第{at}行,{label}\n" for at in range(8) for word, label in (("改革", "甲"), ("考核", "乙")))
-    (tmp_path / "rows.csv").write_text("text,label\n" + rows, encoding="utf-8")
-    done = _bench("bench.experiment.strategies", added, "run", "own.yaml", "--jobs", "1", cwd=tmp_path)
+    config = (tmp_path / "own.yaml").read_text(encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(re.sub(r"protocol: .*", f"protocol: {replay}", config), encoding="utf-8")
+    done = apart.bench("run", "own.yaml", "--jobs", "1", cwd=tmp_path, added=added)
     assert done.returncode == 0, done.stderr
     folders = sorted(path.name for path in (tmp_path / "results" / "added").iterdir() if path.is_dir())
     assert folders == ["it+least-confidence@4", "it+least-confidence@6"]
 
 
 def test_a_check_is_one_file(tmp_path, examples):
-    path = "bench/data/audit/checks/shortness.py"
-    added = tmp_path / "added"
-    added.mkdir()
-    (added / "shortness.py").write_text(examples[path], encoding="utf-8")
-    (tmp_path / "own.yaml").write_text(EXPERIMENT.replace("CLASSIFIER", "linear-svm"), encoding="utf-8")
+    added = _added(tmp_path, examples, "bench/data/audit/checks/shortness.py")
+    _own(tmp_path, "linear-svm")
     (tmp_path / "rows.csv").write_text("text,label\n改革,甲\n组织工作会议召开,乙\n", encoding="utf-8")
-    done = _bench("bench.data.audit.checks", added, "audit", "own.yaml", "--fail-on", "shortness", cwd=tmp_path)
+    done = apart.bench("audit", "own.yaml", "--fail-on", "shortness", cwd=tmp_path, added=added)
     assert done.returncode == 1, done.stderr
     assert "note shortness: texts of fewer than 6 characters: 1" in done.stdout
 
 
-def _compared(tmp_path, examples, path, *options):
-    """What `bench compare` prints of a small run where the example's file lies in its package."""
-    package, _, name = path.rpartition("/")
-    added = tmp_path / "added"
-    added.mkdir()
-    (added / name).write_text(examples[path], encoding="utf-8")
-    (tmp_path / "own.yaml").write_text(EXPERIMENT.replace("CLASSIFIER", "ridge"), encoding="utf-8")
-    rows = "".join(f"{word}第{at}行,{label}\n" for at in range(6) for word, label in (("改革|", "甲"), ("考核", "乙")))
-    (tmp_path / "rows.csv").write_text("text,label\n" + rows, encoding="utf-8")
-    module = package.replace("/", ".")
-    done = _bench(module, added, "run", "own.yaml", "--results", "out", "--jobs", "1", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    return _bench(module, added, "compare", "out", *options, cwd=tmp_path)
-
-
-def test_a_check_of_verify_is_one_file(tmp_path, examples):
-    path = "bench/execution/record_checks/warning_counts.py"
-    _compared(tmp_path, examples, path)
-    package = ("bench.execution.record_checks", tmp_path / "added")
-    same = _bench(*package, "verify", "out", "--jobs", "1", cwd=tmp_path)
+def test_a_check_of_verify_is_one_file(ran, examples):
+    added = _added(ran, examples, "bench/execution/record_checks/warning_counts.py")
+    same = apart.bench("verify", "out", "--jobs", "1", cwd=ran, added=added)
     assert same.returncode == 0, same.stdout + same.stderr
-    [record] = (tmp_path / "out").rglob("run.json")
+    [record] = (ran / "out").rglob("run.json")
     forged = json.loads(record.read_bytes()) | {"warnings": {"ConvergenceWarning": 7}}
     del forged["record_sha256"]
     record.write_bytes(readable_json({**forged, "record_sha256": digest([canonical_json(forged)])}))
-    other = _bench(*package, "verify", "out", "--jobs", "1", cwd=tmp_path)
+    other = apart.bench("verify", "out", "--jobs", "1", cwd=ran, added=added)
     assert other.returncode == 1
     assert "the predictions are the same, but fitting warned of {}, not of {'ConvergenceWarning': 7}" in other.stdout
 
 
-def test_a_block_of_the_report_is_one_file(tmp_path, examples):
-    path = "bench/report/sections/versions.py"
-    _compared(tmp_path, examples, path)
-    package = ("bench.report.sections", tmp_path / "added")
-    done = _bench(*package, "report", "--results", "out", "--out", "page.html", "--folder", ".", cwd=tmp_path)
+def test_a_block_of_the_report_is_one_file(ran, examples):
+    added = _added(ran, examples, "bench/report/sections/versions.py")
+    done = apart.bench("report", "--results", "out", "--out", "page.html", "--folder", ".", cwd=ran, added=added)
     assert done.returncode == 0, done.stderr
-    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    page = (ran / "page.html").read_text(encoding="utf-8")
     assert re.search(r"Versions</h\d>.{0,200}banmian \d", page, flags=re.DOTALL)
 
 
-def test_a_column_is_one_file(tmp_path, examples):
-    path = "bench/report/tables/columns/fit_warnings.py"
-    shown = _compared(tmp_path, examples, path, "--columns", "fit-warnings", "--format", "json")
+def test_a_column_is_one_file(ran, examples):
+    added = _added(ran, examples, "bench/report/tables/columns/fit_warnings.py")
+    options = ("--columns", "fit-warnings", "--format", "json")
+    shown = apart.bench("compare", "out", *options, cwd=ran, added=added)
     assert shown.returncode == 0, shown.stderr
     [row] = json.loads(shown.stdout)["comparisons"][0]["rows"]
     assert row["columns"] == {"fit_warnings": 0}
 
 
-def test_a_format_is_one_file(tmp_path, examples, monkeypatch):
+def test_a_format_is_one_file(ran, examples):
     # The command line reads the names of formats without importing them: a plug-in's by its entry point.
-    _install(tmp_path, "[banmian.formats]\norg = org\n")
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{tmp_path / 'added'}")
-    shown = _compared(tmp_path, examples, "bench/report/tables/formats/org.py", "--format", "org")
+    _install(ran, "[banmian.formats]\norg = org\n")
+    added = _added(ran, examples, "bench/report/tables/formats/org.py")
+    searched = f"{ran}{os.pathsep}{ran / 'added'}"
+    shown = apart.bench("compare", "out", "--format", "org", cwd=ran, added=added, PYTHONPATH=searched)
     assert shown.returncode == 0, shown.stderr
     title, heads, line, row = shown.stdout.splitlines()[:4]
     assert title.startswith("* added: 12 rows, 2 classes")
