@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from command import bench
 
 CONFIG = """\
 name: own
@@ -29,16 +30,9 @@ def own(tmp_path):
     return tmp_path
 
 
-def _bench(*arguments, cwd=None, **environment):
-    code = "import sys; sys.argv[0] = 'bench'; from bench.cli import main; main()"
-    command = [sys.executable, "-W", "ignore", "-c", code, *map(str, arguments)]
-    environment = {**os.environ, "COLUMNS": "100", **environment}
-    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=environment, encoding="utf-8")
-
-
 def _completed(words, cwd):
     options = {"_BENCH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
-    return [line.partition(",")[2] for line in _bench(cwd=cwd, **options).stdout.splitlines()]
+    return [line.partition(",")[2] for line in bench(cwd=cwd, **options).stdout.splitlines()]
 
 
 def test_verbs_options_and_systems_of_a_config_are_completed(own):
@@ -92,7 +86,7 @@ def test_pages_are_completed_by_their_keys_beside_files(own):
 def test_every_shell_takes_its_script(shell, tmp_path):
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    done = _bench("completion", shell)
+    done = bench("completion", shell, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     script = tmp_path / "script"
     script.write_text(done.stdout, encoding="utf-8")
@@ -105,7 +99,7 @@ def test_every_shell_takes_its_script(shell, tmp_path):
 )
 def test_progress_is_shown_where_standard_error_is_a_terminal_and_leaves_standard_output_alone(own, arguments):
     pty = pytest.importorskip("pty")
-    assert arguments[0] != "verify" or _bench("run", "own.yaml", cwd=own).returncode == 0
+    assert arguments[0] != "verify" or bench("run", "own.yaml", cwd=own).returncode == 0
     reader, terminal = pty.openpty()
     code = "import sys; sys.argv[0] = 'bench'; from bench.cli import main; main()"
     command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
@@ -125,11 +119,11 @@ def test_progress_is_shown_where_standard_error_is_a_terminal_and_leaves_standar
 
 
 def test_logs_are_quiet_until_verbose_and_change_no_output(own):
-    quiet = _bench("run", "own.yaml", cwd=own, BENCH_CACHE=str(own))
+    quiet = bench("run", "own.yaml", cwd=own, BENCH_CACHE=str(own))
     assert quiet.stderr == ""
-    told = _bench("-v", "run", "own.yaml", "--results", "other", cwd=own)
+    told = bench("-v", "run", "own.yaml", "--results", "other", cwd=own)
     assert told.stderr.splitlines()[0].partition(" s  ")[2].startswith("own.yaml: read 8 rows in ")
     assert told.stderr.count("written;") == 2
-    again = _bench("-v", "run", "own.yaml", cwd=own)
+    again = bench("-v", "run", "own.yaml", cwd=own)
     assert again.stderr.count("stands already: not run again") == 2
     assert told.stdout == quiet.stdout.replace("results/own", "other/own")
