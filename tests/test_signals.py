@@ -19,7 +19,7 @@ from bench.api import processes
 SLOW = """\
 name: own
 data: {kind: files, train: rows.csv, text: text, label: label}
-protocol: {kind: repeated-stratified, folds: 5, repeats: 30, inner_folds: 5}
+protocol: {kind: repeated-stratified, folds: 5, repeats: 300, inner_folds: 3}
 systems:
   - name: majority
     classifier: {kind: majority}
@@ -37,7 +37,7 @@ def slow(tmp_path):
     if joblib.cpu_count() < 2:
         pytest.skip("one core is given one process")
     rng = random.Random(7)
-    texts = ["".join(rng.choices("改革考核监督基层组织工作发展建设", k=200)) for _ in range(300)]
+    texts = ["".join(rng.choices("改革考核监督基层组织工作发展建设", k=60)) for _ in range(120)]
     rows = "text,label\n" + "".join(f"{text},{rng.choice('甲乙丙')}\n" for text in texts)
     (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
     (tmp_path / "own.yaml").write_text(SLOW, encoding="utf-8")
@@ -70,15 +70,15 @@ def _until(holds, seconds):
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 
 @pytest.mark.parametrize("at_work", [False, True], ids=["as workers start", "at work"])
 @pytest.mark.parametrize(
     ("number", "send", "code", "told"),
     [
-        (signal.SIGTERM, os.kill, 143, "terminated; results of finished systems stand\n"),
-        (signal.SIGINT, os.killpg, 130, "interrupted; results of finished systems stand\n"),
+        (signal.SIGTERM, os.kill, 143, "terminated; results of finished systems stand"),
+        (signal.SIGINT, os.killpg, 130, "interrupted; results of finished systems stand"),
     ],
     ids=["terminated", "ctrl-c"],
 )
@@ -86,10 +86,13 @@ def test_a_signal_ends_the_run_and_its_workers_in_one_line(slow, tmp_path, numbe
     done = tmp_path / "out" / "own" / "majority" / "run.json"
     _until(lambda: any(b"popen_loky" in command for command in _session(slow.pid).values()), 300)
     if at_work:
-        _until(done.is_file, 300)
-    time.sleep(0.5 if at_work else 0.3)
+        _until((tmp_path / "out" / "own" / "slow" / ".blocks").is_dir, 300)
+    else:
+        time.sleep(0.3)
     send(slow.pid, number)
-    assert slow.communicate(timeout=300)[1] == told
+    lines = slow.communicate(timeout=300)[1].splitlines()
+    # On a busy machine it may have told how far it is.
+    assert [line for line in lines if not line.startswith("bench: slow, repeat ")] == [told]
     assert slow.returncode == code
     _until(lambda: not _session(slow.pid), 30)
     assert done.is_file() or not at_work
@@ -100,10 +103,9 @@ def test_a_worker_that_is_killed_costs_no_result_and_workers_end_with_a_run_that
     def workers():
         return [each for each, command in _session(slow.pid).items() if b"popen_loky" in command]
 
-    _until((tmp_path / "out" / "own" / "majority" / "run.json").is_file, 300)
+    _until((tmp_path / "out" / "own" / "slow" / ".blocks").is_dir, 300)
     doomed = workers()
     assert len(doomed) == 2
-    time.sleep(0.5)  # into the next system
     os.kill(doomed[0], signal.SIGKILL)
     _until(lambda: len(set(workers()) - set(doomed)) == 2, 300)
     assert slow.poll() is None

@@ -11,8 +11,9 @@ import numpy as np
 from bench.comparison import Pair, comparable_key, demand_comparable, is_transductive, make_pair
 from bench.comparison.changes import Change, changes
 from bench.comparison.scored_runs import load_scored_runs
-from bench.comparison.uncertainty import LEVEL, Estimate, holm
+from bench.comparison.uncertainty import LEVEL, Estimate
 from bench.core.errors import BenchError, suggest
+from bench.core.multiple_tests import holm
 from bench.core.name_patterns import matching
 from bench.execution.record import Record
 from bench.execution.results import StoredRun

@@ -11,8 +11,9 @@ import numpy as np
 from bench.comparison.growth import score_at
 from bench.comparison.parts import Parts
 from bench.comparison.scored_runs import Scored, ScoredRun, load_scored_runs, train_size
-from bench.comparison.uncertainty import Estimate, holm
+from bench.comparison.uncertainty import Estimate
 from bench.core.digests import canonical_json
+from bench.core.multiple_tests import holm
 from bench.core.records import AT_RANDOM
 from bench.execution.results import StoredRun
 

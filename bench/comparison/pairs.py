@@ -12,8 +12,9 @@ import numpy as np
 from bench.comparison.scored_runs import ScoredRun
 from bench.comparison.selection import luck_of_the_best
 from bench.comparison.tested_pairs import Pair, Pairs
-from bench.comparison.uncertainty import LEVEL, Estimate, holm, score_limits
+from bench.comparison.uncertainty import LEVEL, Estimate, score_limits
 from bench.comparison.values import Resolution, Selected
+from bench.core.multiple_tests import holm
 from bench.experiment.metrics.base import metric_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,11 +156,3 @@ def score_limits(found: Estimate, bounds: tuple[float, float], rows: int, level:
     reach = math.sqrt(squared * (share * (1 - share) + squared / 4)) / (1 + squared)
     low, high = lowest + width * (middle - reach), lowest + width * (middle + reach)
     return min(max(low, lowest), found.value), max(min(high, highest), found.value)
-
-
-def holm(p_values: NDArray[Any]) -> Floats:
-    """(pairs,) p-values adjusted for the number of pairs (Holm 1979), as statsmodels does it."""
-    from statsmodels.stats.multitest import multipletests
-
-    adjusted: Floats = multipletests(p_values, method="holm")[1] if len(p_values) else np.zeros(0)
-    return adjusted

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from bench.comparison import Comparison, Pair
 from bench.comparison.scored_runs import train_size
-from bench.comparison.uncertainty import holm
 from bench.core.errors import BenchError, suggest
+from bench.core.multiple_tests import holm
 from bench.experiment.metrics.base import metric_of
 from bench.suites.hierarchical import Likely, likely
 from bench.suites.ranking import Null, friedman, null_of, ranks, signed_rank, smallest_p

@@ -19,12 +19,12 @@ from bench.comparison.uncertainty import (
     PAIRED_WIDENING,
     WIDENING_ALONE,
     Estimate,
-    holm,
     of_score,
     score_limits,
     widening,
 )
 from bench.comparison.variance import Design
+from bench.core.multiple_tests import holm
 from bench.experiment.metrics.base import Outcome
 from bench.experiment.metrics.f1 import F1, F1Macro
 from bench.experiment.metrics.probability import LogLoss

@@ -122,14 +122,3 @@ def cramers_v(first: Codes, second: Codes) -> float | None:
     phi = max(0.0, phi - (rows - 1) * (columns - 1) / (total - 1))
     least = min(size - (size - 1) ** 2 / (total - 1) for size in (rows, columns))
     return float(min(1.0, np.sqrt(phi / (least - 1)))) if least > 1 else None
-
-
-def holm(p_values: Sequence[float] | Floats) -> Floats:
-    """p-values adjusted for being many (Holm 1979): below a level, one of them is a false find at most so often."""
-    values = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(values, kind="stable")
-    # statsmodels' multipletests gives the same numbers, but collects the garbage of the whole process at every call.
-    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
-    adjusted = np.empty_like(values)
-    adjusted[order] = np.minimum(1.0, stepped)
-    return adjusted

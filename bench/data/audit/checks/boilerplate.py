@@ -10,8 +10,9 @@ from itertools import chain
 import numpy as np
 
 from bench.core.languages import Bilingual
+from bench.core.multiple_tests import holm
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, Severity
-from bench.data.audit.permutation import coded, holm, sample
+from bench.data.audit.permutation import coded, sample
 from bench.data.audit.wording import counted, visible
 
 SHORTEST_OPENING, SHORTEST_ENDING, LONGEST = 3, 4, 20

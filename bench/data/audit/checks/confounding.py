@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.core.languages import Bilingual
+from bench.core.multiple_tests import holm
 from bench.data.audit.base import (
     CHECKS,
     AuditData,
@@ -27,7 +28,6 @@ from bench.data.audit.permutation import (
     binned,
     coded,
     cramers_v,
-    holm,
     permutation_test,
     sample,
 )
