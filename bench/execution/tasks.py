@@ -16,7 +16,7 @@ from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol
 from bench.experiment.splits import Split, Targets
 from bench.systems.encoding import Features
-from bench.systems.names import NameRows
+from bench.systems.names import NameRows, NamesWeight
 
 Codes: TypeAlias = "NDArray[np.int64]"
 Chosen: TypeAlias = "Mapping[str, Any]"
@@ -99,7 +99,7 @@ class EncodedTexts:
             found.append(split.test)
         return np.concatenate(found)
 
-    def names(self, system: System, features: Features, weight: float) -> NameRows | None:
+    def names(self, system: System, features: Features, weight: NamesWeight) -> NameRows | None:
         """The names as features that were fitted on training rows have them, where the system learns from both."""
         if system.classifier.names_only or weight == 0 or not len(self.name_labels):
             return None

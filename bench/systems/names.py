@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import issparse, vstack
+from scipy.sparse import csr_matrix, issparse, vstack
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import has_fit_parameter
@@ -16,24 +16,37 @@ from bench.systems.encoding import Matrix
 
 Codes: TypeAlias = "NDArray[np.int64]"
 
+NamesWeight: TypeAlias = float | Literal["auto"]
+AUTO: Literal["auto"] = "auto"
+"""The weight of names that the training rows of a fit decide."""
+
+USUAL_WEIGHT = 4.0
+"""What the names of a class weigh where nothing else is said. Chosen in docs/accuracy.md, on 8 and 16 rows a class."""
+
+AUTO_FACTOR = 1.5
+AUTO_BOUNDS = (0.25, 64.0)
+"""The lowest and the highest weight that `auto` gives."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameRows:
     """What names of classes are in a fit. matrix: (names, features); labels: (names,); weights: (names,) above 0.
 
-    The names of a class weigh `names_weight` training rows together, each an equal share.
+    The names of a class weigh `names_weight` training rows together, each an equal share. automatic: whether the rows
+    of a fit decide what they weigh; `weights` are then those of a weight of 1.
     """
 
     matrix: Matrix
     labels: NDArray[Any]
     weights: NDArray[np.float64]
+    automatic: bool = False
 
     @classmethod
-    def of(cls, matrix: Any, labels: NDArray[Any], names_weight: float) -> NameRows | None:
+    def of(cls, matrix: Any, labels: NDArray[Any], names_weight: NamesWeight) -> NameRows | None:
         """Of the names that have a feature at all; None for a weight of 0 and where no name has one.
 
-        matrix: as features fitted on training rows alone transform the names, so that no vocabulary and no IDF hangs on
-        them. A name of which the training rows know nothing is a row of zeros, which says nothing: it is left out.
+        matrix: as features fitted on training rows alone transform the names, so that names change no vocabulary and no
+        IDF. A name of which the training rows know nothing is a row of zeros, which says nothing: it is left out.
         """
         there = np.diff(matrix.indptr) > 0 if issparse(matrix) else np.asarray(matrix != 0).any(axis=1)
         kept = np.flatnonzero(there)
@@ -41,7 +54,66 @@ class NameRows:
             return None
         labels = labels[kept]
         _, code, counts = np.unique(labels, return_inverse=True, return_counts=True)
-        return cls(matrix[kept], labels, names_weight / counts[code])
+        automatic = names_weight == AUTO
+        return cls(matrix[kept], labels, (1.0 if automatic else float(names_weight)) / counts[code], automatic)
+
+    def for_rows(self, train: Matrix, y: NDArray[Any]) -> NameRows:
+        """The names with the weight that they have beside these training rows. train: (rows, features); y: (rows,).
+
+        Only `auto` changes anything. Its model is that of empirical Bayes for means (Efron and Morris 1975). The mean
+        of a class is its name, plus a shift that all classes share, plus a deviation of variance t. A row is the mean
+        of its class plus a deviation of variance s. Then the best estimate of a mean weighs the name like s / t rows.
+        s comes from the rows around the means of their classes; t from the distances between these means and the
+        names, less what s adds to them. The weight is 1.5 s / t, from 0.25 to 64, in three digits; docs/accuracy.md
+        says how the factor was chosen. Dense names are moved by the shift: names are shorter than rows, and so differ
+        from all rows in the same way. Sparse names are not moved, since few of their columns would stay 0.
+        Names weigh 4 where fewer than two classes have both rows and a name, or none of these has two rows.
+        """
+        if not self.automatic:
+            return self
+        classes = np.intersect1d(y, self.labels)
+        counts = np.array([np.count_nonzero(y == label) for label in classes])
+        dense = not issparse(train)
+        shifts = int(dense)
+        if len(classes) < 2 or counts.sum() == len(classes):
+            return self._weighing(self.matrix, USUAL_WEIGHT)
+        means, names = _means(train, y, classes), _means(self.matrix, self.labels, classes)
+        within = (_square(train[np.isin(y, classes)]) - counts @ _squares(means)) / (counts.sum() - len(classes))
+        apart = means - names
+        matrix = self.matrix
+        if dense:
+            shift = apart.mean(axis=0)
+            apart, matrix = apart - shift, self.matrix + shift
+        noise = within * (1 / counts).sum() * (1 - shifts / len(classes))
+        between = (_square(apart) - noise) / (len(classes) - shifts)
+        lowest, highest = AUTO_BOUNDS
+        weight = highest if between <= 0 else min(max(AUTO_FACTOR * within / between, lowest), highest)
+        # Three digits: how a processor rounds sums changes no prediction.
+        return self._weighing(matrix, float(f"{weight:.3g}"))
+
+    def _weighing(self, matrix: Matrix, weight: float) -> NameRows:
+        return NameRows(matrix, self.labels, self.weights * weight)
+
+
+def _means(matrix: Any, labels: NDArray[Any], classes: NDArray[Any]) -> Any:
+    """(classes, features) the mean of the rows of each class, sparse where the matrix is."""
+    code = np.searchsorted(classes, labels)
+    own = np.flatnonzero(np.isin(labels, classes))
+    share = 1 / np.bincount(code[own], minlength=len(classes))
+    members = csr_matrix((share[code[own]], (code[own], own)), shape=(len(classes), len(labels)))
+    return members @ matrix
+
+
+def _squares(matrix: Any) -> NDArray[np.float64]:
+    """(rows,) the squared length of each row."""
+    return np.asarray(
+        matrix.multiply(matrix).sum(axis=1) if issparse(matrix) else (matrix * matrix).sum(axis=1)
+    ).ravel()
+
+
+def _square(matrix: Any) -> float:
+    """The sum of the squared lengths of all rows."""
+    return float(_squares(matrix).sum())
 
 
 def takes_names(classifier: ClassifierMixin) -> bool:
@@ -110,6 +182,7 @@ def fit_with_names(
     """
     if names is None:
         return classifier.fit(train, labels)
+    names = names.for_rows(train, labels)
     both = vstack([train, names.matrix], format="csr") if issparse(train) else np.vstack([train, names.matrix])
     every = np.concatenate([labels, names.labels])
     weights = np.concatenate([np.ones(len(labels)), names.weights])

@@ -20,7 +20,7 @@ from bench.systems.embedders.base import EmbedderSettings
 from bench.systems.encoding import Features, Matrix
 from bench.systems.features.base import FeatureSettings
 from bench.systems.features.embedding import Embedding
-from bench.systems.names import NameRows, fit_with_names
+from bench.systems.names import NameRows, NamesWeight, fit_with_names
 from bench.systems.union import weighed
 
 
@@ -122,13 +122,13 @@ def fit_pipeline(
     labels: Sequence[Any],
     names: Sequence[tuple[Any, str]] = (),
     *,
-    names_weight: float = 0,
+    names_weight: NamesWeight = 0,
     names_only: bool = False,
 ) -> Pipeline:
     """Fit a system on texts and on label and text of names of the classes; returns it.
 
     Features are fitted on the texts alone, and where nothing but names is learnt, on the names.
-    names_weight: how many texts the names of a class count for together.
+    names_weight: how many texts the names of a class count for together, or `auto`.
     """
     if not names:
         return pipeline.fit(texts, labels)

@@ -28,6 +28,7 @@ from bench.execution.identity import RunIdentity
 from bench.experiment.config import Experiment
 from bench.experiment.naming import with_names
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
+from bench.systems.names import NameRows
 
 TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
 PROTOCOL = {"kind": "repeated-stratified", "folds": 2, "repeats": 2, "inner_folds": 2, "random_state": 7}
@@ -62,11 +63,13 @@ class WithNames(ClassifierMixin, BaseEstimator):
         rows = self.features_.transform([name for _, name in named])
         labels = np.array([label for label, _ in named])
         there = np.asarray(abs(rows).sum(axis=1)).ravel() > 0
-        rows, labels = rows[np.flatnonzero(there)], labels[there]
-        weights = np.array([self.names_weight / (labels == label).sum() for label in labels])
+        rows, labels, weight = rows[np.flatnonzero(there)], labels[there], self.names_weight
+        if weight == "auto":
+            rows, weight = _automatic(train, y, rows, labels)
+        weights = np.array([weight / (labels == label).sum() for label in labels])
         if isinstance(self.classifier, Nearest):
-            self.classifier_ = Nearest().fit(train, y, rows, labels, self.names_weight)
-        elif self.names_weight == 0:
+            self.classifier_ = Nearest().fit(train, y, rows, labels, weight)
+        elif weight == 0:
             self.classifier_ = clone(self.classifier).fit(train, y)
         elif isinstance(self.classifier, LinearDiscriminantAnalysis):
             self.classifier_ = _discriminant(clone(self.classifier).fit(train, y), train, y, rows, labels, weights)
@@ -80,6 +83,22 @@ class WithNames(ClassifierMixin, BaseEstimator):
 
     def predict(self, texts):
         return self.classifier_.predict(self.features_.transform(texts))
+
+
+def _automatic(train, y, rows, labels):
+    """The names, moved where they are dense, and 1.5 times the variance of rows in a class over that of means around names."""
+    dense, named = (each.toarray() if issparse(each) else each for each in (train, rows))
+    classes = sorted(set(labels))
+    differences = [dense[y == label].mean(axis=0) - named[labels == label].mean(axis=0) for label in classes]
+    shift = np.zeros(dense.shape[1]) if issparse(train) else np.mean(differences, axis=0)
+    residuals = [dense[at] - dense[y == label].mean(axis=0) for at, label in enumerate(y)]
+    s = sum(each @ each for each in residuals) / (len(y) - len(classes))
+    # Of K differences around their own mean, K - 1 are free, and each holds (1 - 1/K) s / n of the rows' variance.
+    free = len(classes) - (not issparse(train))
+    noise = sum(s / (y == label).sum() * free / len(classes) for label in classes)
+    t = (sum((each - shift) @ (each - shift) for each in differences) - noise) / free
+    weight = float(f"{min(max(1.5 * s / t, 0.25), 64):.3g}") if t > 0 else 64.0
+    return rows if issparse(train) else rows + shift, weight
 
 
 def _discriminant(fitted, train, y, rows, labels, weights):
@@ -144,10 +163,11 @@ PLAIN = {
     ("kind", "source"),
     [*((kind, _page) for kind in PLAIN), ("linear-svm", _titles), ("centroid", _titles), ("lda", _titles)],
 )
-def test_guesses_and_choices_are_those_of_the_plain_formulation(kind, source):
+@pytest.mark.parametrize("weights", [[0, 2], ["auto", 0.5]], ids=["numbers", "auto"])
+def test_guesses_and_choices_are_those_of_the_plain_formulation(kind, source, weights):
     data = source()
     grid, plain = PLAIN[kind]
-    grid = {**grid, "names_weight": [0, 2]}
+    grid = {**grid, "names_weight": weights}
     features, counted = dict(CHAR), _counts()
     if kind == "lda":
         features |= {"kind": "lsa", "components": 20}
@@ -165,6 +185,37 @@ def test_guesses_and_choices_are_those_of_the_plain_formulation(kind, source):
             assert dict(run.chosen[repeat][fold]) == chosen
             prediction = [data.classes[code] for code in run.predictions.prediction[repeat][test]]
             assert prediction == search.predict(texts[test]).tolist()
+
+
+def test_the_weight_that_is_chosen_grows_with_the_spread_of_rows_and_falls_with_the_distance_of_names():
+    random = np.random.default_rng(3)
+    means, y = random.normal(size=(5, 40)), np.repeat(np.arange(5), 12)
+    noise, off = random.normal(size=(60, 40)), random.normal(size=(5, 40))
+    every = np.arange(5)
+
+    def weight(spread, distance, shift=0.0):
+        names = NameRows.of(means + distance * off + shift, every, "auto").for_rows(means[y] + spread * noise, y)
+        assert len(set(names.weights)) == 1
+        return names.weights[0], names.matrix
+
+    # 40 columns and 5 classes: the true ratio is known to about a fifth.
+    assert weight(1, 1)[0] == pytest.approx(1.5, rel=0.3)
+    assert weight(2, 1)[0] == pytest.approx(6, rel=0.4)
+    assert weight(1, 2)[0] == pytest.approx(0.375, rel=0.3)
+    assert weight(1, 0)[0] == 64
+    assert weight(0.01, 9)[0] == 0.25
+    # What all names share is taken off: it moves no weight, and the names lie where the rows lie.
+    np.testing.assert_allclose(weight(1, 1, 5.0)[1], weight(1, 1)[1])
+    assert weight(1, 1, 5.0)[0] == weight(1, 1)[0]
+
+
+def test_names_weigh_4_where_rows_cannot_say_what_they_should():
+    rows, y = np.eye(3), np.arange(3)
+    one_row_a_class = NameRows.of(np.eye(3)[::-1], y, "auto").for_rows(rows, y)
+    assert one_row_a_class.weights.tolist() == [4, 4, 4]
+    one_class = NameRows.of(np.eye(3)[:1], np.array([0]), "auto").for_rows(rows, np.array([0, 0, 1]))
+    assert one_class.weights.tolist() == [4]
+    assert (one_class.matrix == np.eye(3)[:1]).all()
 
 
 def _run(data, settings, **experiment):

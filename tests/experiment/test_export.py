@@ -59,6 +59,11 @@ NAMED = {
         "features: {kind: centred, part: {kind: lsa, tokens: char, components: 20}}, "
         "classifier: {kind: lda, shrinkage: [0.5, 0.9], names_weight: 2}"
     ),
+    "named svm, weight from the rows": f"features: {CHAR}, classifier: {{kind: linear-svm, names_weight: auto}}",
+    "named lda, weight from the rows": (
+        "features: {kind: centred, part: {kind: lsa, tokens: char, components: 20}}, "
+        "classifier: {kind: lda, shrinkage: 0.9, names_weight: [auto, 2]}"
+    ),
     "zero-shot": f"features: {CHAR}, classifier: {{kind: zero-shot}}",
 }
 EMBEDDED = {

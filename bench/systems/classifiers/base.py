@@ -17,7 +17,7 @@ from bench.core.errors import BenchError
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Grown, Tunable
 from bench.systems.encoding import Features, Matrix, RowIndex
-from bench.systems.names import NameRows, fit_with_names, takes_names
+from bench.systems.names import USUAL_WEIGHT, NameRows, fit_with_names, takes_names
 from bench.systems.score_sums import ScoreSum, linear_scores
 from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
@@ -120,15 +120,10 @@ class ClassifierSettings(Grown, ABC):
     name_counts_as: ClassVar[str] = "a training row with `sample_weight` w"
     """What a name of weight w is to the classifier, for the page on names of classes."""
 
-    usual_names_weight: ClassVar[float] = 4.0
-    """What the names of a class weigh where an experiment names its classes and `names_weight` is left out.
-
-    Chosen in docs/accuracy.md, on 8 and 16 rows a class.
-    """
-
-    names_weight: Tunable[Annotated[float, Field(ge=0, le=1e6)]] | None = None
-    """Training rows that the names of a class weigh together, 0 to 1e6: 0 learns nothing from names. Left out, 4 where
-    the experiment names its classes."""
+    names_weight: Tunable[Literal["auto"] | Annotated[float, Field(ge=0, le=1e6)]] | None = None
+    """Training rows that the names of a class weigh together, 0 to 1e6: 0 learns nothing from names. `auto` weighs them
+    by how far they lie from the training rows of their classes, and moves those of dense features onto the rows. Left
+    out, 4 where the experiment names its classes."""
 
     added: ClassVar[tuple[str, ...]] = ("names_weight",)
 
@@ -259,7 +254,7 @@ class ClassifierSettings(Grown, ABC):
             return self
         if self.learns_names and not named:
             raise BenchError(f"names_weight: the classes have no names; {HOW_TO_NAME}")
-        weights = (self.usual_names_weight,) if named and self.names_weight is None else self.names_weight
+        weights = (USUAL_WEIGHT,) if named and self.names_weight is None else self.names_weight
         if not any(weights or ()):
             return self.model_copy(update={"names_weight": None})
         first = {name: values[0] for name, values in self.grid().items()}

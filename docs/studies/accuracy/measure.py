@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sets import DRAWS, SETS, SIZES, Rows, Set, name_rows
 from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import normalize
-from systems import Draw, centroid, joined, lda, logistic, ridge, svm, zero_shot
+from systems import Draw, automatic, centroid, joined, lda, logistic, ridge, svm, zero_shot
 
 from bench.core.threads import one_thread
 from bench.data.sources.corpus import CorpusSource
@@ -39,6 +39,16 @@ def blocks(e5: float = 1, usem3: float = 0, **third: float) -> dict[str, float]:
 
 THREE = blocks(1, 0.25, lsa=0.5)
 HALVES = blocks(1, 0.5, char=0.5)
+QUARTERS = blocks(1, 0.25, lsa=0.25)
+SHRINKAGES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
+
+
+def with_auto(draw: Draw, weights: Mapping[str, float], shrinkage: float) -> Floats:
+    """Discriminant analysis with `names_weight: auto`."""
+    joined_blocks, weight = automatic(draw, weights)
+    return lda(draw, joined_blocks, shrinkage, weight)
+
+
 LDA: Scored = lambda draw: lda(draw, THREE, 0.98, 4)  # noqa: E731
 RIDGE: Scored = lambda draw: ridge(draw, HALVES, 3, 4)  # noqa: E731
 
@@ -46,7 +56,10 @@ SYSTEMS: dict[str, Scored] = {
     "lda three": LDA,
     **{f"lda three, shrinkage {s}": lambda d, s=s: lda(d, THREE, s, 4) for s in (0.9, 0.95, 0.99, 0.995)},
     **{f"lda three, names_weight {w}": lambda d, w=w: lda(d, THREE, 0.98, w) for w in (0, 1, 2, 8, 16)},
-    "lda e5+usem3+lsa (1, .25, .25)": lambda d: lda(d, blocks(1, 0.25, lsa=0.25), 0.98, 4),
+    "lda e5+usem3+lsa (1, .25, .25)": lambda d: lda(d, QUARTERS, 0.98, 4),
+    **{f"lda quarters, shrinkage {s}, names auto": lambda d, s=s: with_auto(d, QUARTERS, s) for s in SHRINKAGES},
+    "lda e5, shrinkage 0.95, names auto": lambda d: with_auto(d, blocks(), 0.95),
+    "centroid e5, names auto": lambda d: centroid(d, *automatic(d, blocks())),
     "lda e5+usem3+lsa (1, .5, .5)": lambda d: lda(d, blocks(1, 0.5, lsa=0.5), 0.98, 4),
     "lda e5+usem3+lsa (1, 1, 1)": lambda d: lda(d, blocks(1, 1, lsa=1), 0.98, 4),
     "lda e5+lsa (1, .5)": lambda d: lda(d, blocks(1, 0, lsa=0.5), 0.98, 4),
@@ -79,7 +92,13 @@ SYSTEMS: dict[str, Scored] = {
     "zero-shot e5": zero_shot,
 }
 SLOW = ("logistic e5, C 10", "svm char 1-3, without names")
-"""Measured up to 16 rows a class and 13 classes."""
+"""Measured on 13 classes at most."""
+MANY_ROWS = (
+    *(name for name in SYSTEMS if "quarters" in name),
+    "lda e5+usem3+lsa (1, .25, .25)",
+    *("ridge three", "lda e5, shrinkage 0.9", "centroid e5", "svm char, without names", "zero-shot e5"),
+)
+"""Measured on more than 16 rows a class, too."""
 
 
 def embed(rows: Rows) -> dict[str, dict[str, Floats]]:
@@ -146,7 +165,8 @@ def measure(
     wanted = {
         name: scored
         for name, scored in SYSTEMS.items()
-        if (name not in SLOW or (size <= 16 and len(of.names) <= 13))
+        if (name not in SLOW or len(of.names) <= 13)
+        and (size <= 16 or name in MANY_ROWS)
         and any((test, str(size), str(number), name) not in done for test in tests)
     }
     if not wanted:

@@ -19,6 +19,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
+from bench.systems.names import AUTO, NameRows
+
 Floats = NDArray[np.float64]
 Weights = Mapping[str, float]
 """Block to its weight."""
@@ -38,15 +40,20 @@ class Draw:
         self.y = np.array([code[label] for _, label in [*train, *names]])
         self.truth = np.array([code[label] for _, label in test])
         self.vectors, self.width = vectors, {}
+        self.automatic: dict[str, float] = {}
+        """Weights that `auto` found, by the blocks that it joined."""
         self._blocks: dict[str, Any] = {}
         self._products: dict[str, Floats] = {}
 
     def block(self, name: str) -> Any:
         """(rows, columns) of a block, by its name."""
         if name not in self._blocks:
-            self._blocks[name] = BLOCKS[name](self)
-            self.width[name] = self._blocks[name].shape[1]
+            self.keep(name, BLOCKS[name](self))
         return self._blocks[name]
+
+    def keep(self, name: str, rows: Any) -> None:
+        """Know a block by this name."""
+        self._blocks[name], self.width[name] = rows, rows.shape[1]
 
     def products(self, weights: Weights) -> Floats:
         """(rows, training rows and names)."""
@@ -157,6 +164,21 @@ def centroid(draw: Draw, weights: Weights, names_weight: float) -> Floats:
     both = means(draw, names_weight)[0] / length
     size = np.sqrt(np.einsum("cn,nm,cm->c", both, every[: draw.known], both))
     return np.asarray(every[draw.known :] @ (both / size[:, np.newaxis]).T)
+
+
+def automatic(draw: Draw, weights: Weights) -> tuple[Weights, float]:
+    """Dense blocks as one, whose names bench has moved onto the rows, and the weight of a class's names: `auto`."""
+    name = f"auto {sorted(weights.items())}"
+    if name not in draw.automatic:
+        rows = draw.dense(weights)
+        found = NameRows.of(rows[draw.n : draw.known], draw.y[draw.n :], AUTO)
+        if found is None:
+            raise ValueError("no name has a feature")
+        found = found.for_rows(rows[: draw.n], draw.y[: draw.n])
+        rows[draw.n : draw.known] = found.matrix
+        draw.keep(name, rows)
+        draw.automatic[name] = float(found.weights[found.labels == 0].sum())
+    return {name: 1.0}, draw.automatic[name]
 
 
 def zero_shot(draw: Draw) -> Floats:
