@@ -28,7 +28,11 @@ def test_a_kind_shows_values_and_defaults_of_its_parameters():
     assert [(each.name, each.type, each.default) for each in svm.parameters] == [
         ("C", "number from 1e-10 to 1e10; or a list", "1.0"),
         ("class_weight", '"balanced", or null', "null"),
-        ("names_weight", "number from 0 to 1e6, or list of number from 0 to 1e6, or null", "null"),
+        (
+            "names_weight",
+            '"auto", or number from 0 to 1e6, or list of "auto", or number from 0 to 1e6, or null',
+            "null",
+        ),
     ]
     assert [key for kind in catalogue(["majority", "zero-shot"]) for key in kind.parameters] == []
     [files] = catalogue(["files"])
