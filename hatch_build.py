@@ -1,4 +1,4 @@
-"""What stands with the wheel as its description: README.md, its links leading to the repository from anywhere."""
+"""The description of the wheel: README.md with links that lead to the repository from anywhere."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-_IMAGE = re.compile(
-    r"(?P<before>!\[[^\]]*\]\(|<img [^>]*?src=\"|<source [^>]*?srcset=\")(?P<path>(?![a-z]+:|#)[^)\"\s]+)"
-)
-_LINK = re.compile(r"(?P<before>\]\(|<a [^>]*?href=\")(?P<path>(?![a-z]+:|#)[^)\"\s]+)")
+_IMAGE = re.compile(r"(?P<before>!\[[^\]]*\]\()(?P<path>(?![a-z]+:|#)[^)\s]+)")
+_LINK = re.compile(r"(?P<before>\]\()(?P<path>(?![a-z]+:|#)[^)\s]+)")
 _FENCE = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
@@ -27,7 +25,7 @@ class DescriptionHook(MetadataHookInterface):
 
 
 def with_absolute_links(text: str, root: Path, source: str) -> str:
-    """Markdown whose links and pictures, also HTML's, lead to the repository at `source`; code blocks stay the same."""
+    """Markdown whose links and pictures lead to the repository at `source`; code blocks stay the same."""
 
     def image(link: re.Match[str]) -> str:
         return f"{link['before']}{source}/raw/main/{link['path']}"

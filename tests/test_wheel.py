@@ -36,17 +36,17 @@ def test_every_link_of_the_description_is_absolute_and_leads_to_what_the_reposit
             assert (kind == "raw") == bool(image)
 
 
-def test_links_around_pictures_and_links_of_html_are_absolute_too(root):
+def test_links_around_pictures_are_absolute_too_and_code_stays(root):
     from hatch_build import with_absolute_links
 
-    text = """[![a b](docs/images/a.png)](docs/index.md#top) <a href="LICENSE">c</a> <img alt="d" src="docs/images/b.png">
+    text = """[![a b](docs/images/a.png)](docs/index.md#top) [c](LICENSE)
 ```
 [as it stands](docs)
 ```
 [e](https://elsewhere.org) [f](docs) [g](#here)"""
     assert (
         with_absolute_links(text, root, "https://s.org")
-        == """[![a b](https://s.org/raw/main/docs/images/a.png)](https://s.org/blob/main/docs/index.md#top) <a href="https://s.org/blob/main/LICENSE">c</a> <img alt="d" src="https://s.org/raw/main/docs/images/b.png">
+        == """[![a b](https://s.org/raw/main/docs/images/a.png)](https://s.org/blob/main/docs/index.md#top) [c](https://s.org/blob/main/LICENSE)
 ```
 [as it stands](docs)
 ```

@@ -56,13 +56,13 @@ def kinds(context: click.Context, parameter: click.Parameter, incomplete: str) -
     del context, parameter
     catalogue = Path(__file__).parents[1] / "experiment" / "catalogue.py"
     groups = _GROUP.findall(catalogue.read_text(encoding="utf-8"))
-    return _beginning([*groups, *(name for wing in _WINGS for name in names_in(wing))], incomplete)
+    return _beginning([*groups, *names_in(*_WINGS)], incomplete)
 
 
 def columns_on_request(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Columns of the comparison table."""
     del context, parameter
-    return _after_comma(names_in("report/tables/columns", "banmian.columns"), incomplete)
+    return _after_comma(names_in("report/tables/columns", group="banmian.columns"), incomplete)
 
 
 def pages_and_files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -13,27 +13,27 @@ _PACKAGE = Path(__file__).parents[1]
 _KIND = re.compile(r"^@[A-Z]+\.register\(\"([^\"]+)\"\)", re.MULTILINE)
 
 
-def names_in(folder: str, *groups: str) -> list[str]:
-    """Names that the files of a folder of this package register, sorted, and those of plug-ins, by entry point.
+def names_in(*folders: str, group: str | None = None) -> list[str]:
+    """Names that the files of folders of this package register, sorted, and those of plug-ins, by entry point.
 
-    folder: as `report/tables/formats`, folders in it included. groups: as `banmian.formats`; left out, all of ours.
+    folders: as `report/tables/formats`, folders in them included. group: as `banmian.formats`; None for all of ours.
     """
-    files = (Path(_PACKAGE, folder)).rglob("*.py")
+    files = (path for folder in folders for path in Path(_PACKAGE, folder).rglob("*.py"))
     built_in = (kind for path in files for kind in _KIND.findall(path.read_text(encoding="utf-8")))
-    return sorted({*built_in, *_plugged_in(groups)})
+    return sorted({*built_in, *_plugged_in(group)})
 
 
 def tools() -> list[str]:
     """The labelling tools that rows can be exported for."""
-    return names_in("corpus/exchange/tools", "banmian.tools")
+    return names_in("corpus/exchange/tools", group="banmian.tools")
 
 
-def _plugged_in(groups: tuple[str, ...]) -> Iterator[str]:
+def _plugged_in(group: str | None) -> Iterator[str]:
     from importlib.metadata import distributions
 
     for distribution in distributions():
         for entry in distribution.entry_points:
-            if entry.group in groups if groups else entry.group.startswith("banmian."):
+            if entry.group == group if group else entry.group.startswith("banmian."):
                 yield entry.name
 
 

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from bench.core.errors import BenchError
 from bench.core.leftovers import clear, neighbour
-from bench.core.targets import FileIsThereError, check_target, is_stream, open_stream
+from bench.core.targets import FileIsThereError, check_target, is_stream, naming, open_stream
 
 
 def write_whole(path: Path, data: bytes, *, tidy: bool = True) -> None:
@@ -70,10 +70,10 @@ def write_together(files: Mapping[Path, bytes], *, over: bool = False) -> None:
         neighbours = {}
         for path, data in stored.items():
             staged.enter_context(_without_new_folders(path))
-            with _naming(path):
+            with naming(path):
                 neighbours[path] = staged.enter_context(_staged(path, data))
         for path, file in neighbours.items():
-            with _naming(path):
+            with naming(path):
                 _put(file, path, over=over)
             undo.callback(_restore, path, before[path])
         for path, data in streams.items():
@@ -127,7 +127,7 @@ def _keep_mode(path: Path, staged: Path) -> None:
 @contextmanager
 def leaving_nothing(path: Path) -> Iterator[None]:
     """Where the block fails, the folders that it made above `path` go, and an OSError names `path`."""
-    with _without_new_folders(path), _naming(path):
+    with _without_new_folders(path), naming(path):
         yield
 
 
@@ -141,16 +141,6 @@ def _without_new_folders(path: Path) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise
-
-
-@contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno is None:
-            raise
-        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def check_writable(folder: Path) -> None:

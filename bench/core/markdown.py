@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 from bench.core.errors import printable
 
@@ -43,6 +46,21 @@ def fenced(text: str, language: str) -> str:
     """Lines as a block of code, closed by more backticks than they hold anywhere."""
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}{language}\n{text.rstrip(chr(10))}\n{fence}"
+
+
+def rendered(template: Path, values: Mapping[str, Any], filters: Mapping[str, Callable[[Any], str]]) -> str:
+    """A Jinja template, a file in UTF-8, filled in. Raises jinja2's UndefinedError for a value that is missing."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(  # noqa: S701  Markdown, no HTML
+        loader=FileSystemLoader(template.parent, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(filters)
+    return environment.get_template(template.name).render(**values)
 
 
 def _longest_run(text: str) -> int:

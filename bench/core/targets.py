@@ -84,9 +84,15 @@ def open_stream(path: Path) -> Iterator[BinaryIO]:
     """
     with contextlib.suppress(AttributeError, ValueError, OSError):  # a closed standard output
         sys.stdout.flush()
+    with naming(path), open(_opened(path), "wb") as file:
+        yield file
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """An OSError of the system names `path` in place of the file that the call was given."""
     try:
-        with open(_opened(path), "wb") as file:
-            yield file
+        yield
     except OSError as error:
         if error.errno is None:
             raise

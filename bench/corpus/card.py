@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.core.markdown import literal
+from bench.core.markdown import literal, rendered
 from bench.corpus.configs import COLUMNS, CONFIGS, DEFAULT
 from bench.corpus.croissant import citation
 from bench.corpus.statistics import CorpusStatistics
@@ -91,17 +91,7 @@ def licence(statistics: CorpusStatistics) -> str:
 
 
 def _rendered(template: str, **values: Any) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(  # noqa: S701  Markdown, no HTML
-        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["literal"] = lambda text: literal(" ".join(str(text).split()))
-    return environment.get_template(template).render(**values)
+    return rendered(_TEMPLATES / template, values, {"literal": lambda text: literal(" ".join(str(text).split()))})
 
 
 def without_scores(text: str) -> str:

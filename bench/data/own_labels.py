@@ -11,7 +11,7 @@ from typing import Any
 from bench.core.digests import digest
 from bench.core.errors import BenchError, quoted
 from bench.core.text_files import read_text
-from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted
+from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted, demand_kept
 from bench.corpus.exchange.base import Answer, Choices, Task
 from bench.data.cells import is_empty, name_in, text_in
 from bench.data.labelled import numbered
@@ -132,13 +132,9 @@ def take(
     """
     texts, before = dict(zip(given.ids, given.texts, strict=True)), dict(zip(given.ids, given.labels, strict=True))
     labels, skipped = agreed(answers, GivenOut(texts, known, "row", "table"))
-    replaced = [row_id for row_id, label in labels.items() if before[row_id] not in {"", label}]
-    if replaced and not force:
-        row_id = replaced[0]
-        text = f"{given.label}: is {before[row_id]!r}, the import says {labels[row_id]!r}"
-        more = f" ({len(replaced)} labels differ)" if replaced[1:] else ""
-        place = given.table.place(given.rows[list(given.ids).index(row_id)])
-        raise BenchError(f"{text}{more}; --force replaces what is there", place=place)
+    if not force:
+        row_of = dict(zip(given.ids, given.rows, strict=True))
+        demand_kept(before, labels, given.label, lambda row_id: given.table.place(row_of[row_id]))
     after = {**before, **labels}
     column: list[Any] = list(given.table.columns.get(given.label) or [None] * len(given.table.places))
     for row, row_id in zip(given.rows, given.ids, strict=True):

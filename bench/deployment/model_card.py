@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.comparison import Cell, compare
-from bench.core.markdown import code, fenced, literal
+from bench.core.markdown import code, fenced, literal, rendered
 from bench.deployment.models import CARD, MODEL, Model, ModelRecord
 from bench.execution.results import StoredRun
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATE = Path(__file__).parent / "templates" / "model-card.md.jinja"
 _METRICS = {"f1_macro": "f1", "accuracy": "accuracy"}
 _FEW_ROWS = 1000
 
@@ -49,29 +49,22 @@ def scores_of(runs: Iterable[StoredRun], record: ModelRecord) -> list[CardScores
 
 def model_card(model: Model, scores: Sequence[CardScores]) -> str:
     """The card in Markdown, under the metadata that Hugging Face reads. scores: empty where none are stored."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(  # noqa: S701  Markdown, no HTML
-        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"literal": literal, "code": code, "fenced": lambda text: fenced(text, "yaml")}
     record = model.record
-    return environment.get_template("model-card.md.jinja").render(
-        record=record,
-        data_summary=record.data_summary,
-        metadata=_metadata(record, scores),
-        settings=_yaml(record.config),
-        data=_yaml({name: value for name, value in record.data.items() if name != "facts"}),
-        scores=scores,
-        metrics=[name for name in (scores[0].cells if scores else ()) if all(name in each.cells for each in scores)],
-        few=record.data_summary.rows < _FEW_ROWS,
-        model_file=MODEL,
-        card_file=CARD,
-    )
+    metrics = scores[0].cells if scores else ()
+    values = {
+        "record": record,
+        "data_summary": record.data_summary,
+        "metadata": _metadata(record, scores),
+        "settings": _yaml(record.config),
+        "data": _yaml({name: value for name, value in record.data.items() if name != "facts"}),
+        "scores": scores,
+        "metrics": [name for name in metrics if all(name in each.cells for each in scores)],
+        "few": record.data_summary.rows < _FEW_ROWS,
+        "model_file": MODEL,
+        "card_file": CARD,
+    }
+    filters = {"literal": literal, "code": code, "fenced": lambda text: fenced(text, "yaml")}
+    return rendered(_TEMPLATE, values, filters)
 
 
 def _metadata(record: ModelRecord, scores: Sequence[CardScores]) -> str:

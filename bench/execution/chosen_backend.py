@@ -10,7 +10,6 @@ joblib's own back ends for one machine are not meant by it: there `Workers` does
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,7 +20,7 @@ from joblib.parallel import get_active_backend
 
 from bench.core.errors import BenchError
 from bench.execution.cluster import Whereabouts, on_worker
-from bench.execution.waiting import Waiting
+from bench.execution.waiting import Waiting, until_closed
 
 Result = TypeVar("Result")
 
@@ -81,14 +80,7 @@ class ChosenBackend:
         parallel = Parallel(
             n_jobs=_all_there_are(), return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1
         )
-        results = parallel(self._tasks(function, waiting.handed_out()))
-        try:
-            yield from results
-        finally:
-            with warnings.catch_warnings():
-                # joblib warns that tasks are left, which is what closing asks for.
-                warnings.simplefilter("ignore")
-                results.close()
+        return until_closed(parallel(self._tasks(function, waiting.handed_out())))
 
 
 def _all_there_are() -> int:

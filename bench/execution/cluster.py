@@ -21,7 +21,7 @@ from bench.core.errors import BenchError
 from bench.core.text_files import read_bytes
 from bench.execution.cluster_watch import watched
 from bench.execution.tasks import EncodedTexts
-from bench.execution.waiting import Waiting
+from bench.execution.waiting import Waiting, until_closed
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -94,16 +94,9 @@ class Cluster:
         backend = Backend(client=self.client, wait_for_workers_timeout=0)
         parallel = Parallel(backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1)
         task = delayed(on_worker)
-        results = parallel(
-            task(self.asked, self.expected, function, number, *item) for number, item in waiting.handed_out()
+        yield from until_closed(
+            parallel(task(self.asked, self.expected, function, number, *item) for number, item in waiting.handed_out())
         )
-        try:
-            yield from results
-        finally:
-            with warnings.catch_warnings():
-                # joblib warns that tasks are left unfinished, but that is the purpose of closing.
-                warnings.simplefilter("ignore")
-                results.close()
 
     def _error(self, text: str) -> BenchError:
         return BenchError(f"--dask {self.address}: {text}")

@@ -1,10 +1,13 @@
-"""Work that is handed out, and handed out again where whoever had it went away."""
+"""Work that is handed out to workers, and handed out again where a worker is lost; closing of joblib's results."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
-from typing import Any
+import warnings
+from collections.abc import Generator, Iterable, Iterator
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 
 class Waiting:
@@ -30,3 +33,17 @@ class Waiting:
     def done(self, number: int) -> bool:
         """Whether it had not been done before."""
         return self._open.pop(number, None) is not None
+
+
+def until_closed(results: Generator[Result, None, None]) -> Generator[Result, None, None]:
+    """The results of joblib's `Parallel`, which are closed with this generator: without the warning that work is left.
+
+    Work that is left unfinished is the purpose of closing it early.
+    """
+    try:
+        for each in results:  # noqa: UP028  `yield from` would pass the closing on, with its warning
+            yield each
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results.close()

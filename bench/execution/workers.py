@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -22,7 +21,7 @@ from joblib.externals.loky import get_reusable_executor, process_executor
 from joblib.externals.loky.backend import resource_tracker as loky_tracker
 
 from bench.core.errors import BenchError
-from bench.execution.waiting import Waiting
+from bench.execution.waiting import Waiting, until_closed
 
 Result = TypeVar("Result")
 
@@ -105,15 +104,8 @@ class Workers:
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
-        results = self._parallel()(delayed(_numbered)(function, number, *item) for number, item in waiting.handed_out())
-        try:
-            for each in results:  # noqa: UP028  that would hand the closing on, with its warning
-                yield each
-        finally:
-            with warnings.catch_warnings():
-                # joblib warns that tasks are left, which is what closing asks for.
-                warnings.simplefilter("ignore")
-                results.close()
+        work = (delayed(_numbered)(function, number, *item) for number, item in waiting.handed_out())
+        yield from until_closed(self._parallel()(work))
 
     def _parallel(self) -> Parallel:
         return Parallel(

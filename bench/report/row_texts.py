@@ -1,4 +1,4 @@
-"""The rows behind a record, read again: texts, second labels and pages, or why they are not to be had."""
+"""Reads the rows of a record again: texts, second labels and pages, or the reason why they cannot be read."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from bench.core.digests import canonical_json
 from bench.core.errors import BenchError
 from bench.core.pages import Page
 from bench.core.records import LabelledTexts, SideColumns
+from bench.corpus.build import page_files, read_page
 from bench.data.memory import KIND
+from bench.data.sources.base import SourceSettings
+from bench.data.sources.corpus import CorpusSource, shipped_corpus
 from bench.execution.record import Record
 from bench.execution.verify import FOLDER_HINT, rebuild
-from bench.report.provenance import pages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,18 @@ def _read(record: Record, folder: Path, known: Mapping[str, LabelledTexts]) -> T
         return Texts(data, None, side, pages_of(experiment.data))
     except (BenchError, OSError) as error:
         return Texts(data, None, side, (), str(error))
+
+
+def pages_of(source: SourceSettings) -> tuple[Page, ...]:
+    """The pages that a source's rows were taken from, repaired; empty where the source has none or they are not here.
+
+    The corpus keeps the pages' files in `seeds/` beside its dataset folder, which an installed package does not have.
+    Raises BenchError for a page that cannot be read.
+    """
+    if not isinstance(source, CorpusSource):
+        return ()
+    folder = shipped_corpus() if source.path is None else source.path.path
+    seeds = folder.parent / "seeds"
+    if not any(seeds.glob("*.txt")):
+        return ()
+    return tuple(read_page(file) for file in page_files(seeds).values())

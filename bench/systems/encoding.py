@@ -80,6 +80,13 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """The features that these are made from; none where they are made from the texts themselves."""
         return ()
 
+    def versions(self) -> dict[str, str]:
+        """What the matrix depends on besides what a saved model holds and banmian's own dependencies.
+
+        Name to version or digest; here, that of the features that these are made from.
+        """
+        return {name: value for part in self.made_from() for name, value in part.versions().items()}
+
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> Rows:
         """What no fold can change: counts, vectors or lengths, one row a text, in order."""

@@ -28,12 +28,13 @@ from bench.core.records import GivenParts, LabelledTexts
 from bench.corpus.topics import NAMES
 from bench.data.sources.corpus import CorpusSource
 from bench.deployment.model_card import model_card, scores_of
-from bench.deployment.models import ARRAYS, CARD, MODEL, fit, read, save, versions
+from bench.deployment.models import ARRAYS, CARD, MODEL, fit, read, save
 from bench.deployment.models.model import model_digest
 from bench.execution.engine import run_systems
 from bench.execution.identity import RunIdentity
 from bench.execution.results import find_runs, make_record, write_run
 from bench.experiment.config import Experiment, System
+from bench.systems.features import tfidf
 from bench.systems.features.base import FEATURES
 from bench.systems.pipeline import build_pipeline, check_pair
 
@@ -267,7 +268,7 @@ def test_a_model_of_another_python_is_read_and_predicts_the_same(tmp_path, saved
 def test_another_dictionary_of_jieba_is_another_model(tmp_path, monkeypatch, data):
     system = _settings({"kind": "tfidf"}, {"kind": "complement-nb"})
     save(_fit(data, system), system, tmp_path / "model", "card")
-    monkeypatch.setattr(versions, "dictionary_digest", lambda: "f" * 64)
+    monkeypatch.setattr(tfidf, "dictionary_digest", lambda: "f" * 64)
     with pytest.raises(BenchError, match=r"jieba dictionary [0-9a-f]{12}, here is f{12}"):
         read(tmp_path / "model")
 

@@ -258,7 +258,7 @@ def test_a_page_that_cannot_be_read_costs_the_raw_text_and_nothing_else(root, tm
 
 def test_groups_of_sentences_are_paragraphs_of_the_pages():
     from bench.data.sources.corpus import CorpusSource
-    from bench.report.provenance import pages_of
+    from bench.report.row_texts import pages_of
 
     source = CorpusSource(kind="corpus", config="sentences")
     data, pages = source.load(), pages_of(source)

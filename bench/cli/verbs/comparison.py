@@ -34,7 +34,7 @@ from bench.cli.screen import CHECK_FAILED, FILE, Number, echo_form, screen, tell
 @click.option(
     "--format",
     "form",
-    type=RegisteredChoice(lambda: ["table", *names_in("report/tables/formats", "banmian.formats")]),
+    type=RegisteredChoice(lambda: ["table", *names_in("report/tables/formats", group="banmian.formats")]),
     default="table",
     show_default=True,
     help="What is printed.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -75,6 +75,22 @@ def agreed(answers: Sequence[Answer], given: GivenOut) -> tuple[dict[str, str], 
         _check(answer, given)
     labels = _agreed(answers, given)
     return labels, {answer.row_id for answer in answers if answer.skipped} - set(labels)
+
+
+def demand_kept(
+    before: Mapping[str, str], labels: Mapping[str, str], column: str, place_of: Callable[[str], str]
+) -> None:
+    """Raises BenchError at the first row whose label would be replaced by another one.
+
+    before, labels: row id to the label that is there ("" for none), and to the imported one. column: what holds labels.
+    place_of: row id to its file and line.
+    """
+    replaced = [row_id for row_id, label in labels.items() if before[row_id] not in {"", label}]
+    if replaced:
+        row_id = replaced[0]
+        text = f"{column}: is {before[row_id]!r}, the import says {labels[row_id]!r}"
+        more = f" ({len(replaced)} labels differ)" if replaced[1:] else ""
+        raise BenchError(f"{text}{more}; --force replaces what is there", place=place_of(row_id))
 
 
 def counted(before: Mapping[str, str], labels: Mapping[str, str], skipped: Collection[str]) -> Counts:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bench.core.errors import BenchError, suggest
 from bench.core.pages import Page
-from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted
+from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted, demand_kept
 from bench.corpus.exchange.base import Answer, Choices, Suggestion, Task
 from bench.corpus.label_files import Pass, Sheet
 from bench.corpus.proposals import Proposal
@@ -65,10 +65,6 @@ def merge(sheet: Sheet, page: Page, answers: Sequence[Answer], pass_: Pass, *, f
     texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
     before = sheet.labels(pass_)
     labels, skipped = agreed(answers, GivenOut(texts, LABELS, "paragraph", "page"))
-    replaced = [row_id for row_id, label in labels.items() if before[row_id] not in {"", label}]
-    if replaced and not force:
-        row_id = replaced[0]
-        text = f"{pass_}: is {before[row_id]!r}, the import says {labels[row_id]!r}"
-        more = f" ({len(replaced)} labels differ)" if replaced[1:] else ""
-        raise BenchError(f"{text}{more}; --force replaces what is there", place=sheet.place(row_id))
+    if not force:
+        demand_kept(before, labels, pass_, sheet.place)
     return Merged(sheet.with_labels(pass_, labels), counted(before, labels, skipped))

@@ -6,9 +6,8 @@ import contextlib
 import hashlib
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -21,13 +20,19 @@ from bench.core.text_files import read_bytes
 from bench.deployment.models.conversion import pack, unpack
 from bench.deployment.models.model import ARRAYS, CARD, MODEL, REMEDY, SCHEMA, Model, ModelRecord, model_digest
 from bench.deployment.models.ownership import MODEL_FOLDER
-from bench.deployment.models.versions import demand_versions, environment_of
 from bench.deployment.serialization import DamagedStateError
 from bench.execution.identity import packages
 from bench.experiment.config import System
+from bench.systems.encoding import Features
 
 _PROBE = ["深化改革"]
 _COMPARED = 100
+
+_NOT_DEMANDED = frozenset({"python"})
+"""Recorded for readers; no prediction depends on it, because packages do all that computes."""
+
+_SHOWN = 12
+"""How many characters of a version a message shows: of a digest, its start."""
 
 
 def save(
@@ -49,7 +54,7 @@ def save(
         files = {ARRAYS: array_bytes, CARD: card_bytes}
         fields = {
             **model.record.model_dump(mode="json", by_alias=True, exclude={"model_sha256"}),
-            "environment": environment_of(again.named_steps["features"]),
+            "environment": {**packages(), **again.named_steps["features"].versions()},
             "state": state,
             "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         }
@@ -85,10 +90,10 @@ def read(folder: Path) -> Model:
     array_bytes = _read(folder / ARRAYS)
     if set(record.files) - {CARD} != {ARRAYS} or hashlib.sha256(array_bytes).hexdigest() != record.files[ARRAYS]:
         raise BenchError(f"is not what {MODEL} beside it recorded; {REMEDY}", place=folder / ARRAYS)
-    demand_versions(folder, record.environment, packages())
+    _demand_versions(folder, record.environment, packages())
     try:
         pipeline = unpack(record.state, array_bytes, record, folder)
-        demand_versions(folder, record.environment, _environment(pipeline.named_steps["features"]))
+        _demand_versions(folder, record.environment, _versions(pipeline.named_steps["features"]))
         model = Model(record, pipeline)
         _demand_sense(model)
     except DamagedStateError as error:
@@ -142,10 +147,19 @@ def _read(path: Path) -> bytes:
         raise BenchError(f"{error.message}; {REMEDY}", place=path) from None
 
 
-def _environment(features: Any) -> dict[str, str]:
-    """What predictions hang on. Raises DamagedStateError for features that lack a value."""
+def _demand_versions(folder: Path, recorded: Mapping[str, str], here: Mapping[str, str]) -> None:
+    """Raises BenchError where something that predictions depend on has another version here than it had."""
+    for name, version in here.items():
+        if name not in _NOT_DEMANDED and recorded.get(name) != version:
+            then, now = (each[:_SHOWN] for each in (recorded.get(name, "nothing"), version))
+            text = f"was fitted with {name} {then}, here is {now}, so that it may predict otherwise"
+            raise BenchError(f"{text}; {REMEDY}; or install that version", place=folder / MODEL)
+
+
+def _versions(features: Features) -> dict[str, str]:
+    """Versions that predictions depend on. Raises DamagedStateError for features that lack a value."""
     try:
-        return environment_of(features)
+        return features.versions()
     except BenchError:
         raise
     except Exception as error:  # noqa: BLE001  what is wrong inside may raise anything

@@ -38,6 +38,10 @@ class Embedding(Features):
         """The back end's kind."""
         return self.backend.kind
 
+    def versions(self) -> dict[str, str]:
+        """The back end's."""
+        return self.backend.versions()
+
     def encode(self, texts: Sequence[str]) -> DenseRows:
         """(texts, dimensions); what the store does not hold is embedded and stored."""
         before = self.backend.requests_sent()

@@ -70,6 +70,10 @@ class Tfidf(Features):
         """`char` or `word`, after what is counted."""
         return "char" if self.segmenter is None else "word"
 
+    def versions(self) -> dict[str, str]:
+        """The digest of jieba's dictionary, where words are counted."""
+        return {} if self.segmenter is None else {"jieba dictionary": dictionary_digest()}
+
     def encode(self, texts: Sequence[str]) -> CountRows:
         """Counts of all n-grams."""
         if self.lowercase:
