@@ -76,7 +76,7 @@ QUICK_TESTS = {
     "api": ("tests/api/test_surface.py",),
     "cli": ("tests/test_cli.py",),
     "comparison": ("tests/comparison/test_compare.py",),
-    "core": ("tests/core/test_documents.py", "tests/core/test_files.py", "tests/core/test_values.py"),
+    "core": ("tests/core/test_yaml_files.py", "tests/core/test_files.py", "tests/core/test_values.py"),
     "corpus": ("tests/corpus/pages/test_seed_page.py", "tests/corpus/test_annotations.py"),
     "data": ("tests/data/audit/test_labels.py", "tests/data/test_sources.py"),
     "deployment": ("tests/deployment/test_serialization.py",),
@@ -84,7 +84,7 @@ QUICK_TESTS = {
     "experiment": ("tests/experiment/test_config.py", "tests/experiment/test_protocol.py"),
     "report": ("tests/report/test_golden.py", "tests/report/test_repairs.py"),
     "suites": ("tests/suites/test_suites.py::test_few_data_sets_are_said_to_be_few_and_show_nothing",),
-    "systems": ("tests/systems/test_classifiers.py", "tests/systems/test_segment.py"),
+    "systems": ("tests/systems/test_classifiers.py", "tests/systems/test_segmentation.py"),
     "tables": ("tests/tables/test_stray_quotes.py",),
 }
 """By wing; tests/test_habits.py demands some of every wing."""

@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from bench.api.comparison import difference as difference
     from bench.api.dataset import dataset as dataset
     from bench.api.dataset import load_paragraphs as load_paragraphs
+    from bench.api.experiment_files import Kinds as Kinds
+    from bench.api.experiment_files import export as export
+    from bench.api.experiment_files import kinds as kinds
     from bench.api.experiments import plan as plan
     from bench.api.experiments import run as run
     from bench.api.experiments import verify as verify
     from bench.api.explanations import Explained as Explained
-    from bench.api.guide import Kinds as Kinds
-    from bench.api.guide import export as export
-    from bench.api.guide import kinds as kinds
     from bench.api.models import FittedModel as FittedModel
     from bench.api.models import fit as fit
     from bench.api.models import load_model as load_model
@@ -66,7 +66,7 @@ _HOMES = {
     "Experiment": "bench.experiment.config",
     "Explained": "bench.api.explanations",
     "FittedModel": "bench.api.models",
-    "Kinds": "bench.api.guide",
+    "Kinds": "bench.api.experiment_files",
     "NextRows": "bench.api.next_rows",
     "Results": "bench.api.results",
     "System": "bench.experiment.config",
@@ -75,9 +75,9 @@ _HOMES = {
     "compare_across": "bench.api.suites",
     "dataset": "bench.api.dataset",
     "difference": "bench.api.comparison",
-    "export": "bench.api.guide",
+    "export": "bench.api.experiment_files",
     "fit": "bench.api.models",
-    "kinds": "bench.api.guide",
+    "kinds": "bench.api.experiment_files",
     "load_experiment": "bench.experiment.config",
     "load_model": "bench.api.models",
     "load_paragraphs": "bench.api.dataset",

@@ -11,9 +11,9 @@ import sys
 import pytest
 
 from bench import cli
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.data.sources.files import FilesSource
-from bench.report.predicted import rounded
+from bench.report.predictions import rounded
 from bench.tables.delimiters import likely_delimiter
 
 ROWS = [(f"{word}第{at}次{word}", label) for at in range(8) for word, label in (("改革", "甲"), ("考核", "乙"))]

@@ -77,7 +77,7 @@ def refused(monkeypatch, capsys):
         ("folds: 3", "folds: 2024-01-01", "own.yaml:3: protocol.folds: should be a valid integer, got '2024-01-01'"),
         ("folds: 3", "folds: !!binary aGVsbG8=", "own.yaml:3: YAML tag 'tag:yaml.org,2002:binary' is not allowed"),
         ("folds: 3", "<<: {folds: 3}", "own.yaml:3: merge keys ('<<') are not allowed; write the keys out"),
-        ("folds: 3", "folds: 3, folds: 4", "own.yaml:3: key 'folds' stands twice, first on line 3; keep one"),
+        ("folds: 3", "folds: 3, folds: 4", "own.yaml:3: key 'folds' appears twice, first on line 3; keep one"),
         ("folds: 3", "folds: " + "[" * 9000, "own.yaml:3: lists and mappings lie more than 50 deep"),
         ("folds: 3", '"\\e[2J\\u202e": 3', r"own.yaml:3: unknown key '\x1b[2J\u202e'"),
         ("C: [1, 10]", "C: [.inf]", "own.yaml:9: systems.1.classifier.C.0: should be a finite number, got inf"),
@@ -208,13 +208,13 @@ def test_results_that_cannot_lie_there_are_refused(own, refused, monkeypatch, pl
     (own / "file").write_text("", encoding="utf-8")
     os.mkfifo(own / "pipe")
     (own / "loop").symlink_to(own / "loop")
-    monkeypatch.setattr("bench.cli.verbs.experiments._say", lambda *_, **__: None)
+    monkeypatch.setattr("bench.cli.commands.experiments._say", lambda *_, **__: None)
     assert place.split("/")[1 if place.startswith("/") else 0] in refused("run", "own.yaml", "--results", place)
 
 
 @NO_ROOT
 def test_what_may_not_be_read_or_written_is_refused(own, refused, monkeypatch):
-    monkeypatch.setattr("bench.cli.verbs.experiments._say", lambda *_, **__: None)
+    monkeypatch.setattr("bench.cli.commands.experiments._say", lambda *_, **__: None)
     (own / "shut").mkdir(mode=0o555)
     assert "Permission denied" in refused("run", "own.yaml", "--results", "shut")
     assert list((own / "shut").iterdir()) == []
@@ -319,7 +319,7 @@ def _mutated(draw):
 
 
 def _plain():
-    from bench.core.documents import load_yaml
+    from bench.core.yaml_files import load_yaml
 
     return load_yaml(CONFIG).value
 

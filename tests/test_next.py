@@ -12,7 +12,7 @@ import pytest
 import bench
 from bench import cli
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.data.audit.base import AuditData, audit
 from bench.experiment.config import load_experiment
 from bench.experiment.splits import Targets

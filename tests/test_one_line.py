@@ -23,7 +23,7 @@ from bench.core.spreadsheets import as_before, harmless
 from bench.corpus.pages import repair_page
 from bench.execution.results import read_run
 from bench.execution.scoring import score_predictions
-from bench.report.repairs import as_terminal
+from bench.report.page_repair import as_terminal
 from tests.test_hostile_inputs import QUICK, ROWS
 
 HOSTILE_TEXT = "红\x1b[31m色\x1b]8;;http://e.example\x07链\u202e倒\x9b\u200b隐"

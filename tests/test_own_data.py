@@ -15,13 +15,13 @@ import pytest
 from command import bench, block
 from workbooks import write_workbook
 
-from bench.core.checking import check
-from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
+from bench.core.validation import check
+from bench.core.yaml_files import load_yaml
 from bench.data.sources.base import AnySource
 from bench.experiment.config import load_experiment
-from bench.experiment.naming import with_names
+from bench.experiment.shared_settings import with_names
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "own-data.md"

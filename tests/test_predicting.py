@@ -144,7 +144,7 @@ def test_a_file_a_pipe_and_a_table_get_the_same_labels(bench, tmp_path):
 def test_labels_do_not_hang_on_the_size_of_batches(bench, monkeypatch):
     given = "\n".join(f"{word}第{at}次" for at in range(20) for word in ("改革", "", "考核")).encode()
     whole = bench("predict", MODEL, given=given)[1]
-    monkeypatch.setattr("bench.api.predicting._BATCH", 7)
+    monkeypatch.setattr("bench.api.predictions._BATCH", 7)
     assert bench("predict", MODEL, given=given)[1] == whole
 
 
@@ -212,7 +212,7 @@ def test_what_a_user_can_mend_is_told_in_one_line_and_nothing_is_written(bench, 
 
 
 def test_a_fault_in_the_middle_leaves_no_file(bench, tmp_path, monkeypatch):
-    monkeypatch.setattr("bench.api.predicting._BATCH", 2)
+    monkeypatch.setattr("bench.api.predictions._BATCH", 2)
     given = "改革\n考核\n义诊\n".encode() + b"\xff\n"
     code, _, complaint = bench("predict", MODEL, "--out", tmp_path / "out.csv", given=given)
     assert (code, complaint) == (

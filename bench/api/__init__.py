@@ -1,21 +1,21 @@
-"""One function per verb, and the order of all reading and writing: the table of contents of the program."""
+"""One function for each command, and the order of all reading and writing: the table of contents of the program."""
 
 from bench.api.audits import Audited, audit, audit_steps
 from bench.api.caches import cache_info, clear_cache
 from bench.api.comparison import Comparisons, Differences, compare, difference
 from bench.api.dataset import dataset, load_paragraphs
+from bench.api.experiment_files import export, init, kinds, schema, write
 from bench.api.experiments import cluster, plan, run, verdicts, verify, verify_steps
 from bench.api.explanations import Explained
-from bench.api.guide import export, init, kinds, schema, write
-from bench.api.halving import halve, halved_systems
+from bench.api.halves import halve, halved_systems
 from bench.api.labels import Exported, TextTable, export_labels, export_table_labels, import_labels, import_table_labels
 from bench.api.models import FittedModel, fit, load_model
 from bench.api.next_rows import NextRows, next_rows, write_next_rows
-from bench.api.packing import merge_results, pack_results
 from bench.api.pages import Added, add, build, build_steps, check_build, show_repair
 from bench.api.pipelines import pipeline
-from bench.api.predicting import Done, Source, Target, predict, read_text
+from bench.api.predictions import Done, Source, Target, predict, read_text
 from bench.api.reports import PAGE, Reported, report
+from bench.api.result_archives import merge_results, pack_results
 from bench.api.results import Results, load_results
 from bench.api.suites import Across, compare_across, write_diagram
 from bench.execution.cores import processes

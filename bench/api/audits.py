@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError
-from bench.core.records import GivenParts, LabelledTexts
+from bench.core.labelled_texts import GivenParts, LabelledTexts
 from bench.experiment.config import Experiment
 from bench.experiment.resolving import resolve_experiment, resolve_source
 from bench.report.progress import progress as shown_progress

@@ -1,4 +1,4 @@
-"""The cache on disk: what it holds, and its end."""
+"""Shows what the cache on disk holds, and clears it."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ def difference(
     results, against: the new runs and the older ones, as for `compare`. metric: what is tested. systems: patterns of
     the names of the systems that are compared. sort: `new` (left out), `old`, `difference` or `name`. decide: refuse
     runs that cannot be compared because they saw other rows or splits.
-    Raises BenchError where no system stands in both, and for an unknown metric, pattern or order.
+    Raises BenchError where no system is in both, and for an unknown metric, pattern or order.
     """
     from bench.comparison.difference import difference as tested
 

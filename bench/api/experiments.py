@@ -24,7 +24,7 @@ from bench.report.progress import progress as shown_progress
 if TYPE_CHECKING:
     from distributed import Client
 
-    from bench.core.records import LabelledTexts
+    from bench.core.labelled_texts import LabelledTexts
     from bench.execution.dispatch import Elsewhere
     from bench.execution.engine import Run
     from bench.execution.results import StoredRun
@@ -190,9 +190,9 @@ def cluster(
 
     Raises BenchError for a cluster that cannot be reached, and for workers that differ from what is here.
     """
-    from bench.execution.chosen_backend import ChosenBackend, chosen
     from bench.execution.cluster import Cluster, cluster_at
     from bench.execution.identity import whereabouts
+    from bench.execution.joblib_backend import ChosenBackend, chosen
 
     systems = [system for plan in planned if plan.steps for system in plan.systems]
     asked = functools.partial(whereabouts, systems)

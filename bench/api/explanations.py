@@ -1,4 +1,4 @@
-"""What a fitted model explains, as a notebook and a terminal show it."""
+"""The explanation of a fitted model's prediction, as a notebook and a terminal show it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Explained:
         return self.shares().to_frame()
 
     def shares(self) -> Frame:
-        """The same, for other libraries. Empty where shares cannot be told."""
+        """The same, for other libraries. Empty where shares cannot be computed."""
         from bench.report.frames import Frame
 
         rows = [
@@ -37,7 +37,7 @@ class Explained:
         self, form: str = "text", *, width: int | None = None, colour: bool = False, classes: int | None = None
     ) -> str:
         """As `text` (for a terminal of `width` columns; so many classes, the likeliest first) or `json`."""
-        from bench.report.explained import as_json, as_terminal
+        from bench.report.explanations import as_json, as_terminal
 
         if form == "json":
             return as_json(self.found)
@@ -50,6 +50,6 @@ class Explained:
         return str(self)
 
     def _repr_html_(self) -> str:
-        from bench.report.explained import as_html
+        from bench.report.explanations import as_html
 
         return as_html(self.found)

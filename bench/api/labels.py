@@ -1,4 +1,4 @@
-"""Labels, to a labelling tool and back: of our pages, and of anybody's table."""
+"""Exports texts to a labelling tool and imports their labels: of our pages and of any table."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def export_table_labels(table: TextTable, tool: str, out: Path, *, force: bool =
 
 def _write(files: Mapping[Path, bytes], *, force: bool) -> None:
     from bench.core.files import write_together
-    from bench.core.targets import FileIsThereError
+    from bench.core.outputs import FileIsThereError
 
     try:
         write_together(files, over=force)

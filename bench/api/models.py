@@ -1,4 +1,4 @@
-"""Fitted systems: fit, save and load them, let them label texts and explain the labels."""
+"""Fits systems, saves and loads them, labels texts with them and explains the labels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bench.api.explanations import Explained
 from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError, suggest
-from bench.core.targets import FileIsThereError
+from bench.core.outputs import FileIsThereError
 from bench.execution.cores import processes
 from bench.experiment.resolving import ExperimentLike, resolve_experiment
 from bench.report.progress import progress as shown_progress
@@ -161,7 +161,7 @@ class FittedModel:
         return given, whole, joined
 
     def _repr_html_(self) -> str:
-        from bench.report.inline import framed, grid
+        from bench.report.notebook_html import framed, grid
 
         chosen = ", ".join(f"{name} = {value}" for name, value in self.record.chosen.items())
         facts = [

@@ -1,4 +1,4 @@
-"""What to label next: rows chosen from texts without labels, and written for whoever labels them."""
+"""Chooses which unlabelled texts should be labelled next, and writes them for annotators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import BenchError, suggest
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resolve_experiment
 
 if TYPE_CHECKING:
@@ -106,9 +106,9 @@ def next_rows(
 
 
 def _strategy(strategy: str | Mapping[str, Any], random_share: float | None) -> Strategy:
-    from bench.core.checking import check
-    from bench.core.documents import plain_document
     from bench.core.settings import Settings
+    from bench.core.validation import check
+    from bench.core.yaml_files import plain_document
     from bench.experiment.strategies.base import STRATEGIES, AnyStrategy
 
     if isinstance(strategy, str) and strategy not in STRATEGIES.classes():
@@ -212,7 +212,7 @@ def _file(path: Path, own_text: str, text: str | None) -> Table:
 
 
 def _called(table: Table, row: int) -> str:
-    """What a row is called: its file and line, or its number where it stands in no file."""
+    """What a row is called: its file and line, or its number where it comes from no file."""
     return table.short_place(row) if isinstance(table.path, Path) else str(row + 1)
 
 
@@ -241,7 +241,7 @@ def write_next_rows(found: NextRows, out: Path, *, tool: str | None = None, forc
     """
     from bench.core.digests import digest
     from bench.core.files import write_together
-    from bench.core.targets import FileIsThereError
+    from bench.core.outputs import FileIsThereError
     from bench.corpus.exchange.base import TOOLS, Choices, Suggestion, Task
     from bench.data.own_labels import CONTROL
     from bench.tables import table_bytes

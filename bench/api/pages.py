@@ -1,4 +1,4 @@
-"""Seed pages: built into the dataset, checked against it, added."""
+"""Seed pages: builds the dataset from them, checks it against them, adds a new page."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError
+from bench.core.labelled_texts import LabelledTexts, SideColumns
 from bench.core.pages import Page
-from bench.core.records import LabelledTexts, SideColumns
 
 if TYPE_CHECKING:
     from bench.corpus.annotations import LabelledPage
@@ -71,7 +71,7 @@ def check_build(
 
 def _dataset(seeds: Path, results: Path, without: Sequence[str], advance: Callable[[str], None]) -> Dataset:
     from bench.corpus.build import make_dataset, read_pages
-    from bench.corpus.versions import CHANGELOG, read_version
+    from bench.corpus.changelog import CHANGELOG, read_version
 
     def scores(rows: LabelledTexts) -> list[Scores] | None:
         folder = results / CARD_EXPERIMENT
@@ -159,7 +159,7 @@ def add(
 
 def show_repair(page: Page, *, width: int | None, colour: bool) -> str:
     """What repair made of a page, for a terminal."""
-    from bench.report.repairs import as_terminal
+    from bench.report.page_repair import as_terminal
 
     return as_terminal(page, width=width, colour=colour)
 

@@ -12,11 +12,11 @@ from bench.api.results import ResultsLike, as_results
 from bench.core.errors import BenchError
 from bench.core.files import check_writable, write_whole
 from bench.core.inputs import open_regular
-from bench.core.targets import check_target, is_stream
+from bench.core.outputs import check_target, is_stream
 from bench.report.progress import progress as shown_progress
 
 if TYPE_CHECKING:
-    from bench.core.records import LabelledTexts
+    from bench.core.labelled_texts import LabelledTexts
     from bench.execution.results import StoredRun
 
 PAGE = "report.html"
@@ -68,9 +68,9 @@ def report(
     folder: where paths of own data start, that of the experiment files; left out, where it lay, configs/ or here.
     across: also what several data sets show together, each counting once, as `compare_across` does.
     language: of the page, `en` or `zh`.
-    Rows stand with their texts where their data can be read, or was given to `run` in this session.
-    Raises BenchError where another file stands at `out`, unless `force`; for damaged results; and for a metric that no
-    run holds.
+    Rows are shown with their texts where their data can be read, or was given to `run` in this session.
+    Raises BenchError where `out` is another file, unless `force`; for damaged results; and for a metric that no run
+    holds.
     """
     from bench.report.wording.base import demand_language
 
@@ -104,7 +104,7 @@ def _page(
     across: bool,
     language: str,
 ) -> tuple[str, tuple[str, ...]]:
-    """The page, and notes. advance: called whenever a fold was fitted again to tell what its n-grams did."""
+    """The page, and notes. advance: called after each fold that is fitted again to find what its n-grams did."""
     from bench.comparison import compare, side_by_side
     from bench.comparison.run_details import detailed
     from bench.deployment.attributions import Attributions, best_linear

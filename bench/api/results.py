@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from bench.core.errors import BenchError, suggest
 
 if TYPE_CHECKING:
-    from bench.core.records import LabelledTexts
+    from bench.core.labelled_texts import LabelledTexts
     from bench.execution.results import StoredRun
     from bench.report.frames import Frame
 
@@ -161,8 +161,8 @@ class Results(Sequence["StoredRun"]):
                 yield name, run
 
     def _repr_html_(self) -> str:
-        """A row a run; `bench.compare` tells what lies between them."""
-        from bench.report.inline import framed, grid
+        """One row for each run; `bench.compare` tests their differences."""
+        from bench.report.notebook_html import framed, grid
 
         rows = [
             (name, run.record.status, *(self._score(run, metric) for metric in ("f1_macro", "accuracy")))

@@ -104,7 +104,7 @@ def write_diagram(found: Across, out: Path, *, force: bool = False) -> None:
     """
     from bench.core.errors import BenchError
     from bench.core.files import write_together
-    from bench.core.targets import FileIsThereError
+    from bench.core.outputs import FileIsThereError
     from bench.report.figures import drawn
 
     try:

@@ -1,4 +1,4 @@
-"""The command line: parse, call one workflow function, print, exit code."""
+"""The command line: parse, call one function of `api`, print, exit code."""
 
 from bench.cli.entry import main
 

@@ -12,10 +12,10 @@ from typing import NoReturn
 
 import click
 
-from bench.cli import verbs  # noqa: F401  adds them to the group
+from bench.cli import commands  # noqa: F401  adds them to the group
+from bench.cli.common import BUG, INTERRUPTED, USER_ERROR, echo
 from bench.cli.group import ReaderLeft, bench
-from bench.cli.screen import BUG, INTERRUPTED, USER_ERROR, echo
-from bench.cli.stopping import Stopped, signals_stop, tell
+from bench.cli.signals import Stopped, signals_stop, tell
 from bench.cli.streams import make_usable
 from bench.core.errors import LONGEST_PLACE, BenchError, cut, error_line
 

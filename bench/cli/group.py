@@ -1,4 +1,4 @@
-"""The command that all verbs belong to."""
+"""The command `bench`, which all others belong to."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class _Verbs(click.Group):
     """A group whose output may be read in part, and whose help lists its commands by what they are for."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Each section with its commands; one that stands in none comes last."""
+        """Each section with its commands; one that is in no section comes last."""
         named = {name for names in _SECTIONS.values() for name in names}
         rest = tuple(name for name in self.list_commands(ctx) if name not in named)
         widest = max(map(len, self.list_commands(ctx)))

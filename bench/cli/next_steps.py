@@ -1,4 +1,4 @@
-"""What can be done next in a folder, told from its file names alone."""
+"""What a user can do next in a folder, judged by its file names alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WIDTH = 34
 
 
 def next_steps(folder: Path) -> list[str]:
-    """Lines for a user who typed `bench` alone: where things stand, and the commands that lead on."""
+    """Lines for a user who typed `bench` alone: what the folder holds, and the next commands."""
     configs = _experiments(folder)
     if any(folder.glob("results/*/*/run.json")):
         state = "There are results here. Next:"

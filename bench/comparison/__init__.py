@@ -1,10 +1,10 @@
-"""Stored runs to comparisons: which stand in one table, which the data can tell apart, and what it cannot show."""
+"""From stored runs to comparisons: which runs share a table, which systems differ, and what the data cannot show."""
 
 from bench.comparison.comparable import comparable_key, demand_comparable, is_transductive
+from bench.comparison.from_runs import compare
 from bench.comparison.pairs import make_pair
 from bench.comparison.protocol_gap import side_by_side
 from bench.comparison.sorting import by_column
-from bench.comparison.tables import compare
 from bench.comparison.tested_pairs import Pair, Pairs
 from bench.comparison.values import Cell, Comparison, Resolution, Row, SideBySide
 

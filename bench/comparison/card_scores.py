@@ -1,4 +1,4 @@
-"""From stored runs to what the dataset's card says of scores: the baseline, the best, and how many stand beside it."""
+"""The scores on the dataset's card, taken from stored runs: baseline, best, and how many systems tie with it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _SHOWN_OF_DIGEST = 12
 class Change:
     """A key whose value was another before. old, new: as YAML's flow style writes them, None where there was no key.
 
-    systems: for which it changed, in the order of the runs; every_system: whether that is all that stand in both.
+    systems: for which it changed, in the order of the runs; every_system: whether those are all systems in both.
     """
 
     part: Part
@@ -33,7 +33,7 @@ class Change:
 
 
 def changes(pairs: Iterable[tuple[str, StoredRun, StoredRun]]) -> tuple[Change, ...]:
-    """What changed between runs, given as name, older and newer one; changes alike in several systems stand once."""
+    """What changed between runs, given as name, older and newer one; a change of several systems is given once."""
     found: dict[tuple[Part, str, str | None, str | None], list[str]] = {}
     names = []
     for name, old, new in pairs:
@@ -77,7 +77,7 @@ def _data(record: Record) -> dict[str, Any]:
 
 
 def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted keys; of a list of mappings (parts that stand side by side) also the place in it, from 0."""
+    """Dotted keys; of a list of mappings (parts side by side) also the place in it, from 0."""
     for name, value in values.items():
         key = f"{before}{name}"
         if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Which runs may stand in one table."""
+"""Which runs may share a table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def key_of(sha256: str, protocol: Mapping[str, object], *, transductive: bool) -
 
 
 def demand_comparable(runs: Sequence[StoredRun]) -> None:
-    """Raises BenchError, naming what differs, for runs that cannot stand in one table."""
+    """Raises BenchError, naming what differs, for runs that cannot share a table."""
     first = runs[0]
     for other in runs[1:]:
         differing = _what_differs(first.record, other.record)

@@ -42,7 +42,7 @@ class SystemDifference:
 class Difference:
     """Runs beside older ones of the same systems. p values are adjusted by Holm over all systems that are tested.
 
-    old, new: names of the experiments on either side. only_old, only_new: systems that stand on one side alone.
+    old, new: names of the experiments on either side. only_old, only_new: systems on one side alone.
     """
 
     metric: str
@@ -78,7 +78,7 @@ def difference(
     One experiment on each side: its systems are paired by their name; else by the experiment's and the system's. A
     system that had scores and fails now is worse, too. Runs of other rows or splits are shown and not tested.
     systems: patterns of those that are looked at, None for all. sort: one of SORTS. decide: raise BenchError, too,
-    where rows, splits or protocol of a system differ, as what became worse cannot be told then.
+    where rows, splits or protocol of a system differ, because then nobody can say what became worse.
     Raises BenchError where no system is in both, and for a metric, a pattern or an order that is not known.
     """
     if sort not in SORTS:

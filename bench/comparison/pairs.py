@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from bench.comparison.scored_runs import ScoredRun
-from bench.comparison.selection import luck_of_the_best
+from bench.comparison.selection_bias import luck_of_the_best
 from bench.comparison.tested_pairs import Pair, Pairs
 from bench.comparison.uncertainty import LEVEL, Estimate, score_limits
 from bench.comparison.values import Resolution, Selected
@@ -58,7 +58,7 @@ def make_pair(names: tuple[str, str], found: Estimate, adjusted: float, region: 
 
 
 def tiers(scored: Sequence[ScoredRun], pairs: Pairs) -> dict[str, int]:
-    """Systems, best first, to tiers: the best of those left, and all left that no test tells from it, make the next."""
+    """Systems, best first, to tiers: each tier is the best system left and all that no test separates from it."""
     left = [run.name for run in scored]
     found: dict[str, int] = {}
     for tier in itertools.count(1):

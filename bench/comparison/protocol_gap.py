@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 from bench.comparison.comparable import is_transductive
-from bench.comparison.gains import gains
-from bench.comparison.growth import growths
-from bench.comparison.plans import plan_of
+from bench.comparison.labelling_gains import gains
+from bench.comparison.learning_curves import growths
+from bench.comparison.needed_rows import plan_of
 from bench.comparison.scored_runs import train_size
 from bench.comparison.values import Comparison, SideBySide
 from bench.execution.results import StoredRun

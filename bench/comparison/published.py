@@ -1,4 +1,4 @@
-"""Numbers that others have published: shown apart from runs, with source and protocol, and never tested."""
+"""Scores that others have published: shown apart from runs, with source and protocol, and never tested."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bench.core.checking import check
-from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Many, Settings
+from bench.core.validation import check
+from bench.core.yaml_files import load_yaml
 from bench.experiment.metrics.base import metric_of
 
 
@@ -21,7 +21,7 @@ class Published(Settings):
     """Its name there."""
 
     source: Annotated[str, Field(min_length=1)]
-    """Where the numbers stand: a paper and its table, or an address."""
+    """Where the numbers are published: a paper and its table, or an address."""
 
     protocol: Annotated[str, Field(min_length=1)]
     """On which rows and splits they were taken, in a few words."""

@@ -1,4 +1,4 @@
-"""What predictions that read nothing come to."""
+"""Scores of predictions that read no text: always the largest class, and random classes."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ MOST_SYSTEMS = 50
 class Detailed:
     """A comparison and its systems, in the order of its rows.
 
-    comparison: its first systems alone, where there are many; all of them were tested, and stand in `whole`.
+    comparison: its first systems alone, where there are many; all of them were tested, and are in `whole`.
     """
 
     comparison: Comparison

@@ -1,4 +1,4 @@
-"""Stored runs with their scores, what these are estimated to be, and what differences of them hang on."""
+"""Stored runs with their scores, the estimates of these, and what their differences depend on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from bench.comparison.parts import Parts, SmallTraining
 from bench.comparison.rare_classes import unseen
 from bench.comparison.uncertainty import Estimate, Floats, of_score
 from bench.comparison.variance import ClassCounts, Design
+from bench.comparison.variance_components import Parts, SmallTraining
 from bench.core.errors import BenchError
 from bench.execution.halves import read_halves, same_halves
 from bench.execution.predictions import Predictions
@@ -62,7 +62,7 @@ class ScoredRun:
 def load_scored_runs(
     runs: Sequence[StoredRun], metrics: Sequence[str], tested: str, class_counts: ClassCounts = "fixed"
 ) -> list[ScoredRun]:
-    """Comparable runs with their scores of some metrics; a system's name stands alone unless two runs share it.
+    """Comparable runs with their scores of some metrics; a system is called by its name alone unless two runs share it.
 
     tested: the one of these whose differences are to be estimated. class_counts: as in `Design`.
     Raises BenchError for damaged predictions, and for those that are of other rows than the first ones.
@@ -178,7 +178,7 @@ class _Extra:
 
 
 def _learns(record: Record) -> bool:
-    """Whether training rows change what the system predicts: not where it is told names alone or shown no example."""
+    """Whether training rows change what the system predicts: not where it reads only names or is shown no example."""
     classifier = record.config["classifier"]
     kind = CLASSIFIERS.classes().get(str(classifier["kind"]))
     return not ((kind is not None and kind.names_only) or classifier.get("examples") == 0)

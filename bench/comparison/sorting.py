@@ -1,4 +1,4 @@
-"""Rows of a comparison in another order than that of its metric."""
+"""Orders the rows of a comparison by another metric or by name."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ NAME = "name"
 def by_column(comparisons: Sequence[Comparison], column: str) -> list[Comparison]:
     """Each comparison with its rows by a column: best first by one of its metrics, or by `name`.
 
-    Tiers, pairs and advice stay those of the metric that was compared by. What has no score stands last; equals stand
-    by name. A table without the column keeps its order. Raises BenchError for a column that no table has.
+    Tiers, pairs and advice stay those of the metric that was compared by. Systems without a score come last, and equal
+    ones are ordered by name. A table without the column keeps its order. Raises BenchError for a column that no table
+    has.
     """
     known = [NAME, *dict.fromkeys(name for each in comparisons for name in each.metrics)]
     if comparisons and column not in known:

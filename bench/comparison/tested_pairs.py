@@ -126,12 +126,12 @@ class Pairs(Sequence[Pair]):
 
     @cached_property
     def distinguished(self) -> NDArray[np.bool_]:
-        """(pairs,) whether the test tells the two apart, at 5 % over all pairs."""
+        """(pairs,) whether the test separates the two, at 5 % over all pairs."""
         apart: NDArray[np.bool_] = self.adjusted < 1 - LEVEL
         return apart
 
     def apart_from(self, name: str) -> set[str]:
-        """The systems that a test tells from this one."""
+        """The systems that a test separates from this one."""
         place = self._place.get(name)
         others = [
             self.second[self.distinguished & (self.first == place)],

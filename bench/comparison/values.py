@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.comparison.gains import Gain
-from bench.comparison.growth import Growth
+from bench.comparison.labelling_gains import Gain
+from bench.comparison.learning_curves import Growth
 from bench.comparison.tested_pairs import Pair, Pairs
 from bench.comparison.variance import ClassCounts
 from bench.execution.record import DataSummary
@@ -73,7 +73,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What this data can tell apart, by the two best systems' disagreement.
+    """How large a difference this data can show, by the two best systems' disagreement.
 
     detectable: the smallest true difference that a single test at 5 % would show with 80 % power.
     low, high: limits of the difference at 95 %. least_rows, most_rows: how many rows would show with 80 % power a true
@@ -119,8 +119,8 @@ class FewGroups:
 class Comparison:
     """Runs that saw the same rows under the same protocol, best first by `metric`.
 
-    metrics: the names of the cells, in the order of the table's columns. Failed systems stand last.
-    left_out: how many runs of this data and protocol are not compared; sort: the column that rows stand by where that
+    metrics: the names of the cells, in the order of the table's columns. Failed systems come last.
+    left_out: how many runs of this data and protocol are not compared; sort: the column that orders the rows where that
     is another one than `metric`. few_groups: where there are no intervals and tests, as groups are too few;
     pure_groups: whether each group that splits keep whole is of one class. halvings: how often rows were halved for
     what training sets do to the tested differences; 0 where they were not. may_be_best: the systems among which
@@ -202,7 +202,7 @@ class Plan:
 class SideBySide:
     """The metric of systems that were run on the same rows under several protocols: training sizes, blocked splits.
 
-    protocols: what tells the columns apart; values: system to one score a column, None where there is none.
+    protocols: what distinguishes the columns; values: system to one score a column, None where there is none.
     gaps: system to what a blocked protocol (by column) takes from the score of the first one that parts groups.
     growth: where more training rows lead the best systems, where sizes were tried; gains: what strategies of labelling
     gain over random rows, where that was replayed. ceiling: what annotators agree to, None where that is not known.

@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.comparison.parts import Parts, SmallTraining, Taught
 from bench.comparison.uncertainty import (
     FEWEST_GROUPS,
     FEWEST_PURE_GROUPS,
@@ -23,6 +22,7 @@ from bench.comparison.uncertainty import (
     Floats,
     widening,
 )
+from bench.comparison.variance_components import Parts, SmallTraining, Taught
 
 ClassCounts: TypeAlias = Literal["fixed", "random"]
 """Whether new data would have as many rows of each class as this (`fixed`), or chance decides how many (`random`)."""

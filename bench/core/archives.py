@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from bench.core.confusables import skeleton
 from bench.core.errors import BenchError, quoted
 from bench.core.inputs import open_regular
-from bench.core.lookalikes import skeleton
 
 MOST_BYTES, MOST_FILES, MOST_RATIO = 4_000_000_000, 100_000, 100
 """What an archive may unpack to, how many files it may hold, and how much larger than packed one may be."""

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from platformdirs import user_cache_path
 
 from bench.core.errors import BenchError, quoted
-from bench.core.leftovers import clear_abandoned
+from bench.core.temporary_files import clear_abandoned
 
 Kind = Literal["answers", "vectors", "words"]
 """What is cached; a folder in the cache's folder has its name."""
@@ -44,7 +44,7 @@ def cache_folder() -> Path:
 def cache_bound() -> int:
     """Bytes that all entries together may take: `$BENCH_CACHE_SIZE`, else 2 GB; 0 stores nothing.
 
-    K, M, G and T stand for powers of 1,000; Ki, Mi, Gi and Ti for powers of 1,024.
+    K, M, G and T are powers of 1,000; Ki, Mi, Gi and Ti for powers of 1,024.
     Raises BenchError for what is no size.
     """
     chosen = os.environ.get("BENCH_CACHE_SIZE", "").strip()

@@ -24,16 +24,16 @@ _EMOJI = "\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f00
 _ESCAPED = re.compile(f"(?<![{_EMOJI}])[\ufe0e\ufe0f]|(?<![{_EMOJI}\ufe0f])\u200d|(?![\u200d\ufe0e\ufe0f])[{_HIDDEN}]")
 
 LONGEST_LINE, LONGEST_PLACE = 499, 240
-"""Of a line that tells of something, and of the file in it, in characters."""
+"""The most characters of a message, and of the path in it."""
 
 _LONGEST_NAME, _MOST_NAMES = 80, 100
 
 
 class BenchError(Exception):
-    """A fault in what the user gave, told in one line: the place, the value, what would be right.
+    """A fault in what the user gave, in one line: the place, the value, what would be right.
 
     place: file, `file:line`, or `file: row 3`; left out where there is no file.
-    Whatever the message quotes, it holds no character that a terminal would obey: those stand escaped.
+    Whatever the message quotes, it holds no character that a terminal would obey: those are escaped.
     """
 
     def __init__(self, message: str, *, place: str | Path | None = None) -> None:

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TextIO
 
 from bench.core.errors import BenchError
-from bench.core.leftovers import clear, neighbour
-from bench.core.targets import FileIsThereError, check_target, is_stream, naming, open_stream
+from bench.core.outputs import FileIsThereError, check_target, is_stream, naming, open_stream
+from bench.core.temporary_files import clear, neighbour
 
 
 def write_whole(path: Path, data: bytes, *, tidy: bool = True) -> None:
     """Put `data` at `path` in one step: a reader sees the old file or the new one, never a part.
 
     Makes the folders above it. A new file gets the permissions of any new file (the umask's), a replaced one keeps its
-    own. Two processes may write one path at once; the last one stands. A stream is written through.
+    own. Two processes may write one path at once; the last one wins. A stream is written through.
     tidy: whether what killed processes left beside the file goes; the cache, of many thousand files, sees to its own.
     Raises OSError that names the path, with no neighbour file and no new folder left behind, and BenchError for what no
     file may replace.
@@ -59,7 +59,7 @@ def write_together(files: Mapping[Path, bytes], *, over: bool = False) -> None:
     over: whether files that are there may be replaced. Every file is first written beside its place, so that a full
     disk is met before any is seen. Streams are written through, last.
     Raises FileIsThereError for a file that is there already, BenchError for what no file may replace, and OSError
-    otherwise; what was there before then stands as it was.
+    otherwise; what was there before then is unchanged.
     """
     for path in files:
         check_target(path, over=over)

@@ -20,8 +20,8 @@ from typing import Any
 
 from bench.core.errors import BenchError, quoted
 from bench.core.files import check_writable, leaving_nothing
-from bench.core.leftovers import abandoned, clear, is_unfinished, neighbour
-from bench.core.targets import FileIsThereError
+from bench.core.outputs import FileIsThereError
+from bench.core.temporary_files import abandoned, clear, is_unfinished, neighbour
 
 _MOST_NAMED = 3
 _LARGEST_RECORD = 1 << 28
@@ -33,7 +33,7 @@ class FolderKind:
     """A kind of folder that bench writes.
 
     name: as a message calls it. ours: given a folder, the relative paths (with `/`) of the files and folders in it that
-    bench provably wrote, as the files themselves tell; paths that are not there may be among them.
+    bench provably wrote, as the files themselves show; paths that do not exist may be among them.
     """
 
     name: str
@@ -55,7 +55,7 @@ def object_at(path: Path, *keys: str) -> dict[str, Any] | None:
 def new_folder(folder: Path, kind: FolderKind, *, over: bool) -> Iterator[Path]:
     """A new folder to be filled, which takes the place of `folder` where the block ends well.
 
-    At any moment the old folder or the new one stands there whole. Where the file system cannot exchange two folders, a
+    At any moment the old folder or the new one is there whole. Where the file system cannot exchange two folders, a
     process that is killed in between leaves what `mend` brings back. over: whether a folder of this kind that is there
     may be replaced. Raises as `check_folder` does, and OSError that names `folder`.
     """
@@ -131,7 +131,7 @@ def _raise(error: OSError) -> None:
 
 
 def mend(folder: Path, kind: FolderKind) -> None:
-    """Finish or undo a swap in whose middle a process was ended: the old folder stands again, unless the new one does.
+    """Finish or undo a swap that a process left half done: the old folder is put back unless the new one is there.
 
     Does nothing while the process that swaps them lives.
     """
@@ -186,7 +186,7 @@ def _put(made: Path, target: Path, folder: Path, kind: FolderKind, *, over: bool
     _demand_ours(target, folder, kind)
     aside = _aside(target)
     _set_aside(target, aside)
-    with abandoned(aside):  # held until the new one stands, so that nobody mends meanwhile
+    with abandoned(aside):  # held until the new one is in place, so that nobody mends meanwhile
         try:
             made.rename(target)
         except BaseException:

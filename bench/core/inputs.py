@@ -1,4 +1,4 @@
-"""Files that a user names, opened to be read: regular ones alone, so that no read can wait or go on for ever."""
+"""Opens files that a user names for reading: regular files only, so that no read can block or never end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bench.core.errors import BenchError
-from bench.core.targets import kind_of
+from bench.core.outputs import kind_of
 
 
 def open_regular(path: Path) -> BinaryIO:

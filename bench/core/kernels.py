@@ -1,4 +1,4 @@
-"""Which kernels numpy and BLAS compute with here: what the last digits of a score hang on beside versions."""
+"""Which kernels numpy and BLAS compute with here: the last digits of a score depend on them."""
 
 from __future__ import annotations
 

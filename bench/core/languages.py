@@ -1,4 +1,4 @@
-"""Texts that people read, in English and beside it in Chinese."""
+"""Texts that people read, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Bilingual(str):
 
 
 def in_language(text: str, language: str) -> str:
-    """A text in `en` or `zh`: as it stands where it carries no Chinese.
+    """A text in `en` or `zh`: unchanged where it carries no Chinese.
 
     >>> in_language(Bilingual("group", "分组"), "zh"), in_language("a plug-in's", "zh")
     ('分组', "a plug-in's")

@@ -1,4 +1,4 @@
-"""Foreign text in the Markdown that we write: whatever it holds, a reader sees that very text and nothing else."""
+"""Foreign text in our Markdown, escaped so that a reader sees exactly that text; and filled-in templates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.core.errors import printable
 
-# What begins markup wherever it stands: emphasis, code, links, tables, HTML, entities, strike-through, formulas.
+# What begins markup anywhere: emphasis, code, links, tables, HTML, entities, strike-through, formulas.
 _ANYWHERE = re.compile(r"[\\|*_`<>\[\]~$]|&(?=[#A-Za-z])")
 # What begins a heading, list, quote or rule at the start of a line.
 _AT_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[+-])(?:\s|$)|[-=][-=\s]*$))")
@@ -37,7 +37,7 @@ def code(text: object) -> str:
     """
     plain = printable(str(text))
     fence = "`" * (_longest_run(plain) + 1)
-    # One blank is taken off either end again where both have one, so that a backtick can stand there.
+    # One blank is taken off either end again where both have one, so that a backtick can be there.
     pad = " " if plain[:1] in {"`", " ", ""} or plain[-1:] in {"`", " "} else ""
     return f"{fence}{pad}{plain}{pad}{fence}"
 

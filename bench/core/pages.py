@@ -52,7 +52,7 @@ class Paragraph:
     """One repaired paragraph (or photo caption) of a page.
 
     text: as it was printed, without line-wrap blanks, dateline or photo credit.
-    spans: where its raw characters stand in the page's text, in page order.
+    spans: the positions of its raw characters in the page's text, in page order.
     section: the section heading above it, None before the first heading.
     complete: False where text was lost at its start, inside it or at its end (a lost final stop alone is complete).
     """

@@ -1,4 +1,4 @@
-"""What settings can be set, told from the JSON Schema of their own types."""
+"""The parameters of settings, read from the JSON Schema of their types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the name of a kind to the class that a package file or an installed plug-in registered for it."""
+"""Finds the class that a package file or an installed plug-in registered for the name of a kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all settings share: frozen, closed against unknown keys, values that may be tuned, a choice among kinds."""
+"""What all settings share: they are frozen, refuse unknown keys, may hold values to be tuned or a choice of kinds."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _vectors_as_written(vectors: tuple[tuple[T, ...], ...]) -> list[T] | list[li
 
 
 class _OrAlone:
-    """Annotation of a list of which a single item may stand alone, for JSON Schema."""
+    """Annotation of a list in place of which a single item may be given, for JSON Schema."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         several = handler(schema)
@@ -159,7 +159,7 @@ Names = Annotated[tuple[str, ...], Strict(False), Field(min_length=1), AfterVali
 class InputPath:
     """A file or folder that an experiment file names, relative to that file's own folder.
 
-    A record keeps it as written; of an absolute one only the name, so that no record tells of one machine.
+    A record keeps it as written; of an absolute one only the name, so that no record depends on one machine.
     Raises ValueError for what no path can hold, and for the home of a user who is not there.
     """
 
@@ -198,7 +198,7 @@ class InputPath:
 
 
 class Choice:
-    """Annotation for a field that holds the settings of any registered kind, told apart by their key `kind`.
+    """Annotation for a field that holds the settings of any registered kind, distinguished by their key `kind`.
 
     Settings that were made already are taken as they are, also of a kind that no file can name.
     """

@@ -1,4 +1,4 @@
-"""Cells of a CSV for people: none is a formula to a spreadsheet (OWASP, "CSV Injection"), and none loses text."""
+"""Cells of CSV files for people: no spreadsheet runs one as a formula (OWASP, "CSV Injection"), and no text is lost."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def read_bytes(path: Path, *, most_bytes: int | None = None) -> bytes:
 
 
 def unreadable(path: Path, error: OSError) -> BenchError:
-    """What keeps a file from being read, in words for a user; a missing one is told with the nearest name beside it."""
+    """Why a file cannot be read, in words for a user; for a missing one, with the most similar name in its folder."""
     if isinstance(error, IsADirectoryError):
         return BenchError("is a folder, where a file is needed", place=path)
     if isinstance(error, FileNotFoundError):

@@ -1,1 +1,1 @@
-"""Newspaper pages to labelled paragraphs: repair, annotations, the dataset and its card; any labelled texts."""
+"""From newspaper pages to labelled paragraphs: repair, annotations, the dataset and its cards, exchange with tools."""

@@ -1,4 +1,4 @@
-"""Label files that people edit: read, checked against their page, and how far the two annotators agree."""
+"""Label files that people edit: read, checked against their page, and compared between the two annotators."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def read_annotations(path: Path, page: Page) -> dict[str, Annotation]:
     """Row id to its labels, for every paragraph and caption of the page, in page order.
 
     The second pass may be empty, for some rows or all. Columns that are not asked for are ignored.
-    Raises BenchError with `file:line` for a paragraph that is not there or stands twice, an opening that is not the
+    Raises BenchError with `file:line` for a paragraph that is missing or appears twice, an opening that is not the
     paragraph's, an unknown label, a disagreement that nobody settled, and for a paragraph that has no line; and where
     nothing else is wrong, UnlabelledError for rows that have no first label yet.
     """
@@ -84,7 +84,7 @@ def read_annotations(path: Path, page: Page) -> dict[str, Annotation]:
 def check_rows(table: Table, page: Page) -> list[dict[str, str]]:
     """The cells of each row of a label file, blanks around them left out.
 
-    Raises BenchError for a missing column, and with `file:line` for a paragraph that is not there or stands twice, an
+    Raises BenchError for a missing column, and with `file:line` for a paragraph that is missing or appears twice, an
     opening that is not the paragraph's, and an unknown label; what the labels say together is not looked at.
     """
     missing = next((name for name in COLUMNS if name not in table.columns), None)
@@ -97,7 +97,7 @@ def check_rows(table: Table, page: Page) -> list[dict[str, str]]:
         cells = {name: str(table.columns[name][row]).strip() for name in COLUMNS}
         _check_row(table, row, cells, texts)
         if cells["id"] in seen:
-            raise BenchError(f"id: paragraph {cells['id']!r} stands twice; keep one line", place=table.place(row))
+            raise BenchError(f"id: paragraph {cells['id']!r} appears twice; keep one line", place=table.place(row))
         seen.add(cells["id"])
         rows.append(cells)
     return rows

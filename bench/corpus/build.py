@@ -1,4 +1,4 @@
-"""Labelled pages to the dataset folder: Parquet files that the `datasets` library opens, cards, Croissant file."""
+"""Writes the dataset folder from labelled pages: Parquet files for the `datasets` library, cards, Croissant file."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from typing import Any
 
 from bench.core.errors import BenchError, suggest
 from bench.core.folders import new_folder
+from bench.core.labelled_texts import LabelledTexts
 from bench.core.pages import Page
-from bench.core.records import LabelledTexts
 from bench.core.text_files import read_bytes, read_text
 from bench.corpus.annotations import LabelledPage, labels_path, read_annotations
 from bench.corpus.card import CARDS, LICENCE, Scores, card, licence
+from bench.corpus.changelog import CHANGELOG, Version
 from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features
 from bench.corpus.croissant import CROISSANT, StoredFile, croissant
 from bench.corpus.folder import DATASET
 from bench.corpus.pages import read_damage_marks, repair_page
 from bench.corpus.statistics import CorpusStatistics, gather_statistics
-from bench.corpus.versions import CHANGELOG, Version
 
 
 @dataclass(frozen=True, slots=True)

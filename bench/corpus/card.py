@@ -42,7 +42,7 @@ class Scores:
     """What stored results say of the default config under one protocol.
 
     baseline: the majority class, None where it was not run; best: best first by macro-F1.
-    readers: systems that read the text; near: how many of them no paired test tells from the best, that one included.
+    readers: systems that read the text; near: how many of them, the best included, no test separates from the best.
     """
 
     protocol: str

@@ -122,7 +122,7 @@ def _sentence_rows(paragraph: Mapping[str, Any]) -> Rows:
         text = piece.strip()
         rows.append(
             {
-                # The place, not the number: where a sentence before it is split otherwise one day, this id stands.
+                # The offset, not the number: where an earlier sentence is split differently one day, this id stays.
                 "id": f"{paragraph['id']}-{start:04d}",
                 "text": text,
                 "label": paragraph["label"],

@@ -1,4 +1,4 @@
-"""A written dataset against what the seeds give now: what differs, the first row by name."""
+"""Compares a written dataset with what the seeds give now, and names the first row that differs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bench.core.inputs import check_regular
 from bench.core.text_files import read_text
 from bench.corpus.build import Dataset, schema_metadata, stored_files
 from bench.corpus.card import without_scores
+from bench.corpus.changelog import CHANGELOG
 from bench.corpus.configs import CONFIGS, Rows, features
 from bench.corpus.croissant import CROISSANT, croissant
 from bench.corpus.topics import LABELS
-from bench.corpus.versions import CHANGELOG
 
 
 def differences(dataset: Dataset, folder: Path) -> list[str]:
@@ -31,7 +31,7 @@ def differences(dataset: Dataset, folder: Path) -> list[str]:
     try:
         described = croissant(dataset.statistics, stored_files(dataset.statistics, folder))
     except BenchError:
-        return found  # a Parquet file that is missing, or none, has been told
+        return found  # a Parquet file that is missing or damaged was reported above
     return found + _text_differences(folder / CROISSANT, described.decode(), scores=True)
 
 

@@ -1,4 +1,4 @@
-"""Label files as they stand on disk: new ones with nothing but ids, and labels set without touching other lines."""
+"""Label files on disk: creates them with row ids alone, and sets labels without changing other lines."""
 
 from __future__ import annotations
 
@@ -87,6 +87,6 @@ def new_sheet(page: Page, order: Sequence[str]) -> bytes:
 
 def _record(fields: Iterable[object], end: str) -> str:
     target = io.StringIO()
-    # Written with \r\n, so that the csv module quotes either character wherever it stands in a field.
+    # Written with \r\n, so that the csv module quotes either character wherever it occurs in a field.
     csv.writer(target, lineterminator="\r\n").writerow(fields)
     return target.getvalue().removesuffix("\r\n") + end

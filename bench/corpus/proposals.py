@@ -1,4 +1,4 @@
-"""Proposed topics of a page that nobody labelled yet: a file of their own, which is never read as labels."""
+"""Proposed topics of a page that nobody has labelled: kept in a file of their own, which is never read as labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chinese paragraphs into sentences, by their marks (GB/T 15834-2011): pure text in, pieces of it out.
+"""Splits Chinese paragraphs into sentences by their marks (GB/T 15834-2011).
 
 A sentence ends behind 。 ！ ？ or an ellipsis outside quotes and brackets, together with the marks that close it, and
 behind a quotation or bracket that is a sentence of its own. Nothing inside a pair of quotes or brackets is split, so
@@ -24,7 +24,7 @@ _CLOSERS = "".join(_PAIRS.values())
 _DOTS = "…⋯"
 _STOPS = f"。！？｡!?{_DOTS}"
 _GOES_ON = "，、；：,;:—～~·"
-"""Marks that no sentence begins with: what stands before them has not ended."""
+"""Marks that no sentence begins with: the text before them has not ended."""
 
 _PARTICLES = re.compile(r"[的地得]|等(?!到|待|他|她|我|你)|之[类一中间际]|这[一样种些类个]")
 """What joins a quotation to the clause around it: `“为什么？”的问题`."""
@@ -41,7 +41,7 @@ _SAYS = re.compile(rf"(?!据|按)[^{_STOPS}{_GOES_ON}{_QUOTES}\n]{{0,40}}?{_SPEE
 """The clause behind words that says who spoke: `“……！”负责人闫丽娜说。` With a colon it leads to the next words."""
 
 _LEADS = re.compile(rf"[：:]$|{_SPEECH}{_TOLD}[，,]$")
-"""What stands before words that have been given to their speaker already: `他说：“……”`, `他说，“……”`."""
+"""Marks before a quotation whose speaker was already named: `他说：“……”`, `他说，“……”`."""
 
 
 def split_sentences(text: str) -> list[str]:
@@ -112,9 +112,9 @@ def _partners(text: str) -> dict[int, int]:
 
 
 def _pair_ends(text: str, start: int, opened: int, behind: int, *, first: bool) -> bool:
-    """True where what stands in quotes or brackets (`opened` to `behind`) ends the sentence that begins at `start`.
+    """Whether the quotation or bracket (`opened` to `behind`) ends the sentence that begins at `start`.
 
-    first: true where no words of the sentence stand before it.
+    first: whether it is the beginning of the sentence.
     """
     mark = text[opened]
     inside = text[opened + 1 : behind - 1].rstrip(_CLOSERS + '"')

@@ -1,4 +1,4 @@
-"""Everything that card and Croissant file tell of a dataset, taken from the labelled pages: values, no prose."""
+"""All figures that cards and Croissant file give of a dataset, computed from the labelled pages."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from bench.core.digests import canonical_json, digest
 from bench.corpus.annotations import Agreement, Annotation, LabelledPage, agreement
+from bench.corpus.changelog import Version
 from bench.corpus.configs import CONFIGS, Rows, make_rows
-from bench.corpus.repairs import RepairCounts, count_repairs
+from bench.corpus.repair_counts import RepairCounts, count_repairs
 from bench.corpus.topics import LABELS, TOPICS
-from bench.corpus.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleTopics:
-    """An article's rows by label. title: None for a photograph, which `opening` tells of."""
+    """An article's rows by label. title: None for a photograph, which `opening` describes."""
 
     title: str | None
     opening: str

@@ -1,4 +1,4 @@
-"""The topics of the corpus, and what each means in one line; `seeds/GUIDELINE.md` is the whole of it."""
+"""The topics of the corpus, each with one line on its meaning; `seeds/GUIDELINE.md` is the full guideline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts without labels, in the order in which they stand: lines, a table's column, or the paragraphs of a raw page."""
+"""Texts without labels, in the order of their source: lines, a table's column, or the paragraphs of a raw page."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Texts:
     places: Sequence[int] | None = None
 
     def place(self, row: int) -> int:
-        """Line or row of the file in which a row stands, counted from 1; rows count from 0."""
+        """The line or row of the file that holds a row, counted from 1; rows count from 0."""
         return row + 1 if self.places is None else self.places[row]
 
     def batches(self, size: int) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:

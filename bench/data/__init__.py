@@ -1,1 +1,1 @@
-"""Anybody's labelled texts: where they come from, and what in them could mislead."""
+"""Any user's labelled texts: their sources, and what in them could mislead."""

@@ -1,4 +1,4 @@
-"""What a table's cell must be to hold a text, a label, a group, an id, or what chose its row."""
+"""What a table's cell must hold to be a text, a label, a group, an id, or the strategy that chose its row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.core.errors import BenchError
-from bench.core.records import AT_RANDOM
+from bench.core.labelled_texts import AT_RANDOM
 from bench.tables import short
 
 _LARGEST_EXACT_FLOAT = 2**53

@@ -1,4 +1,4 @@
-"""Which columns of a table hold texts, labels and groups, guessed from their values, with the reasons."""
+"""Guesses which columns of a table hold texts, labels and groups from their values, and gives the reasons."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import overload
 
 from bench.core.digests import digest
 from bench.core.errors import BenchError, RowError
-from bench.core.records import AT_RANDOM, GivenParts, LabelledTexts
+from bench.core.labelled_texts import AT_RANDOM, GivenParts, LabelledTexts
 from bench.data.cells import ChooserColumn, NameColumn, TextColumn, is_empty, whole_text
 from bench.tables import Table, short
 
@@ -65,9 +65,9 @@ def labelled_texts(
 ) -> LabelledTexts:
     """The labelled texts of all tables, in this order; where there are several, they are parts that stay apart.
 
-    A text may stand in several tables: its rows then get numbered ids, as equal rows of one table do.
+    A text may be in several tables: its rows then get numbered ids, as equal rows of one table do.
     Raises BenchError with the place for a cell that is missing or of the wrong kind, for a list of labels, for an id
-    that stands twice in a table, and for a label of validation or test rows that no training row has.
+    that appears twice in a table, and for a label of validation or test rows that no training row has.
     """
     tables = [*train, *validation, *([] if test is None else [test])]
     read = [_checked(table, roles) for table in tables]
@@ -256,7 +256,7 @@ def _own_ids(read: Sequence[_Rows]) -> tuple[str, ...]:
         first: dict[str, int] = {}
         for row, row_id in enumerate(rows.ids):
             if row_id in first:
-                text = f"id {row_id!r} stands twice, first at {rows.place(first[row_id])}; ids must be unique"
+                text = f"id {row_id!r} appears twice, first at {rows.place(first[row_id])}; ids must be unique"
                 raise BenchError(text, place=rows.place(row))
             first[row_id] = row
     ids = tuple(numbered(row_id for rows in read for row_id in rows.ids))

@@ -1,4 +1,4 @@
-"""Labelled texts that Python holds already, as a source like any other: checked alike, known by their content."""
+"""Labelled texts that Python holds already, as a source: checked like any other, identified by their content."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import PrivateAttr
 
 from bench.core.errors import BenchError, suggest
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.data.labelled import Roles, labelled_texts
 from bench.data.sources.base import SourceSettings
 from bench.data.unlabelled import UnlabelledTexts, texts_of, with_unlabelled

@@ -1,4 +1,4 @@
-"""Labels of anybody's table, out to a labelling tool and back: ids, choices, and the table with what came back."""
+"""Exports the rows of any table for labelling, and merges the labels that come back into the table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONTROL = "label"
 class LabelTable:
     """A table whose texts are labelled. ids: of its rows that have a text; label: name of the column of labels.
 
-    rows: where those rows stand in the table. labels: of each, "" where there is none.
+    rows: their positions in the table. labels: of each, "" where there is none.
     """
 
     table: Table
@@ -78,7 +78,7 @@ def read_label_table(path: Path, *, text: str, label: str, row_id: str | None, m
 
     text, label, row_id: names of columns; a column of labels that is not there is as one of empty cells.
     row_id: None for ids from the texts alone, which no label changes; equal texts are numbered.
-    Raises BenchError with file and line or row for what cannot be read, and for an id that stands twice.
+    Raises BenchError with file and line or row for what cannot be read, and for an id that appears twice.
     """
     table = read_table(path, delimiter=found_delimiter(path), multiline=multiline)
     texts, given = table.column(text), table.columns.get(label)
@@ -112,7 +112,7 @@ def _ids(table: Table, column: str, rows: Sequence[int]) -> list[str]:
     for row in rows:
         row_id = _read(table, column, row, _id)
         if row_id in first:
-            text = f"id {quoted(row_id)} stands twice, first at {table.place(first[row_id])}; ids must be unique"
+            text = f"id {quoted(row_id)} appears twice, first at {table.place(first[row_id])}; ids must be unique"
             raise BenchError(text, place=table.place(row))
         first[row_id] = row
     return list(first)
@@ -171,7 +171,7 @@ def _once(labels: Iterable[tuple[str, str | None, str]]) -> dict[str, str | None
         if not label:
             raise BenchError("a label is blank; write one label after the other", place=place)
         if label in found:
-            raise BenchError(f"label {quoted(label)} stands twice; name it once", place=place)
+            raise BenchError(f"label {quoted(label)} appears twice; name it once", place=place)
         found[label] = meaning
     if not found:
         raise BenchError("no label is named")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.corpus.unlabelled import holds_lines, read_texts
 from bench.data.cells import TextColumn, is_empty
 from bench.tables import Table

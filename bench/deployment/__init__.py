@@ -1,1 +1,1 @@
-"""Systems put to use: fitted, saved, explained, and proposing labels."""
+"""Uses systems: fits them on all rows, saves and explains them, and lets them propose labels."""

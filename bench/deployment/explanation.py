@@ -1,4 +1,4 @@
-"""Why a model gave one text its label: what each n-gram spoke for and against, class by class."""
+"""Explains why a model gave one text its label: what each n-gram added to the score of each class."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Spoken:
 
     total: what start and all shares add up to; start: what the class has without any n-gram; for_, against: the
     strongest shares above and below 0, the strongest first; rest: all other shares together. total, start and rest are
-    None where shares cannot be told.
+    None where shares cannot be computed.
     """
 
     name: str
@@ -50,8 +50,8 @@ class Spoken:
 class Explanation:
     """A text, its label, and its classes, the likeliest first.
 
-    why_not: why shares cannot be told, None where they can. relative: whether shares, starts and rests are what a class
-    got beyond the mean of all classes. shares_of: what they add up to. unknown: whether the text holds nothing known.
+    why_not: why shares cannot be computed, None where they can. relative: whether shares, starts and rests have the
+    mean over all classes subtracted. shares_of: what they add up to. unknown: whether no feature of the text is known.
     """
 
     text: str

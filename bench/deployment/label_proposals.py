@@ -1,4 +1,4 @@
-"""Topics for paragraphs that nobody labelled: which system proposes, and what it holds."""
+"""Proposes topics for paragraphs that nobody has labelled: which system does it, and with what scores."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.corpus.proposals import Proposal
 from bench.execution.fitting import alone, fitted
 from bench.execution.identity import environment
@@ -27,7 +27,7 @@ DEFAULT = {
     "features": {"kind": "tfidf", "tokens": "char", "ngrams": [1, 2], "sublinear_tf": True},
     "classifier": {"kind": "complement-nb", "alpha": [0.1, 1]},
 }
-"""The system that proposes where no results tell which is best: the one of this name in `configs/quick.yaml`."""
+"""The system that proposes where no results show which is best: the one of this name in `configs/quick.yaml`."""
 
 METRIC = "f1_macro"
 _PROTOCOL = RepeatedStratified(kind="repeated-stratified")
@@ -48,7 +48,7 @@ def best_proposals(
     """A proposal for each text, in their order, by the best system that can propose; and notes on which and why.
 
     The best is the one with the highest macro-F1 among complete runs on corpus pages that give probabilities, controls
-    aside; equals go by name; behind them stands `DEFAULT`. Passed over, with a note, is a system that cannot run here,
+    aside; equals go by name; `DEFAULT` comes last. Passed over, with a note, is a system that cannot run here,
     that fails on these rows, or that is certain of every text, so that its probabilities put them in no order (one
     nearest neighbour does so). No proposals where that leaves none.
     """

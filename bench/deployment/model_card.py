@@ -1,4 +1,4 @@
-"""The model card: what a model was fitted on, what stored results say of its procedure, what it is for and what not."""
+"""The model card: training data, stored scores of the same system, intended use and limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of some unlabelled texts a strategy would have labelled next, why each, and what the system proposes."""
+"""Which unlabelled texts a strategy chooses to be labelled next, the reason for each, and the proposed labels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from bench.core.errors import BenchError
-from bench.core.records import AT_RANDOM, LabelledTexts
+from bench.core.labelled_texts import AT_RANDOM, LabelledTexts
 from bench.data.audit.similar import bare, similar_pairs
 from bench.deployment.models import Model
 from bench.experiment.strategies.base import Candidates, Strategy, Taken, chosen, spread_over

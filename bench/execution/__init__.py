@@ -1,1 +1,1 @@
-"""Experiments run: folds, workers, clusters, checkpoints; records and predictions on disk; runs made again."""
+"""Runs experiments: folds, workers, clusters, checkpoints; stores records and predictions; verifies stored runs."""

@@ -1,4 +1,4 @@
-"""Finished tasks of a system that is not finished: kept on disk, so that a run that was killed goes on from there."""
+"""Keeps finished tasks of an unfinished system on disk, so that a run that was killed continues from there."""
 
 from __future__ import annotations
 

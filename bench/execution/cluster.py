@@ -1,4 +1,4 @@
-"""Runs blocks on the workers of an existing Dask cluster, through joblib; lost work is sent again."""
+"""Runs tasks on the workers of an existing Dask cluster, through joblib, and sends lost work again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bench.core.errors import BenchError
 from bench.core.text_files import read_bytes
 from bench.execution.cluster_watch import watched
 from bench.execution.tasks import EncodedTexts
-from bench.execution.waiting import Waiting, until_closed
+from bench.execution.work_queue import WorkQueue, until_closed
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -59,12 +59,12 @@ class Cluster:
         """
         from distributed import KilledWorker
 
-        waiting = Waiting(items)
+        queue = WorkQueue(items)
         losses = 0
         while True:
             try:
-                for number, result in self._attempt(function, waiting):
-                    if waiting.done(number):
+                for number, result in self._attempt(function, queue):
+                    if queue.done(number):
                         losses = 0
                         yield result
             except KilledWorker:
@@ -87,7 +87,7 @@ class Cluster:
             else:
                 return
 
-    def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Iterator[tuple[int, Result]]:
+    def _attempt(self, function: Callable[..., Result], queue: WorkQueue) -> Iterator[tuple[int, Result]]:
         from bench.execution.dask_backend import Backend
 
         # Where all workers are gone, work waits for new ones.
@@ -95,7 +95,7 @@ class Cluster:
         parallel = Parallel(backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs", batch_size=1)
         task = delayed(on_worker)
         yield from until_closed(
-            parallel(task(self.asked, self.expected, function, number, *item) for number, item in waiting.handed_out())
+            parallel(task(self.asked, self.expected, function, number, *item) for number, item in queue.handed_out())
         )
 
     def _error(self, text: str) -> BenchError:

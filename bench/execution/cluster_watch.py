@@ -1,4 +1,4 @@
-"""Tells, while a cluster is used, of workers that went silent and of a cluster that has none left."""
+"""Reports, while a cluster is used, workers that went silent and a cluster that has no workers left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many processes are of use here."""
+"""How many processes are useful on this machine."""
 
 from __future__ import annotations
 

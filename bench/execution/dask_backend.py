@@ -1,4 +1,4 @@
-"""joblib's way to a Dask cluster, mended where it would wait for ever; imported where distributed is installed."""
+"""joblib's back end for Dask, changed where it would wait for ever; imported only where distributed is installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks to their results, in the order of the tasks: here, in worker processes, or wherever else folds are sent."""
+"""Runs tasks and gives their results in order: in this process, in worker processes, or wherever folds are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts embedded before anything is fitted: in this process while that is short, else in worker processes."""
+"""Embeds texts before anything is fitted: in this process while that is short, otherwise in worker processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Experiment to predictions: nested cross-validation that reads every text once and gives scikit-learn's answers."""
+"""Runs experiments by nested cross-validation: encodes every text once, and predicts what scikit-learn predicts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.dispatch import Dispatch, Elsewhere
 from bench.execution.embedding import Tell, embedded
@@ -25,7 +25,7 @@ from bench.experiment.splits import Targets
 from bench.systems.classifiers.base import Foresight
 from bench.systems.encoding import Features, Spent, served_by
 from bench.systems.pipeline import build_features
-from bench.systems.servers.served import Served
+from bench.systems.servers.usage import Served
 
 _IN_PROCESS_SECONDS, _SHORT_SECONDS = 0.5, 0.2
 _TIMED_TEXTS = 5
@@ -71,7 +71,7 @@ def run_systems(
     cluster: where all tasks are run, in place of `jobs` processes here.
     advance: called with a system's name after each of its repeats.
     checkpoints: by system's name, where its finished repeats are kept and found.
-    embedding: told, before anything is fitted, how many texts are embedded, of how many that were not in the store.
+    embedding: called, before anything is fitted, with how many texts are embedded, of how many missing in the store.
     Closing the generator, or whatever is raised while it runs, leaves no worker process behind.
     Raises BenchError where a back end that a system needs is not installed, before anything is fitted, and where a
     worker process was killed; what `cluster.run` raises.
@@ -153,7 +153,7 @@ class _ReadOnce:
 
 
 def foresight(names: Mapping[str, tuple[str, ...]], targets: Targets, protocol: Protocol) -> Foresight:
-    """What a classifier may know of all folds before they are sent out. names: of the classes, as it is told them."""
+    """What a classifier may know of all folds before they are sent out. names: of the classes, as it reads them."""
 
     def splits() -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         for repeat in range(protocol.repeat_count(targets)):

@@ -1,4 +1,4 @@
-"""One system tuned and fitted on the training rows of a split, with scikit-learn's answers."""
+"""Tunes and fits one system on the training rows of a split, with scikit-learn's results."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from bench.core.threads import one_thread
 from bench.execution.tasks import Codes, EncodedTexts, Task
 from bench.experiment.splits import RowIndex, Split
 from bench.experiment.tuning import USUAL, tuning_scores
+from bench.systems.class_names import NameRows, fit_calibrated, fit_with_names
 from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
 from bench.systems.classifiers.ensemble import EnsembleSettings, MeanOfMembers, weighted_mean
 from bench.systems.encoding import Features, Matrix
-from bench.systems.members import Matrices
-from bench.systems.names import NameRows, fit_calibrated, fit_with_names
+from bench.systems.ensemble_features import Matrices
 from bench.systems.pipeline import calibrated
 from bench.systems.union import WEIGHTS, weighed
 from bench.systems.unlabelled import self_trained
 
 
 class UntunedWarning(UserWarning):
-    """Inner folds told nothing of the listed values, as where a rare class leaves one without a second class."""
+    """Inner folds gave no score for the listed values, as where a rare class leaves a fold without a second class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +160,8 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
 
     The score is that of the system's `tune_by`, macro-F1 where it names none.
 
-    A candidate that fails in a fold is out, as with `error_score=nan`; where that leaves none, the first one stands and
-    a warning is counted. Raises the first failure where every fit fails.
+    A candidate that fails in a fold is out, as with `error_score=nan`; where that leaves none, the first one is taken
+    and a warning is counted. Raises the first failure where every fit fails.
     """
     candidates = task.candidates()
     if len(candidates) == 1:

@@ -1,4 +1,4 @@
-"""Folds of a task, tuned, fitted and tested with scikit-learn's answers: what is done wherever a fold is sent."""
+"""Tunes, fits and tests the folds of a task, with scikit-learn's results: the work that is sent to workers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bench.core.errors import printable
 from bench.execution.fitting import alone, fitted
-from bench.execution.labelling import labelled
+from bench.execution.labelling_replay import labelled
 from bench.execution.tasks import Chosen, Codes, Cost, EncodedTexts, FoldResult, Task
 from bench.experiment.splits import Split
 from bench.systems.pipeline import row_scores

@@ -1,4 +1,4 @@
-"""Predictions of models that learned from one half of the rows: stored beside a run, they show what training does."""
+"""Predictions of models trained on one half of the rows, stored beside a run: they show what training sets change."""
 
 from __future__ import annotations
 

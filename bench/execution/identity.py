@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.core.digests import canonical_json, digest
 from bench.core.kernels import kernels
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.execution.checkpoints import Checkpoints
 from bench.execution.record import DataSummary
 from bench.execution.run_folder import BLOCKS
@@ -62,7 +62,7 @@ class RunIdentity:
         return cls(experiment.name, described, protocol)
 
     def of_system(self, system: System) -> dict[str, Any]:
-        """All that a system's predictions hang on, as its record holds it."""
+        """All that a system's predictions depend on, as its record holds it."""
         return {
             "config": system.model_dump(mode="json", exclude={"name"}),
             "data": dict(self.data),
@@ -80,13 +80,13 @@ class RunIdentity:
 
 
 def environment(system: System) -> dict[str, str]:
-    """Versions of all that the system's predictions hang on. Raises BenchError for a back end that is not there."""
+    """Versions of all that the system's predictions depend on. Raises BenchError for a back end that is not there."""
     brought = system.classifier if system.features is None else system.features
     return {**packages(), **brought.versions()}
 
 
 def packages() -> dict[str, str]:
-    """Versions of Python and of the packages that every system's predictions hang on."""
+    """Versions of Python and of the packages that every system's predictions depend on."""
     return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: _version(name) for name in _PACKAGES}}
 
 
@@ -94,14 +94,14 @@ _version = functools.cache(version)  # which reads a file each time it is asked
 
 
 def whereabouts(systems: Sequence[System]) -> dict[str, str]:
-    """All that the systems' predictions hang on where this is called, their code and machine included."""
+    """All that the systems' predictions depend on where this is called, their code and machine included."""
     found = {name: value for system in systems for name, value in environment(system).items()}
     computed = {f"kernels of {name}": value for name, value in kernels().items()}
     return {**found, **computed, "joblib": version("joblib"), "machine": machine(), "code of bench": code_digest()[:12]}
 
 
 def machine() -> str:
-    """What else floating-point results may hang on: system, processor and C library."""
+    """What else floating-point results may depend on: system, processor and C library."""
     library = " ".join(platform.libc_ver()).strip()
     return " ".join(part for part in (platform.system(), platform.machine(), library) if part)
 

@@ -1,4 +1,4 @@
-"""Runs that were not written to a folder: the same record, with predictions and timings in memory."""
+"""Runs that are not written to a folder: the same record, with predictions and timings in memory."""
 
 from __future__ import annotations
 

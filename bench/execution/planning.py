@@ -1,4 +1,4 @@
-"""Plans experiments: reads and checks their data, and finds which systems are stored already and which remain."""
+"""Plans experiments: reads and checks their data, and finds which systems are stored and which remain."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.core.cache_files import cache_bound
+from bench.core.confusables import skeleton
 from bench.core.errors import BenchError
 from bench.core.files import check_writable
 from bench.core.folders import check_folder, mend
-from bench.core.lookalikes import skeleton
+from bench.core.labelled_texts import LabelledTexts
 from bench.core.name_patterns import matching
-from bench.core.records import LabelledTexts
 from bench.execution.engine import foresight
 from bench.execution.identity import RunIdentity, environment
 from bench.execution.results import StoredRun, answers, differing, read_run
@@ -25,7 +25,7 @@ from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resol
 from bench.experiment.splits import ImpossibleSplitError, Targets
 from bench.experiment.variants import systems_run
 from bench.systems.pipeline import build_features
-from bench.systems.servers.served import Pending
+from bench.systems.servers.usage import Pending
 
 _LOG = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.core.digests import digest
-from bench.core.records import NO_CLASS
+from bench.core.labelled_texts import NO_CLASS
 from bench.experiment.metrics.base import Outcome
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Scores: TypeAlias = "NDArray[np.float64]"
 _CLASSES = b"classes"
 
 ROUNDING = 1e-3
-"""How far a score may lie from the recorded one and still be told as rounding, as a share of the largest score.
+"""How far a score may lie from the recorded one and still count as rounding, as a share of the largest score.
 
 A sum in another order is off by 1e-16; solvers that stop at a tolerance of 1e-4 carry that on, and on real titles moved
 single scores by up to 5e-4 of the largest (docs/decisions/0018-same-on-every-processor.md).
@@ -171,7 +171,7 @@ class Predictions:
         seen = np.union1d(self.truth, self.prediction)
         if len(seen[seen < len(self.classes)]) == len(self.classes):
             return pa.table(columns)
-        # No column tells of a class that is neither true nor predicted.
+        # A class that is neither true nor predicted has no column.
         return pa.table(columns).replace_schema_metadata({_CLASSES: json.dumps(self.classes, ensure_ascii=False)})
 
     def to_parquet(self) -> bytes:

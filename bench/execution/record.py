@@ -8,7 +8,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, fiel
 
 from bench.core.settings import Settings
 from bench.execution.scoring import Score
-from bench.systems.servers.served import Served
+from bench.systems.servers.usage import Served
 
 SCHEMA = 2
 

@@ -1,4 +1,4 @@
-"""A run's record on disk: written whole, checked when read, found by content."""
+"""The record of a run on disk: written whole, checked when read, found by content."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bench.core.checking import first_fault
 from bench.core.digests import canonical_json, digest, readable_json
 from bench.core.errors import BenchError
 from bench.core.folders import new_folder
 from bench.core.kernels import kernels
-from bench.core.leftovers import is_unfinished
+from bench.core.temporary_files import is_unfinished
 from bench.core.text_files import read_bytes
+from bench.core.validation import first_fault
 from bench.execution.engine import Run
 from bench.execution.identity import RunIdentity, code_digest, machine
 from bench.execution.predictions import Predictions

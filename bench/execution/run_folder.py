@@ -1,4 +1,4 @@
-"""The folder of one system's run: the names of its files, and how they are known to be ours."""
+"""The folder of one system's run: the names of its files, and how they are recognised as ours."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def score_predictions(predictions: Predictions, *, probabilities: bool) -> dict[
 
 
 def agreement_scores(annotations: Sequence[tuple[str, str] | None], classes: Sequence[str]) -> dict[str, float]:
-    """What one annotator scores against the other, by metric: how well the labels themselves can be told.
+    """What one annotator scores against the other, by metric: how well people agree on the labels.
 
     Rows that were labelled once are left out; empty where none is left. A label that is not among `classes` is wrong
     like any other, and has no F1 of its own in the macro mean.

@@ -1,4 +1,4 @@
-"""Blocks, one system in one repeat, and what came of them: the values that travel to workers and back."""
+"""Tasks (one system in one repeat) and their results: the values that travel to workers and back."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bench.execution.checkpoints import Checkpoints
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol
 from bench.experiment.splits import Split, Targets
+from bench.systems.class_names import NameRows, NamesWeight
 from bench.systems.encoding import Features
-from bench.systems.names import NameRows, NamesWeight
 
 Codes: TypeAlias = "NDArray[np.int64]"
 Chosen: TypeAlias = "Mapping[str, Any]"
@@ -83,7 +83,7 @@ class EncodedTexts:
 
     @property
     def name_rows(self) -> NDArray[np.intp]:
-        """Where the names stand among the rows: behind all texts, so that no split can test one."""
+        """The positions of the names among the rows: behind all texts, so that no split can test one."""
         return np.arange(len(self.targets), len(self.targets) + len(self.name_labels))
 
     def training(self, system: System, train: NDArray[np.intp]) -> tuple[NDArray[np.intp], Codes]:

@@ -1,4 +1,4 @@
-"""Runs a stored run again: the result is the same, the same but for rounding, or differs, with the likely cause."""
+"""Repeats a stored run, and says whether the result is the same, the same but for rounding, or different, and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.core.errors import BenchError
 from bench.core.kernels import kernels
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.data.memory import KIND, MemorySource
 from bench.execution.engine import Run, run_systems
 from bench.execution.halves import halves_of, read_halves, same_halves

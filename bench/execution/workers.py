@@ -1,4 +1,4 @@
-"""Worker processes on one machine: they end when their parent does, leave Ctrl-C to it, and lost work is done again."""
+"""Worker processes on one machine: they end with their parent, leave Ctrl-C to it, and lost work is done again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from joblib.externals.loky import get_reusable_executor, process_executor
 from joblib.externals.loky.backend import resource_tracker as loky_tracker
 
 from bench.core.errors import BenchError
-from bench.execution.waiting import Waiting, until_closed
+from bench.execution.work_queue import WorkQueue, until_closed
 
 Result = TypeVar("Result")
 
@@ -29,7 +29,7 @@ _WORK = "bench.execution.folds"
 """What workers import as they start: most of their start is that."""
 
 # joblib stops workers that waited for 300 s, as they may beside a slow start or a long reading of texts, and warns in a
-# thread that everything hangs on. Ours end with their parent. Longer waits than some weeks no system call takes.
+# thread that everything depends on. Ours end with their parent. Longer waits than some weeks no system call takes.
 _IDLE_SECONDS = 7 * 24 * 3600
 _MOST_LOSSES = 3
 _LOG = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ _LOG = logging.getLogger(__name__)
 class Workers:
     """Processes that start beside whatever this one does, used in a `with`.
 
-    What ends it early, an error, an interrupt or `close` of a generator, kills them at once; else they stand ready for
+    What ends it early, an error, an interrupt or `close` of a generator, kills them at once; otherwise they wait for
     the next work.
     """
 
@@ -78,14 +78,14 @@ class Workers:
         Raises BenchError where that happens three times with nothing finished between.
         """
         self.start()
-        waiting = Waiting(items)
+        queue = WorkQueue(items)
         losses = 0
         while True:
             try:
                 # Closed at once where this ends early, not whenever its turn comes: its workers are killed then.
-                with closing(self._attempt(function, waiting)) as results:
+                with closing(self._attempt(function, queue)) as results:
                     for number, result in results:
-                        if waiting.done(number):
+                        if queue.done(number):
                             losses = 0
                             yield result
             except BrokenProcessPool as lost:
@@ -98,13 +98,13 @@ class Workers:
             else:
                 return
 
-    def _attempt(self, function: Callable[..., Result], waiting: Waiting) -> Generator[tuple[int, Result], None, None]:
+    def _attempt(self, function: Callable[..., Result], queue: WorkQueue) -> Generator[tuple[int, Result], None, None]:
         if self._starting is not None:
             self._starting.join()
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
-        work = (delayed(_numbered)(function, number, *item) for number, item in waiting.handed_out())
+        work = (delayed(_numbered)(function, number, *item) for number, item in queue.handed_out())
         yield from until_closed(self._parallel()(work))
 
     def _parallel(self) -> Parallel:
@@ -121,7 +121,7 @@ class Workers:
 
     def _start(self) -> None:
         # The mask is what children inherit. A worker that saw the SIGINT that a terminal sends to a whole group would
-        # print a traceback for what its parent tells in one line.
+        # print a traceback for what its parent reports in one line.
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -142,7 +142,7 @@ def _lifeline() -> tuple[Connection, Connection]:
 
 @contextmanager
 def _no_warnings_of_children() -> Iterator[None]:
-    """What cleans up behind this process would tell at length of all that one that was killed left behind."""
+    """The resource tracker would warn at length of everything that a killed process left behind."""
     before = os.environ.get("PYTHONWARNINGS")
     os.environ["PYTHONWARNINGS"] = "ignore"
     try:
@@ -160,7 +160,7 @@ def _begin(lifeline: Connection) -> None:
         # The system itself ends the worker: no thread of Python's runs beside a native call that keeps the lock.
         import fcntl
 
-        # Opened anew: whom the system tells is noted with what was opened, which all workers else share.
+        # Opened anew: the system notes whom to signal with the open file, which all workers would otherwise share.
         own = os.open(f"/proc/self/fd/{lifeline.fileno()}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         fcntl.fcntl(own, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(own, fcntl.F_SETSIG, signal.SIGKILL)

@@ -1,1 +1,1 @@
-"""What is asked: the typed experiment file, the splits and the scores."""
+"""What an experiment asks: the typed experiment file, protocols, metrics and strategies."""

@@ -1,4 +1,4 @@
-"""Every kind that an experiment can name, and what it means: built in or from an installed plug-in."""
+"""All kinds that an experiment can name, with their meanings: built in or from an installed plug-in."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _kind(group: str, name: str, cls: type[Any]) -> Kind:
     meaning = " ".join((inspect.getdoc(cls) or "").partition("\n\n")[0].split())
     keys = parameters(cls) if issubclass(cls, Settings) else ()
     if issubclass(cls, ClassifierSettings):
-        # What classifiers share stands behind what is a kind's own; controls and zero-shot have no use for it.
+        # What classifiers share comes after what is a kind's own; controls and zero-shot have no use for it.
         weighs = not (cls.control or cls.names_only or cls.told_names)
         shared = tuple(key for key in keys if key.name == NAMES_WEIGHT and weighs)
         keys = (*(key for key in keys if key.name != NAMES_WEIGHT), *shared)

@@ -1,4 +1,4 @@
-"""The experiment file: which data, which protocol, which systems."""
+"""The experiment file: its data, its protocol and its systems."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from bench.core.checking import check
-from bench.core.documents import Document, load_yaml
+from bench.core.confusables import difference, skeleton
 from bench.core.errors import INVISIBLE, BenchError, suggest
-from bench.core.lookalikes import difference, skeleton
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.core.settings import Grown, Many, OneOrMany
+from bench.core.validation import check
+from bench.core.yaml_files import Document, load_yaml
 from bench.data.sources.base import AnySource
-from bench.experiment.names import ClassNames, Template, name_texts
+from bench.experiment.class_names import ClassNames, Template, name_texts
 from bench.experiment.protocols.base import AnyProtocol
 from bench.experiment.strategies.base import AnyStrategy
 from bench.experiment.tuning import TuneBy

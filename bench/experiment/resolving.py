@@ -1,4 +1,4 @@
-"""An experiment wherever it comes from, a file, a mapping or settings: one and the same set of checks."""
+"""Resolves an experiment from a file, a mapping or settings, with one and the same set of checks."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bench.core.checking import check
-from bench.core.documents import Document, plain_document
 from bench.core.errors import BenchError, quoted, suggest
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.core.settings import Settings
+from bench.core.validation import check
+from bench.core.yaml_files import Document, plain_document
 from bench.data.memory import KIND, make_source
 from bench.data.sources.base import AnySource, SourceSettings
 from bench.experiment.config import Experiment, System, check_system, check_systems, load_document, read_experiment
-from bench.experiment.naming import with_names
+from bench.experiment.shared_settings import with_names
 from bench.tables import is_table
 
 ExperimentLike: TypeAlias = "str | Path | Mapping[str, Any] | Experiment"
-"""What stands for an experiment: the path of its file, the same as a mapping, or typed settings."""
+"""What can be given as an experiment: the path of its file, the same as a mapping, or typed settings."""
 
 _PARAMETERS = (
     *("kind", "train", "validation", "test", "text", "label", "group", "id", "label_names", "drop_empty"),
@@ -108,7 +108,7 @@ def resolve_data(data: Any) -> Any:
 
 
 def resolve_source(data: Any) -> SourceSettings:
-    """The source of whatever stands for data: a source, rows that Python holds, or the settings of a kind of data.
+    """The source of whatever is given as data: a source, rows that Python holds, or the settings of a kind of data.
 
     Raises BenchError as an experiment with this data would.
     """

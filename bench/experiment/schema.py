@@ -1,4 +1,4 @@
-"""The JSON Schema of experiment files, from the types that read them: for editors."""
+"""The JSON Schema of experiment files for editors, made from the types that read them."""
 
 from __future__ import annotations
 

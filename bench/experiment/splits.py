@@ -1,4 +1,4 @@
-"""Rows parted for training and testing, and what splits are made from: classes, groups and given parts."""
+"""Splits of rows for training and testing, and what they are made from: classes, groups and given parts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.core.errors import BenchError
-from bench.core.records import AT_RANDOM, GivenParts, LabelledTexts
+from bench.core.labelled_texts import AT_RANDOM, GivenParts, LabelledTexts
 
 RowIndex: TypeAlias = "NDArray[np.intp]"
 
@@ -32,7 +32,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What splits hang on: the classes of the rows, and the groups that they belong to.
+    """What splits depend on: the classes of the rows, and the groups that they belong to.
 
     classes: sorted; labels: (rows,) indices into classes; group_names: sorted; groups: (rows,) indices into them, None
     for data without groups. parts: training, validation and test rows where the data itself sets them apart.
@@ -85,8 +85,8 @@ def stratified_subset(labels: Codes, rows: RowIndex, size: int, random_state: Se
     place = np.empty(len(shuffled))
     for code in np.unique(labels[rows]):
         members = np.flatnonzero(labels[shuffled] == code)
-        # The j-th of n rows of a class stands at (j + 1/2) / n of the way, so that every class comes in step; its first
-        # row comes before all, so that a small size leaves no class untrained.
+        # The j-th of n rows of a class is placed at (j + 1/2) / n of the way, so that all classes come in
+        # their shares; its first row comes before all others, so that a small size leaves no class untrained.
         place[members] = (np.arange(len(members)) + 0.5) / len(members)
         place[members[0]] = 0
     return np.sort(shuffled[np.argsort(place, kind="stable")[:size]])

@@ -1,4 +1,4 @@
-"""An experiment file for a user's own table, proposed from its columns and the sizes of its classes."""
+"""Proposes an experiment file for a user's table, from its columns and the sizes of its classes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.core.confusables import look_alike
 from bench.core.errors import BenchError, printable, quoted
-from bench.core.lookalikes import look_alike
 from bench.data.columns import Columns, guess_columns
 from bench.data.sources.files import FilesSource
 from bench.experiment.config import is_name

@@ -1,4 +1,4 @@
-"""The metrics by which listed values are tuned, as scikit-learn's scorers have them."""
+"""The metrics that choose among listed values, computed as by scikit-learn's scorers."""
 
 from __future__ import annotations
 

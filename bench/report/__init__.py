@@ -1,1 +1,1 @@
-"""Comparisons to what people read."""
+"""Turns comparisons into what people read: tables, drawings, the web page, and displays for notebooks."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from bench.core.markdown import literal
 from bench.data.audit.base import Audit, Examples, Severity
+from bench.data.audit.excerpts import counted
 from bench.data.audit.markdown import as_markdown
-from bench.data.audit.wording import counted
-from bench.report.inline import framed, grid, text
-from bench.report.words import words
+from bench.report.notebook_html import framed, grid, text
+from bench.report.rich_text import words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -99,4 +99,4 @@ def as_section(audit: Audit, *, name: str) -> str:
 
 
 FORMATS: dict[str, Callable[..., str]] = {"json": as_json, "markdown": as_section}
-"""Formats that hang on nothing but the audit and its name; `as_terminal` hangs on the terminal too."""
+"""Formats that depend on nothing but the audit and its name; `as_terminal` depends on the terminal too."""

@@ -1,4 +1,4 @@
-"""Comparisons as drawings: what is drawn, for our page, for notebooks and for files."""
+"""Drawings of comparisons, for our page, for notebooks and for files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.core.files import write_whole
 from bench.core.languages import Bilingual, in_chinese
 from bench.experiment.metrics.base import metric_of
 from bench.report import plots
-from bench.report.inline import framed
+from bench.report.notebook_html import framed
 from bench.report.tables import numbers
 from bench.report.wording import findings
 
@@ -52,7 +52,7 @@ def drawn(svg: str, path: Path) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A drawing that stands alone. In a notebook it shows itself, in the colours of the page around it.
+    """A drawing on its own. In a notebook it shows itself, in the colours of the page around it.
 
     svg: its mark-up. title: what it shows.
     """

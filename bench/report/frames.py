@@ -1,4 +1,4 @@
-"""Named columns for whoever computes on: a pandas frame, an Arrow table, and whatever reads Arrow."""
+"""Tables with named columns for further computing: as a pandas frame, an Arrow table, or anything that reads Arrow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import BenchError
-from bench.report.inline import framed, grid
+from bench.report.notebook_html import framed, grid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ _MOST_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Columns of equal length, by name. index: how many of them, the first ones, tell what a row is of.
+    """Columns of equal length, by name. index: how many of the first columns identify a row.
 
     Any library that reads Arrow takes it as it is: `polars.DataFrame(frame)`, `pyarrow.table(frame)`, duckdb.
     """

@@ -1,4 +1,4 @@
-"""Comparisons as one web page that works from disk: no network, a content security policy, every text escaped."""
+"""The web page of comparisons, which works from disk: no network, a content security policy, every text escaped."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bench.comparison import SideBySide
 from bench.comparison.run_details import Detailed
 from bench.deployment.attributions import Attributions
 from bench.report.data import Browser, Rows, make_browser, overview
+from bench.report.elements import Block, Section
 from bench.report.links import Place, RowLinks
-from bench.report.parts import Block, Section
 from bench.report.row_texts import Texts
 from bench.report.sections import beside, section
 from bench.report.suite_diagram import block
@@ -112,7 +112,7 @@ def make_report(
 
 
 def _links(detailed: Detailed, rows: Sequence[Rows]) -> RowLinks | None:
-    """Where the rows stand that a comparison tested; None where it has no predictions."""
+    """The place of the rows that a comparison tested; None where it has no predictions."""
     for each in rows:
         for table, other in enumerate(each.comparisons):
             if other is detailed:
@@ -127,7 +127,7 @@ def _experiments(group: Sequence[Detailed]) -> str:
 def render(report: Report) -> str:
     """The page: one HTML document that needs nothing beside it.
 
-    Its policy allows its own style and script by their SHA-256 and nothing else; data stands as text, escaped.
+    Its policy allows its own style and script by their SHA-256 and nothing else; data is text, escaped.
     """
     environment = _environment(report.language)
     style, script = _source("report.css"), _script()
@@ -223,7 +223,7 @@ def _ours(text: str) -> Markup:
 
 
 def _source(name: str) -> str:
-    """The text of one of the page's own files, as it stands between its tags."""
+    """The text of one of the page's own files, ready to go between its tags."""
     from importlib.resources import files
 
     return files("bench.report").joinpath("templates", name).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Where things stand on a page, and addresses that open its rows already filtered."""
+"""Anchors of a page, and addresses that open its rows already filtered."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RowLinks:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a comparison stands on the page.
+    """The place of a comparison on the page.
 
     key: begins the ids of all that belongs to it; language: of the page; rows: None where none of its rows are shown.
     """

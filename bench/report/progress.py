@@ -1,4 +1,4 @@
-"""How far a command has come: a bar in a terminal or a notebook, elsewhere a line now and then."""
+"""Shows the progress of a command: a bar in a terminal or a notebook, elsewhere a line from time to time."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def progress(steps: int | None, names: Sequence[str] = (), *, shown: bool = True
     words = TextColumn("{task.description}", markup=False)
     times = (TimeElapsedColumn(), TextColumn("elapsed,"), TimeRemainingColumn(), TextColumn("left"))
     columns = (words, BarColumn(bar_width=20), MofNCompleteColumn(), *times)
-    # Lines printed meanwhile stand above the bar; where standard output is no terminal, they are left alone.
+    # Lines printed meanwhile go above the bar; where standard output is no terminal, they are left alone.
     with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as drawn:
         yield _TerminalBar(drawn, steps, names)
 

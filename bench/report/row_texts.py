@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bench.core.digests import canonical_json
 from bench.core.errors import BenchError
+from bench.core.labelled_texts import LabelledTexts, SideColumns
 from bench.core.pages import Page
-from bench.core.records import LabelledTexts, SideColumns
 from bench.corpus.build import page_files, read_page
 from bench.data.memory import KIND
 from bench.data.sources.base import SourceSettings

@@ -1,10 +1,10 @@
-"""A suite on the page, and its critical-difference diagram (Demšar 2006): bars join what is not told apart."""
+"""A suite on the page, with its critical-difference diagram (Demšar 2006): bars join systems that do not differ."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.report.parts import Block, Entry, Figure, Heading, Table
+from bench.report.elements import Block, Entry, Figure, Heading, Table
 from bench.report.plots import PALETTE, Size, Spec, draw, draw_standing
 from bench.report.tables import suites
 from bench.report.wording.base import Bilingual
@@ -15,7 +15,7 @@ _ROW = 22
 
 
 def groups(suite: Suite) -> list[tuple[float, float]]:
-    """Mean ranks from which to which no pair is told apart by Nemenyi's test; none within another."""
+    """First and last mean rank of each group in which Nemenyi's test separates no pair; no group within another."""
     ranks = [each.rank for each in suite.ranked if each.rank is not None]
     if suite.critical is None:
         return [(ranks[0], ranks[-1])] if len(ranks) > 1 else []

@@ -1,4 +1,4 @@
-"""Several data sets together: scores, ranks and tests that take data sets as the unit, from their comparisons."""
+"""Compares systems over several data sets: scores, ranks and tests that take data sets as the unit."""
 
 from bench.suites.runs import suite_of
 from bench.suites.suite import REGION, across

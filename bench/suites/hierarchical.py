@@ -1,4 +1,4 @@
-"""What a difference of two systems is likely to be on a further data set: a Bayesian hierarchical model, by quadrature.
+"""How large a difference of two systems likely is on a further data set: a Bayesian hierarchical model, by quadrature.
 
 The difference that was measured on data set i, y_i, is normal about the true one, d_i, with the standard error s_i that
 the data set's own paired test has; the d_i are normal about mu with standard deviation tau (the random-effects model of

@@ -1,4 +1,4 @@
-"""Tests over data sets by ranks, exact or by permutation: few data sets have no distribution that a formula knows."""
+"""Tests over data sets by ranks, exact or by permutation, because few data sets fit no asymptotic distribution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a suite must know of the runs behind its tables: which rows they tested, and which settings a name stood for."""
+"""Makes a suite of tables and their runs: which rows were tested, and which settings belong to each name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comparisons of several data sets to one suite: who ran where, who ranks how, and what tests over data sets show."""
+"""Turns comparisons of several data sets into a suite: who ran where, ranks, and tests over data sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a suite holds: data sets, systems with scores and ranks over them, tested pairs, and what is missing."""
+"""The values of a suite: data sets, systems with scores and ranks over them, tested pairs, and what is missing."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Systems over data sets, best mean rank first; those that are missing somewhere stand last.
+    """Systems over data sets, best mean rank first; those that are missing somewhere come last.
 
     units: how many data sets the tests count. p_friedman: None for fewer than two units or systems. exact: whether it
     is of all orders of ranks, else of random ones. critical: difference of mean ranks that Nemenyi's test shows, None
@@ -103,10 +103,10 @@ class Suite:
         return tuple(system for system in self.systems if system.rank is not None)
 
     def between(self, first: str, second: str) -> Pairing | None:
-        """The tested pair of two systems, whichever stands first in it."""
+        """The tested pair of two systems, in either order."""
         return next((pair for pair in self.pairs if {pair.first, pair.second} == {first, second}), None)
 
 
 def distinguished(pair: Pair | None) -> bool:
-    """Whether a data set's own paired test tells two systems apart, at 5 % over all pairs of its table."""
+    """Whether a data set's own paired test separates two systems, at 5 % over all pairs of its table."""
     return pair is not None and pair.adjusted < 0.05

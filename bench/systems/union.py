@@ -1,4 +1,4 @@
-"""Several features side by side."""
+"""Joins several features side by side."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import hstack, issparse
 
 from bench.systems.encoding import Features, Matrix, RowIndex, Rows, Spent, served_by
-from bench.systems.servers.served import Served
+from bench.systems.servers.usage import Served
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Union(Features):
 
 
 def weighed(features: Features, values: Mapping[str, Any]) -> Features:
-    """Features with the weights that stand among tuned values: a copy of a union, fitted or not; else, as they are.
+    """Features with the weights that are among tuned values: a copy of a union, fitted or not; without such, unchanged.
 
     Fitting a union does not depend on its weights, so that one fitted union serves for all of them.
     """

@@ -1,4 +1,4 @@
-"""Parquet files and data sets of the `datasets` library, batch after batch."""
+"""Reads Parquet files and data sets of the `datasets` library, batch after batch."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def progress_bars_off() -> Iterator[None]:
 def _start(gathering: Gathering, names: Sequence[str]) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise BenchError(f"column {twice!r} stands twice; give each column its own name", place=gathering.path)
+        raise BenchError(f"column {twice!r} appears twice; give each column its own name", place=gathering.path)
     gathering.start(names)
 
 
@@ -124,7 +124,7 @@ def _gather(gathering: Gathering, batches: Any, class_names: Mapping[str, Sequen
 def _values(
     column: pa.Array | pa.ChunkedArray, name: str, path: Path | str, rows: int, class_names: Sequence[str] | None
 ) -> list[Any]:
-    """Plain values of a batch's column. rows: how many stand before it, so that a fault is told with its row."""
+    """Plain values of a batch's column. rows: how many rows come before it, so that a fault can name its row."""
     try:
         values: list[Any] = column.to_pylist()
     except (ValueError, OverflowError):
@@ -157,7 +157,7 @@ def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
 
 
 def _class_name(names: Sequence[str], value: Any, column: str, place: str) -> Any:
-    """A label's name; the library's -1 stands for no label. Raises BenchError for a number without a name."""
+    """A label's name; the library's -1 means no label. Raises BenchError for a number without a name."""
     if not isinstance(value, int) or value == -1:
         return None if value == -1 else value
     if not 0 <= value < len(names):

@@ -1,4 +1,4 @@
-"""Text files in the encodings that Chinese data comes in, found from the bytes and told to the user.
+"""Decodes text files in the encodings of Chinese data, which are detected from the bytes and reported.
 
 A byte order mark decides. Without one a file is UTF-8 if all of it is, else GB18030 (which holds GBK and GB2312) if all
 of it is. Two kinds of file would pass for GB18030 and give wrong characters in silence, and are refused: damaged UTF-8
@@ -42,7 +42,7 @@ _NUL, _PRIVATE = "a NUL character", "a character for private use"
 class _Fault:
     """Why bytes are no text of an encoding; line from 1.
 
-    beyond_ascii: how many sound characters beyond ASCII stand before it, counted up to `_SURELY_UTF8`.
+    beyond_ascii: how many sound characters beyond ASCII precede it, counted up to `_SURELY_UTF8`.
     """
 
     what: str

@@ -1,4 +1,4 @@
-"""Which character separates the fields of a CSV or TSV file, as its first lines show."""
+"""Finds the character that separates the fields of a CSV or TSV file, from its first lines."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def likely_delimiter(path: Path, usual: str, *, quoted: bool) -> str:
 
 def _whole_lines(text: str) -> Iterator[str]:
     """Lines with their ends; the last one of a text that was cut is left out where it is not the only one."""
-    lines = list(io.StringIO(text, newline=""))  # str.splitlines would also part at marks that stand within a field
+    lines = list(io.StringIO(text, newline=""))  # str.splitlines would also split at marks within a field
     return iter(lines[:-1] if len(text) == _MOST_CHARACTERS and len(lines) > 1 else lines)
 
 

@@ -1,4 +1,4 @@
-"""Rows that Python holds already, as frames, data sets, lists or iterators, each with its number."""
+"""Reads rows that Python holds already, as frames, data sets, lists or iterators, each with its number."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _FORMS = (
 def read_object(value: Any, name: str, keep: Sequence[str]) -> Table:
     """The kept columns of rows that Python holds, whatever holds them; missing values are None.
 
-    A frame's index plays no part: rows are numbered from 1 as they stand. An iterator is read to its end.
+    A frame's index plays no part: rows are numbered from 1 in their order. An iterator is read to its end.
     name: what error messages call the data. keep: names of columns; of rows that are pairs, the first two of them.
-    Raises BenchError for what holds no rows, and for a column that is missing or stands twice.
+    Raises BenchError for what holds no rows, and for a column that is missing or appears twice.
     """
     if _is_dataset(value):
         return read_dataset(value, name, keep)
@@ -89,7 +89,7 @@ def _arrow_columns(value: Any, keep: Sequence[str], name: str) -> Mapping[str, I
 def _distinct(names: list[str], keep: Sequence[str], name: str) -> list[str]:
     for column in keep:
         if names.count(column) > 1:
-            raise BenchError(f"column {column!r} stands twice; give each column its own name", place=name)
+            raise BenchError(f"column {column!r} appears twice; give each column its own name", place=name)
     return names
 
 

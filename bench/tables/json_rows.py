@@ -1,4 +1,4 @@
-"""JSON arrays and JSON lines, by the standard library's decoder, one row in memory at a time."""
+"""Reads JSON arrays and JSON lines with the standard library's decoder, one row in memory at a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROWS = "rows are an array of objects, or one object a line"
 
 
 def read_json(path: Path, keep: Sequence[str] | None) -> Table:
-    """The kept columns of a JSON array of objects, or of JSON lines: the first character tells which.
+    """The kept columns of a JSON array of objects, or of JSON lines: the first character shows which.
 
     Raises BenchError with the line, or the number of the row in an array, for what cannot be read.
     """
@@ -73,7 +73,7 @@ def _check_columns(gathering: Gathering, names: Mapping[str, None], last: Any) -
 def _line_rows(path: Path, text: TextIO) -> Iterator[tuple[int, Any]]:
     """Line (from 1) and value of every line that is not blank."""
     first = True
-    # Only \n parts JSON lines: str.splitlines would also part at marks that may stand inside a JSON string.
+    # Only \n parts JSON lines: str.splitlines would also split at marks inside a JSON string.
     for line, written in enumerate(text, start=1):
         if not written.strip(_BLANKS):
             continue
@@ -126,13 +126,13 @@ class _ArrayReader:
                 return ""
 
     def expect(self, character: str) -> None:
-        """Step over a character. Raises BenchError where another one stands."""
+        """Step over a character. Raises BenchError where there is another one."""
         if self.peek() != character:
             raise self.fault("Expecting ',' delimiter" if character == "]" else f"Expecting {character!r}")
         self.at += 1
 
     def value(self, row: int) -> Any:
-        """The next value. Raises BenchError where none stands."""
+        """The next value. Raises BenchError where there is none."""
         place = f"{self.path}: row {row}"
         while True:
             self.peek()
@@ -148,7 +148,7 @@ class _ArrayReader:
                 return value
 
     def fault(self, what: str) -> BenchError:
-        """The error for what stands here."""
+        """The error for the characters here."""
         line = self.lines_before + self.window.count("\n", 0, self.at) + 1
         return BenchError(f"not JSON: {what}", place=f"{self.path}:{line}")
 
@@ -172,7 +172,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _RepeatedKeyError(f"key {twice!r} stands twice in an object; keep one")
+        raise _RepeatedKeyError(f"key {twice!r} appears twice in an object; keep one")
     return value
 
 

@@ -1,4 +1,4 @@
-"""Which reader a path's ending calls for."""
+"""Chooses the reader for a path by its ending."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_table(
 ) -> Table:
     """Read a CSV, TSV, JSON (array or lines), JSON lines, Parquet or Excel file, or a folder of `Dataset.save_to_disk`.
 
-    Text files may be compressed by gzip (`rows.csv.gz`); a note tells an encoding other than plain UTF-8.
+    Text files may be compressed by gzip (`rows.csv.gz`); a note names an encoding other than plain UTF-8.
     names: names of the columns of a CSV or TSV file, or of a sheet, without a header line.
     keep: the columns that are wanted, None for all; what is not wanted is not held.
     delimiter: separates the fields of a CSV or TSV file; left out, a comma or a tabulator. A TSV file has no quotes

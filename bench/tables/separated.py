@@ -1,4 +1,4 @@
-"""CSV and TSV files, by the standard library's reader: every fault has its line."""
+"""Reads CSV and TSV files with the standard library's reader; every fault has its line."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def read_separated(path: Path, layout: Layout, keep: Sequence[str] | None) -> Ta
 
 
 def _singles(path: Path, layout: Layout) -> Iterator[list[str]]:
-    """Fields of the records that stand on one line each."""
+    """Fields of the records that take one line each."""
     spans = Spans(layout.delimiter)
     with open_text(path, newline="") as (text, _):
         for line, fields in _records(path, text, layout, spans):
@@ -70,7 +70,7 @@ def _singles(path: Path, layout: Layout) -> Iterator[list[str]]:
 def _records(path: Path, text: TextIO, layout: Layout, spans: Spans) -> Iterator[tuple[int, list[str]]]:
     """Fields of each record that is not an empty line, with the line (from 1) that it starts on.
 
-    spans: is told of each record that spans lines.
+    spans: called with each record that spans lines.
     """
     # The library's own limit of 131,072 characters a field is no limit of the format.
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
@@ -94,7 +94,7 @@ def _header(path: Path, records: Iterator[tuple[int, list[str]]]) -> list[str]:
     line, header = next(records, (1, []))
     twice = next((name for name in header if header.count(name) > 1), None)
     if twice is not None:
-        raise BenchError(f"column {twice!r} stands twice; give each column its own name", place=f"{path}:{line}")
+        raise BenchError(f"column {twice!r} appears twice; give each column its own name", place=f"{path}:{line}")
     return header
 
 

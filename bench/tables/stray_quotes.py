@@ -1,4 +1,4 @@
-"""Quoted fields that span lines: whether they are meant, or a stray quotation mark has swallowed rows.
+"""Quoted fields that span lines: whether that is meant, or a stray quotation mark swallows rows.
 
 A stray mark opens a field, and all up to the next mark becomes one text without any error. Two things give that away:
 hardly any other record spans lines; or every line of the field, cut at the delimiters, has just the columns of a
@@ -81,7 +81,7 @@ class Spans:
 def refuse_swallowed(path: Path, spans: Spans, others: Callable[[], Iterable[Sequence[str]]]) -> None:
     """Raises BenchError for the first record that seems to be several, swallowed by a stray quotation mark.
 
-    others: reads the records again that stand on one line each.
+    others: reads the records again that take one line each.
     """
     found = spans.earliest
     if found is None:

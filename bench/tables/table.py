@@ -1,4 +1,4 @@
-"""Columns with the place of each row, and how they are gathered row by row."""
+"""Columns with the place of each row, and how they are collected row by row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns of equal length; `places` tells each row's line, or its number from 1 where a file has no lines.
+    """Columns of equal length; `places` holds each row's line, or its number from 1 where a file has no lines.
 
     path: the file, or what a user calls the data set. notes: what a user should know of how it was read.
     """
@@ -97,7 +97,7 @@ class Gathering:
         self.places = array("q")
 
     def start(self, names: Sequence[str], hint: str = "") -> None:
-        """Open the columns of a file that tells their names first. Raises BenchError where a wanted one is missing."""
+        """Open the columns of a file that gives their names first. Raises BenchError where a wanted one is missing."""
         for name in names if self.keep is None else dict.fromkeys(self.keep):
             if name not in names:
                 raise missing_column(name, names, self.path, hint)

@@ -1,4 +1,4 @@
-"""Sheets of Excel and OpenDocument workbooks, row after row."""
+"""Reads sheets of Excel and OpenDocument workbooks, row after row."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _header(path: Path, title: str, rows: Sequence[Sequence[Any]], first: int) -
             text = f"sheet {title!r}: column {at + 1} has no name; give it one in row {first + 1}"
             raise BenchError(text, place=f"{path}: row {first + 1}")
         if name and name in header:
-            raise BenchError(f"column {name!r} stands twice; give each column its own name", place=path)
+            raise BenchError(f"column {name!r} appears twice; give each column its own name", place=path)
         header.append(name)
     return header
 

@@ -1,4 +1,4 @@
-"""Columns to the bytes of a file, by its ending."""
+"""Writes columns to the bytes of a file, by its ending."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _csv(columns: Columns) -> bytes:
 
 
 def _record(fields: Sequence[Any]) -> str:
-    # The csv module quotes the characters of its line's end wherever they stand in a field: here both of them.
+    # The csv module quotes the characters of its line's end wherever they occur in a field: here both of them.
     target = io.StringIO()
     csv.writer(target, lineterminator="\r\n").writerow(fields)
     return target.getvalue().removesuffix("\r\n") + "\n"

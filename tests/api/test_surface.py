@@ -94,7 +94,7 @@ def test_every_function_says_what_it_takes_gives_and_raises(name):
 def test_a_wing_of_the_same_name_never_hides_a_function():
     """`bench.report` is a folder, too, which the import system would hang onto the package."""
     code = (
-        "import bench, bench.report.words, bench.report.tables; from bench.report import plots\n"
+        "import bench, bench.report.rich_text, bench.report.tables; from bench.report import plots\n"
         "from types import FunctionType, ModuleType\n"
         "assert isinstance(bench.report, FunctionType), bench.report\n"
         "assert isinstance(plots, ModuleType) and bench.core is not None"

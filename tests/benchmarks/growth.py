@@ -26,7 +26,7 @@ def measure(rows: int) -> dict[str, object]:
     from peers import our_model, sentences
     from threadpoolctl import threadpool_limits
 
-    from bench.core.records import LabelledTexts
+    from bench.core.labelled_texts import LabelledTexts
     from bench.experiment.config import System
 
     settings = {

@@ -17,10 +17,10 @@ PARTS = {
         "sklearn.linear_model:LogisticRegression.fit",
         "sklearn.naive_bayes:ComplementNB.fit",
     ],
-    "segmentation": ["bench.systems.segment:Segmenter.all_words"],
+    "segmentation": ["bench.systems.segmentation:Segmenter.all_words"],
     "counting n-grams": ["bench.systems.features.tfidf:Tfidf.encode"],
     "matrices of folds": [
-        "bench.systems.counts:CountRows.take",
+        "bench.systems.ngram_counts:CountRows.take",
         "bench.systems.features.tfidf:Tfidf.fit_rows",
         "bench.systems.features.tfidf:Tfidf.transform_rows",
     ],

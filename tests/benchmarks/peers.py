@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 
 TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
 TITLE_COLUMNS = {"columns": ["task", "text", "label"], "text": "text", "label": "label"}

@@ -18,7 +18,7 @@ def _demand_same_counts(theirs, mine):
 def test_character_ngrams_are_counted_as_count_vectorizer_does(benchmark, whole):
     from sklearn.feature_extraction.text import CountVectorizer
 
-    from bench.systems.counts import count_character_ngrams
+    from bench.systems.ngram_counts import count_character_ngrams
 
     texts, _ = peers.sentences(SENTENCES if whole else FEW)
 
@@ -37,7 +37,7 @@ def test_character_ngrams_are_counted_as_count_vectorizer_does(benchmark, whole)
 
 
 def test_words_are_those_of_jieba(benchmark, whole):
-    from bench.systems.segment import Segmenter
+    from bench.systems.segmentation import Segmenter
 
     lines = [line for found in peers.review_lines().values() for line in found]
     texts = lines if whole else lines[:FEW]

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from bench.core.files import write_together
-from bench.core.targets import FileIsThereError
+from bench.core.outputs import FileIsThereError
 
 
 def _there(folder):

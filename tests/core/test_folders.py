@@ -12,7 +12,7 @@ import pytest
 from bench.core import folders
 from bench.core.errors import BenchError
 from bench.core.folders import FolderKind, check_folder, foreign, mend, new_folder
-from bench.core.targets import FileIsThereError
+from bench.core.outputs import FileIsThereError
 
 
 def _ours(folder: Path) -> set[str]:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bench.core.digests import canonical_json, digest
 from bench.core.errors import INVISIBLE, BenchError, RowError, printable, quoted, suggest
 from bench.core.files import write_whole
+from bench.core.labelled_texts import GivenParts, LabelledTexts
 from bench.core.pages import Fragment, Span
-from bench.core.records import GivenParts, LabelledTexts
 from bench.core.registry import Registry
 
 
@@ -32,7 +32,7 @@ def test_spans_stand_in_order_without_overlap(spans):
 
 
 def test_labelled_texts_have_unique_ids_and_equal_columns():
-    with pytest.raises(RowError, match="row 2: id 'a' stands twice, first in row 1"):
+    with pytest.raises(RowError, match="row 2: id 'a' appears twice, first in row 1"):
         LabelledTexts(("a", "a"), ("x", "y"), ("1", "2"))
     with pytest.raises(ValueError, match="one length"):
         LabelledTexts(("a",), ("x", "y"), ("1", "2"))

@@ -51,7 +51,7 @@ def test_labels_come_back_in_page_order(tmp_path, page):
         ("p-000000,reform,none,,,改革\n", 2, "the annotators differ (reform, none)"),
         ("p-000000,reform,none,reform,,改革\n", 2, "give 'settled' and a 'reason'"),
         ("p-000000,reform,reform,none,why,改革\n", 2, "do not differ; leave it empty"),
-        ("p-000000,reform,,,,改革\np-000000,reform,,,,改革\n", 3, "stands twice"),
+        ("p-000000,reform,,,,改革\np-000000,reform,,,,改革\n", 3, "appears twice"),
         ("p-000000,reform,,,,改革\n", None, "paragraph 'p-000006' (考核结束了。…) has no line"),
     ],
 )

@@ -17,10 +17,10 @@ import pytest
 from bench import api
 from bench.core.errors import BenchError
 from bench.corpus.build import make_dataset, page_key, read_pages, write_dataset
+from bench.corpus.changelog import CHANGELOG, read_version
 from bench.corpus.configs import COLUMNS, CONFIGS, features
 from bench.corpus.consistency import differences, version_fault
 from bench.corpus.topics import NONE
-from bench.corpus.versions import CHANGELOG, read_version
 from bench.data.sources.corpus import parquet_of, shipped_corpus
 
 LOAD = """

@@ -11,7 +11,7 @@ import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Features, Sequence, Value
 
 from bench.core.errors import BenchError
-from bench.core.records import GivenParts
+from bench.core.labelled_texts import GivenParts
 from bench.data.sources.files import FilesSource
 from bench.data.sources.hub import HubSource
 

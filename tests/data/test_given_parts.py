@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.core.errors import BenchError
-from bench.core.records import GivenParts
+from bench.core.labelled_texts import GivenParts
 from bench.data.sources.files import FilesSource
 
 
@@ -98,7 +98,7 @@ def test_own_ids_are_numbered_where_another_file_has_them_and_refused_within_one
     with pytest.raises(BenchError, match="such ids are there already"):
         _source(folder, train=["a.csv", "b.csv"], id="id").load()
     (folder / "b.csv").write_text("id,text,label\n2,二,乙\n2,三,甲\n", encoding="utf-8")
-    with pytest.raises(BenchError, match=r"b.csv:3: id '2' stands twice, first at .*b.csv:2"):
+    with pytest.raises(BenchError, match=r"b.csv:3: id '2' appears twice, first at .*b.csv:2"):
         _source(folder, train=["a.csv", "b.csv"], id="id").load()
 
 

@@ -125,8 +125,8 @@ def test_a_label_of_minus_one_is_no_label_where_integers_have_names():
 
 FAULTS = [
     (lambda: bench.dataset(FRAME, text="txet"), r"data: no column 'txet'; did you mean 'text'\? Known: text, label"),
-    (lambda: bench.dataset(FRAME[["text", "label", "text"]]), "data: column 'text' stands twice"),
-    (lambda: bench.dataset(pd.concat([FRAME, FRAME["label"]], axis=1)), "data: column 'label' stands twice"),
+    (lambda: bench.dataset(FRAME[["text", "label", "text"]]), "data: column 'text' appears twice"),
+    (lambda: bench.dataset(pd.concat([FRAME, FRAME["label"]], axis=1)), "data: column 'label' appears twice"),
     (lambda: bench.dataset(TEXTS, LABELS[:2]), "data: columns are of different length: {'text': 3, 'label': 2}"),
     (lambda: bench.dataset(TEXTS), r"data: row 1: needs a pandas or polars frame, .*, got '深化改革'"),
     (lambda: bench.dataset("rows.csv"), "data: needs a pandas or polars frame, .*, got 'rows.csv'"),

@@ -241,14 +241,14 @@ def test_what_cannot_be_exported_is_told(reviews):
         api.export_table_labels(_table(reviews, labels="好评,中评"), "doccano", out)
     with pytest.raises(BenchError, match="no row has a label in 'kind'; say what to choose from: --labels A,B,C"):
         api.export_table_labels(api.TextTable(reviews, text="review", label="kind"), "doccano", out)
-    with pytest.raises(BenchError, match="--labels: label '好评' stands twice"):
+    with pytest.raises(BenchError, match="--labels: label '好评' appears twice"):
         api.export_table_labels(_table(reviews, labels="好评,差评,好评"), "doccano", out)
     with pytest.raises(BenchError, match="no column 'text'"):
         api.export_table_labels(api.TextTable(reviews), "doccano", out)
     with pytest.raises(BenchError, match="has 101 characters, and doccano takes 100"):
         api.export_table_labels(_table(reviews, labels="好评,差评," + "长" * 101), "doccano", out)
     reviews.write_text("no,review,topic\n甲,一,\n乙,二,\n丙,三,\n甲,四,\n", encoding="utf-8")
-    with pytest.raises(BenchError, match=r"reviews\.csv:5: id '甲' stands twice, first at .*reviews\.csv:2"):
+    with pytest.raises(BenchError, match=r"reviews\.csv:5: id '甲' appears twice, first at .*reviews\.csv:2"):
         api.export_table_labels(_table(reviews, row_id="no"), "doccano", out)
     assert not out.exists()
 

@@ -137,7 +137,7 @@ def test_own_ids_and_groups_are_kept(tmp_path):
     ("name", "content", "settings", "place", "message"),
     [
         ("a.csv", "text,label\n一,甲\n二\n", {}, ":3", "1 fields, where 2 are needed (text, label)"),
-        ("a.csv", "text,text\n一,甲\n", {}, ":1", "column 'text' stands twice"),
+        ("a.csv", "text,text\n一,甲\n", {}, ":1", "column 'text' appears twice"),
         ("a.csv", "txt,label\n一,甲\n", {}, "", "no column 'text'; did you mean 'txt'? Known: txt, label"),
         ("a.csv", "text,label\n一,甲\n ,乙\n", {}, ":3", "text: the text is missing"),
         ("a.csv", "text,label\n一,甲\n二,\n", {}, ":3", "label: the label is missing"),
@@ -191,8 +191,14 @@ def test_own_ids_and_groups_are_kept(tmp_path):
             ": row 1",
             "an integer of more than 4,300 digits",
         ),
-        ("a.jsonl", '{"text": "一", "text": "二", "label": 1}\n', {}, ":1", "key 'text' stands twice in an object"),
-        ("a.json", '[{"text": "一", "text": "二", "label": 1}]', {}, ": row 1", "key 'text' stands twice in an object"),
+        ("a.jsonl", '{"text": "一", "text": "二", "label": 1}\n', {}, ":1", "key 'text' appears twice in an object"),
+        (
+            "a.json",
+            '[{"text": "一", "text": "二", "label": 1}]',
+            {},
+            ": row 1",
+            "key 'text' appears twice in an object",
+        ),
         ("a.jsonl", '{"txt": "一", "label": 1}\n', {}, "", "no column 'text'; did you mean 'txt'? Known: txt, label"),
         (
             "a.json",
@@ -228,7 +234,7 @@ def test_own_ids_and_groups_are_kept(tmp_path):
         ("a.json", '[{"text": "一", "label": "甲"}, 3]', {}, ": row 2", "needs an object"),
         ("a.json", "[" * 100_000, {}, ": row 1", "without end"),
         ("a.json", "[]", {}, "", "holds no rows"),
-        ("a.csv", "id,text,label\n1,一,甲\n1,二,乙\n", {"id": "id"}, ":3", "id '1' stands twice, first at"),
+        ("a.csv", "id,text,label\n1,一,甲\n1,二,乙\n", {"id": "id"}, ":3", "id '1' appears twice, first at"),
         ("a.jsonl", '{"text": "一", "label": "甲"}\n', {"columns": ["text", "label"]}, "", "leave 'columns' out"),
         (
             "a.csv",
@@ -297,8 +303,8 @@ def test_a_class_label_out_of_its_names_is_told_with_its_row(tmp_path):
     ],
 )
 def test_settings_that_make_no_sense_are_refused_with_their_line(tmp_path, settings, message):
-    from bench.core.checking import check
-    from bench.core.documents import load_yaml
+    from bench.core.validation import check
+    from bench.core.yaml_files import load_yaml
 
     value = {"kind": "files", "train": "a.csv", "text": "text", "label": "label", **settings}
     (tmp_path / "own.yaml").write_text(json.dumps(value), encoding="utf-8")
@@ -471,7 +477,7 @@ def _without_second(values):
         (lambda table: _with(table, "label", lambda values: [*values[:4], 99, *values[5:]]), 5, "99 has no name; 0 to 3 have"),
         (lambda table: _with(table, "label", lambda values: ["refrom"] * len(values)), 1, "did you mean 'reform'?"),
         (lambda table: _with(table, "label", lambda values: ["none"] * len(values)), 1, "unknown label 'none'"),
-        (lambda table: _with(table, "id", lambda values: [values[0], *values[:-1]]), 2, "stands twice, first in row 1"),
+        (lambda table: _with(table, "id", lambda values: [values[0], *values[:-1]]), 2, "appears twice, first in row 1"),
         (lambda table: table.drop(["label"]), None, "no column 'label'"),
         (lambda table: table.drop(["article"]), None, "no column 'article'"),
         (lambda table: table.slice(0, 0), None, "holds no rows"),

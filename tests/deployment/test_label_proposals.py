@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.data.sources.corpus import CorpusSource
 from bench.deployment.label_proposals import DEFAULT, best_proposals, propose
 from bench.deployment.label_proposals import Proposer as ProposerOf

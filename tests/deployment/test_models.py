@@ -24,7 +24,7 @@ from safetensors.numpy import save as save_arrays
 
 from bench.core.errors import BenchError
 from bench.core.files import FileIsThereError
-from bench.core.records import GivenParts, LabelledTexts
+from bench.core.labelled_texts import GivenParts, LabelledTexts
 from bench.corpus.topics import NAMES
 from bench.data.sources.corpus import CorpusSource
 from bench.deployment.model_card import model_card, scores_of

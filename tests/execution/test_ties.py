@@ -18,18 +18,18 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.execution.engine import run_systems
 from bench.experiment.config import System, load_experiment
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 from bench.systems.classifiers.base import CLASSIFIERS
-from bench.systems.segment import Segmenter
+from bench.systems.segmentation import Segmenter
 
 CELLS = int(os.environ.get("TIES_CELLS", "4000"))
 SHARDS = 20
 TIES = Path(__file__).parents[3] / "shared" / "cases" / "ties" / "own.yaml"
 ALPHABETS = ["甲", "甲乙", "改革开放", "考核改革监督基层领导班子", "iIİı", "aİıI ", "改革 开放"]
-# A kind that learns from names alone reads no rows, and these tables have no names: tests/execution/test_names.py.
+# A kind that learns from names alone reads no rows, and these tables have no names: tests/execution/test_class_names.py.
 KINDS = sorted(
     kind
     for kind, cls in CLASSIFIERS.classes().items()

@@ -22,7 +22,7 @@ from sklearn.semi_supervised import SelfTrainingClassifier
 
 import bench
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.execution.engine import run_systems
 from bench.execution.halves import halves_of
 from bench.experiment.config import System

@@ -10,7 +10,7 @@ from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 from sklearn.model_selection import LeaveOneGroupOut as Plain
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.experiment.protocols.base import PROTOCOLS
 from bench.experiment.splits import ImpossibleSplitError, Targets, stratified_subset
 

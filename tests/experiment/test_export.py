@@ -16,7 +16,7 @@ from bench.core.errors import BenchError
 from bench.execution.engine import run_systems
 from bench.experiment.config import load_experiment
 from bench.experiment.export import export_script
-from bench.experiment.naming import with_names
+from bench.experiment.shared_settings import with_names
 
 CHAR = "{kind: tfidf, tokens: char, ngrams: [1, 2], sublinear_tf: true}"
 WORD = "{kind: tfidf, tokens: word, ngrams: [1, 2], sublinear_tf: true}"

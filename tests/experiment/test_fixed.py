@@ -15,7 +15,7 @@ from sklearn.svm import LinearSVC
 
 from bench import api
 from bench.core.errors import BenchError
-from bench.core.records import GivenParts, LabelledTexts
+from bench.core.labelled_texts import GivenParts, LabelledTexts
 from bench.execution.results import read_run
 from bench.experiment.protocols.fixed import Fixed
 from bench.experiment.protocols.holdout import Holdout

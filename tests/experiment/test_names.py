@@ -9,9 +9,9 @@ import pytest
 from bench import api
 from bench.core.errors import BenchError
 from bench.data.sources.corpus import CorpusSource
+from bench.experiment.class_names import name_texts
 from bench.experiment.config import load_experiment
-from bench.experiment.names import name_texts
-from bench.experiment.naming import with_names
+from bench.experiment.shared_settings import with_names
 
 ROWS = "text,code,said\n" + "".join(f"股票基金行情{n},100,财经\n球队比赛进球{n},-1,体育\n" for n in "一二三四五六")
 CONFIG = """\

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedKFold
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 from bench.experiment.splits import Targets
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bench.core.errors import BenchError
 from bench.data.columns import guess_columns
 from bench.experiment.config import load_experiment
-from bench.experiment.naming import with_names
+from bench.experiment.shared_settings import with_names
 from bench.experiment.splits import Targets
 from bench.experiment.starter import propose_experiment
 from bench.tables import Table, read_table

@@ -16,11 +16,11 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.execution.engine import run_systems
 from bench.experiment.config import Experiment, load_experiment
 from bench.experiment.export import export_script
-from bench.experiment.naming import with_names
+from bench.experiment.shared_settings import with_names
 from bench.experiment.tuning import TuneBy, tuning_scores
 
 TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"

@@ -17,9 +17,9 @@ from hostile.worlds import Worlds
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
+from bench.core.yaml_files import load_yaml
 from bench.corpus.pages import fold, repair_page
 from bench.data.sources.files import FilesSource
 from bench.deployment.models.folder import read

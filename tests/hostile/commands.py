@@ -165,7 +165,7 @@ VALUES: tuple[tuple[str, str, str], ...] = (
     (
         "own",
         "labels export rows.csv --format doccano --out new.jsonl --id label",
-        r"rows\.csv:4: id '甲' stands twice, first at rows\.csv:2",
+        r"rows\.csv:4: id '甲' appears twice, first at rows\.csv:2",
     ),
     ("own", "labels export rows.csv --format doccano --out new.jsonl --labels 甲", r"rows\.csv.*'乙'"),
     ("own", "labels export rows.csv --format doccano --out new.jsonl --labels 甲,甲", r"'甲'"),

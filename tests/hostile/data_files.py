@@ -22,7 +22,7 @@ CSV: tuple[tuple[str, str | bytes, str], ...] = (
     ("a class of one row", ROWS + "孤,丙\n", r"丙.*1 row|丙"),
     ("a row too short", ROWS + "改革\n", r"rows\.csv:18: 1 fields, where 2 are needed"),
     ("a row too long", ROWS + "改革,甲,乙\n", r"rows\.csv:18: 3 fields, where 2 are needed"),
-    ("a column twice", "text,label,label\n" + "改革,甲,乙\n" * 9, r"rows\.csv:1: column 'label' stands twice"),
+    ("a column twice", "text,label,label\n" + "改革,甲,乙\n" * 9, r"rows\.csv:1: column 'label' appears twice"),
     ("a blank text", ROWS + " ,甲\n", r"rows\.csv:18: text: the text is missing"),
     ("a missing label", ROWS + "改革,\n", r"rows\.csv:18: label: the label is missing"),
     ("an open quote", ROWS + '"改革,甲\n', r"rows\.csv"),
@@ -140,7 +140,7 @@ def cases() -> Iterator[Case]:
     for role in ("group", "id"):
         for what, name, says in NAMES[::3]:
             yield _data(f"{role}: {what}", "csv", both(_third_column(role, name), _uses(role)), says)
-    yield _data("id: twice", "csv", both(_third_column("id", "r1"), _uses("id")), r"id 'r1' stands twice, first ")
+    yield _data("id: twice", "csv", both(_third_column("id", "r1"), _uses("id")), r"id 'r1' appears twice, first ")
     for what, one, other in ALIKE:
         change = both(replace("rows.csv", ",甲", f",{one}", 9), replace("rows.csv", f",{one}", f",{other}", 4))
         yield _data(f"labels alike: {what}", "csv", change, r"rows\.csv|alike|look")

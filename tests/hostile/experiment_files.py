@@ -81,7 +81,7 @@ NAMES = (
     ("{甲: a, 乙: a}", "names: '乙' and '甲' have one name, 'a'"),
     ("{甲: [b, a], 乙: [a, c]}", "names: '乙' and '甲' have one name, 'a'"),
     ("{甲: a, 乙: \u0430}", "names: '乙' and '甲' have one name, .*looks alike"),
-    ("{甲: a, 甲: b}", "key '甲' stands twice"),
+    ("{甲: a, 甲: b}", "key '甲' appears twice"),
     ("{1: a, 乙: b}", "names: (no row has the label '1'|the class '甲' has no name)"),
 )
 TEMPLATES = (
@@ -99,7 +99,7 @@ YAML = (
     ("a tag", "folds: 3", "folds: !!binary aGVsbG8=", r"own\.yaml:3: YAML tag 'tag:yaml\.org,2002:binary' is not allowed"),
     ("a tag of Python", "folds: 3", "folds: !!python/object/apply:os.system [id]", r"own\.yaml:3: YAML tag .*python/object/apply:os\.system' is not allowed"),
     ("a merge key", "folds: 3", "<<: {folds: 3}", r"own\.yaml:3: merge keys \('<<'\) are not allowed"),
-    ("a key twice", "folds: 3", "folds: 3, folds: 4", r"own\.yaml:3: key 'folds' stands twice, first on line 3"),
+    ("a key twice", "folds: 3", "folds: 3, folds: 4", r"own\.yaml:3: key 'folds' appears twice, first on line 3"),
     ("9000 lists in each other", "folds: 3", "folds: " + "[" * 9000, r"own\.yaml:3: lists and mappings lie more than 50 deep"),
     ("an integer of 5000 digits", "folds: 3", "folds: " + "9" * 5000, r"own\.yaml:3: the integer 9{20}… is too large"),
     ("a key that moves the terminal", "folds: 3", '"\\e[2J\\u202e": 3', r"own\.yaml:3: unknown key '\\x1b\[2J\\u202e'"),

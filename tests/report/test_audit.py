@@ -7,7 +7,7 @@ import json
 import pytest
 from rich.cells import cell_len
 
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.data.audit.base import AuditData, audit
 from bench.data.sources.corpus import CorpusSource
 from bench.report.audit import FORMATS, as_terminal

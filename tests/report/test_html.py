@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench import api
-from bench.cli import entry  # noqa: F401  adds the verbs
+from bench.cli import entry  # noqa: F401  adds the commands
 from bench.cli.group import bench
 from bench.core.errors import BenchError
 from bench.deployment.attributions import attributions

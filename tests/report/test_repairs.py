@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from bench.corpus.build import read_page
-from bench.report.repairs import as_terminal
+from bench.report.page_repair import as_terminal
 
 
 @pytest.fixture(scope="module")

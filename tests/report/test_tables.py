@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from bench.api import Comparisons
 from bench.comparison import SideBySide, compare, side_by_side
-from bench.comparison.gains import Gain
+from bench.comparison.labelling_gains import Gain
 from bench.core.errors import BenchError
 from bench.report.tables import FORMATS, as_terminal, gains_sheet
 from bench.report.tables.numbers import heading

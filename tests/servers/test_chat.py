@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from servers.scripted import completion, drop, half, serving
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.execution.engine import run_systems
 from bench.execution.identity import RunIdentity
 from bench.execution.predictions import Predictions

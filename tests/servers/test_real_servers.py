@@ -14,7 +14,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from bench.cli import main
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.data.sources.corpus import CorpusSource
 from bench.execution.engine import run_systems
 from bench.experiment.config import System

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.execution.engine import run_systems
 from bench.experiment.config import Experiment, load_experiment
-from bench.experiment.naming import with_names
+from bench.experiment.shared_settings import with_names
 from bench.experiment.starter import propose_experiment
 
 ROOT = Path(__file__).parents[2]

@@ -13,10 +13,10 @@ from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from bench.core.checking import check
-from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
+from bench.core.validation import check
+from bench.core.yaml_files import load_yaml
 from bench.systems.classifiers.base import CLASSIFIERS, AnyClassifier
 from bench.systems.classifiers.centroid import CosineCentroid
 from bench.systems.classifiers.knn import CappedKNeighbors

@@ -18,14 +18,14 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import Normalizer
 
-from bench.core.checking import check
-from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
-from bench.systems.counts import count_character_ngrams, count_word_ngrams
+from bench.core.validation import check
+from bench.core.yaml_files import load_yaml
 from bench.systems.features.base import FEATURES, AnyFeatures
 from bench.systems.features.tfidf import Tfidf
-from bench.systems.segment import Segmenter
+from bench.systems.ngram_counts import count_character_ngrams, count_word_ngrams
+from bench.systems.segmentation import Segmenter
 
 SETTINGS = {
     "tfidf word": {"kind": "tfidf", "ngrams": [1, 2]},
@@ -132,7 +132,7 @@ def test_ngrams_longer_than_every_text_cost_nothing_and_add_nothing(texts):
 
 
 def test_more_counts_than_an_int32_numbers_are_refused(texts, monkeypatch):
-    monkeypatch.setattr("bench.systems.counts._ENTRIES", 10)
+    monkeypatch.setattr("bench.systems.ngram_counts._ENTRIES", 10)
     with pytest.raises(ValueError, match=r"counts of n-grams, and matrices hold 10 at most: take fewer texts"):
         count_character_ngrams(texts, (1, 2))
 

@@ -22,7 +22,7 @@ from bench.systems import sklearn_private
 from bench.systems.classifiers.base import CLASSIFIERS, TuningFold
 from bench.systems.classifiers.linear_svm import LinearSVMSettings
 from bench.systems.features.tfidf import Tfidf
-from bench.systems.segment import Segmenter
+from bench.systems.segmentation import Segmenter
 from bench.systems.solvers import liblinear
 from bench.systems.solvers.change_of_basis import merge_features, suits, triangle
 from bench.systems.solvers.logistic import logistic_decisions

@@ -70,7 +70,7 @@ class TestReading:
         ("rows", "message"),
         [
             ([["text", None], ["一", "甲"]], "row 1: sheet 's': column 2 has no name"),
-            ([["text", "text"], ["一", "甲"]], "column 'text' stands twice"),
+            ([["text", "text"], ["一", "甲"]], "column 'text' appears twice"),
             ([["text"]], "sheet 's' holds no rows but its column names"),
             ([["text"], ["一", "甲"]], "row 1: sheet 's': column 2 has no name; give it one in row 1"),
             ([], "holds no rows"),

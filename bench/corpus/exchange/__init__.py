@@ -1,1 +1,1 @@
-"""Labels to and from the tools that people label in, one file a tool; `base` says what goes out and comes back."""
+"""Exchanges labels with labelling tools, one file a tool; `base` says what is exported and imported."""

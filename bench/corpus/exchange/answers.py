@@ -1,4 +1,4 @@
-"""Annotators' answers against the texts that were given out: checked, one annotator's taken, one label a text."""
+"""Checks annotators' answers against the exported texts, and takes one annotator's labels, one a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from bench.core.errors import BenchError, quoted, suggest
-from bench.core.records import name_fault
+from bench.core.labelled_texts import name_fault
 from bench.corpus.exchange.base import Answer
 
 

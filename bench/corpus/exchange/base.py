@@ -1,4 +1,4 @@
-"""What goes out to a labelling tool and what comes back, whatever the tool."""
+"""What is exported to a labelling tool and imported from it, whatever the tool."""
 
 from __future__ import annotations
 

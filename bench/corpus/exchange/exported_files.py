@@ -1,4 +1,4 @@
-"""What people answered in a labelling tool, from the file or the archive that it exported."""
+"""Reads the answers of annotators from the file or the archive that a labelling tool exported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page's label file to tasks for annotators, and their answers back into it: checked before anything is taken."""
+"""Turns a page's label file into tasks for annotators, and merges their checked answers into it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts the parts of a page, which are in page order, together into articles."""
+"""Assembles articles from the parts of a page, which come in page order."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class _Assembly:
         return self.open
 
     def byline(self, part: Part) -> None:
-        """Take a byline, which stands under a headline or at an article's end.
+        """Take a byline, which comes under a headline or at an article's end.
 
         One that comes after another byline and paragraphs begins an article that lost its title.
         """
@@ -148,7 +148,7 @@ class _Assembly:
         self.done.append(Article(None, (), None, self._one(datelines), self._one(credits_), paragraphs))
 
     def loose(self, draft: OffsetText) -> None:
-        """A heading with no text under it stands alone, so that no character of the page is lost."""
+        """A heading with no text under it is kept alone, so that no character of the page is lost."""
         self.done.append(Article(None, (draft.fragment(self.page_text),), None, None, None, ()))
 
     def close(self) -> None:
@@ -181,7 +181,7 @@ class _Assembly:
 
 
 def is_complete(part: Part) -> bool:
-    """Whether no text is missing at either end, as far as width and marks tell.
+    """Whether no text is missing at either end, judged by width and marks.
 
     A paragraph without a stop at its end goes on elsewhere where its last line is full or a jump line follows; in an
     item of a list, `；` is a stop. A short last line without a stop has lost nothing but the stop.
@@ -195,7 +195,7 @@ def is_complete(part: Part) -> bool:
 
 
 def assemble(parts: Sequence[Part], page_text: str) -> tuple[tuple[Article, ...], tuple[Fragment, ...]]:
-    """The page's articles, in page order of their first character, and what stands beside them."""
+    """The page's articles, in page order of their first character, and the furniture around them."""
     assembly = _Assembly(page_text)
     parts = _flush_by_loss(parts)
     index = 0

@@ -1,4 +1,4 @@
-"""What each block of a page is, by its form and by the blocks beside it, before any boundary is decided."""
+"""The type of each block of a page, by its form and its neighbours, before any boundary is decided."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_HEADLINES = 3
 _LONGEST_HEADING = 60
 _VERTICAL_RUN = 3
 _LIST_STEP = 2
-"""Blocks from one line of a list of names to the next: a heading may stand between."""
+"""Blocks from one line of a list of names to the next: a heading may be between them."""
 
 
 def classify(blocks: Sequence[Block]) -> list[BlockType]:
@@ -74,7 +74,7 @@ def _find_names(blocks: Sequence[Block], block_types: list[BlockType]) -> None:
 
 
 def _find_headlines(blocks: Sequence[Block], block_types: list[BlockType]) -> None:
-    """What stands between a headline and its byline, or without mark-up right above a byline, is headline too."""
+    """Blocks between a headline and its byline, or without mark-up right above a byline, are headline too."""
     for index, form in enumerate(block_types):
         if form != "byline" or blocks[index].text[0] in "（(":
             continue

@@ -1,4 +1,4 @@
-"""Blocks of running text with what is known of them before they are read: widths, heading costs, datelines."""
+"""Blocks of running text with what is known before they are read: widths, heading costs, datelines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNDER_HEADING = -1.0
 CAPTION_COLUMN = 1.0
 
 _BESIDE: frozenset[BlockType] = frozenset({"debris", "jump to", "jump from", "end"})
-"""What may stand above a page's first headline."""
+"""What may precede a page's first headline."""
 
 
 def prepare(blocks: Sequence[Block], block_types: Sequence[BlockType]) -> list[BodyBlock]:
@@ -105,7 +105,7 @@ def _showing(body: BodyBlock) -> list[Measure]:
 def _heading(
     bodies: Sequence[BodyBlock], block_types: Sequence[BlockType], index: int, widths: Iterable[float], *, opens: bool
 ) -> float:
-    """The cost of reading a block as a heading: from its form, its width and what stands beside it."""
+    """The cost of reading a block as a heading: from its form, its width and its neighbours."""
     body = bodies[index]
     cost = roles.heading_cost(body.block.text)
     if cost is None or body.block.indented or _is_text_by_its_neighbour(bodies, block_types, index):

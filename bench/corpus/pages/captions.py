@@ -1,4 +1,4 @@
-"""Captions of several photographs that share a block or a photo credit: told and parted by their numbers."""
+"""Captions of several photographs that share a block or a photo credit, separated by their numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kind a character is: blank, Chinese, half-width; which marks end a sentence, open or close."""
+"""Kinds of characters: blank, Chinese, half-width; and which marks end a sentence, open or close."""
 
 from __future__ import annotations
 

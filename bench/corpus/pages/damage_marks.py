@@ -1,4 +1,4 @@
-"""Hand marks: losses of text that no rule can see, with a reason, in a small file beside the page."""
+"""Marks set by hand where text is lost and no rule can see it: each with a reason, in a file beside the page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bench.core.checking import check
-from bench.core.documents import load_yaml
 from bench.core.errors import BenchError
 from bench.core.pages import Article
 from bench.core.settings import Many, Settings
+from bench.core.validation import check
+from bench.core.yaml_files import load_yaml
 from bench.corpus.pages.punctuation import fold
 
 
@@ -21,7 +21,7 @@ from bench.corpus.pages.punctuation import fold
 class DamageMark:
     """A place where text was lost, seen by a reader.
 
-    quote: raw or repaired characters, blanks and marks in either form, that stand in exactly one paragraph of the page.
+    quote: raw or repaired characters, blanks and marks in either form, that occur in exactly one paragraph of the page.
     reason: why a reader holds that text is missing there.
     place: `file:line` for errors.
     """

@@ -1,4 +1,4 @@
-"""What a page prints beside its articles: jump lines, the editors' line, source notes, end marks; one table."""
+"""What a page prints besides its articles: jump lines, the editors' line, source notes, end marks."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Furniture:
     """One kind of form.
 
     alone: a block that is nothing else, blanks between tokens as one. Taken out of a block of running text as well:
-    inside: wherever it stands; head, tail: at the block's start or end. None where it stays in the text.
+    inside: anywhere; head, tail: at the block's start or end. None where it stays in the text.
     ends: no paragraph goes on behind it.
     """
 
@@ -130,7 +130,7 @@ def furniture_of(text: str) -> Furniture | None:
 
 
 def part_furniture(block: Block) -> list[Block]:
-    """A block as itself, or in pieces where furniture stands inside, before or behind its text."""
+    """A block as itself, or in pieces where it contains furniture inside, before or behind its text."""
     text = block.text
     if furniture_of(text) is not None:
         return [block]

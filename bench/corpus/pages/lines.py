@@ -1,4 +1,4 @@
-"""A page's text as blocks (the lines of the file) and tokens (what stands between two blanks), with their places."""
+"""A page's text as blocks (the lines of the file) and tokens (the text between two blanks), with their positions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text under repair: characters, each with its place in the page's text, so that spans are never guessed."""
+"""Text under repair: each character keeps its position in the page's text, so that spans are never guessed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.corpus.pages.punctuation import restore
 class OffsetText:
     """Characters and, for each, its place in the page's text, rising.
 
-    A real blank stands as one ordinary blank, with the place of the character behind it.
+    A real blank is kept as one ordinary blank, with the position of the character behind it.
     """
 
     text: str

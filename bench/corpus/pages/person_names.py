@@ -33,4 +33,4 @@ WHO = rf"(?:{PEOPLE}\s+)?{DUTY}\s*{PEOPLE}(?:(?:{AND})?{DUTY}\s*{PEOPLE})*"
 """Names of which at least one has a duty: 本报记者 李娜 通讯员 王五."""
 
 ANY_NAMES = rf"(?:[{HAN}·]{{2,6}}|[A-Z][A-Za-z.]{{0,19}})(?:{AND}(?:[{HAN}·]{{2,4}}|[A-Z][A-Za-z.]{{0,19}}))*"
-"""Names of any surname, for places where nothing but names can stand."""
+"""Names of any surname, for places where only names can occur."""

@@ -1,4 +1,4 @@
-"""Half-width marks and straight quotes between Chinese characters back to what was printed."""
+"""Restores the printed forms of half-width marks and straight quotes between Chinese characters."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _beside(characters: Sequence[str], index: int, step: int) -> str:
 
 
 def _turn_quotes(characters: list[str], straight: str, curly: tuple[str, str]) -> None:
-    """Give each straight quote its direction: opening and closing in turn, unless what stands beside speaks against it.
+    """Give each straight quote its direction: opening and closing in turn, unless its neighbours speak against it.
 
     The cheapest sequence of directions is taken, so that one quote lost on the way does not turn all that follow.
     """

@@ -1,4 +1,4 @@
-"""From a page's text to its articles: the stages of page repair, in order."""
+"""Repairs a page: the stages that turn its text into articles, in order."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _cut(draft: OffsetText, start_of: Callable[[str], int]) -> tuple[OffsetText,
 
 
 def _with_credits(parts: Sequence[Part]) -> list[Part]:
-    """Captions with the credit that stands right behind them."""
+    """Captions with the credit that follows them directly."""
     result: list[Part] = []
     for part in parts:
         if part.role == "credit" and result and result[-1].role == "caption" and result[-1].credit is None:

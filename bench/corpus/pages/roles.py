@@ -1,4 +1,4 @@
-"""What a block or a paragraph's start or end is by its form alone: byline, dateline, credit, headline, debris."""
+"""What a block, or the start or end of a paragraph, is by its form: byline, dateline, credit, headline, debris."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OPEN, _CLOSE = r"[（(]?\s*", r"\s*[）)]?"
 _BYLINE = re.compile(
     rf"{_BULLET}?\s*{WHO}\s*{_DONE}?"
     rf"|{_BULLET}\s*(?:{DUTY}\s*{ANY_NAMES}|{PEOPLE})(?:\s*{_DONE})?"
-    # Before a name an open square is usual; the other signs stand before headings as well.
+    # Before a name an open square is usual; the other signs also precede headings.
     rf"|□\s*{ANY_NAMES}(?:\s*{_DONE})?"
     r"|(?:本报|本刊|新华社)\s*(?:特约|首席|全媒体|融媒体|见习)*\s*(?:记者|通讯员|评论员)"
     rf"(?:\s+{ANY_NAMES})?(?:\s*{_DONE})?"
@@ -102,7 +102,7 @@ def is_names(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """A date alone, as it stands under a document; in brackets it stands under a headline."""
+    """A date alone, as printed under a document; in brackets, under a headline."""
     return len(text) <= 20 and _DATE_LINE.fullmatch(text) is not None
 
 

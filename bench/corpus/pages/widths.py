@@ -1,4 +1,4 @@
-"""How wide printed text is, in em: tokens measured, the type of a page and the columns of its blocks estimated."""
+"""Estimates how wide printed text is, in em: of tokens, of the type of a page and of the columns of its blocks."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def measure(text: str, latin: float) -> Measure:
             squeeze += 0.0 if narrow else 0.5
         elif narrow:
             stretch += 0.1 if character.isalnum() else 0.5
-    # What stands for an ellipsis or a dash was printed two em wide.
+    # An ellipsis or a dash, however it is encoded, was printed two em wide.
     natural += sum(2.0 - latin * len(run.group()) for run in _TWO_EM.finditer(text))
     return Measure(natural, squeeze, stretch, _first_unit(text, half, latin))
 

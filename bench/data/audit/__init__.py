@@ -1,1 +1,1 @@
-"""What could mislead in labelled texts: checks over values, findings, and their Markdown; nothing is ever corrected."""
+"""What could mislead in labelled texts: checks, findings, and their Markdown; nothing is ever corrected."""

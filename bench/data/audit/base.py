@@ -1,4 +1,4 @@
-"""What every check is: labelled texts in, findings out; and the audit, which runs them all."""
+"""The base of every check: labelled texts in, findings out; and the audit, which runs all checks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.core.errors import BenchError, suggest
-from bench.core.records import LabelledTexts, SideColumns
+from bench.core.labelled_texts import LabelledTexts, SideColumns
 from bench.core.registry import Registry
 
 Severity = Literal["fault", "risk", "note"]
 SEVERITIES: tuple[Severity, ...] = ("fault", "risk", "note")
-"""Worst first. fault: wrong as it stands; risk: can move a score for a wrong reason; note: worth knowing."""
+"""Worst first. fault: wrong in itself; risk: can move a score for a wrong reason; note: worth knowing."""
 
 Value: TypeAlias = "str | int | float"
 Codes: TypeAlias = "NDArray[np.int64]"
@@ -27,7 +27,7 @@ class StoredPredictions:
     """What one system predicted for every row, each time without having seen the row.
 
     classes: sorted; prediction: (repeats, rows) indices into them, past the last one where it named none of them.
-    Rows stand in the data's order.
+    Rows are in the data's order.
     probabilities: (repeats, rows, classes), each row of them summing to 1; None for a system that gives none.
     """
 
@@ -138,7 +138,7 @@ class Check(ABC):
     """What it is registered under."""
 
     def concerns(self, data: AuditData) -> bool:
-        """Whether such data could have what is looked for; a check of other data is neither made nor told of."""
+        """Whether such data could have what the check looks for; otherwise it is neither run nor mentioned."""
         del data
         return True
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.core.languages import in_language
 from bench.core.markdown import literal
 from bench.data.audit.base import Audit, Examples, Finding, Severity
-from bench.data.audit.wording import counted
+from bench.data.audit.excerpts import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ _WORDS = {
 def card_section(audit: Audit, config: str, language: str) -> str:
     """The section of the dataset card in a language, `en` or `zh`. config: what was audited.
 
-    A text that carries no Chinese, such as that of a plug-in's check, stands in English in both.
+    A text that carries no Chinese, such as that of a plug-in's check, is in English in both.
     """
     words = _WORDS[language]
     lines = "\n".join(_lines(audit, words, language, examples=False))

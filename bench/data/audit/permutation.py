@@ -1,4 +1,4 @@
-"""Tests against chance: what a side column tells of the label, and many tests at once."""
+"""Permutation tests of whether a side column predicts the label, and corrections for many tests at once."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def _shingles(texts: Sequence[str]) -> Matrix:
     rank[np.argsort(frequency, kind="stable")] = np.arange(len(found))
     ones = np.ones(len(row), dtype=np.int32)
     matrix = sp.csr_matrix((ones, (row, rank[column])), shape=(len(texts), max(1, len(found))))
-    matrix.data[:] = 1  # a 3-gram that stands twice in a text was summed
+    matrix.data[:] = 1  # a 3-gram that appears twice in a text was summed
     matrix.sort_indices()
     return matrix
 

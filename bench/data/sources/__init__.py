@@ -1,1 +1,1 @@
-"""Kinds of labelled data that an experiment can name, one file each; `base` says what every kind must be."""
+"""Kinds of data sources that an experiment can name, one file each; `base` defines what a source must offer."""

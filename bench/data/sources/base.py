@@ -1,4 +1,4 @@
-"""What every data source is: settings that load labelled texts."""
+"""The base of every data source: settings that load labelled texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic_core import PydanticCustomError
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts, SideColumns
+from bench.core.labelled_texts import LabelledTexts, SideColumns
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Grown, Names
 from bench.data.labelled import Roles

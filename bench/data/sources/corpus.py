@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from bench.core.errors import BenchError, RowError, quoted, suggest
-from bench.core.records import LabelledTexts, SideColumns
+from bench.core.labelled_texts import LabelledTexts, SideColumns
 from bench.core.settings import InputPath, OneOrMany
 from bench.corpus.configs import GROUPS
 from bench.corpus.topics import LABELS, NAMES, TOPICS
@@ -63,7 +63,7 @@ class CorpusSource(SourceSettings):
         """Places in the articles, and the labels of both annotators.
 
         Where the label files lie beside the dataset (`seeds/*.labels.csv`), the first annotator's label is what they
-        say; elsewhere the settled one stands for it, and is called so.
+        say; elsewhere the settled one is taken for it, and is called so.
         """
         if self.config == "sentences":
             return SideColumns()  # a sentence has its paragraph's label, which nobody gave it

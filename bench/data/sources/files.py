@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.core.settings import InputPath, Names, OneOrMany
 from bench.data.labelled import labelled_texts
 from bench.data.sources.base import SOURCES, TableSource, check_pairs, without_choosers

@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from bench.core.errors import BenchError, suggest
 from bench.core.inputs import check_readable
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.core.settings import InputPath, OneOrMany
 from bench.data.labelled import labelled_texts
 from bench.data.sources.base import SOURCES, TableSource, check_pairs, without_choosers

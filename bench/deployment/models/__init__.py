@@ -1,4 +1,4 @@
-"""A fitted system: fitted on all rows, saved without pickle, read again only where it would predict the same."""
+"""Fitted systems: fitted on all rows, saved without pickle, loaded only where they would predict the same."""
 
 from bench.deployment.models.conversion import system_of
 from bench.deployment.models.fitting import fit

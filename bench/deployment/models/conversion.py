@@ -1,4 +1,4 @@
-"""A fitted pipeline as plain values and the bytes of its arrays, and back."""
+"""Converts a fitted pipeline to plain values and the bytes of its arrays, and back."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from pydantic import ValidationError
 from sklearn.pipeline import Pipeline
 
-from bench.core.checking import first_fault
 from bench.core.errors import BenchError
+from bench.core.validation import first_fault
 from bench.deployment.models.model import ARRAYS, ModelRecord
 from bench.deployment.serialization import DamagedStateError, dump, load
 from bench.experiment.config import System

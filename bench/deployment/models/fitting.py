@@ -1,4 +1,4 @@
-"""A system fitted on all rows of its data, listed values tuned on them."""
+"""Fits a system on all rows of its data, after tuning listed values on them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from bench.core.errors import BenchError
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.deployment.models.model import SCHEMA, Model, ModelRecord
 from bench.execution.embedding import Tell, embedded
 from bench.execution.fitting import alone, fitted
@@ -35,7 +35,8 @@ def fit(
     """A system fitted on all rows of the data, listed values tuned on them as the protocol tunes in a fold.
 
     Where the data sets parts apart, values are tuned on its first training and validation part; then all rows train.
-    jobs: so many processes embed the texts, if the system embeds; embedding: told how many are, of how many.
+    jobs: how many processes embed the texts, if the system embeds; embedding: called with how many are embedded, and
+    how many there are.
     Raises BenchError for a single class, for data that the protocol cannot tune on, and where fitting fails.
     """
     if system.classifier.servers:
@@ -61,7 +62,7 @@ def fit(
                 done = fitted(task, encoded, Split(every, every[:0]))
         except BenchError:
             raise
-        except Exception as failure:  # noqa: BLE001  as in a run, a system's failure is told in one line
+        except Exception as failure:  # noqa: BLE001  as in a run, a system's failure is reported in one line
             told = f"{type(failure).__name__}: {' '.join(str(failure).split())}"
             raise BenchError(f"system {system.name!r} cannot be fitted: {told}") from None
     seen = Counter(warning.category.__name__ for warning in caught)

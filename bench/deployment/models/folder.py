@@ -1,4 +1,4 @@
-"""A model's folder: saved whole or not at all, read again only where it would predict the same."""
+"""A saved model's folder: written whole or not at all, loaded only where it would predict the same."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bench.core.checking import first_fault
 from bench.core.digests import readable_json
 from bench.core.errors import BenchError, quoted, suggest
 from bench.core.folders import mend, new_folder
-from bench.core.leftovers import is_unfinished
+from bench.core.temporary_files import is_unfinished
 from bench.core.text_files import read_bytes
+from bench.core.validation import first_fault
 from bench.deployment.models.conversion import pack, unpack
 from bench.deployment.models.model import ARRAYS, CARD, MODEL, REMEDY, SCHEMA, Model, ModelRecord, model_digest
 from bench.deployment.models.ownership import MODEL_FOLDER

@@ -1,4 +1,4 @@
-"""A fitted system: the record of what was fitted on what, and what it says of texts."""
+"""A fitted system: the record of how it was fitted, and its predictions for texts."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ class Model:
     def predict(self, texts: Sequence[str], *, jobs: int = 1, embedding: Tell = lambda _done, _all: None) -> Predicted:
         """Labels and scores of one or more texts, in order.
 
-        jobs: so many processes embed many texts, if the system embeds; embedding: told how many are, of how many.
+        jobs: how many processes embed many texts, if the system embeds; embedding: called with how many are embedded,
+        and how many there are.
         """
         features = self.pipeline.named_steps["features"]
         with embedded([features], texts, jobs=jobs, tell=embedding), threadpool_limits(1):

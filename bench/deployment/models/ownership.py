@@ -1,4 +1,4 @@
-"""The folder of a saved model: how its files are known to be ours."""
+"""How the files of a saved model are recognised as ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fitted objects as plain values and arrays, and back: nothing but what is listed is ever made from a file.
+"""Fitted objects as plain values and arrays, and back: only listed classes are ever made from a file.
 
 A file names an object by a word of the table in `words`, never by a module: what is not in the table cannot be made,
 and a value is data (numbers, strings, lists, arrays), never code. A plug-in's own classifier or features are not in the

@@ -1,4 +1,4 @@
-"""What a model's file may hold: classes named by a word each, and the marks of its other values."""
+"""What a model's file may hold: classes, each named by a word, and the tags of its other values."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def known_classes() -> dict[str, type]:
 
 
 def item_of(template: Any, at: int) -> Any:
-    """What of an unfitted object stands in the place of a fitted one's item; None where there is nothing."""
+    """The part of an unfitted object in the place of a fitted one's item; None where there is nothing."""
     return template[at] if isinstance(template, (list, tuple)) and at < len(template) else None
 
 
 def attribute_of(template: Any, name: str) -> Any:
-    """What of an unfitted object stands in the place of a fitted one's attribute; None where there is nothing.
+    """The part of an unfitted object in the place of a fitted one's attribute; None where there is nothing.
 
     As in scikit-learn, `parts_` are the fitted clones of the parameter `parts`.
     """

@@ -1,4 +1,4 @@
-"""Plain values and arrays to fitted objects, whatever the file says: nothing that the words do not name."""
+"""Decodes plain values and arrays to fitted objects: only of listed classes, whatever the file says."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _Reader:
         self.folder = folder
 
     def value(self, node: Any, built: Callable[[], Any]) -> Any:
-        """The value of a node. built: makes the unfitted object that stands in its place."""
+        """The value of a node. built: makes the unfitted object in its place."""
         match node:
             case None | bool() | int() | float() | str():
                 return node
@@ -130,7 +130,7 @@ def _set_state(value: Any, state: dict[str, Any]) -> None:
 
 
 def _is_code(cls: type, name: str) -> bool:
-    """Whether a class has a method or property of this name, which no value may stand before."""
+    """Whether a class has a method or property of this name, which no value may hide."""
     found = getattr(cls, name, None)
     return callable(found) or isinstance(found, property)
 

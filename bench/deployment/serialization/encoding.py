@@ -1,4 +1,4 @@
-"""Fitted objects to plain values, their arrays aside."""
+"""Encodes fitted objects as plain values, with their arrays apart."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Writer:
         self.folder = folder
 
     def value(self, value: Any, path: str, template: Any = None) -> Any:
-        """The node of a value. template: the unfitted object that stands in its place, where there is one."""
+        """The node of a value. template: the unfitted object in its place, where there is one."""
         from bench.systems.embedders.base import EmbedderSettings
 
         match value:

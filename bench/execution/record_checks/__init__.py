@@ -1,1 +1,1 @@
-"""What `verify` demands of a record whose predictions came out the same, one file a check."""
+"""Checks that `verify` makes of a record whose predictions came out the same, one file a check."""

@@ -1,4 +1,4 @@
-"""What a check of a record is, and what it is told."""
+"""The base of every check of a record, and what a check is given."""
 
 from __future__ import annotations
 

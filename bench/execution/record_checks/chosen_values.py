@@ -1,4 +1,4 @@
-"""Which of the listed values won."""
+"""Whether tuning chose the recorded values."""
 
 from __future__ import annotations
 

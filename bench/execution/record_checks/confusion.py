@@ -1,4 +1,4 @@
-"""What is taken for what."""
+"""Whether the confusion matrix is the recorded one."""
 
 from __future__ import annotations
 

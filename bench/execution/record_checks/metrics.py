@@ -1,4 +1,4 @@
-"""What the predictions score."""
+"""Whether the scores are the recorded ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scores of a run are."""
+"""Whether the kind of score (probability, decision, similarity) is the recorded one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python source that a script is put together from: expressions, what they import, and what must be defined first."""
+"""Source code of a Python script, assembled from expressions, their imports and their definitions."""
 
 from __future__ import annotations
 

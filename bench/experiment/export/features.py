@@ -1,4 +1,4 @@
-"""Features as expressions of scikit-learn's own vectorizers, decompositions and unions."""
+"""Features as expressions of scikit-learn's vectorizers, decompositions and unions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bench.systems.features.embedding import EmbeddingSettings
 from bench.systems.features.lsa import LSASettings
 from bench.systems.features.tfidf import CountSettings, TfidfSettings
 from bench.systems.networks import e5, e5_file, e5_tokens, nfkc
-from bench.systems.segment import read_user_dictionary, read_words
+from bench.systems.segmentation import read_user_dictionary, read_words
 
 _EMBEDDING = '''
 class Embedding(TransformerMixin, BaseEstimator):

@@ -1,4 +1,4 @@
-"""The model of a script: features and classifier, and the names of classes where the classifier learns from them."""
+"""The model of an exported script: features and classifier, and names of classes where the classifier uses them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.experiment.config import System
 from bench.experiment.export.code import Code
-from bench.systems.names import AUTO, AUTO_BOUNDS, AUTO_FACTOR, USUAL_WEIGHT
+from bench.systems.class_names import AUTO, AUTO_BOUNDS, AUTO_FACTOR, USUAL_WEIGHT
 
 _PLAIN = 'Pipeline([("features", features()), ("classifier", classifier())])'
 _WITH_NAMES = '''

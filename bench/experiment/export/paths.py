@@ -1,4 +1,4 @@
-"""Where a script finds what it reads: paths from its own folder, and never one into an installed package."""
+"""Paths in an exported script: relative to its own folder, and never into an installed package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The script: data, features, classifier, splits and tuning put together."""
+"""Assembles the exported script: data, features, classifier, splits and tuning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.core.digests import digest
 from bench.core.errors import BenchError, suggest
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.core.spreadsheets import FORMULA
 from bench.core.text_files import read_bytes
 from bench.corpus.configs import GROUPS
@@ -24,7 +24,7 @@ from bench.experiment.export.features import features_code, part_weights
 from bench.experiment.export.model import named_model
 from bench.experiment.export.paths import is_installed, relative
 from bench.experiment.export.splits import splits_code
-from bench.experiment.naming import with_names
+from bench.experiment.shared_settings import with_names
 from bench.experiment.splits import Targets
 from bench.experiment.tuning import USUAL, scorer_code
 from bench.systems.classifiers.base import NAMES_WEIGHT
@@ -96,7 +96,7 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
         code.need("import pyarrow.parquet")
     tuned = bool(_tuned(system)) or system.calibration is not None
     definitions = [*code.definitions, f"TUNED = {tuned}"]
-    # Solvers' last digits hang on scipy, which scikit-learn imports.
+    # Solvers' last digits depend on scipy, which scikit-learn imports.
     imports, required = sorted(code.imports), code.requirements("scipy")
     fields["reads_files"] = source["rows"] is None or any("model_folder(" in each for each in code.definitions)
     text = _template().render(**fields, splits=splits, imports=imports, required=required, definitions=definitions)

@@ -1,4 +1,4 @@
-"""Splits as calls of scikit-learn's own splitters."""
+"""Splits as calls of scikit-learn's splitters."""
 
 from __future__ import annotations
 

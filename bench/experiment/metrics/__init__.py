@@ -1,1 +1,1 @@
-"""Kinds of scores, one file each; `base` says what every metric must be."""
+"""Kinds of metrics, one file each; `base` defines what a metric must offer."""

@@ -1,1 +1,1 @@
-"""Kinds of protocols, one file each; `base` says what every protocol must be."""
+"""Kinds of protocols, one file each; `base` defines what a protocol must offer."""

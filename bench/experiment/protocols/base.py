@@ -1,4 +1,4 @@
-"""What every protocol is: settings that say which rows train, which tune and which test."""
+"""The base of every protocol: settings that say which rows train, which tune and which test."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Protocol(Settings, ABC):
 
     @property
     def suffix(self) -> str:
-        """What tells a run from those of the experiment's other protocols, `@20` for 20 training rows; or nothing."""
+        """A suffix for the names of this protocol's runs, as `@20` for 20 training rows; or nothing."""
         return ""
 
     @abstractmethod

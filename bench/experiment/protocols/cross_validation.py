@@ -1,4 +1,4 @@
-"""What the protocols share that test every row once a repeat: folds, repeats, training sizes."""
+"""What protocols share that test every row once in each repeat: folds, repeats, training sizes."""
 
 from __future__ import annotations
 

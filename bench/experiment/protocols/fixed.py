@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from bench.core.errors import BenchError
+from bench.core.labelled_texts import GivenParts
 from bench.core.languages import Bilingual
-from bench.core.records import GivenParts
 from bench.core.settings import Grown
 from bench.experiment.protocols.base import PROTOCOLS, Protocol
 from bench.experiment.protocols.cross_validation import MOST_FOLDS

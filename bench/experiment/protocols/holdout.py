@@ -1,4 +1,4 @@
-"""One random part of the rows is held out for testing, the classical split into training and test rows."""
+"""Holds out one random part of the rows for testing: the classical train-test split."""
 
 from __future__ import annotations
 

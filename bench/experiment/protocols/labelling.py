@@ -1,4 +1,4 @@
-"""A replay of labelling: what each strategy would have had labelled next, and how well that trains."""
+"""Replays labelling: which rows each strategy would choose next, and how well a system trained on them does."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Labelling(Stratified):
         return 0 if size == "all" else (size - self.start) // self.step
 
     def expand(self) -> list[Protocol]:
-        """One protocol a number of labels; which strategy chose them is told by the system."""
+        """One protocol for each number of labels; the system's name says which strategy chose them."""
         sizes = self.sizes if self.train_sizes == ("all",) else self.train_sizes
         return [self.model_copy(update={"train_sizes": (size,), "strategies": ()}) for size in sizes]
 

@@ -1,4 +1,4 @@
-"""What every strategy is: settings that choose which of the unlabelled rows should be labelled next."""
+"""The base of every strategy: settings that choose which unlabelled rows should be labelled next."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator
 
 from bench.core.errors import BenchError
-from bench.core.records import AT_RANDOM
+from bench.core.labelled_texts import AT_RANDOM
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
 from bench.systems.encoding import Matrix
@@ -112,14 +112,14 @@ STRATEGIES: Registry[Strategy] = Registry("strategy", package="bench.experiment.
 
 
 def by_name(value: Any) -> Any:
-    """Settings of the kind that a plain name stands for; anything else as it is."""
+    """Settings of the kind that a plain name means; anything else unchanged."""
     return {"kind": value} if isinstance(value, str) else value
 
 
 _OfAnyKind = Annotated[Strategy, Choice(STRATEGIES)]
 
 AnyStrategy = Annotated[_OfAnyKind, BeforeValidator(by_name, json_schema_input_type=str | _OfAnyKind)]
-"""The type of a field that holds the settings of any strategy; a name alone stands for its default settings."""
+"""The type of a field that holds the settings of any strategy; a name alone means its default settings."""
 
 
 def strategies(*names: str) -> tuple[Strategy, ...]:

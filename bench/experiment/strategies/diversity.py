@@ -1,4 +1,4 @@
-"""Rows that stand for kinds of text of which nothing is labelled yet."""
+"""Rows of kinds of text of which nothing is labelled yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows whose probabilities are spread over the classes most evenly."""
+"""Rows whose probabilities are spread most evenly over the classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that the system can hardly part between two classes."""
+"""Rows for which the two likeliest classes are almost equally likely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows at random, and the rest by other strategies."""
+"""Some rows at random, the others by other strategies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that are likely of the classes that were labelled least."""
+"""Rows that likely belong to the classes with the fewest labels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class RareClass(Strategy):
     needs: ClassVar[Needs] = "scores"
 
     def choose(self, candidates: Candidates, count: int, rng: np.random.Generator) -> RowIndex:
-        """A row stands for the class that scores highest in it."""
+        """A row counts for the class that scores highest in it."""
         scores = candidates.scores_there
         prediction, best = scores.argmax(axis=1), scores.max(axis=1)
         mixed = rng.permutation(len(scores))

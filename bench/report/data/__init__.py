@@ -1,4 +1,4 @@
-"""A data set on a page: what there is in it, and every row with what each system said of it."""
+"""A data set on the page: its classes and groups, and every row with what each system predicted."""
 
 from bench.report.data.browser import Browser, make_browser
 from bench.report.data.overview import overview

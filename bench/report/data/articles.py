@@ -1,4 +1,4 @@
-"""The articles that shown rows stand in, each paragraph with the raw text that it was repaired from."""
+"""The articles that contain the shown rows, each paragraph with the raw text from which it was repaired."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from bench.core.pages import Article, Page, Paragraph
 from bench.report.data.rows import Json, Rows, visible
-from bench.report.repairs import LINE_END
+from bench.report.page_repair import LINE_END
 
 _LONGEST_DIFF = 4000
 

@@ -1,4 +1,4 @@
-"""Every shown row of a data set with its labels, its article, and what each system said of it."""
+"""Every shown row of a data set with its labels, its article, and each system's prediction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.comparison.run_details import Detailed
-from bench.core.records import NO_CLASS
+from bench.core.labelled_texts import NO_CLASS
 from bench.deployment.attributions import Attributions
 from bench.report.data.articles import articles_of
 from bench.report.data.predictions import attributions_of, misses_of, said_of

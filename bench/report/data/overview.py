@@ -1,4 +1,4 @@
-"""What there is in a data set: classes, groups, damage and agreement."""
+"""An overview of a data set: classes, groups, damage and agreement."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator
 
-from bench.core.records import LabelledTexts
+from bench.core.labelled_texts import LabelledTexts
 from bench.report.data.rows import Rows
-from bench.report.parts import Block, Entry, Heading, Table
+from bench.report.elements import Block, Entry, Heading, Table
 from bench.report.row_texts import Texts
 from bench.report.wording import data as wording
 from bench.report.wording.headings import COLUMNS
@@ -34,7 +34,7 @@ def _damage(texts: Texts) -> Iterator[str]:
     pages = texts.pages
     if not pages or texts.data is None:
         return
-    from bench.corpus.repairs import count_repairs
+    from bench.corpus.repair_counts import count_repairs
 
     counts = count_repairs(pages)
     yield wording.pages(

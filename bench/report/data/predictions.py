@@ -1,4 +1,4 @@
-"""What systems said of the shown rows, how often they were wrong, and what pulled them."""
+"""What systems predicted for the shown rows, how often they were wrong, and which n-grams caused it."""
 
 from __future__ import annotations
 

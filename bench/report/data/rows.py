@@ -1,4 +1,4 @@
-"""The rows of one data set over all comparisons on it: which were tested, which a page shows."""
+"""The rows of one data set over all its comparisons: which were tested, and which the page shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers to drawings: what is drawn (`scores`, `curves`, `costs`) and how it becomes SVG (`drawing`)."""
+"""Drawings of numbers: what is drawn (`scores`, `curves`, `costs`) and how it becomes SVG (`drawing`)."""
 
 from bench.report.plots.costs import costs
 from bench.report.plots.curves import curves, reliability

@@ -1,4 +1,4 @@
-"""The drawing of what systems cost: seconds a row, on a scale whose ticks are written as people write times."""
+"""Draws what systems cost: seconds a row, on a scale whose ticks are written as people write times."""
 
 from __future__ import annotations
 

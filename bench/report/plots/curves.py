@@ -1,4 +1,4 @@
-"""Drawings with curves: stated probabilities against what came true, and scores against training rows."""
+"""Draws calibration curves and learning curves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vega-Lite specifications to SVG without a network, coloured by the page's style sheet, each mark with its values."""
+"""Renders Vega-Lite specifications to SVG without a network, in the page's colours, with values on marks."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ Spec: TypeAlias = "dict[str, Any]"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much room a drawing has. width: of all of it, in pixels; panels: how many small drawings stand beside each
-    other at the most; legend: where it stands; labels: the longest label in pixels; text: size of letters.
+    """How much room a drawing has.
+
+    width: in pixels; panels: the most small drawings side by side; legend: its side; labels: the longest label in
+    pixels; text: size of letters.
     """
 
     name: str
@@ -36,7 +38,7 @@ SIZES = (WIDE, NARROW)
 """Every drawing is made in both; the style sheet shows the one that fits."""
 
 BESIDE = (Size("wide", 600, 3, "right", 200), NARROW)
-"""For a drawing that stands beside text."""
+"""For a drawing beside text."""
 
 INK, SOFT, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
 PALETTE = ("var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--c5)", "var(--c6)")
@@ -48,7 +50,7 @@ STANDING = {
     RULE: "#80808050",
     **dict(zip(PALETTE, ("#2f7fd1", "#c8641a", "#1f9a76", "#b0629a", "#a87f18", "#808080"), strict=True)),
 }
-"""What stands for the page's colours elsewhere: a contrast of 3 or more, on white and on black alike."""
+"""Colours for drawings outside the page: a contrast of 3 or more, on white and on black alike."""
 
 ROW_STEP = 20
 """Pixels from one system's row to the next."""
@@ -77,7 +79,7 @@ def draw(
 
     key: unique on the page. title, description: what a reader hears who does not see it. Colours are CSS variables, ids
     begin with `key`, and no element carries an inline style, which a content security policy would refuse. A value with
-    a `tip` becomes a mark that tells it, and a link where the value has one.
+    a `tip` becomes a mark that shows it, and a link where the value has one.
     """
     return "".join(
         _drawn(make(size), f"{key}-{size.name}", size, (title, description), language, live=True) for size in sizes
@@ -166,7 +168,7 @@ def _tips(spec: Any) -> Iterator[tuple[str, str]]:
 def _clean(element: ET.Element, key: str, links: Mapping[str, str]) -> int:
     """Without what draws nothing, without roles and fonts of Vega's own, with ids that no other drawing has.
 
-    Marks that tell their values can be reached and told; their number.
+    Marks with values can be reached by keyboard and are announced; returns their number.
     """
     marks = 0
     for child in list(element):
@@ -198,7 +200,7 @@ def _replace(parent: ET.Element, child: ET.Element, others: Sequence[ET.Element]
 
 
 def _told(mark: ET.Element, tip: str, link: str) -> ET.Element:
-    """A mark that tells its values, inside a link where it leads somewhere."""
+    """A mark that shows its values, inside a link where it leads somewhere."""
     about = {"class": "mark", "tabindex": "-1", "aria-label": tip}
     if not link:
         mark.attrib |= {"role": "img", **about}

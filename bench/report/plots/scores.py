@@ -1,4 +1,4 @@
-"""Drawings with a row for each system: scores with their intervals, and the scores of every repeat."""
+"""Draws one row for each system: scores with their intervals, and the scores of every repeat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A comparison to the section of a page, a module a block; and the same rows under several protocols."""
+"""The section of the page on one comparison, one block a file; and on the same rows under several protocols."""
 
 from bench.report.sections.comparison import section
 from bench.report.sections.protocols import beside

@@ -1,4 +1,4 @@
-"""What a block of a comparison's section is: tables and figures under a heading, or nothing where there is nothing."""
+"""The base of every block of a comparison's section: tables and figures under a heading, or none."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from bench.comparison.run_details import Detailed
 from bench.core.registry import Registry
+from bench.report.elements import Block
 from bench.report.links import Place
-from bench.report.parts import Block
 
 
 class ComparisonBlock(ABC):
     """A block that the page shows of every comparison; a subclass is registered under its name."""
 
     order: ClassVar[int]
-    """Where it stands: the smaller, the farther up. The blocks that are there take 10, 20, … 80."""
+    """The position: the smaller, the farther up. The built-in blocks take 10, 20, … 80."""
 
     @abstractmethod
     def block(self, place: Place, detailed: Detailed) -> Block | None:

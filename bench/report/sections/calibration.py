@@ -10,8 +10,8 @@ import numpy as np
 from bench.comparison.run_details import Detail, Detailed
 from bench.execution.predictions import Predictions
 from bench.report import plots
+from bench.report.elements import Block, Entry, Figure, Heading, Table
 from bench.report.links import Place
-from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import LOW, figure, system
 from bench.report.tables import numbers
@@ -113,7 +113,7 @@ def reliability(predictions: Predictions) -> list[Bin]:
         return []
     stated = np.clip(predictions.scores.max(axis=2).ravel(), 0.0, 1.0)
     right = (predictions.prediction == predictions.truth).ravel()
-    # As `calibration_curve` parts them, which tells no counts.
+    # The bins of `calibration_curve`, which gives no counts.
     edges = np.linspace(0.0, 1.0, _BINS + 1)
     counts = np.bincount(np.searchsorted(edges[1:-1], stated), minlength=_BINS)
     share, mean = calibration_curve(right.astype(np.int64), stated, n_bins=_BINS, pos_label=1)

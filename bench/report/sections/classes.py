@@ -1,4 +1,4 @@
-"""The classes of a comparison: how well systems know each, and what they take it for."""
+"""The classes of a comparison: how well systems recognise each, and with which they confuse it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bench.comparison.run_details import Detail, Detailed
-from bench.core.records import NO_CLASS
+from bench.core.labelled_texts import NO_CLASS
+from bench.report.elements import Block, Entry, Heading, Line, Table
 from bench.report.links import Place
-from bench.report.parts import Block, Entry, Heading, Line, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import score, system
 from bench.report.tables import numbers

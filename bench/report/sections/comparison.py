@@ -1,11 +1,11 @@
-"""A comparison to the section of a page: its findings, and its blocks in order."""
+"""Assembles the section of a comparison: its findings, and its blocks in order."""
 
 from __future__ import annotations
 
 from bench.comparison.run_details import Detailed
 from bench.comparison.scored_runs import train_size
+from bench.report.elements import Section
 from bench.report.links import Place
-from bench.report.parts import Section
 from bench.report.sections.base import blocks_of
 from bench.report.sections.first_screen import facts, limits
 from bench.report.sections.scores import whiskers

@@ -1,4 +1,4 @@
-"""What the systems of a comparison cost: time to read, fit and predict a row."""
+"""What the systems of a comparison cost: the time to read, fit and predict a row."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bench.comparison.run_details import Detail, Detailed
 from bench.report import plots
+from bench.report.elements import Block, Entry, Figure, Heading, Table
 from bench.report.links import Place
-from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.plots.costs import seconds_in_words
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import LOW, figure, score, system

@@ -1,12 +1,12 @@
-"""The differences of a comparison, pair by pair: which are more than chance, and which are not."""
+"""The differences of a comparison, pair by pair: which are shown by a test, and which are not."""
 
 from __future__ import annotations
 
 from bench.comparison import Comparison, Pairs
 from bench.comparison.run_details import Detailed
 from bench.experiment.metrics.base import metric_of
+from bench.report.elements import Block, Entry, Heading, Table
 from bench.report.links import Place
-from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import named
 from bench.report.sections.scores import tier_starts
@@ -39,7 +39,7 @@ def differences(place: Place, detailed: Detailed) -> Block | None:
 
 
 def _triangle(place: Place, comparison: Comparison, names: list[str]) -> Table:
-    """Every system against all that stand above it."""
+    """Every system against all systems above it."""
     digits = numbers.digits(comparison)
     rows = tuple(
         (

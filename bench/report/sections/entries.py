@@ -1,4 +1,4 @@
-"""How every block of a section writes a system and its score, and sets a drawing."""
+"""What blocks of a section share: how they write a system and its score, and place a drawing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from bench.comparison import Cell
 from bench.comparison.run_details import Detail, Detailed
 from bench.report import plots
+from bench.report.elements import Entry, Figure
 from bench.report.links import Place
-from bench.report.parts import Entry, Figure
 from bench.report.tables import numbers
 from bench.report.wording.headings import IN_TABLE
 
@@ -31,7 +31,7 @@ def named(place: Place, detailed: Detailed, name: str) -> Entry:
 
 
 def score(cell: Cell, digits: int, *, limits: bool = False, link: str = "") -> Entry:
-    """A score that its column is sorted by. limits: whether its interval stands under it."""
+    """A score that its column is sorted by. limits: whether its interval is shown under it."""
     note = numbers.limits(cell, digits) if limits and cell.low is not None else ""
     return Entry(numbers.shown(cell, digits), sort=LOW if cell.mean is None else cell.mean, note=note, link=link)
 

@@ -1,4 +1,4 @@
-"""What a comparison shows at first sight: the figures that its advice rests on, and what its data cannot show."""
+"""The first screen of a comparison: the figures behind its advice, and what its data cannot show."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from bench.comparison import Comparison, Row
 from bench.comparison.run_details import MOST_SYSTEMS, Detailed
+from bench.report.elements import Fact
 from bench.report.links import Place
-from bench.report.parts import Fact
 from bench.report.plots.costs import seconds_in_words
 from bench.report.sections.cost import seconds_of
 from bench.report.tables import cannot_show, numbers

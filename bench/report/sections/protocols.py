@@ -8,8 +8,8 @@ from bench.comparison import Comparison, SideBySide
 from bench.comparison.run_details import Detailed
 from bench.comparison.scored_runs import train_size
 from bench.report import plots
+from bench.report.elements import Block, Entry, Heading, Table
 from bench.report.links import Place
-from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.sections.entries import LOW, figure
 from bench.report.tables import gains_sheet, growth_lines, numbers
 from bench.report.wording import measurements

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bench.comparison import Comparison
 from bench.comparison.run_details import Detailed
 from bench.report import plots
+from bench.report.elements import Block, Entry, Figure, Heading, Table
 from bench.report.figures import score_drawing
 from bench.report.links import Place
-from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import figure, score, system
 from bench.report.tables import cannot_show, notes, numbers

@@ -1,4 +1,4 @@
-"""How far the scores of a comparison hang on the luck of the splits."""
+"""How much the scores of a comparison vary with random splits."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from bench.comparison.run_details import Detail, Detailed
 from bench.report import plots
+from bench.report.elements import Block, Entry, Figure, Heading, Table
 from bench.report.links import Place
-from bench.report.parts import Block, Entry, Figure, Heading, Table
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import figure, system
 from bench.report.tables import numbers

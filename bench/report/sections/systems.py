@@ -1,4 +1,4 @@
-"""What systems are made of: features, classifier, values tried and chosen, versions; and when and where they ran."""
+"""The systems of a comparison: features, classifier, tried and chosen values, versions; when and where they ran."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.comparison.run_details import Detail, Detailed
+from bench.report.elements import Block, Entry, Heading, Table
 from bench.report.links import Place
-from bench.report.parts import Block, Entry, Heading, Table
 from bench.report.plots.costs import seconds_in_words
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.tables import numbers
@@ -25,7 +25,7 @@ _MOST_CHOSEN = 3
 _DIGEST = re.compile(r"[0-9a-f]{16,}")
 _MOST_LISTED = 6
 _ALWAYS = frozenset({"tokens", "ngrams"})
-"""Settings that are told even where they are what is taken when they are left out."""
+"""Settings that are shown even where they have their default value."""
 
 
 def systems(place: Place, detailed: Detailed) -> Block | None:

@@ -1,4 +1,4 @@
-"""Comparisons and differences as tables: for a terminal, a notebook, and in every registered text form."""
+"""Tables of comparisons, differences and suites: for a terminal, a notebook, and in every registered format."""
 
 from bench.report.tables.comparisons import sheets as as_sheets
 from bench.report.tables.formats.base import FORMATS

@@ -24,7 +24,7 @@ def answer(comparison: Comparison) -> str:
 def _best(comparison: Comparison) -> Row | None:
     scored = {row.system: row for row in comparison.rows if row.cells[comparison.metric].mean is not None}
     tiered = any(row.tier is not None for row in comparison.rows)
-    if comparison.pairs and not tiered:  # of a baseline the advice tells
+    if comparison.pairs and not tiered:  # the advice speaks about a baseline
         return None
     return scored.get(comparison.reference or "")
 

@@ -75,7 +75,7 @@ def _beside(each: SideBySide) -> Sheet:
 
 
 def _protocols(each: SideBySide) -> tuple[str, tuple[str, ...]]:
-    """What the columns have in common, and what tells them apart: of training sizes the number of rows alone."""
+    """What the columns have in common, and what differs between them: of training sizes the number of rows alone."""
     if len(each.protocols) > 1:
         for mark in (" trained on ", ", "):
             split = [_split(protocol, mark) for protocol in each.protocols]

@@ -1,4 +1,4 @@
-"""How far to trust intervals and tests, in words."""
+"""Notes on how far to trust intervals and tests."""
 
 from __future__ import annotations
 

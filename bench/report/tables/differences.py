@@ -1,4 +1,4 @@
-"""New runs beside older ones, as tables for people: what changed, and what became of the scores."""
+"""Tables of new runs against older ones: what changed, and how the scores moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comparisons and differences as frames: numbers in full, a row a system or a pair."""
+"""Comparisons and differences as frames: numbers in full, one row for each system or pair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.report.tables.columns.base import shown_columns
 def score_frame(comparisons: Sequence[Comparison]) -> Frame:
     """A row a system, best first, of each comparison.
 
-    The numbers of further columns stand last: what chat models took, and what was asked for.
+    The numbers of further columns come last: what chat models took, and what was asked for.
     `low`, `high`: limits of the metric at 95 %; `difference`, `p`: against the reference, p adjusted by Holm.
     """
     first = [each.metric for each in comparisons]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bench.report.inline import framed, text
+from bench.report.notebook_html import framed, text
 from bench.report.tables.sheet import Column, Line, Sheet
 
 _FEW_NOTES = 2

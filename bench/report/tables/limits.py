@@ -1,4 +1,4 @@
-"""What rows so few, or rows in groups, cannot show, in words."""
+"""Notes on what so few rows, or rows in groups, cannot show."""
 
 from __future__ import annotations
 

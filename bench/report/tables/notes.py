@@ -1,4 +1,4 @@
-"""What a comparison's runs have in common, and what a reader must know to read its table right."""
+"""The title of a comparison, and the notes that a reader needs to read its table correctly."""
 
 from __future__ import annotations
 

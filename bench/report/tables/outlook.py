@@ -1,12 +1,12 @@
-"""What more labels would bring, in words: learning curves carried on, and what strategies of labelling gain."""
+"""What more labels would bring: extrapolated learning curves, and the gains of labelling strategies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bench.comparison import SideBySide
-from bench.comparison.gains import Gain
-from bench.comparison.growth import Growth
+from bench.comparison.labelling_gains import Gain
+from bench.comparison.learning_curves import Growth
 from bench.comparison.values import ClassNeed, Plan
 from bench.core.languages import Bilingual, in_chinese
 from bench.report.tables.numbers import heading, probability, short, signed
@@ -37,7 +37,7 @@ def growth_lines(each: SideBySide) -> list[str]:
 
 
 def plan_lines(plan: Plan | None) -> list[str]:
-    """How many rows would show which of the two best is better, test each class, and tell its F1 to .10."""
+    """How many rows would show which of the two best is better, test each class, and give its F1 within .10."""
     if plan is None:
         return []
     return [*_to_separate(plan), *(_to_test(plan, need) for need in plan.untested), *_to_narrow(plan)]

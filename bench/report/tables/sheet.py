@@ -1,4 +1,4 @@
-"""A table as every format for people renders it: columns, lines of text, and what is said around them."""
+"""A table before any format renders it: columns, lines of text, and the words around them."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table. bounds: lines that stand apart, under the others.
+    """A table. bounds: lines apart from the others, under them.
 
-    answer: what the table says, in one line that stands before it; advice: what to do then; both empty for none.
+    answer: what the table shows, in one line above it; advice: what to do then; both empty for none.
     notes: what a reader must know, a line each; further: what else there is to know, shown on request.
     left_out: by its number, what an optional column is; gone: what was left out of a narrow table, in one line.
     """

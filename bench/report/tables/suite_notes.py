@@ -1,4 +1,4 @@
-"""What must be known of results on several data sets, in both languages."""
+"""Notes on results on several data sets, in both languages."""
 
 from __future__ import annotations
 

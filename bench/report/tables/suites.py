@@ -99,7 +99,7 @@ def _score(cell: Cell | None) -> str:
 
 
 def axis(suite: Suite) -> list[str]:
-    """The critical-difference diagram in characters: each mean rank, and how far nothing is told apart from it."""
+    """The critical-difference diagram in characters: each mean rank, and how far no system differs from it."""
     stand = suite.ranked
     if len(stand) < 2 or suite.p_friedman is None:
         return []

@@ -1,4 +1,4 @@
-"""Tables for a terminal: within its width, aligned with Chinese in them, no word broken."""
+"""Tables for a terminal: within its width, aligned also where they hold Chinese, without broken words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import printable
 from bench.core.languages import Bilingual, in_language
+from bench.report.rich_text import words
 from bench.report.tables.sheet import Column, Sheet
-from bench.report.words import words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -133,7 +133,7 @@ def _table(sheet: Sheet, *, names: int = 0) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
-    # Where words fill several lines of a cell, its neighbours stand beside the first.
+    # Where a cell has several lines, its neighbours are level with the first one.
     prose = any(column.kind == "text" for column in sheet.columns)
     for at, column in enumerate(sheet.columns):
         heading = _wrapped(column, tight=names > 0)

@@ -1,4 +1,4 @@
-"""Comparisons, differences and suites as a terminal and a notebook show them."""
+"""How a terminal and a notebook show comparisons, differences and suites."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def as_terminal(
 def as_html(
     comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
 ) -> str:
-    """Tables that stand in any page, as a notebook's cell: in its colours, without a script."""
+    """Tables for any page, as a notebook's cell: in its colours, without a script."""
     return html.render(sheets(comparisons, beside, published))
 
 

@@ -1,4 +1,4 @@
-"""What is said of a data set and of its rows."""
+"""Sentences on a data set and its rows."""
 
 from __future__ import annotations
 
@@ -111,12 +111,12 @@ def rows_shown(shown: int, tested: int) -> Bilingual:
 
 
 def ids_only(reason: str) -> Bilingual:
-    """Why rows stand without texts."""
+    """Why rows are shown without texts."""
     return Bilingual(f"Row ids without texts: {reason}.", f"只有行的编号，没有文字：{reason}。")
 
 
 def no_raw(reason: str) -> Bilingual:
-    """Why rows stand without raw text."""
+    """Why rows are shown without raw text."""
     return Bilingual(
         f"Rows are shown without the raw text that they were repaired from: {reason}.",
         f"不显示修复前的原文：{reason}。",

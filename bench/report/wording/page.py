@@ -1,4 +1,4 @@
-"""What stands around the findings: title, contents, controls, foot, and what the page's script says."""
+"""Sentences around the findings: title, contents, controls, foot, and those that the page's script shows."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Chat models that label texts: what they are told, which examples they see, what they answer, what that took."""
+"""Chat models that label texts: their messages, examples, answers and costs."""

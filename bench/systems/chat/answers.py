@@ -1,4 +1,4 @@
-"""What a chat model answered: kept by content, and read for the class that it names, or why it names none."""
+"""A chat model's answers: kept by content, and read for the class that they name, or the reason why they name none."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _tops(value: Any) -> tuple[tuple[str, float], ...] | None:
 
 
 def request_key(base_url: str, body: Mapping[str, Any]) -> str:
-    """What an answer is kept under: all that it hangs on."""
+    """What an answer is kept under: all that it depends on."""
     # In ASCII, which has a form for half a surrogate pair, too.
     return digest(["answer 1", base_url, json.dumps(body, sort_keys=True, allow_nan=False)])
 

@@ -1,4 +1,4 @@
-"""The classifier that asks: training rows become examples, each test row becomes a request."""
+"""The classifier that asks a chat model: training rows become examples, each test row becomes a request."""
 
 from __future__ import annotations
 

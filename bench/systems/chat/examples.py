@@ -1,4 +1,4 @@
-"""Which labelled texts a chat model is shown: drawn from training rows alone, nearest or at random."""
+"""Which labelled texts a chat model is shown: taken from training rows only, the nearest or at random."""
 
 from __future__ import annotations
 

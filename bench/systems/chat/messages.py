@@ -1,4 +1,4 @@
-"""What a chat model is told: instructions, labels with their descriptions, examples, and the text."""
+"""The messages to a chat model: instructions, labels with their descriptions, examples, and the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts as a chat model reads them: as they are, with all that is known before folds are sent out."""
+"""Texts for a chat model, unchanged, together with all that is known before folds are sent out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from bench.systems.chat.answers import Answer
 from bench.systems.encoding import Features, RowIndex
-from bench.systems.servers.served import Served
+from bench.systems.servers.usage import Served
 
 
 @dataclass(frozen=True, slots=True)

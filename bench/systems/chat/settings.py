@@ -1,4 +1,4 @@
-"""How a chat model is asked for labels: what it is told, shown and allowed to answer, and what its tokens cost."""
+"""Settings of a chat model as a classifier: messages, examples, allowed answers, and prices of tokens."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ChatSettings(ServerSettings):
     """Characters of a text that are sent, from its beginning; left out, all of them."""
 
     prices: Prices | None = None
-    """What tokens cost; left out, no cost is told."""
+    """What tokens cost; left out, no cost is shown."""
 
     def body(self, messages: list[dict[str, str]], seed: int) -> dict[str, Any]:
         """A request's body but for its `response_format`."""

@@ -1,1 +1,1 @@
-"""Kinds of classifiers, one file each; `base` says what every kind must be."""
+"""Kinds of classifiers, one file each; `base` defines what a classifier must offer."""

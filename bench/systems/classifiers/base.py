@@ -16,11 +16,11 @@ from sklearn.base import ClassifierMixin
 from bench.core.errors import BenchError
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Grown, Tunable
+from bench.systems.class_names import USUAL_WEIGHT, NameRows, fit_with_names, takes_names
 from bench.systems.encoding import Features, Matrix, RowIndex
-from bench.systems.names import USUAL_WEIGHT, NameRows, fit_with_names, takes_names
 from bench.systems.score_sums import ScoreSum, linear_scores
-from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
+from bench.systems.servers.usage import Pending
 
 Codes: TypeAlias = "NDArray[np.int64]"
 
@@ -33,7 +33,7 @@ _METHODS = {"probability": "predict_proba", "decision": "decision_function", "si
 
 
 def own_scores(classifier: Any, matrix: Any, kind: ScoreKind) -> NDArray[np.float64]:
-    """(rows, classes of the fitted classifier) its scores of this kind; a binary decision d stands as -d, d."""
+    """(rows, classes of the fitted classifier) its scores of this kind; a binary decision d is written as -d, d."""
     own = np.asarray(getattr(classifier, _METHODS[kind])(matrix), dtype=np.float64)
     return np.stack([-own, own], axis=1) if own.ndim == 1 else own
 
@@ -56,7 +56,7 @@ class TuningFold:
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """What a classifier is told that must know all folds before they are run.
+    """What is passed to a classifier that must know all folds before they are run.
 
     classes: sorted; descriptions: some of the classes, described in words; labels: (rows,) codes of the rows' classes.
     splits: gives training and test rows of every fold of every repeat. advance: to be called as work is done.
@@ -115,7 +115,7 @@ class ClassifierSettings(Grown, ABC):
     """True for a classifier that learns from the names of the classes and from no training row."""
 
     told_names: ClassVar[bool] = False
-    """True for a classifier that is told the names in words, and has no use for them as rows."""
+    """True for a classifier that reads the names as words, not as training rows."""
 
     name_counts_as: ClassVar[str] = "a training row with `sample_weight` w"
     """What a name of weight w is to the classifier, for the page on names of classes."""
@@ -204,7 +204,7 @@ class ClassifierSettings(Grown, ABC):
         return ()
 
     def check_classes(self, classes: Sequence[str]) -> None:
-        """Raises BenchError for classes that it cannot tell apart with these settings; here, for none."""
+        """Raises BenchError for classes that it cannot distinguish with these settings; by default, for none."""
 
     def foresee(self, rows: Any, foresight: Foresight) -> Any:
         """Add to encoded rows what the classifier must know of them before folds are sent out; here, nothing."""

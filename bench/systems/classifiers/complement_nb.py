@@ -17,7 +17,7 @@ from bench.systems.solvers.naive_bayes import complement_predictions
 
 @CLASSIFIERS.register("complement-nb")
 class ComplementNBSettings(ClassifierSettings):
-    """Complement naive Bayes (Rennie et al. 2003), scikit-learn's `ComplementNB`: a class told by the others."""
+    """Complement naive Bayes (Rennie et al. 2003), scikit-learn's `ComplementNB`: estimates a class from all others."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
     fitted_types: ClassVar[tuple[type, ...]] = (ComplementNB,)

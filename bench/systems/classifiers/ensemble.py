@@ -1,4 +1,4 @@
-"""Several systems as one: the weighted mean of what they say of a text."""
+"""Several systems as one: the weighted mean of their scores."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from bench.systems.classifiers.base import (
     ScoreKind,
     own_scores,
 )
+from bench.systems.ensemble_features import Matrices, Members
 from bench.systems.features.base import AnyFeatures, joint_versions
-from bench.systems.members import Matrices, Members
 
 LEAST_PROBABILITY = 1e-15
 """A smaller probability counts as this one, so that no member can rule a class out on its own."""

@@ -20,7 +20,7 @@ from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Scor
 class NamedLDA(LinearDiscriminantAnalysis):  # type: ignore[misc]
     """`LinearDiscriminantAnalysis` whose class means and priors may take names of the classes in.
 
-    A name tells where a class lies, and nothing of how its rows spread: of n training rows and names of weight w the
+    A name shows where a class lies, but not how its rows spread: of n training rows and names of weight w the
     mean is (n * mean of the rows + w * names) / (n + w) and the prior n + w over all of them, while the covariance
     within classes is that of the training rows. For the solver `lsqr`.
 

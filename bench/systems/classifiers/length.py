@@ -1,4 +1,4 @@
-"""Control: the class told by the text's length alone."""
+"""Control: predicts the class from the text's length alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.systems.length import Length
 
 @CLASSIFIERS.register("length")
 class LengthSettings(ClassifierSettings):
-    """Control: logistic regression on the log of the text's length and its square, so that a middle length can tell."""
+    """Control: logistic regression on the log of the text's length and its square, which lets middle lengths win."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
     fitted_types: ClassVar[tuple[type, ...]] = (
@@ -32,7 +32,7 @@ class LengthSettings(ClassifierSettings):
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
         """`random_state` changes nothing: nothing is drawn."""
         del random_state
-        # Centred first: the square of a centred length tells the middle from both ends.
+        # Centred first: the square of a centred length separates the middle from both ends.
         powers = PolynomialFeatures(2, include_bias=False)
         return make_pipeline(StandardScaler(), powers, LogisticRegression(**tuned, max_iter=1000))
 

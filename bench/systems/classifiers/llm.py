@@ -18,8 +18,8 @@ from bench.systems.chat.rows import ChatRows, Texts
 from bench.systems.chat.settings import ChatSettings
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Foresight, ScoreKind
 from bench.systems.servers.client import requests_sent
-from bench.systems.servers.served import Pending, Served, likely_tokens
 from bench.systems.servers.settings import ServerSettings
+from bench.systems.servers.usage import Pending, Served, likely_tokens
 
 
 @CLASSIFIERS.register("llm")
@@ -29,7 +29,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
     It takes no features. It is told the labels, with their descriptions where the data or the experiment has some, and
     shown examples from the training rows of the fold. Texts leave this process, and this machine where the address is
     another's. An answer that names no label is counted, and wrong for every class. Each answer is kept under all that
-    it hangs on, so that nothing is asked twice.
+    it depends on, so that nothing is asked twice.
     """
 
     score_kind: ClassVar[ScoreKind] = "none"

@@ -1,4 +1,4 @@
-"""Control: always the most frequent class."""
+"""Control: always predicts the most frequent class."""
 
 from __future__ import annotations
 

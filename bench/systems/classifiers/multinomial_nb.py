@@ -16,7 +16,7 @@ from bench.systems.solvers.naive_bayes import multinomial_predictions
 
 @CLASSIFIERS.register("multinomial-nb")
 class MultinomialNBSettings(ClassifierSettings):
-    """Multinomial naive Bayes, scikit-learn's `MultinomialNB`: a class told by its own counts."""
+    """Multinomial naive Bayes, scikit-learn's `MultinomialNB`: estimates a class from its own counts."""
 
     score_kind: ClassVar[ScoreKind] = "probability"
     fitted_types: ClassVar[tuple[type, ...]] = (MultinomialNB,)

@@ -1,4 +1,4 @@
-"""Control: classes drawn by their share."""
+"""Control: draws classes at random by their shares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zero-shot: the class whose name is nearest, learnt from names alone."""
+"""Zero-shot: predicts the class whose name is nearest; learns from names alone."""
 
 from __future__ import annotations
 

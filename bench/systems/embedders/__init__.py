@@ -1,1 +1,1 @@
-"""Back ends that turn a text into a vector, one file each; `base` says what every back end must be."""
+"""Embedding back ends, which turn a text into a vector, one file each; `base` defines what a back end must offer."""

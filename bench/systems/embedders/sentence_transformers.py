@@ -23,7 +23,7 @@ class SentenceTransformersSettings(NamedModelSettings):
     kind: Literal["sentence-transformers"]
 
     prompt: str = ""
-    """What stands before every text, as some models ask for (`query: `)."""
+    """A text that is put before every text, as some models need (`query: `)."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, dimensions), each text encoded alone: padding to a longer neighbour would change its last bits."""

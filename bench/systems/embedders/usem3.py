@@ -21,7 +21,7 @@ _TOKENS = 768
 """In one pass: enough that weights are read once for many sentences, few enough for the processor's cache."""
 
 _BRANCHES = ((2, 0), (3, 1), (5, 2))
-"""Of the convolution: tokens in a window, and how many of them stand to the left."""
+"""Of the convolution: tokens in a window, and how many of them are to the left."""
 
 _CHUNKS = 17
 _WIDTH, _BRANCH_WIDTH = 512, 256
@@ -110,7 +110,7 @@ class _Model:
         projected = self._project(np.ascontiguousarray(own))
         projected += self._project_bias
         self._branch_norm(projected)
-        padded = np.zeros((count + 1, _BRANCH_WIDTH), dtype=np.float32)  # its last row stands outside every sentence
+        padded = np.zeros((count + 1, _BRANCH_WIDTH), dtype=np.float32)  # its last row is outside every sentence
         for branch, (width, left) in enumerate(_BRANCHES):
             window = _window(starts, lengths, width, left)
             signal = np.ascontiguousarray(projected[:, branch * _BRANCH_WIDTH :][:, :_BRANCH_WIDTH])

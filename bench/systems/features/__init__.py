@@ -1,1 +1,1 @@
-"""Kinds of features, one file each; `base` says what every kind must be."""
+"""Kinds of features, one file each; `base` defines what features must offer."""

@@ -1,4 +1,4 @@
-"""What every feature kind is: settings that build a transformer; and the base of dense features made from others."""
+"""The base of every kind of features: settings that build a transformer; and of dense features made from others."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sklearn.base import clone
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
 from bench.systems.encoding import Features, Matrix, Rows, Spent
-from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
+from bench.systems.servers.usage import Pending
 
 
 class FeatureSettings(Settings, ABC):

@@ -13,8 +13,8 @@ from sklearn.preprocessing import normalize
 from bench.systems.embedders.base import AnyEmbedder, EmbedderSettings
 from bench.systems.encoding import DenseRows, Features, Spent
 from bench.systems.features.base import FEATURES, FeatureSettings
-from bench.systems.servers.served import Pending
 from bench.systems.servers.settings import ServerSettings
+from bench.systems.servers.usage import Pending
 from bench.systems.stored_vectors import missing_texts, stored_vectors
 
 _TIMED_SECONDS = 0.2

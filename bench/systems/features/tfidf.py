@@ -23,16 +23,16 @@ from sklearn.preprocessing import normalize
 from bench.core.digests import digest
 from bench.core.errors import BenchError, quoted
 from bench.core.settings import InputPath, Many, Pair
-from bench.systems.counts import CountRows, Terms, count_character_ngrams, count_word_ngrams
 from bench.systems.encoding import Features
 from bench.systems.features.base import FEATURES, FeatureSettings
-from bench.systems.segment import Segmenter, dictionary_digest, read_user_dictionary, read_words
+from bench.systems.ngram_counts import CountRows, Terms, count_character_ngrams, count_word_ngrams
+from bench.systems.segmentation import Segmenter, dictionary_digest, read_user_dictionary, read_words
 from bench.systems.sklearn_private import normalize_rows
 from bench.systems.union import Union
 
 Norm = Literal["l1", "l2"]
 
-# Memory grows with the square of the longest n-gram, and hardly any n-gram of this length stands in two texts.
+# Memory grows with the square of the longest n-gram, and hardly any n-gram of this length occurs in two texts.
 _LONGEST_NGRAM = 100
 
 
@@ -42,7 +42,7 @@ class Tfidf(Features):
     All n-grams of every text are counted once, by `encode`. Each fit then takes document frequency, `min_df` and IDF
     from its training rows only, so that no fold learns from its test rows.
     segmenter: splits texts into words; None counts characters. ngrams: shortest and longest n-gram.
-    min_df: how many rows (int) or which share of rows (float) an n-gram must stand in.
+    min_df: how many rows (int) or which share of rows (float) an n-gram must occur in.
     Raises ValueError on fitting where no n-gram remains.
     """
 
@@ -107,7 +107,7 @@ class Tfidf(Features):
         if known.all():
             data, indices, starts = rows.counts.copy(), place, rows.starts.copy()
         else:
-            # How many known entries stand before each entry; the last number counts all of them.
+            # How many known entries come before each entry; the last number counts all of them.
             before = np.zeros(len(known) + 1, dtype=np.int32)
             np.cumsum(known, dtype=np.int32, out=before[1:])
             starts = before[rows.starts]
@@ -215,7 +215,7 @@ class CountSettings(FeatureSettings):
         Annotated[int, Field(ge=1, le=1_000_000_000)] | Annotated[float, Field(gt=0, le=1)],
         _or_else("a number of rows, 1 to 1,000,000,000, or a share such as 0.05, at most 1.0"),
     ] = 1
-    """Training rows that an n-gram must stand in: 1 to 1,000,000,000, or a share above 0 (1.0 is all rows)."""
+    """Training rows that an n-gram must occur in: 1 to 1,000,000,000, or a share above 0 (1.0 is all rows)."""
 
     sublinear_tf: bool = False
     """Whether a count c weighs 1 + log(c)."""

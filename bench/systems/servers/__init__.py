@@ -1,4 +1,4 @@
-"""Servers that follow OpenAI's HTTP interface: where one is, how it is asked, and what it may answer."""
+"""Servers with OpenAI's HTTP interface: their addresses, the requests to them, and their allowed answers."""
 
 from bench.systems.servers.settings import ServerError, ServerSettings
 

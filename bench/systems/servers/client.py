@@ -1,4 +1,4 @@
-"""Requests to a server: several at once, sent again where that may help, every answer bounded in time and size."""
+"""Sends requests to a server: several at once, again where that may help, every answer limited in time and size."""
 
 from __future__ import annotations
 

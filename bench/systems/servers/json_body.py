@@ -1,4 +1,4 @@
-"""The JSON that a server answers, read as something that anybody may have written."""
+"""Reads the JSON that a server answers, which is not trusted."""
 
 from __future__ import annotations
 

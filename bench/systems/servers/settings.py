@@ -1,4 +1,4 @@
-"""Where a server is, which of its models answers, by which key, and how patiently it is asked."""
+"""Settings of a server: its address, model, key, and how long and how often it is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An exact change of basis in which training rows have fewer entries: what solvers do with them stays the same."""
+"""An exact change of basis in which training rows have fewer entries and solvers give the same results."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Compact:
 
 
 def merge_features(train: csr_matrix, test: csr_matrix) -> Compact:
-    """All features that stand in one training row alone become one column, and so do those that are equal in all rows.
+    """All features that occur in one training row alone become one column, and so do those that are equal in all rows.
 
-    A weight vector that solvers reach from 0 is a sum of training rows. So within the features that stand in one row
+    A weight vector that solvers reach from 0 is a sum of training rows. So within the features that occur in one row
     only it points along that row: w_j = u x_j / |x|, where u is the weight of the merged column. And m features that
-    are equal in all training rows have equal weights, w_j = u / sqrt(m). Most n-grams of short texts stand in one row,
+    are equal in all training rows have equal weights, w_j = u / sqrt(m). Most n-grams of short texts occur in one row,
     and those of a phrase in the same rows.
     """
     n_rows, n_features = train.shape
@@ -76,7 +76,7 @@ def merge_features(train: csr_matrix, test: csr_matrix) -> Compact:
     of_row = np.bincount(lone_row, minlength=n_rows)
     largest = np.zeros(n_rows)
     if lone.size:
-        # They stand row after row.
+        # They are ordered by row.
         largest[of_row > 0] = np.maximum.reduceat(np.abs(own_share), (of_row.cumsum() - of_row)[of_row > 0])
     steepest = np.concatenate([1.0 / np.sqrt(times), largest[merged]])
     starts = np.concatenate([[0], ends]).astype(np.int32)
@@ -114,7 +114,7 @@ def suits(train: Any) -> bool:
 
 
 def distinct_rows(train: csr_matrix) -> int:
-    """How many different rows there are by the features that stand in more than one row, empty ones left out."""
+    """How many different rows there are by the features that occur in more than one row, empty ones left out."""
     shared = np.bincount(train.indices, minlength=train.shape[1]) > 1
     row = np.repeat(np.arange(train.shape[0]), np.diff(train.indptr))
     # As for columns above.

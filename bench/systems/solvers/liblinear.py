@@ -1,4 +1,4 @@
-"""LIBLINEAR's dual solver for many penalties: scikit-learn's `LinearSVC`, without what it checks anew for each."""
+"""LIBLINEAR's dual solver for many penalties: scikit-learn's `LinearSVC` without repeated input checks."""
 
 from __future__ import annotations
 

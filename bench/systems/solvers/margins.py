@@ -1,4 +1,4 @@
-"""What listed values come to: predictions from scores, left to scikit-learn where rounding could decide them."""
+"""Predictions from the scores of many values; where rounding could decide, scikit-learn computes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Floats: TypeAlias = "NDArray[np.float64]"
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Labels of training rows. classes: (classes,) sorted, as they stand in `labels`; codes: (rows,) into them."""
+    """Labels of training rows. classes: (classes,) sorted, as in `labels`; codes: (rows,) into them."""
 
     classes: NDArray[Any]
     codes: NDArray[np.intp]
@@ -43,7 +43,7 @@ def predictions(
     """What each listed value predicts for each row: the class of the highest score.
 
     scores: (values, rows, classes), or (values, rows, 1) for two classes, above 0 for the second.
-    None stands for a value of which a row's two best scores are nearer than `margin`, relative to the scores' size:
+    None is given for a value of which a row's two best scores are nearer than `margin`, relative to the scores' size:
     there rounding could decide, and only scikit-learn's own fit says what it would predict.
     level: (rows,) rows whose scores are free of rounding, so that the first of equals is scikit-learn's, too.
     """

@@ -22,7 +22,7 @@ import numpy as np
 from replay import csl_titles, reviews
 
 import bench
-from bench.comparison.growth import curve_of
+from bench.comparison.learning_curves import curve_of
 from bench.comparison.scored_runs import load_scored_runs
 from bench.core.files import write_whole
 from bench.experiment.config import System

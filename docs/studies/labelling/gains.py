@@ -12,7 +12,7 @@ import dataclasses
 import sys
 from pathlib import Path
 
-from bench.comparison.gains import Gain, gains
+from bench.comparison.labelling_gains import Gain, gains
 from bench.execution.results import find_runs
 
 TABLE = Path(__file__).with_name("gains.csv")

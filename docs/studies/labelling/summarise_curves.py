@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.comparison import curves
-from bench.comparison.curves import Curve, Extrapolation, extrapolate
+from bench.comparison import curve_fits
+from bench.comparison.curve_fits import Curve, Extrapolation, extrapolate
 
 TABLE = Path(__file__).with_name("curves.csv")
 COLUMNS = ("set", "rows", "sample", "system", "family", "missed", "largest", "at", "known", "value", "low", "high")
@@ -58,7 +58,7 @@ def held(rows: list[dict[str, Any]]) -> str:
 def main() -> None:
     """Print the tables and write the points."""
     made = carried_on(Path(sys.argv[1]))
-    usual = curves.PER_DOUBLING
+    usual = curve_fits.PER_DOUBLING
     print(
         "| off for each doubling | "
         + " | ".join(f"{times}× the rows" for times in FARTHER)
@@ -66,12 +66,12 @@ def main() -> None:
     )
     print("|---|---|---|---|---|---|")
     for tried in TRIED:
-        curves.PER_DOUBLING = tried
+        curve_fits.PER_DOUBLING = tried
         rows = points(made)
         by_times = [[row for row in rows if row["at"] == times * row["largest"]] for times in FARTHER]
         width = np.mean([row["high"] - row["low"] for row in by_times[1]])
         print(f"| {tried:.3f} | " + " | ".join(map(held, [*by_times, rows])) + f" | {width:.3f} |")
-    curves.PER_DOUBLING = usual
+    curve_fits.PER_DOUBLING = usual
     rows = points(made)
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from samples import Cell, Line
 
-from bench.comparison.selection import luck_of_the_best
+from bench.comparison.selection_bias import luck_of_the_best
 from bench.comparison.uncertainty import of_score, score_limits
 from bench.experiment.metrics.base import ConfusionMetric
 

@@ -24,10 +24,10 @@ from paired import PAIRS, of_pair
 from samples import COLUMNS, Array, Cell, Line, influences
 from tables import shipped_table, tables
 
-from bench.comparison.parts import Parts
 from bench.comparison.rare_classes import unseen
 from bench.comparison.uncertainty import of_score, score_limits
 from bench.comparison.variance import Design
+from bench.comparison.variance_components import Parts
 from bench.experiment.metrics.accuracy import Accuracy
 from bench.experiment.metrics.base import ConfusionMetric, MarginMetric, Outcome
 from bench.experiment.metrics.f1 import F1Macro

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from bench.systems.counts import count_character_ngrams
+from bench.systems.ngram_counts import count_character_ngrams
 from bench.systems.sklearn_private import liblinear
 
 Array: TypeAlias = "NDArray[Any]"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.records import LabelledTexts, SideColumns
+from bench.core.labelled_texts import LabelledTexts, SideColumns
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings
 from bench.data.sources.corpus import CorpusSource
 

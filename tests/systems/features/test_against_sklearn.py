@@ -19,7 +19,7 @@ from sklearn.preprocessing import Normalizer
 
 from bench.systems.features.base import AnyFeatures
 from bench.systems.features.tfidf import Tfidf
-from bench.systems.segment import Segmenter
+from bench.systems.segmentation import Segmenter
 
 TITLES = Path(__file__).parents[4] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
 

@@ -12,7 +12,7 @@ from bench.core.settings import InputPath
 from bench.systems.embedders.base import AnyEmbedder
 from bench.systems.features.base import FEATURES, AnyFeatures
 from bench.systems.features.embedding import Embedding
-from bench.systems.segment import Segmenter, read_words
+from bench.systems.segmentation import Segmenter, read_words
 
 KINDS = {
     "tfidf": {"tokens": "word+char", "ngrams": [1, 2], "sublinear_tf": True},

@@ -44,7 +44,7 @@ class Doccano(Tool):
         return {out: data, out.with_suffix(LABEL_LIST): readable_json(label_list(choices))}
 
     def answers(self, table: Table, control: str) -> list[Answer]:
-        """One answer a line; the file does not tell whose."""
+        """One answer a line; the file does not name the annotator."""
         del control
         return [self._answer(table, row) for row in range(len(table.places))]
 

@@ -15,9 +15,9 @@ from xml.etree import ElementTree as ET
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bench.core.checking import first_fault
 from bench.core.digests import readable_json
 from bench.core.errors import INVISIBLE, BenchError, quoted
+from bench.core.validation import first_fault
 from bench.corpus.exchange.base import (
     ROW_ID,
     TOOLS,

@@ -1,1 +1,1 @@
-"""Kinds of checks, one file each; `bench.data.audit.base` says what every check must be."""
+"""Kinds of checks, one file each; `bench.data.audit.base` defines what a check must offer."""

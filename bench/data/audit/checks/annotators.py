@@ -6,7 +6,7 @@ from collections import Counter
 
 from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
-from bench.data.audit.wording import counted
+from bench.data.audit.excerpts import counted
 
 _KAPPA = 0.8
 """Cohen's kappa below which labels are a risk (the customary bound of Krippendorff 2004), from it on a note."""

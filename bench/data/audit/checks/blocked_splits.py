@@ -1,4 +1,4 @@
-"""Splits that keep a group together, and which of them the data cannot bear."""
+"""Which splits by whole groups the data allow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 
 from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.wording import counted, listed, visible
+from bench.data.audit.excerpts import counted, listed, visible
 
 FOLDS = 5
 

@@ -1,4 +1,4 @@
-"""Fixed wording that gives a label away: openings, endings and long phrases of one class alone."""
+"""Fixed wording that gives a label away: openings, endings and long phrases that only one class has."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy as np
 from bench.core.languages import Bilingual
 from bench.core.multiple_tests import holm
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, Severity
+from bench.data.audit.excerpts import counted, visible
 from bench.data.audit.permutation import coded, sample
-from bench.data.audit.wording import counted, visible
 
 SHORTEST_OPENING, SHORTEST_ENDING, LONGEST = 3, 4, 20
 """Characters of an opening or ending that is looked at; Chinese titles end in set words of three (…之研究)."""
@@ -56,10 +56,10 @@ class _Drawn:
 class Boilerplate(Check):
     """Datelines, bylines, section names and set phrases that hardly another class has.
 
-    A wording is told where at least 4 distinct texts have it, 90 % of them of one class, and more than a draw of so
+    A wording is reported where at least 4 distinct texts have it, 90 % of them of one class, and more than a draw of so
     many rows would give (one-sided hypergeometric test, adjusted by Holm over all wordings and classes of a place,
     each place at a third of the level).
-    A set phrase of a topic is found as well as a stray byline: only a reader can tell which it is.
+    A set phrase of a topic is found as well as a stray byline: only a reader can decide which it is.
     """
 
     def missing(self, data: AuditData) -> str | None:
@@ -136,7 +136,7 @@ def _ends(texts: Sequence[str], shortest: int, part: Callable[[str, int], str]) 
 
 
 def _phrases(texts: Sequence[str]) -> Wordings:
-    # Counted first: of millions of phrases few stand in several rows, and only those are worth a list.
+    # Counted first: of millions of phrases few occur in several rows, and only those are worth a list.
     seen: dict[int, int] = defaultdict(int)
     for text in texts:
         for phrase in _windows(text):
@@ -188,7 +188,7 @@ def _tells(wordings: Wordings, labels: Codes, level: float) -> list[_Tell]:
 
 
 def _telling(tells: Sequence[_Tell], known: Sequence[_Tell]) -> list[_Tell]:
-    """Without wordings that hold, or lie in, one that is told already, and those that tell of no further row."""
+    """Without wordings that contain, or lie in, one that is kept already, and those that concern no further row."""
     kept: list[_Tell] = []
     covered: set[int] = set()
     for tell in tells:
@@ -200,7 +200,7 @@ def _telling(tells: Sequence[_Tell], known: Sequence[_Tell]) -> list[_Tell]:
 
 
 def _widened(tell: _Tell, texts: Sequence[str]) -> _Tell:
-    """The phrase with all that stands around it in every one of its rows."""
+    """The phrase extended by the characters around it that all its rows share."""
     around = [texts[row].partition(tell.wording)[::2] for row in tell.rows]
     before = _common_start([head[::-1] for head, _ in around])[::-1]
     behind = _common_start([tail for _, tail in around])

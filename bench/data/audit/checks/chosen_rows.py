@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bench.core.labelled_texts import AT_RANDOM
 from bench.core.languages import Bilingual
-from bench.core.records import AT_RANDOM
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Finding
-from bench.data.audit.wording import counted
+from bench.data.audit.excerpts import counted
 
 
 @CHECKS.register("chosen-rows")
@@ -16,7 +16,7 @@ class ChosenRows(Check):
     """
 
     def concerns(self, data: AuditData) -> bool:
-        """Whether a column says what chose each row: most data have none, of which there is nothing to tell."""
+        """Whether a column says what chose each row: most data have none, and then the check is not mentioned."""
         return data.rows.chosen_by is not None
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Codes, Examples, Finding, StoredPredictions
-from bench.data.audit.wording import counted, excerpt, listed
+from bench.data.audit.excerpts import counted, excerpt, listed
 
 
 @CHECKS.register("confident-learning")

@@ -22,6 +22,7 @@ from bench.data.audit.base import (
     Severity,
     Value,
 )
+from bench.data.audit.excerpts import visible
 from bench.data.audit.permutation import (
     FOLDS,
     PermutationTest,
@@ -31,7 +32,6 @@ from bench.data.audit.permutation import (
     permutation_test,
     sample,
 )
-from bench.data.audit.wording import visible
 
 _STRONG = 0.1
 """Share of the way from chance to perfect from which a finding is a risk, below a note."""

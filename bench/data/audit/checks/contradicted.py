@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.core.labelled_texts import NO_CLASS
 from bench.core.languages import Bilingual
-from bench.core.records import NO_CLASS
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.wording import counted, excerpt, listed
+from bench.data.audit.excerpts import counted, excerpt, listed
 
 FEWEST_SYSTEMS = 2
 

@@ -1,14 +1,14 @@
-"""Rows of one and the same text."""
+"""Rows with the same text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bench.core.labelled_texts import LabelledTexts
 from bench.core.languages import Bilingual
-from bench.core.records import LabelledTexts
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
+from bench.data.audit.excerpts import counted, excerpt
 from bench.data.audit.similar import groups_of_equal_texts
-from bench.data.audit.wording import counted, excerpt
 
 Rows = Sequence[int]
 
@@ -23,7 +23,7 @@ _PLAIN = Bilingual("with one label: a random split puts them on both sides", "ца
 
 @CHECKS.register("duplicates")
 class Duplicates(Check):
-    """Texts that stand more than once; equal but for blanks, punctuation, case and width counts as equal."""
+    """Texts that occur more than once; equal but for blanks, punctuation, case and width counts as equal."""
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One for texts with several labels, one for texts in several splits, one for the rest."""

@@ -1,4 +1,4 @@
-"""Characters that no one typed: replacement, private-use, invisible and control characters, look-alikes."""
+"""Characters that nobody typed: replacement, private-use, invisible and control characters, look-alikes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
-from bench.data.audit.wording import counted, excerpt
+from bench.data.audit.excerpts import counted, excerpt
 
 
 @dataclass(frozen=True, slots=True)

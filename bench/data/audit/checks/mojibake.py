@@ -6,7 +6,7 @@ import re
 
 from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.wording import counted, excerpt, visible
+from bench.data.audit.excerpts import counted, excerpt, visible
 
 _SIGNS = re.compile("锟斤拷?|锟斤|斤拷|烫烫烫|屯屯屯|锘匡豢|ï»¿")
 """What U+FFFD, uninitialised memory and a byte order mark turn into."""
@@ -86,7 +86,7 @@ def _from_gbk(run: str) -> str | None:
         return None
     # Characters of two bytes are left out: ordinary GBK text is full of such pairs.
     meant = "".join(_THREE_BYTES.findall(data.decode("utf-8", "ignore")))
-    # Two such characters stand in sound text once in a million rows (面反射镜 holds 淴侵), three do not.
+    # Two such characters occur in sound text once in a million rows (面反射镜 holds 淴侵), three do not.
     return meant if len(meant) > 2 and len(meant.encode()) >= _MOST_OF * len(data) else None
 
 

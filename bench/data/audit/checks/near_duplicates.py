@@ -1,4 +1,4 @@
-"""Rows whose texts are nearly the same."""
+"""Rows with nearly the same text."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding, Severity
+from bench.data.audit.excerpts import counted, excerpt
 from bench.data.audit.similar import Pairs, bare, similar_pairs
-from bench.data.audit.wording import counted, excerpt
 
 _LABELS = Bilingual("have different labels", "标签却不同")
 _SPLITS = Bilingual("lie in different splits", "却在不同的划分里")

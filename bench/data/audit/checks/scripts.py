@@ -7,7 +7,7 @@ from functools import cache
 
 from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.wording import counted, excerpt
+from bench.data.audit.excerpts import counted, excerpt
 
 SIMPLIFIED, TRADITIONAL = Bilingual("simplified", "简体"), Bilingual("traditional", "繁体")
 _FEW = 1

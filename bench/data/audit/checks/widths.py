@@ -6,7 +6,7 @@ import re
 
 from bench.core.languages import Bilingual
 from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examples, Finding
-from bench.data.audit.wording import counted, excerpt, listed
+from bench.data.audit.excerpts import counted, excerpt, listed
 
 HALF, FULL = Bilingual("half-width", "半角"), Bilingual("full-width", "全角")
 

@@ -1,4 +1,4 @@
-"""What a column of the comparison table is: its headings, its texts, and its numbers for programs."""
+"""The base of every column of the comparison table: its headings, its texts, and its numbers for programs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class TableColumns(ABC):
     """One column of the comparison table, or several that belong together; a subclass is registered under its name."""
 
     order: ClassVar[int]
-    """Where it stands: the smaller, the farther left. The columns that are there take 10, 20, … 70."""
+    """The position: the smaller, the farther left. The built-in columns take 10, 20, … 70."""
 
     on_request: ClassVar[bool] = False
-    """True for one that stands in a table only where `compare --columns` names it."""
+    """True for a column that is shown only where `compare --columns` names it."""
 
     @abstractmethod
     def columns(self, comparison: Comparison) -> Sequence[Column]:
@@ -26,10 +26,10 @@ class TableColumns(ABC):
 
     @abstractmethod
     def cells(self, comparison: Comparison, row: Row) -> Sequence[str]:
-        """What stands under the headings for a system, one text a column."""
+        """The texts under the headings for a system, one for each column."""
 
     def bound(self, comparison: Comparison, name: str, scores: Mapping[str, float]) -> Sequence[str]:
-        """What stands there in the line of a floor or a ceiling; blanks, as most columns are of systems alone.
+        """The texts in the line of a floor or a ceiling; by default blanks, because most columns concern systems alone.
 
         name: the line's; scores: metric to its value.
         """

@@ -1,4 +1,4 @@
-"""What chat models took to label a text."""
+"""Requests, tokens, seconds and cost of chat models."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.report.tables.sheet import Column
 
 
 def chat_use_columns(comparison: Comparison) -> dict[str, Callable[[ChatUse], str]]:
-    """Headings to what stands under them for a system that asks; none where no system of the table asks."""
+    """For each heading the text of a system that uses a server; empty where no system of the table does."""
     chat_use = [row.chat_use for row in comparison.rows if row.chat_use is not None]
     columns: dict[str, Callable[[ChatUse], str]] = {}
     if chat_use:

@@ -1,4 +1,4 @@
-"""How probable it is that a difference is too small to matter."""
+"""The probability that a difference is too small to matter."""
 
 from __future__ import annotations
 

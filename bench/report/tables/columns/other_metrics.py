@@ -1,4 +1,4 @@
-"""The metrics of a table beside the one that orders it."""
+"""The metrics of a table except the one that orders it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tier: systems that no test shows to differ from the best of it."""
+"""The tier: systems that no test shows to differ from the best in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fitting and predicting took."""
+"""The time for fitting and predicting."""
 
 from __future__ import annotations
 

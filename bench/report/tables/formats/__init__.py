@@ -1,1 +1,1 @@
-"""The forms in which comparisons are written for other programs and for papers, one file a form."""
+"""Formats of comparisons for other programs and for papers, one file each."""

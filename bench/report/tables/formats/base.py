@@ -1,4 +1,4 @@
-"""What a text form of comparisons is: it writes tables for people, or numbers in full for programs."""
+"""The base of every text format of comparisons: tables for people, or full numbers for programs."""
 
 from __future__ import annotations
 

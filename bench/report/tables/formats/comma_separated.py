@@ -1,4 +1,4 @@
-"""CSV: numbers in full, a line a system and metric."""
+"""CSV: numbers in full, one line for each system and metric."""
 
 from __future__ import annotations
 
