@@ -258,10 +258,8 @@ def _predictions(
             names = encoded.names(task.system, weighted.features, weight)
             if task.system.self_trains:
                 predictions = [_prediction(task, weighted, values, names, fold.test) for values in own]
-            elif names is None:
-                predictions = settings.predictions(own, fold, random_state=state)
             else:
-                predictions = settings.completed(None, own, replace(fold, names=names), random_state=state)
+                predictions = settings.predictions(own, replace(fold, names=names), random_state=state)
             found |= zip(at, predictions, strict=True)
     return [found[place] for place in range(len(candidates))]
 

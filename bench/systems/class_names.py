@@ -91,6 +91,12 @@ class NameRows:
         # Three digits: how a processor rounds sums changes no prediction.
         return self._weighing(matrix, float(f"{weight:.3g}"))
 
+    def behind(self, train: Matrix, y: NDArray[Any]) -> tuple[Matrix, NDArray[Any], NDArray[np.float64]]:
+        """Training rows and, behind them, names: (rows and names, features); their labels; what each counts for."""
+        names = self.for_rows(train, y)
+        stack = vstack([train, names.matrix], format="csr") if issparse(train) else np.vstack([train, names.matrix])
+        return stack, np.concatenate([y, names.labels]), np.concatenate([np.ones(len(y)), names.weights])
+
     def _weighing(self, matrix: Matrix, weight: float) -> NameRows:
         return NameRows(matrix, self.labels, self.weights * weight)
 
@@ -182,10 +188,7 @@ def fit_with_names(
     """
     if names is None:
         return classifier.fit(train, labels)
-    names = names.for_rows(train, labels)
-    both = vstack([train, names.matrix], format="csr") if issparse(train) else np.vstack([train, names.matrix])
-    every = np.concatenate([labels, names.labels])
-    weights = np.concatenate([np.ones(len(labels)), names.weights])
+    both, every, weights = names.behind(train, labels)
     if hasattr(classifier, "fit_with_names"):
         return classifier.fit_with_names(both, every, weights, len(labels))
     return classifier.fit(both, every, sample_weight=weights)

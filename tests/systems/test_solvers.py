@@ -19,6 +19,7 @@ from sklearn.svm import LinearSVC
 from bench.data.sources.corpus import CorpusSource
 from bench.data.sources.files import FilesSource
 from bench.systems import sklearn_private
+from bench.systems.class_names import NameRows
 from bench.systems.classifiers.base import CLASSIFIERS, TuningFold
 from bench.systems.classifiers.linear_svm import LinearSVMSettings
 from bench.systems.features.tfidf import Tfidf
@@ -56,19 +57,27 @@ def folds(draw):
     return train, labels[:cut], test
 
 
+def _weights(weighed, labels):
+    """What rows count for: names of classes, which come last, weigh other than rows do."""
+    return np.where(np.arange(len(labels)) < 0.8 * len(labels), 1.0, 0.4) if weighed else None
+
+
 def _table(decision):
     return decision[:, np.newaxis] if decision.ndim == 1 else decision
 
 
-@given(folds(), st.booleans())
-@settings(max_examples=60, deadline=None)
-def test_squared_hinge_decisions_are_those_of_linear_svc(fold, balanced):
+@given(folds(), st.sampled_from(["", "balanced", "weights"]))
+@settings(max_examples=90, deadline=None)
+def test_squared_hinge_decisions_are_those_of_linear_svc(fold, kind):
     if fold is None:
         return
     train, labels, test = fold
+    balanced, weights = kind == "balanced", _weights(kind == "weights", labels)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        found = liblinear.squared_hinge_decisions(train, labels, test, GRID, balanced=balanced, random_state=7)
+        found = liblinear.squared_hinge_decisions(
+            train, labels, test, GRID, balanced=balanced, random_state=7, weights=weights
+        )
     if found is None:
         assert len(set(labels)) < 2 or not suits(train)
         return
@@ -76,48 +85,50 @@ def test_squared_hinge_decisions_are_those_of_linear_svc(fold, balanced):
         plain = LinearSVC(C=penalty, class_weight="balanced" if balanced else None, random_state=7)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            theirs = _table(plain.fit(train, labels).decision_function(test))
+            theirs = _table(plain.fit(train, labels, weights).decision_function(test))
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3)
 
 
-@given(folds(), st.booleans())
-@settings(max_examples=60, deadline=None)
-def test_logistic_decisions_are_those_of_logistic_regression(fold, balanced):
+@given(folds(), st.sampled_from(["", "balanced", "weights"]))
+@settings(max_examples=90, deadline=None)
+def test_logistic_decisions_are_those_of_logistic_regression(fold, kind):
     if fold is None or len(set(fold[1])) < 2:
         return
     train, labels, test = fold
-    found = logistic_decisions(train, labels, test, GRID, balanced=balanced)
+    balanced, weights = kind == "balanced", _weights(kind == "weights", labels)
+    found = logistic_decisions(train, labels, test, GRID, balanced=balanced, weights=weights)
     if found is None:
         assert not suits(train)
         return
     decisions, classes = found
     for penalty, ours in zip(GRID, decisions, strict=True):
         plain = LogisticRegression(C=penalty, class_weight="balanced" if balanced else None, max_iter=1000)
-        theirs = _table(plain.fit(train, labels).decision_function(test))
+        theirs = _table(plain.fit(train, labels, weights).decision_function(test))
         assert classes.tolist() == plain.classes_.tolist()
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize(("scores", "plain"), [(complement_scores, ComplementNB), (multinomial_scores, MultinomialNB)])
-@given(fold=folds())
-@settings(max_examples=60, deadline=None)
-def test_naive_bayes_scores_are_those_of_scikit_learn(scores, plain, fold):
+@given(fold=folds(), weighed=st.booleans())
+@settings(max_examples=90, deadline=None)
+def test_naive_bayes_scores_are_those_of_scikit_learn(scores, plain, fold, weighed):
     if fold is None:
         return
     train, labels, test = fold
-    found = scores(train, labels, test, GRID)
+    weights = _weights(weighed, labels)
+    found = scores(train, labels, test, GRID, weights)
     if found is None:
         assert len(set(labels)) < 2
         return
     for smoothing, ours in zip(GRID, found[0], strict=True):
-        theirs = plain(alpha=smoothing).fit(train, labels).predict_joint_log_proba(test)
+        theirs = plain(alpha=smoothing).fit(train, labels, weights).predict_joint_log_proba(test)
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", [kind for kind, cls in CLASSIFIERS.classes().items() if cls.tunable])
-@given(fold=folds())
+@given(fold=folds(), named=st.booleans())
 @settings(max_examples=25, deadline=None)
-def test_every_kind_guesses_for_a_list_what_it_guesses_for_each_value(kind, fold):
+def test_every_kind_guesses_for_a_list_what_it_guesses_for_each_value(kind, fold, named):
     cls = CLASSIFIERS[kind]
     if fold is None or cls.dense_only or len(set(fold[1])) < 2:
         return
@@ -129,7 +140,9 @@ def test_every_kind_guesses_for_a_list_what_it_guesses_for_each_value(kind, fold
     candidates = [{name: value, **others} for value in values]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fold = TuningFold(train, labels, test, lambda: train)
+        codes = np.unique(labels)
+        names = NameRows.of(test[: len(codes)], codes[: test.shape[0]], 4) if named else None
+        fold = TuningFold(train, labels, test, lambda: train, names)
         together = made.predictions(candidates, fold, random_state=7)
         for each, ours in zip(candidates, together, strict=True):
             theirs = made.fitted_prediction(each, train, fold, random_state=7)

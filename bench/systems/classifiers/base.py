@@ -53,6 +53,12 @@ class TuningFold:
     exact: Callable[[], Matrix]
     names: NameRows | None = None
 
+    def with_names(self) -> tuple[Matrix, Codes, NDArray[np.float64] | None]:
+        """Training rows with the names behind them, their labels, and what each counts for: (rows,), None for 1."""
+        if self.names is None:
+            return self.train, self.labels, None
+        return self.names.behind(self.train, self.labels)
+
 
 @dataclass(frozen=True, slots=True)
 class Foresight:

@@ -44,12 +44,14 @@ class LinearSVMSettings(ClassifierSettings):
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
+        train, labels, weights = fold.with_names()
         found = squared_hinge_predictions(
-            fold.train,
-            fold.labels,
+            train,
+            labels,
             fold.test,
             [values["C"] for values in candidates],
             balanced=self.class_weight is not None,
             random_state=random_state,
+            weights=weights,
         )
         return self.completed(found, candidates, fold, random_state=random_state)

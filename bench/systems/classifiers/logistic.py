@@ -44,8 +44,7 @@ class LogisticSettings(ClassifierSettings):
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
-        penalties = [values["C"] for values in candidates]
-        found = logistic_predictions(
-            fold.train, fold.labels, fold.test, penalties, balanced=self.class_weight is not None
-        )
+        train, labels, weights = fold.with_names()
+        penalties, balanced = [values["C"] for values in candidates], self.class_weight is not None
+        found = logistic_predictions(train, labels, fold.test, penalties, balanced=balanced, weights=weights)
         return self.completed(found, candidates, fold, random_state=random_state)

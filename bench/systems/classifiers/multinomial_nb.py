@@ -43,5 +43,6 @@ class MultinomialNBSettings(ClassifierSettings):
         self, candidates: Sequence[Mapping[str, Any]], fold: TuningFold, *, random_state: int
     ) -> list[Codes | Exception]:
         """All values at once."""
-        found = multinomial_predictions(fold.train, fold.labels, fold.test, [values["alpha"] for values in candidates])
+        train, labels, weights = fold.with_names()
+        found = multinomial_predictions(train, labels, fold.test, [values["alpha"] for values in candidates], weights)
         return self.completed(found, candidates, fold, random_state=random_state)

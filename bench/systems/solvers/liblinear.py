@@ -26,19 +26,37 @@ _MOSTLY = 0.75
 
 
 def squared_hinge_predictions(
-    train: Matrix, labels: NDArray[Any], test: Matrix, penalties: Sequence[float], *, balanced: bool, random_state: int
+    train: Matrix,
+    labels: NDArray[Any],
+    test: Matrix,
+    penalties: Sequence[float],
+    *,
+    balanced: bool,
+    random_state: int,
+    weights: Floats | None = None,
 ) -> list[Codes | None] | None:
     """For each C what `LinearSVC(C=C, random_state=random_state)`, fitted on `train`, predicts for `test`.
 
+    weights: (training rows,) what each counts for, its `sample_weight`; None for 1.
     None for a value that rounding could decide; None in place of the list where this does not apply: as many rows as
-    features (scikit-learn then takes the primal solver), one class, another version of scikit-learn.
+    features (scikit-learn then takes the primal solver), one class, weights beside `balanced`, another version of
+    scikit-learn.
     """
-    found = squared_hinge_decisions(train, labels, test, penalties, balanced=balanced, random_state=random_state)
+    found = squared_hinge_decisions(
+        train, labels, test, penalties, balanced=balanced, random_state=random_state, weights=weights
+    )
     return None if found is None else predictions(*found, margin=_MARGIN_OF_FEW if train.shape[0] < _FEW else _MARGIN)
 
 
 def squared_hinge_decisions(
-    train: Matrix, labels: NDArray[Any], test: Matrix, penalties: Sequence[float], *, balanced: bool, random_state: int
+    train: Matrix,
+    labels: NDArray[Any],
+    test: Matrix,
+    penalties: Sequence[float],
+    *,
+    balanced: bool,
+    random_state: int,
+    weights: Floats | None = None,
 ) -> tuple[Floats, NDArray[Any]] | None:
     """(values, test rows, classes) decision values, one column for two classes; and the classes.
 
@@ -46,8 +64,8 @@ def squared_hinge_decisions(
     numbers that are 0 but for rounding; a change of basis could turn its way then, and is not made.
     """
     train_wrap = liblinear()
-    training = Training.of(labels)
-    if train_wrap is None or len(training.classes) < 2 or not suits(train):
+    training = Training.of(labels, weights)
+    if train_wrap is None or len(training.classes) < 2 or not suits(train) or (balanced and weights is not None):
         return None
     rows, tested = train, test
     if not issparse(train):
@@ -56,12 +74,12 @@ def squared_hinge_decisions(
         merged = merge_features(train, test)
         rows, tested = merged.train, merged.test
     targets = training.codes.astype(np.float64)
-    class_weights, row_weights = training.class_weights(balanced), np.ones(rows.shape[0])
+    class_weights = training.class_weights(balanced)
     # scikit-learn draws LIBLINEAR's own random state so.
     state = np.random.RandomState(random_state).randint(np.iinfo("i").max)
     fitted = []
     for penalty in penalties:
-        weights, iterations = train_wrap(
+        coefficients, iterations = train_wrap(
             rows,
             targets,
             issparse(rows),
@@ -73,12 +91,12 @@ def squared_hinge_decisions(
             _MOST_ITERATIONS,
             state,
             _UNUSED,
-            row_weights,
+            training.weights,
         )
         if max(iterations) >= _MOST_ITERATIONS:
             text = "Liblinear failed to converge, increase the number of iterations."
             warnings.warn(text, ConvergenceWarning, stacklevel=2)
-        fitted.append(weights)
+        fitted.append(coefficients)
     stacked = np.concatenate(fitted)
     decisions = np.asarray(tested @ np.ascontiguousarray(stacked[:, :-1].T)) + stacked[:, -1]
     return decisions.reshape(len(decisions), len(penalties), -1).swapaxes(0, 1), training.classes

@@ -27,27 +27,40 @@ _DENSE_CELLS = 200_000
 
 
 def logistic_predictions(
-    train: Matrix, labels: NDArray[Any], test: Matrix, penalties: Sequence[float], *, balanced: bool
+    train: Matrix,
+    labels: NDArray[Any],
+    test: Matrix,
+    penalties: Sequence[float],
+    *,
+    balanced: bool,
+    weights: Floats | None = None,
 ) -> list[Codes | None] | None:
     """For each C what `LogisticRegression(C=C, max_iter=1000)`, fitted on `train`, predicts for `test`.
 
-    None for a value that rounding could decide; None in place of the list where this does not apply: one class, as many
-    rows as features (then there is little to gain).
+    weights: (training rows,) what each counts for, its `sample_weight`; None for 1.
+    None for a value that rounding could decide; None in place of the list where this does not apply: one class, weights
+    beside `balanced`, as many rows as features (then there is little to gain).
     """
-    found = logistic_decisions(train, labels, test, penalties, balanced=balanced)
+    found = logistic_decisions(train, labels, test, penalties, balanced=balanced, weights=weights)
     return None if found is None else predictions(*found, margin=_MARGIN)
 
 
 def logistic_decisions(
-    train: Matrix, labels: NDArray[Any], test: Matrix, penalties: Sequence[float], *, balanced: bool
+    train: Matrix,
+    labels: NDArray[Any],
+    test: Matrix,
+    penalties: Sequence[float],
+    *,
+    balanced: bool,
+    weights: Floats | None = None,
 ) -> tuple[Floats, NDArray[Any]] | None:
     """(values, test rows, classes) decision values, one column for two classes; and the classes.
 
     L-BFGS from 0 takes the same steps in any orthonormal basis, but for rounding, and stops where scikit-learn's does:
     the largest entry of the gradient by features is what is tested, not that of the gradient by columns.
     """
-    training = Training.of(labels)
-    if len(training.classes) < 2 or not suits(train):
+    training = Training.of(labels, weights)
+    if len(training.classes) < 2 or not suits(train) or (balanced and weights is not None):
         return None
     rows, tested, steepest = train, test, np.ones(train.shape[1])
     if issparse(train):
@@ -56,8 +69,8 @@ def logistic_decisions(
     problem = _Problem.of(rows, training, balanced)
     steepest = np.append(steepest, 1.0)[:, np.newaxis]
     fitted = np.stack([_fit(problem, penalty, steepest) for penalty in penalties])
-    weights, intercepts = fitted[:, :-1], fitted[:, -1]
-    stacked = np.ascontiguousarray(weights.swapaxes(0, 1).reshape(weights.shape[1], -1))
+    coefficients, intercepts = fitted[:, :-1], fitted[:, -1]
+    stacked = np.ascontiguousarray(coefficients.swapaxes(0, 1).reshape(coefficients.shape[1], -1))
     decisions = np.asarray(tested @ stacked).reshape(tested.shape[0], len(penalties), -1) + intercepts
     return decisions.swapaxes(0, 1), training.classes
 
@@ -87,7 +100,7 @@ class _Problem:
             across = np.ascontiguousarray(rows.T)
         targets = np.zeros((matrix.shape[0], len(training.classes)))
         targets[np.arange(len(targets)), training.codes] = 1.0
-        weights = training.class_weights(balanced)[training.codes]
+        weights = training.weights * training.class_weights(balanced)[training.codes]
         total = float(weights.sum())
         outputs = targets[:, 1:] if len(training.classes) == 2 else targets
         return cls(rows, across, outputs, weights[:, np.newaxis] / total, total)

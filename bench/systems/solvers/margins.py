@@ -14,23 +14,30 @@ Floats: TypeAlias = "NDArray[np.float64]"
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Labels of training rows. classes: (classes,) sorted, as in `labels`; codes: (rows,) into them."""
+    """Labels of training rows. classes: (classes,) sorted, as in `labels`; codes: (rows,) into them.
+
+    weights: (rows,) what each row counts for, above 0.
+    """
 
     classes: NDArray[Any]
     codes: NDArray[np.intp]
+    weights: Floats
 
     @classmethod
-    def of(cls, labels: NDArray[Any]) -> Training:
-        """Of one label a row."""
+    def of(cls, labels: NDArray[Any], weights: Floats | None = None) -> Training:
+        """Of one label a row. weights: None where every row counts for 1."""
         classes, codes = np.unique(labels, return_inverse=True)
-        return cls(classes, codes)
+        return cls(classes, codes, np.ones(len(codes)) if weights is None else weights)
 
-    def counts(self) -> NDArray[np.intp]:
-        """(classes,) rows of each."""
-        return np.bincount(self.codes, minlength=len(self.classes))
+    def counts(self) -> Floats:
+        """(classes,) what the rows of each count for together."""
+        return np.bincount(self.codes, weights=self.weights, minlength=len(self.classes)).astype(np.float64)
 
     def class_weights(self, balanced: bool) -> Floats:
-        """(classes,) as scikit-learn's `compute_class_weight` has them: 1, or rows / (classes * rows of the class)."""
+        """(classes,) as scikit-learn's `compute_class_weight` has them: 1, or rows / (classes * rows of the class).
+
+        For rows that count for 1 each.
+        """
         if not balanced:
             return np.ones(len(self.classes))
         weights: Floats = len(self.codes) / (len(self.classes) * self.counts())

@@ -18,30 +18,31 @@ _LEAST_SMOOTHING = 1e-3
 
 
 def complement_predictions(
-    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
+    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float], weights: Floats | None = None
 ) -> list[Codes | None] | None:
     """For each alpha what `ComplementNB(alpha=alpha)`, fitted on `train`, predicts for `test`.
 
+    weights: (training rows,) what each counts for, its `sample_weight`; None for 1.
     None for a value that rounding could decide; None in place of the list for dense or negative features, one
     class, and an alpha below 0.001.
     """
-    found = complement_scores(train, labels, test, smoothings)
-    return None if found is None else predictions(*found, margin=_MARGIN, level=_empty(test))
+    found = complement_scores(train, labels, test, smoothings, weights)
+    return None if found is None else predictions(*found, margin=_MARGIN, level=_empty(test, weights))
 
 
 def multinomial_predictions(
-    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
+    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float], weights: Floats | None = None
 ) -> list[Codes | None] | None:
     """As `complement_predictions`, for `MultinomialNB(alpha=alpha)`."""
-    found = multinomial_scores(train, labels, test, smoothings)
-    return None if found is None else predictions(*found, margin=_MARGIN, level=_empty(test))
+    found = multinomial_scores(train, labels, test, smoothings, weights)
+    return None if found is None else predictions(*found, margin=_MARGIN, level=_empty(test, weights))
 
 
 def complement_scores(
-    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
+    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float], weights: Floats | None = None
 ) -> tuple[Floats, NDArray[Any]] | None:
     """(values, test rows, classes) minus the log-likelihood under all other classes; and the classes."""
-    counted = _counted(train, labels, test)
+    counted = _counted(train, Training.of(labels, weights), test)
     if counted is None or min(smoothings) < _LEAST_SMOOTHING:
         return None
     training, counts, narrow, features = counted
@@ -52,36 +53,39 @@ def complement_scores(
 
 
 def multinomial_scores(
-    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float]
+    train: Matrix, labels: NDArray[Any], test: Matrix, smoothings: Sequence[float], weights: Floats | None = None
 ) -> tuple[Floats, NDArray[Any]] | None:
     """(values, test rows, classes) joint log-likelihood; and the classes."""
-    counted = _counted(train, labels, test)
+    counted = _counted(train, Training.of(labels, weights), test)
     if counted is None:
         return None
     training, counts, narrow, features = counted
     alpha = _column(smoothings)
     smoothed = counts[:, features] + alpha[:, :, np.newaxis]
     total = counts.sum(axis=1) + alpha * counts.shape[1]
-    prior = np.log(training.counts()) - np.log(len(training.codes))
+    in_class = training.counts()
+    prior = np.log(in_class) - np.log(in_class.sum())
     return _scores(smoothed, total, narrow) + prior, training.classes
 
 
-def _empty(matrix: Any) -> NDArray[np.bool_]:
-    """(rows,) whether a row has no feature: then all its scores are sums of nothing."""
-    empty: NDArray[np.bool_] = np.diff(matrix.indptr) == 0
-    return empty
+def _empty(matrix: Any, weights: Floats | None) -> NDArray[np.bool_] | None:
+    """(rows,) whether a row has no feature: then its scores are those of counted rows alone, free of rounding.
+
+    None where rows have weights, whose sums are rounded.
+    """
+    return None if weights is not None else np.asarray(np.diff(matrix.indptr) == 0)
 
 
 def _counted(
-    train: Any, labels: NDArray[Any], test: Any
+    train: Any, training: Training, test: Any
 ) -> tuple[Training, Floats, csr_matrix, NDArray[np.int64]] | None:
     """Labels; (classes, features) summed rows; the test rows by the features that they have; and which these are."""
-    training = Training.of(labels)
     if not issparse(train) or len(training.classes) < 2 or train.data.min(initial=0.0) < 0:
         return None
     n_classes, n_features = len(training.classes), train.shape[1]
     cells = np.repeat(training.codes * n_features, np.diff(train.indptr)) + train.indices
-    summed = np.bincount(cells, weights=train.data, minlength=n_classes * n_features)
+    entries = train.data * np.repeat(training.weights, np.diff(train.indptr))
+    summed = np.bincount(cells, weights=entries, minlength=n_classes * n_features)
     counts: Floats = summed.reshape(n_classes, n_features).astype(np.float64)
     there = np.bincount(test.indices, minlength=n_features) > 0
     features = np.flatnonzero(there)
