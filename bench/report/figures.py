@@ -17,7 +17,8 @@ from bench.experiment.metrics.base import metric_of
 from bench.report import plots
 from bench.report.notebook_html import framed
 from bench.report.tables import numbers
-from bench.report.wording import findings
+from bench.report.wording import first_screen
+from bench.report.wording import scores as wording
 
 _INK = "#1d1c1a"
 _FORMS = (".svg", ".png", ".pdf")
@@ -90,7 +91,7 @@ def score_drawing(comparison: Comparison, links: Mapping[str, str] | None = None
     values = [
         {
             "name": row.system,
-            "tip": findings.scored(
+            "tip": first_screen.scored(
                 Bilingual(f"{row.system}: {heading}", in_chinese(f"{row.system}：", heading)),
                 numbers.shown(row.cells[metric], places),
                 "" if row.cells[metric].low is None else numbers.limits(row.cells[metric], places),
@@ -107,7 +108,7 @@ def score_drawing(comparison: Comparison, links: Mapping[str, str] | None = None
     if not values:
         return None
     marks = [
-        {"at": scores[metric], "name": findings.reference(name.removeprefix("floor: ").replace("ceiling: ", ""))}
+        {"at": scores[metric], "name": wording.reference(name.removeprefix("floor: ").replace("ceiling: ", ""))}
         for name, scores in numbers.bounds(comparison)
         if metric in scores
     ]
@@ -115,5 +116,5 @@ def score_drawing(comparison: Comparison, links: Mapping[str, str] | None = None
     domain = (lowest, highest) if math.isfinite(lowest) and math.isfinite(highest) else None
     return Drawing(
         lambda size: plots.whiskers(size, values, marks, axis=heading, domain=domain),
-        findings.whiskers_title(heading, len(values)),
+        wording.whiskers_title(heading, len(values)),
     )

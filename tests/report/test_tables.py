@@ -17,7 +17,7 @@ from bench.comparison.labelling_gains import Gain
 from bench.core.errors import BenchError
 from bench.report.tables import FORMATS, as_terminal, gains_sheet
 from bench.report.tables.numbers import heading
-from bench.report.wording import findings
+from bench.report.wording import first_screen, scores
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ def test_metrics_floors_and_heads_have_one_chinese_name_everywhere(stored, tmp_p
     assert "，准确率会落在哪里" in shown
     assert "它的准确率大约有" in shown
     assert "accuracy" not in shown
-    assert findings.best(heading("accuracy")).chinese == "最高准确率"
-    assert findings.best(heading("f1_macro")).chinese == "最高 macro-F1"
-    assert findings.bound_value("floor: zero-shot", ".5").chinese == findings.reference("zero-shot").chinese + " .5"
+    assert first_screen.best(heading("accuracy")).chinese == "最高准确率"
+    assert first_screen.best(heading("f1_macro")).chinese == "最高 macro-F1"
+    assert first_screen.bound_value("floor: zero-shot", ".5").chinese == scores.reference("zero-shot").chinese + " .5"
     gain = Gain("svm", "margin", (10, 50), 0.02, 0.01, 0.03, 0.001, 0.001, 50, 40)
     sheet = gains_sheet(SideBySide("accuracy", "a", ("one",), {}, {}, gains=(gain,))).into("zh")
     texts = [sheet.title, *(column.heading for column in sheet.columns), *sheet.notes, *sheet.lines[0].cells]

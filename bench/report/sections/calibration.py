@@ -15,7 +15,7 @@ from bench.report.links import Place
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import LOW, figure, system
 from bench.report.tables import numbers
-from bench.report.wording import measurements
+from bench.report.wording import calibration as wording
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 MOST_DRAWN = 9
@@ -40,7 +40,7 @@ def calibration(place: Place, detailed: Detailed) -> Block | None:
     if not detailed.scored:
         return None
     if not found:
-        return Block(f"{key}-calibration", TITLES["calibration"], (measurements.NO_PROBABILITIES,))
+        return Block(f"{key}-calibration", TITLES["calibration"], (wording.NO_PROBABILITIES,))
     bins = [
         (detail, each) for detail in found if detail.predictions is not None for each in reliability(detail.predictions)
     ]
@@ -54,7 +54,7 @@ def calibration(place: Place, detailed: Detailed) -> Block | None:
         ),
     )
     tested = numbers.tested_rows(detailed.comparison)
-    words = measurements.calibration_words(detailed.comparison.repeats, _BINS, tested if tested < _FEW else None)
+    words = wording.calibration_words(detailed.comparison.repeats, _BINS, tested if tested < _FEW else None)
     curves = _curves(place, [detail.row.system for detail in found], bins)
     folded = (_bin_table(key, bins),)
     return Block(f"{key}-calibration", TITLES["calibration"], (words,), (curves,), (scores,), folded)
@@ -69,7 +69,7 @@ def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[Detail, B
             "confidence": confidence,
             "right": right,
             "rows": rows,
-            "tip": measurements.bin_tip(detail.row.system, f"{confidence:.0%}", f"{right:.0%}", rows),
+            "tip": wording.bin_tip(detail.row.system, f"{confidence:.0%}", f"{right:.0%}", rows),
         }
         for detail, (rows, confidence, right) in bins
         if detail.row.system in drawn
@@ -77,9 +77,9 @@ def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[Detail, B
     return figure(
         place,
         "reliability",
-        lambda size: plots.reliability(size, values, stated=measurements.STATED, right=measurements.RIGHT),
-        measurements.calibration_title(len(drawn)),
-        measurements.calibration_caption(len(drawn), len(systems)),
+        lambda size: plots.reliability(size, values, stated=wording.STATED, right=wording.RIGHT),
+        wording.calibration_title(len(drawn)),
+        wording.calibration_caption(len(drawn), len(systems)),
     )
 
 

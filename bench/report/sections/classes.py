@@ -12,7 +12,7 @@ from bench.report.links import Place
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import score, system
 from bench.report.tables import numbers
-from bench.report.wording import results
+from bench.report.wording import classes as wording
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 MOST_CLASSES = 12
@@ -58,7 +58,7 @@ def classes(place: Place, detailed: Detailed) -> Block | None:
         for name, scores in numbers.bounds(comparison)
     )
     smallest = min(comparison.tested, key=lambda label: comparison.tested[label])
-    words = results.classes_words(smallest, comparison.tested[smallest])
+    words = wording.classes_words(smallest, comparison.tested[smallest])
     table = Table(f"{place.key}-topic-scores", CAPTIONS["classes"], tuple(headings), rows, foot, style="scores")
     return Block(f"{place.key}-topics", TITLES["classes"], (words,), (), (table,))
 
@@ -75,13 +75,13 @@ def mistakes(place: Place, detailed: Detailed) -> Block | None:
     return Block(
         f"{place.key}-confusions",
         TITLES["mistakes"],
-        (results.confusions_words(detailed.comparison.repeats),),
+        (wording.confusions_words(detailed.comparison.repeats),),
         (),
         tables[:_SHOWN],
         tables[_SHOWN:],
         small=True,
         lines=tuple(_in_words(place, detailed.readers or scored, names)),
-        more=results.others(len(tables) - _SHOWN),
+        more=wording.others(len(tables) - _SHOWN),
     )
 
 
@@ -92,14 +92,14 @@ def _in_words(place: Place, readers: Sequence[Detail], names: Sequence[str]) -> 
     for detail in readers:
         totals.update({name: sum(row) for name, row in zip(names, detail.record.confusion, strict=True)})
     if not counts:
-        yield Line(results.NO_MISTAKES)
+        yield Line(wording.NO_MISTAKES)
     most = sorted(counts, key=lambda pair: -counts[pair] / max(totals[pair[0]], 1))[:_MOST_IN_WORDS]
     for label, predicted in most:
         worst, share = max(
             ((detail.row.system, _share(detail, names, label, predicted)) for detail in readers),
             key=lambda pair: pair[1],
         )
-        text = results.mistake(
+        text = wording.mistake(
             label,
             predicted,
             f"{counts[label, predicted] / max(totals[label], 1):.0%}",
@@ -176,7 +176,7 @@ def _commonest(place: Place, detailed: Detailed, names: Sequence[str]) -> Block:
         for (name, predicted), count in counts.most_common(_MOST_CONFUSIONS)
     )
     headings = (Heading(COLUMNS["label"]), Heading(COLUMNS["predicted"]), Heading(COLUMNS["times"], numeric=True))
-    words = results.many_classes(
+    words = wording.many_classes(
         len(names), len(rows), detailed.comparison.repeats, [detail.row.system for detail in readers]
     )
     table = Table(f"{place.key}-commonest", CAPTIONS["commonest"], headings, rows, row_heads=2)

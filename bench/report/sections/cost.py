@@ -14,7 +14,7 @@ from bench.report.sections.entries import LOW, figure, score, system
 from bench.report.tables import numbers
 from bench.report.tables.columns.chat_use import chat_use_cells, chat_use_columns
 from bench.report.tables.columns.times import measured_seconds
-from bench.report.wording import measurements
+from bench.report.wording import cost as wording
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 _STEPS = {"read": "read_seconds_per_row", "fit": "fit_seconds_per_row", "predict": "predict_seconds_per_row"}
@@ -28,7 +28,7 @@ def cost(place: Place, detailed: Detailed) -> Block | None:
         return None
     timed = [detail for detail in detailed.scored if seconds_of(detail, "fit") is not None]
     if not timed:
-        return Block(key, title, (measurements.NO_TIMES,))
+        return Block(key, title, (wording.NO_TIMES,))
     headings = (
         Heading(COLUMNS["system"]),
         Heading(numbers.heading(comparison.metric), numeric=True),
@@ -48,7 +48,7 @@ def cost(place: Place, detailed: Detailed) -> Block | None:
     table = Table(f"{place.key}-costs", CAPTIONS["costs"], headings, rows)
     machines = sorted({str(detail.timings["machine"]) for detail in timed if "machine" in detail.timings})
     drawing = _drawing(place, comparison.metric, timed, digits)
-    return Block(key, title, (measurements.cost_words(machines),), drawing, (table, *_chat_use(place.key, detailed)))
+    return Block(key, title, (wording.cost_words(machines),), drawing, (table, *_chat_use(place.key, detailed)))
 
 
 def seconds_of(detail: Detail, *steps: str) -> float | None:
@@ -96,20 +96,20 @@ def _drawing(place: Place, metric: str, timed: Sequence[Detail], digits: int) ->
     for detail in timed:
         name, shown = detail.row.system, numbers.shown(detail.row.cells[metric], digits)
         link = f"#{place.key}-costs"
-        for kind, step in ((measurements.LEARNS, "fit"), (measurements.ANSWERS, "predict")):
+        for kind, step in ((wording.LEARNS, "fit"), (wording.ANSWERS, "predict")):
             seconds = seconds_of(detail, "read", step)
             if seconds:
-                tip = measurements.cost_tip(name, kind, seconds_in_words(seconds), shown)
+                tip = wording.cost_tip(name, kind, seconds_in_words(seconds), shown)
                 values.append({"name": name, "seconds": seconds, "kind": kind, "tip": tip, "link": link})
     if not values:
         return ()
-    kinds = (measurements.LEARNS, measurements.ANSWERS)
+    kinds = (wording.LEARNS, wording.ANSWERS)
     drawn = figure(
         place,
         "cost-drawing",
-        lambda size: plots.costs(size, values, axis=measurements.TIME, kinds=kinds),
-        measurements.cost_title(len(timed)),
-        measurements.COST_CAPTION,
+        lambda size: plots.costs(size, values, axis=wording.TIME, kinds=kinds),
+        wording.cost_title(len(timed)),
+        wording.COST_CAPTION,
     )
     return (drawn,)
 

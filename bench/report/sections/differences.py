@@ -11,7 +11,7 @@ from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import named
 from bench.report.sections.scores import tier_starts
 from bench.report.tables import numbers
-from bench.report.wording import results
+from bench.report.wording import differences as wording
 from bench.report.wording.headings import COLUMNS, TITLES
 
 _TOLD = 0.05
@@ -27,13 +27,13 @@ def differences(place: Place, detailed: Detailed) -> Block | None:
     pairs = comparison.pairs
     tested = {name for pair in pairs for name in (pair.first, pair.second)}
     names = [row.system for row in comparison.rows if row.system in tested]
-    words = [results.shown_to_differ(int(pairs.distinguished.sum()), len(pairs), pairs.family)]
+    words = [wording.shown_to_differ(int(pairs.distinguished.sum()), len(pairs), pairs.family)]
     if len(names) <= MOST_IN_MATRIX:
         table = _triangle(place, comparison, names)
-        words += [results.TIER_LINES] if table.starts else []
+        words += [wording.TIER_LINES] if table.starts else []
     else:
         table = _from_best(place, detailed, names)
-        words.append(results.against_best(names[0], MOST_IN_MATRIX))
+        words.append(wording.against_best(names[0], MOST_IN_MATRIX))
     folded = (_pair_table(place, comparison),) if len(names) > 2 else ()
     return Block(f"{place.key}-differences", TITLES["differences"], tuple(words), (), (table,), folded)
 
@@ -54,7 +54,7 @@ def _triangle(place: Place, comparison: Comparison, names: list[str]) -> Table:
         Heading(COLUMNS["row_minus_column"], sortable=False),
         *(Heading(name, sortable=False) for name in names[:-1]),
     )
-    caption = results.matrix_caption(numbers.heading(comparison.metric))
+    caption = wording.matrix_caption(numbers.heading(comparison.metric))
     starts = tier_starts(comparison)
     return Table(f"{place.key}-matrix", caption, headings, rows, style="matrix", starts=starts)
 
@@ -65,7 +65,7 @@ def _from_best(place: Place, detailed: Detailed, names: list[str]) -> Table:
     digits = numbers.digits(comparison)
     rows = tuple((named(place, detailed, name), _difference(comparison, name, best, digits)) for name in others)
     headings = (Heading(COLUMNS["system"]), Heading(COLUMNS["difference"], numeric=True))
-    caption = results.best_caption(numbers.heading(comparison.metric), best)
+    caption = wording.best_caption(numbers.heading(comparison.metric), best)
     return Table(f"{place.key}-matrix", caption, headings, rows, style="matrix")
 
 
@@ -100,7 +100,7 @@ def _pair_table(place: Place, comparison: Comparison) -> Table:
                 Entry(numbers.signed(pair.difference, digits), sort=pair.difference),
                 Entry(f"[{numbers.signed(pair.low, digits)}, {numbers.signed(pair.high, digits)}]", style="limits"),
                 Entry(numbers.probability(pair.adjusted), sort=pair.adjusted),
-                Entry(results.better(winner) if told else results.CANNOT_TELL, style="" if told else "same"),
+                Entry(wording.better(winner) if told else wording.CANNOT_TELL, style="" if told else "same"),
             )
         )
     headings = (
@@ -111,7 +111,7 @@ def _pair_table(place: Place, comparison: Comparison) -> Table:
         Heading(COLUMNS["p_holm"], numeric=True),
         Heading(COLUMNS["verdict"]),
     )
-    return Table(f"{place.key}-pairs", results.all_pairs(len(rows)), headings, tuple(rows), row_heads=2)
+    return Table(f"{place.key}-pairs", wording.all_pairs(len(rows)), headings, tuple(rows), row_heads=2)
 
 
 @BLOCKS.register("differences")

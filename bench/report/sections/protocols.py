@@ -12,7 +12,7 @@ from bench.report.elements import Block, Entry, Heading, Table
 from bench.report.links import Place
 from bench.report.sections.entries import LOW, figure
 from bench.report.tables import gains_sheet, growth_lines, numbers
-from bench.report.wording import measurements
+from bench.report.wording import protocols as wording
 from bench.report.wording.headings import COLUMNS, TITLES
 
 
@@ -34,19 +34,19 @@ def beside(place: Place, each: SideBySide, group: Sequence[Detailed]) -> Block:
         for system, values in each.values.items()
     )
     key, heading = place.key, numbers.heading(each.metric)
-    table = Table(f"{key}-protocols", measurements.same_rows(heading), headings, rows, style="scores wrapped")
+    table = Table(f"{key}-protocols", wording.same_rows(heading), headings, rows, style="scores wrapped")
     tables = (table, *_gains(key, each))
     sizes = _by_size(each.metric, group)
     if not sizes:
-        return Block(f"{key}-beside", TITLES["protocols"], (measurements.NO_SIZES,), (), tables)
+        return Block(f"{key}-beside", TITLES["protocols"], (wording.NO_SIZES,), (), tables)
     curves = figure(
         place,
         "curves",
-        lambda size: plots.curves(size, sizes, axis=heading, rows=measurements.TRAINING_ROWS),
-        measurements.curves_title(heading),
-        measurements.CURVES_CAPTION,
+        lambda size: plots.curves(size, sizes, axis=heading, rows=wording.TRAINING_ROWS),
+        wording.curves_title(heading),
+        wording.CURVES_CAPTION,
     )
-    said = [measurements.SIZES_NOT_TESTED, *growth_lines(each)]
+    said = [wording.SIZES_NOT_TESTED, *growth_lines(each)]
     said += gains_sheet(each).notes if each.gains else ()
     return Block(f"{key}-beside", TITLES["curves"], tuple(said), (curves,), tables)
 
@@ -65,7 +65,7 @@ def _gains(key: str, each: SideBySide) -> tuple[Table, ...]:
 
 
 def _gap(gap: float | None) -> str:
-    return "" if gap is None else measurements.whole_groups(numbers.signed(gap, 3))
+    return "" if gap is None else wording.whole_groups(numbers.signed(gap, 3))
 
 
 def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
@@ -83,7 +83,7 @@ def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
             cell = detail.row.cells[metric]
             if detail.row.system in names and cell.mean is not None:
                 limits = "" if cell.low is None else numbers.limits(cell, 3)
-                tip = measurements.curve_tip(detail.row.system, size, numbers.shown(cell, 3), limits)
+                tip = wording.curve_tip(detail.row.system, size, numbers.shown(cell, 3), limits)
                 here = {"size": size, "mean": cell.mean, "low": cell.low, "high": cell.high, "tip": tip}
                 values.append({"name": detail.row.system, **here})
     return values if len({size for size, _ in found}) > 1 else []

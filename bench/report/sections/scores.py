@@ -11,7 +11,7 @@ from bench.report.links import Place
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import figure, score, system
 from bench.report.tables import cannot_show, notes, numbers
-from bench.report.wording import findings
+from bench.report.wording import scores as wording
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 
@@ -85,7 +85,7 @@ def whiskers(place: Place, detailed: Detailed) -> Figure | None:
     drawing = score_drawing(comparison, links)
     if drawing is None:
         return None
-    caption, described = findings.caption(comparison.metric), findings.IN_TABLE
+    caption, described = wording.caption(comparison.metric), wording.IN_TABLE
     return figure(place, "whiskers", drawing.make, drawing.title, caption, description=described, sizes=plots.BESIDE)
 
 

@@ -16,7 +16,7 @@ from bench.report.links import Place
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.sections.entries import figure, system
 from bench.report.tables import numbers
-from bench.report.wording import measurements
+from bench.report.wording import stability as wording
 from bench.report.wording.headings import COLUMNS, TITLES
 
 
@@ -36,7 +36,7 @@ def stability(place: Place, detailed: Detailed) -> Block | None:
     if not detailed.scored:
         return None
     if comparison.repeats < 2:
-        return Block(key, title, (measurements.ONE_REPEAT,))
+        return Block(key, title, (wording.ONE_REPEAT,))
     metric = comparison.metric
     scored = [
         _Scored(detail, detail.predictions.prediction, repeats)
@@ -50,8 +50,8 @@ def stability(place: Place, detailed: Detailed) -> Block | None:
         *(Heading(COLUMNS[name], numeric=True) for name in ("spread", "smallest", "largest", "changes")),
     )
     rows = tuple((system(place, detailed, each.detail), *_spread(each)) for each in scored)
-    table = Table(f"{place.key}-spread", measurements.spread_caption(numbers.heading(metric)), headings, rows)
-    words = measurements.stability_words(comparison.repeats, given=comparison.protocol["kind"] == "fixed")
+    table = Table(f"{place.key}-spread", wording.spread_caption(numbers.heading(metric)), headings, rows)
+    words = wording.stability_words(comparison.repeats, given=comparison.protocol["kind"] == "fixed")
     return Block(key, title, (words,), (_strips(place, metric, scored),), (table,))
 
 
@@ -80,7 +80,7 @@ def _strips(place: Place, metric: str, scored: Sequence[_Scored]) -> Figure:
         {
             "name": each.detail.row.system,
             "mean": statistics.fmean(each.repeats),
-            "tip": measurements.strip_tip(
+            "tip": wording.strip_tip(
                 each.detail.row.system,
                 heading,
                 *(numbers.short(of(each.repeats), 3) for of in (statistics.fmean, min, max)),
@@ -93,8 +93,8 @@ def _strips(place: Place, metric: str, scored: Sequence[_Scored]) -> Figure:
         place,
         "strips",
         lambda size: plots.strips(size, values, means, axis=heading),
-        measurements.strips_title(heading, len(scored)),
-        measurements.strips_caption(),
+        wording.strips_title(heading, len(scored)),
+        wording.strips_caption(),
     )
 
 

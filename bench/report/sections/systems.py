@@ -14,7 +14,7 @@ from bench.report.plots.costs import seconds_in_words
 from bench.report.sections.base import BLOCKS, ComparisonBlock
 from bench.report.tables import numbers
 from bench.report.tables.columns.times import measured_seconds
-from bench.report.wording import results
+from bench.report.wording import systems as wording
 from bench.report.wording.base import in_language
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 from bench.systems.classifiers.base import CLASSIFIERS
@@ -61,15 +61,15 @@ def systems(place: Place, detailed: Detailed) -> Block | None:
         entries = [Entry(numbers.name(row), style="control" if row.control else "")]
         entries += [Entry(detail.record.experiment)] if several else []
         if config.get("calibration"):
-            classifier = results.calibrated(classifier, _value(config["calibration"], place.language))
+            classifier = wording.calibrated(classifier, _value(config["calibration"], place.language))
         entries += [Entry(_features(config.get("features"), place.language)), Entry(classifier)]
-        entries += [Entry(tuned or results.ONE_VALUE), Entry(_chosen(detail.record.chosen, place.language))]
+        entries += [Entry(tuned or wording.ONE_VALUE), Entry(_chosen(detail.record.chosen, place.language))]
         entries += [Entry(versions[at])] if any(versions) else []
         entries += [Entry(runs[at])] if any(runs) else []
         if place.rows is not None:
             there = detail.predictions is not None
             link = place.rows_of(system=row.system, outcome="wrong") if there else ""
-            entries.append(Entry(results.MISTAKES_OF if there else numbers.NONE, link=link))
+            entries.append(Entry(wording.MISTAKES_OF if there else numbers.NONE, link=link))
         rows.append(tuple(entries))
     table = Table(
         f"{place.key}-made-of",
@@ -79,7 +79,7 @@ def systems(place: Place, detailed: Detailed) -> Block | None:
         style="prose",
         ids=tuple(place.system(at) for at in range(len(rows))),
     )
-    words = (results.alike(alike, machine),) if alike else ()
+    words = (wording.alike(alike, machine),) if alike else ()
     return Block(f"{place.key}-systems", TITLES["systems"], words, (), (table,))
 
 
@@ -137,7 +137,7 @@ def _settings(settings: Mapping[str, Any], kinds: Mapping[str, Any], language: s
 
 def _value(value: Any, language: str) -> str:
     if isinstance(value, bool):
-        return in_language(results.YES if value else results.NO, language)
+        return in_language(wording.YES if value else wording.NO, language)
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, (list, tuple)):
@@ -160,7 +160,7 @@ def _chosen(chosen: Sequence[Sequence[Mapping[str, Any]]], language: str) -> str
     )
     if not won:
         return numbers.NONE
-    return results.values_chosen(
+    return wording.values_chosen(
         names[0] if len(names) == 1 else "", won.most_common(_MOST_CHOSEN), max(0, len(won) - _MOST_CHOSEN)
     )
 

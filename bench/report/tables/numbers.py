@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bench.comparison import Cell, Comparison, Pair, Row
 from bench.core.languages import Bilingual
-from bench.report.wording.findings import FLOORS
+from bench.report.wording.scores import FLOORS
 
 CONTROL_MARK = "*"
 TRANSDUCTIVE_MARK = "†"

@@ -1,1 +1,1 @@
-"""Every sentence of the page, English and Chinese side by side, a module for each part of the page."""
+"""Every sentence of the page in English and Chinese, one module for each part of the page, named as in `sections`."""
