@@ -25,12 +25,12 @@ _LOG = logging.getLogger(__name__)
 class Comparisons(Sequence["Comparison"]):
     """A table of scores for each group of comparable runs, best first. A notebook shows the tables.
 
-    tables: the comparisons; beside: the metric of systems that were run by several protocols on the same rows;
+    tables: the comparisons; by_protocol: the metric of systems that were run by several protocols on the same rows;
     published: numbers that others published; nothing here was tested against them.
     """
 
     tables: tuple[Comparison, ...]
-    beside: tuple[SideBySide, ...] = ()
+    by_protocol: tuple[SideBySide, ...] = ()
     published: tuple[Published, ...] = ()
 
     @overload
@@ -92,7 +92,7 @@ class Comparisons(Sequence["Comparison"]):
         """As a notebook shows them: tables with tiers and intervals, without a script, in the page's own colours."""
         from bench.report.tables import as_html
 
-        return as_html(self.tables, self.beside, self.published)
+        return as_html(self.tables, self.by_protocol, self.published)
 
     def plot(self, table: int = 0) -> Plot:
         """A drawing of one table's scores and their 95 % intervals, one row for each system; a notebook shows it.
@@ -123,11 +123,11 @@ class Comparisons(Sequence["Comparison"]):
         demand_language(language)
         if form == "table":
             options: dict[str, Any] = {"width": width, "colour": colour, "explain": explain, "language": language}
-            return as_terminal(self.tables, self.beside, self.published, **options)
+            return as_terminal(self.tables, self.by_protocol, self.published, **options)
         kind = FORMATS[form]()
         if language == "en" or not kind.is_for_people():
-            return kind.comparisons(self.tables, self.beside, self.published)
-        return kind.sheets([sheet.into(language) for sheet in as_sheets(self.tables, self.beside, self.published)])
+            return kind.comparisons(self.tables, self.by_protocol, self.published)
+        return kind.sheets([sheet.into(language) for sheet in as_sheets(self.tables, self.by_protocol, self.published)])
 
     def __str__(self) -> str:
         return self.render("table", width=120)
@@ -184,9 +184,9 @@ def compare(
     comparisons = compared(runs, metric, baseline=baseline, region=region, systems=systems, class_counts=class_counts)
     if sort is not None:
         comparisons = by_column(comparisons, sort)
-    beside = side_by_side(comparisons, runs, reach=reach)
+    by_protocol = side_by_side(comparisons, runs, reach=reach)
     shown = tuple(replace(each, columns=tuple(columns)) for each in comparisons)
-    return Comparisons(shown, tuple(beside), tuple(others))
+    return Comparisons(shown, tuple(by_protocol), tuple(others))
 
 
 @dataclass(frozen=True, slots=True)

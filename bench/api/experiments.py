@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from bench.core.labelled_texts import LabelledTexts
-    from bench.execution.dispatch import Elsewhere
+    from bench.execution.dispatch import RemoteWorkers
     from bench.execution.engine import Run
     from bench.execution.results import StoredRun
     from bench.execution.verify import Verdict
@@ -65,7 +65,7 @@ def run(
     *,
     systems: str | None = None,
     jobs: int | None = None,
-    dask: str | Client | Elsewhere | None = None,
+    dask: str | Client | RemoteWorkers | None = None,
     force: bool = False,
     shuffle_labels: bool = False,
     progress: bool = True,
@@ -112,7 +112,7 @@ def _planned(experiment: object) -> list[Plan] | None:
     return None
 
 
-def _all_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, progress: bool) -> list[StoredRun]:
+def _all_runs(planned: Plan, *, jobs: int | None, cluster: RemoteWorkers | None, progress: bool) -> list[StoredRun]:
     """All runs of a plan, those stored before and those run now, in the order of the experiment's systems."""
     found = {run.record.system: run for run in planned.stored}
     with shown_progress(planned.steps, planned.step_names, shown=progress) as bar:
@@ -121,7 +121,7 @@ def _all_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, pro
     return [found[system.name] for system in systems_run(planned.experiment) if system.name in found]
 
 
-def _new_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, bar: Bar) -> Iterator[StoredRun]:
+def _new_runs(planned: Plan, *, jobs: int | None, cluster: RemoteWorkers | None, bar: Bar) -> Iterator[StoredRun]:
     """Give each run when it is done; where results are stored, its files are written first."""
     from bench.execution.memory_runs import hold
 
@@ -137,7 +137,7 @@ def _new_runs(planned: Plan, *, jobs: int | None, cluster: Elsewhere | None, bar
 
 
 def _stored_runs(
-    planned: Plan, results: Path, *, jobs: int | None, cluster: Elsewhere | None, bar: Bar
+    planned: Plan, results: Path, *, jobs: int | None, cluster: RemoteWorkers | None, bar: Bar
 ) -> Iterator[StoredRun]:
     from bench.execution.results import StoredRun, make_record, write_run
 
@@ -151,7 +151,7 @@ def _stored_runs(
 
 
 def _engine_runs(
-    planned: Plan, results: Path | None, *, jobs: int | None, cluster: Elsewhere | None, bar: Bar
+    planned: Plan, results: Path | None, *, jobs: int | None, cluster: RemoteWorkers | None, bar: Bar
 ) -> Generator[tuple[Run, bool], None, None]:
     """What the engine gives for each system, and whether the protocol is impossible on the data."""
     from bench.execution.engine import Run, run_systems
@@ -179,8 +179,8 @@ def _engine_runs(
 
 @contextmanager
 def cluster(
-    where: str | Client | Elsewhere | None, planned: Sequence[Plan], tell: Callable[[str], None] = lambda _: None
-) -> Iterator[Elsewhere | None]:
+    where: str | Client | RemoteWorkers | None, planned: Sequence[Plan], tell: Callable[[str], None] = lambda _: None
+) -> Iterator[RemoteWorkers | None]:
     """The workers that run plans in place of local processes; None for local processes, and where nothing is to be run.
 
     where: the address of a Dask scheduler or the file that it wrote, a client, or what this function gave before. Left
@@ -191,11 +191,11 @@ def cluster(
     Raises BenchError for a cluster that cannot be reached, and for workers that differ from what is here.
     """
     from bench.execution.cluster import Cluster, cluster_at
-    from bench.execution.identity import whereabouts
+    from bench.execution.identity import worker_environment
     from bench.execution.joblib_backend import ChosenBackend, chosen
 
     systems = [system for plan in planned if plan.steps for system in plan.systems]
-    asked = functools.partial(whereabouts, systems)
+    asked = functools.partial(worker_environment, systems)
     backend = chosen() if where is None else None
     if backend is not None and hasattr(backend[1], "client"):
         where, backend = backend[1].client, None

@@ -14,7 +14,7 @@ from bench.experiment.config import System
 from bench.experiment.variants import systems_run
 
 if TYPE_CHECKING:
-    from bench.execution.dispatch import Elsewhere
+    from bench.execution.dispatch import RemoteWorkers
 
 
 def halve(
@@ -22,7 +22,7 @@ def halve(
     halvings: int,
     *,
     jobs: int | None = None,
-    cluster: Elsewhere | None = None,
+    cluster: RemoteWorkers | None = None,
     advance: Callable[[str], None] = lambda _: None,
 ) -> list[tuple[str, str]]:
     """Add to each complete stored run of a plan the predictions of models that learned from one half of its rows.

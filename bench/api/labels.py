@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bench.corpus.exchange.base import Answer
     from bench.corpus.exchange.merge import Merged
     from bench.corpus.label_files import Pass
-    from bench.data.own_labels import LabelTable, Taken
+    from bench.data.own_labels import ImportedLabels, LabelTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def import_table_labels(
     annotator: str | None = None,
     users: Path | None = None,
     force: bool = False,
-) -> Taken:
+) -> ImportedLabels:
     """Take labels from what a labelling tool exported, and write the table with them to `out`, by its ending.
 
     annotator: whose answers are taken, by e-mail, name or number; None for all, who then must agree on each row.

@@ -13,7 +13,7 @@ from bench.core.labelled_texts import LabelledTexts
 from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resolve_experiment
 
 if TYPE_CHECKING:
-    from bench.deployment.next_rows import Left, NextRow, Unlabelled
+    from bench.deployment.next_rows import NextRow, NotCandidates, Unlabelled
     from bench.experiment.config import System
     from bench.experiment.strategies.base import Strategy
     from bench.tables import Table
@@ -31,7 +31,7 @@ class NextRows:
     """
 
     rows: tuple[NextRow, ...]
-    left: Left
+    left: NotCandidates
     system: str
     why: str
     strategy: str

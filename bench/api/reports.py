@@ -136,8 +136,8 @@ def _page(
             explained = best_linear(records, data, lay, rows=set(each.shown), advance=advance)
             if explained is not None:
                 attributions[each.key, at] = explained
-    beside = side_by_side([each.comparison for each in found], runs)
-    page = render(make_report(found, beside, rows, attributions, suite, language=language))
+    by_protocol = side_by_side([each.comparison for each in found], runs)
+    page = render(make_report(found, by_protocol, rows, attributions, suite, language=language))
     reasons = {each.texts.reason for each in rows if each.texts.reason is not None}
     return page, tuple(f"rows stand without texts: {reason}" for reason in sorted(reasons))
 

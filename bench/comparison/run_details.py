@@ -15,7 +15,7 @@ from bench.execution.results import StoredRun
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
+class RunDetails:
     """One row of a table. predictions: None for a run without any; timings: empty where none were kept."""
 
     row: Row
@@ -29,28 +29,28 @@ MOST_SYSTEMS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Detailed:
+class DetailedComparison:
     """A comparison and its systems, in the order of its rows.
 
     comparison: its first systems alone, where there are many; all of them were tested, and are in `whole`.
     """
 
     comparison: Comparison
-    systems: tuple[Detail, ...]
+    systems: tuple[RunDetails, ...]
     whole: Comparison
 
     @property
-    def scored(self) -> tuple[Detail, ...]:
+    def scored(self) -> tuple[RunDetails, ...]:
         """The systems that have predictions."""
         return tuple(each for each in self.systems if each.predictions is not None)
 
     @property
-    def readers(self) -> tuple[Detail, ...]:
+    def readers(self) -> tuple[RunDetails, ...]:
         """The systems that have predictions and read words: no controls."""
         return tuple(each for each in self.scored if not each.row.control)
 
 
-def detailed(comparisons: Sequence[Comparison], runs: Sequence[StoredRun]) -> list[Detailed]:
+def detailed(comparisons: Sequence[Comparison], runs: Sequence[StoredRun]) -> list[DetailedComparison]:
     """Each comparison with its systems. runs: those that were compared. Raises BenchError for damaged predictions."""
     groups: dict[bytes, list[StoredRun]] = {}
     for run in runs:
@@ -61,7 +61,9 @@ def detailed(comparisons: Sequence[Comparison], runs: Sequence[StoredRun]) -> li
         group = groups[key_of(*of, transductive=comparison.transductive)]
         by_name = dict(zip(run_names(group), group, strict=True))
         shown = _first(comparison)
-        found.append(Detailed(shown, tuple(_detail(row, by_name[row.system]) for row in shown.rows), comparison))
+        found.append(
+            DetailedComparison(shown, tuple(_detail(row, by_name[row.system]) for row in shown.rows), comparison)
+        )
     return found
 
 
@@ -77,6 +79,6 @@ def _first(comparison: Comparison) -> Comparison:
     return replace(comparison, rows=rows, pairs=comparison.pairs.among({row.system for row in rows}))
 
 
-def _detail(row: Row, run: StoredRun) -> Detail:
+def _detail(row: Row, run: StoredRun) -> RunDetails:
     predictions = run.predictions() if run.record.status == "complete" else None
-    return Detail(row, run.record, predictions, run.timings())
+    return RunDetails(row, run.record, predictions, run.timings())

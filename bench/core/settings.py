@@ -50,7 +50,7 @@ class Settings(BaseModel):
         return value
 
 
-class Grown(Settings):
+class ExtendedSettings(Settings):
     """Base of settings that got fields since records of them were written.
 
     A field that a class names in `added` is written out only where it is not its default, so that records of earlier

@@ -22,7 +22,7 @@ OPENING = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LabelFile:
     """A label file, line by line.
 
     head: everything up to the first row, byte order mark included. records: each row as written, line end included.
@@ -45,7 +45,7 @@ class Sheet:
         """`file:line` of a row."""
         return f"{self.path}:{self.lines[self.row_ids.index(row_id)]}"
 
-    def with_labels(self, pass_: Pass, labels: Mapping[str, str]) -> Sheet:
+    def with_labels(self, pass_: Pass, labels: Mapping[str, str]) -> LabelFile:
         """The sheet with one pass's labels set; a row whose label stays as it was keeps every byte."""
         records, cells = list(self.records), list(self.cells)
         for row, row_id in enumerate(self.row_ids):
@@ -60,7 +60,7 @@ class Sheet:
         return (self.head + "".join(self.records)).encode()
 
 
-def read_sheet(path: Path, page: Page) -> Sheet:
+def read_sheet(path: Path, page: Page) -> LabelFile:
     """Read a page's label file, whether or not it is finished.
 
     Raises BenchError as `read_annotations` does, but for labels that are missing or not settled.
@@ -75,7 +75,7 @@ def read_sheet(path: Path, page: Page) -> Sheet:
     starts = [*(line - 1 for line in table.places), len(lines)]
     records = tuple("".join(lines[start:end]) for start, end in pairwise(starts))
     cells = tuple({name: str(table.columns[name][row]) for name in columns} for row in range(len(row_ids)))
-    return Sheet(path, mark + "".join(lines[: starts[0]]), columns, records, row_ids, cells, tuple(table.places))
+    return LabelFile(path, mark + "".join(lines[: starts[0]]), columns, records, row_ids, cells, tuple(table.places))
 
 
 def new_sheet(page: Page, order: Sequence[str]) -> bytes:

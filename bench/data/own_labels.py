@@ -11,7 +11,7 @@ from typing import Any
 from bench.core.digests import digest
 from bench.core.errors import BenchError, quoted
 from bench.core.text_files import read_text
-from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted, demand_kept
+from bench.corpus.exchange.answers import Counts, ExportedTexts, agreed, counted, demand_kept
 from bench.corpus.exchange.base import Answer, Choices, Task
 from bench.data.cells import is_empty, name_in, text_in
 from bench.data.labelled import numbered
@@ -64,7 +64,7 @@ class LabelTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportedLabels:
     """A table with an import's labels in it. labels: how many rows have each label now; unlabelled: how many none."""
 
     columns: Mapping[str, Sequence[Any]]
@@ -124,14 +124,14 @@ def take(
     known: Mapping[str, str | None] | None,
     *,
     force: bool = False,
-) -> Taken:
+) -> ImportedLabels:
     """The table with the answers' labels. known: labels that may come back, None for any.
 
     Raises BenchError with the answer's place for what does not fit the table, and with the row's for a label that is
     there already and differs, unless `force`.
     """
     texts, before = dict(zip(given.ids, given.texts, strict=True)), dict(zip(given.ids, given.labels, strict=True))
-    labels, skipped = agreed(answers, GivenOut(texts, known, "row", "table"))
+    labels, skipped = agreed(answers, ExportedTexts(texts, known, "row", "table"))
     if not force:
         row_of = dict(zip(given.ids, given.rows, strict=True))
         demand_kept(before, labels, given.label, lambda row_id: given.table.place(row_of[row_id]))
@@ -143,7 +143,7 @@ def take(
     numbers = Counter(label for label in after.values() if label)
     unlabelled = len(after) - sum(numbers.values())
     columns = {**given.table.columns, given.label: column}
-    return Taken(columns, counted(before, labels, skipped), dict(sorted(numbers.items())), unlabelled)
+    return ImportedLabels(columns, counted(before, labels, skipped), dict(sorted(numbers.items())), unlabelled)
 
 
 def named_labels(listed: str | None, file: Path | None) -> dict[str, str | None] | None:

@@ -29,7 +29,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class ClassExplanation:
     """One class of a text. score: None where the model gives none.
 
     total: what start and all shares add up to; start: what the class has without any n-gram; for_, against: the
@@ -58,7 +58,7 @@ class Explanation:
     label: str
     score_kind: str
     shares_of: str
-    classes: tuple[Spoken, ...]
+    classes: tuple[ClassExplanation, ...]
     why_not: str | None
     relative: bool
     unknown: bool
@@ -81,7 +81,7 @@ def explain(model: Model, text: str, *, top: int) -> Explanation:
         named = [[Share(each.feature, each.values[code]) for each in shares] for code in codes]
         spoken = [_spoken(model.classes[code], scores[code], start[code], named[code], top) for code in codes]
     else:
-        spoken = [Spoken(model.classes[code], scores[code], None, None, (), (), None) for code in codes]
+        spoken = [ClassExplanation(model.classes[code], scores[code], None, None, (), (), None) for code in codes]
     label = model.classes[int(found.prediction[0])]
     spoken.sort(key=lambda each: (-(each.score or 0.0), each.name != label))
     unknown, kind = bool(found.unknown[0]), model.record.score_kind
@@ -98,13 +98,13 @@ def _shares(model: Model, text: str, *, relative: bool) -> tuple[tuple[Contribut
     return row, start.values
 
 
-def _spoken(name: str, score: float | None, start: float, shares: list[Share], top: int) -> Spoken:
+def _spoken(name: str, score: float | None, start: float, shares: list[Share], top: int) -> ClassExplanation:
     strongest = sorted(shares, key=lambda share: -abs(share.value))
     supporting = tuple(share for share in strongest if share.value > 0)[:top]
     opposing = tuple(share for share in strongest if share.value < 0)[:top]
     total = start + sum(share.value for share in shares)
     rest = total - start - sum(share.value for share in (*supporting, *opposing))
-    return Spoken(name, score, total, start, supporting, opposing, rest)
+    return ClassExplanation(name, score, total, start, supporting, opposing, rest)
 
 
 def _shares_of(model: Model) -> str:

@@ -15,7 +15,7 @@ from bench.core.errors import BenchError
 from bench.core.labelled_texts import AT_RANDOM, LabelledTexts
 from bench.data.audit.similar import bare, similar_pairs
 from bench.deployment.models import Model
-from bench.experiment.strategies.base import Candidates, Strategy, Taken, chosen, spread_over
+from bench.experiment.strategies.base import Candidates, ChosenRow, Strategy, chosen, spread_over
 
 SIMILARITY = 0.7
 """Jaccard similarity of character 3-grams from which two texts are near duplicates, as for `bench audit`."""
@@ -52,7 +52,7 @@ class NextRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class NotCandidates:
     """How many texts were no candidates: labelled already or nearly so, and near duplicates of an earlier one."""
 
     labelled: int
@@ -62,7 +62,7 @@ class Left:
 
 def next_rows(
     model: Model, labelled: LabelledTexts, unlabelled: Unlabelled, strategy: Strategy, *, count: int, random_state: int
-) -> tuple[list[NextRow], Left]:
+) -> tuple[list[NextRow], NotCandidates]:
     """`count` rows to be labelled next, the most wanted first, as many as there are where these are fewer.
 
     model: the system fitted on all labelled rows. Near duplicates of labelled texts and of earlier unlabelled ones are
@@ -110,7 +110,7 @@ def _seen(model: Model, labelled: LabelledTexts, texts: Sequence[str]) -> _Seen:
     return _Seen(candidates, model.classes, predicted.prediction, likely)
 
 
-def _distinct(labelled: Sequence[str], texts: Sequence[str]) -> tuple[NDArray[np.int64], Left]:
+def _distinct(labelled: Sequence[str], texts: Sequence[str]) -> tuple[NDArray[np.int64], NotCandidates]:
     """Places of the texts that are no near duplicate of a labelled one or of an earlier one that stays."""
     keys = [bare(text) or text for text in (*labelled, *texts)]
     first: dict[str, int] = {}
@@ -131,10 +131,10 @@ def _distinct(labelled: Sequence[str], texts: Sequence[str]) -> tuple[NDArray[np
         else:
             stays.add(at)
             kept.append(at - len(labelled))
-    return np.array(kept, dtype=np.int64), Left(known, repeated, len(kept))
+    return np.array(kept, dtype=np.int64), NotCandidates(known, repeated, len(kept))
 
 
-def _row(unlabelled: Unlabelled, at: int, taken: Taken, seen: _Seen, labelled: LabelledTexts) -> NextRow:
+def _row(unlabelled: Unlabelled, at: int, taken: ChosenRow, seen: _Seen, labelled: LabelledTexts) -> NextRow:
     proposal = seen.classes[int(seen.prediction[taken.row])]
     likely = seen.likely
     probability = None if likely is None else float(likely[taken.row, int(seen.prediction[taken.row])])
@@ -143,7 +143,7 @@ def _row(unlabelled: Unlabelled, at: int, taken: Taken, seen: _Seen, labelled: L
     return NextRow(at, unlabelled.row_ids[at], unlabelled.texts[at], group, taken.by, proposal, probability, reasons)
 
 
-def _reasons(taken: Taken, seen: _Seen, counts: Mapping[str, int]) -> Iterator[str]:
+def _reasons(taken: ChosenRow, seen: _Seen, counts: Mapping[str, int]) -> Iterator[str]:
     """Why a row was taken: first by what its strategy looks at, then what else is so of it."""
     own = {AT_RANDOM: "drawn at random: scores may rest on it"}
     uncertain, unlike, rare = _uncertain(taken.row, seen), _unlike(taken.row, seen), _rare(taken.row, seen, counts)

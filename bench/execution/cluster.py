@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 Result = TypeVar("Result")
-Whereabouts = Mapping[str, str]
+WorkerEnvironment = Mapping[str, str]
 
 PATIENCE = 10.0
 """Seconds after which a scheduler that does not answer, or that no worker joins, is given up."""
@@ -47,8 +47,8 @@ class Cluster:
 
     address: str
     client: Client
-    asked: Callable[[], Whereabouts]
-    expected: Whereabouts
+    asked: Callable[[], WorkerEnvironment]
+    expected: WorkerEnvironment
 
     def run(self, function: Callable[..., Result], items: Iterable[tuple[Any, ...]]) -> Generator[Result, None, None]:
         """Call `function` on workers, once with the arguments of each item, and give each result as it comes.
@@ -104,7 +104,7 @@ class Cluster:
 
 @contextmanager
 def cluster_at(
-    where: str | Client, asked: Callable[[], Whereabouts], tell: Callable[[str], None] = lambda _: None
+    where: str | Client, asked: Callable[[], WorkerEnvironment], tell: Callable[[str], None] = lambda _: None
 ) -> Iterator[Cluster]:
     """Connect to a scheduler, check its workers, and give the cluster.
 
@@ -207,7 +207,7 @@ def _check_workers(cluster: Cluster) -> None:
         _agree(cluster.expected, found, f"--dask {address}: worker {worker}")
 
 
-def _agree(expected: Whereabouts, found: Whereabouts, who: str) -> None:
+def _agree(expected: WorkerEnvironment, found: WorkerEnvironment, who: str) -> None:
     differing = [name for name in sorted({*expected, *found}) if expected.get(name) != found.get(name)]
     if differing:
         there = ", ".join(f"{name} {found.get(name, 'absent')}" for name in differing[:_NAMED])
@@ -224,7 +224,11 @@ _agreed: set[bytes] = set()
 
 
 def on_worker(
-    asked: Callable[[], Whereabouts], expected: Whereabouts, function: Callable[..., Result], number: int, *item: Any
+    asked: Callable[[], WorkerEnvironment],
+    expected: WorkerEnvironment,
+    function: Callable[..., Result],
+    number: int,
+    *item: Any,
 ) -> tuple[int, Result]:
     """Run on a worker: check that it has what is expected, call `function` with an item, give number and result.
 

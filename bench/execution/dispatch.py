@@ -19,7 +19,7 @@ Send: TypeAlias = "Callable[[Callable[..., Found], Iterable[tuple[Any, ...]]], G
 """Calls a function with each of the arguments' tuples, elsewhere; its results in any order."""
 
 
-class Elsewhere(Protocol):
+class RemoteWorkers(Protocol):
     """Workers that are not this machine's own: a cluster, or a back end that the caller chose."""
 
     def run(self, function: Callable[..., Found], items: Iterable[tuple[Any, ...]]) -> Generator[Found, None, None]:

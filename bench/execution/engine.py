@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bench.core.labelled_texts import LabelledTexts
 from bench.execution.checkpoints import Checkpoints
-from bench.execution.dispatch import Dispatch, Elsewhere
+from bench.execution.dispatch import Dispatch, RemoteWorkers
 from bench.execution.embedding import Tell, embedded
 from bench.execution.predictions import Predictions
 from bench.execution.tasks import Chosen, Cost, EncodedTexts, Task, TaskResult
@@ -22,10 +22,10 @@ from bench.execution.workers import Workers
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol
 from bench.experiment.splits import Targets
-from bench.systems.classifiers.base import Foresight
-from bench.systems.encoding import Features, Spent, served_by
+from bench.systems.classifiers.base import AllFolds
+from bench.systems.encoding import EncodingTime, Features, served_by
 from bench.systems.pipeline import build_features
-from bench.systems.servers.usage import Served
+from bench.systems.servers.usage import ServerUsage
 
 _IN_PROCESS_SECONDS, _SHORT_SECONDS = 0.5, 0.2
 _TIMED_TEXTS = 5
@@ -50,7 +50,7 @@ class Run:
     error: str | None
     seconds: tuple[float, ...]
     cost: Mapping[str, float] = field(default_factory=dict)
-    served: tuple[Served, ...] = ()
+    served: tuple[ServerUsage, ...] = ()
     cpu_seconds: tuple[float, ...] = ()
 
 
@@ -60,7 +60,7 @@ def run_systems(
     systems: Sequence[System],
     *,
     jobs: int,
-    cluster: Elsewhere | None = None,
+    cluster: RemoteWorkers | None = None,
     advance: Callable[[str], None] = lambda _: None,
     checkpoints: Mapping[str, Checkpoints] | None = None,
     embedding: Tell = lambda _done, _all: None,
@@ -108,8 +108,8 @@ class _ReadOnce:
         self._data, self._targets, self._protocol = data, targets, protocol
         # Replays of more and more labels go on from each other, so that their readings are to have names.
         self._identity = data.sha256() if protocol.replays else ""
-        self._spent: dict[str, Spent] = {}
-        self._served: dict[str, tuple[Served, ...]] = {}
+        self._spent: dict[str, EncodingTime] = {}
+        self._served: dict[str, tuple[ServerUsage, ...]] = {}
 
     def each(
         self, systems: Sequence[System], features: Sequence[Features]
@@ -152,7 +152,7 @@ class _ReadOnce:
         return replace(run, cost=cost, served=served)
 
 
-def foresight(names: Mapping[str, tuple[str, ...]], targets: Targets, protocol: Protocol) -> Foresight:
+def foresight(names: Mapping[str, tuple[str, ...]], targets: Targets, protocol: Protocol) -> AllFolds:
     """What a classifier may know of all folds before they are sent out. names: of the classes, as it reads them."""
 
     def splits() -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
@@ -160,10 +160,10 @@ def foresight(names: Mapping[str, tuple[str, ...]], targets: Targets, protocol: 
             for split in protocol.outer(targets, repeat):
                 yield split.train, split.test
 
-    return Foresight(targets.classes, names, targets.labels, splits, protocol.random_state)
+    return AllFolds(targets.classes, names, targets.labels, splits, protocol.random_state)
 
 
-def _results(tasks: Dispatch, jobs: int, cluster: Elsewhere | None) -> Generator[TaskResult, None, None]:
+def _results(tasks: Dispatch, jobs: int, cluster: RemoteWorkers | None) -> Generator[TaskResult, None, None]:
     """Results in the order of the tasks; worker processes start beside work that outlasts their start."""
     if cluster is not None:
         yield from tasks.elsewhere(cluster.run, worth=_WORTH_SECONDS_FAR)

@@ -62,7 +62,7 @@ def fitted(task: Task, encoded: EncodedTexts, split: Split) -> Fitted:
 def _with_values(task: Task, encoded: EncodedTexts, split: Split, values: dict[str, Any]) -> Fitted:
     """The task's system, fitted on the training rows with these values."""
     start, cpu = time.perf_counter(), time.thread_time()
-    learnt = Learnt.of(task, encoded, split.train, encoded.unlabelled(task.system, split)).with_values(values)
+    learnt = TrainingRows.of(task, encoded, split.train, encoded.unlabelled(task.system, split)).with_values(values)
     names = encoded.names(task.system, learnt.features, values.get(NAMES_WEIGHT, 0))
     if task.system.calibration is None:
         classifier, train = learnt.fit(task, values, names)
@@ -174,7 +174,9 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
     for column, split in enumerate(splits):
         test = encoded.rows.take(split.test)
         try:
-            predictions = _predictions(task, encoded, candidates, Learnt.of(task, encoded, split.train, more), test)
+            predictions = _predictions(
+                task, encoded, candidates, TrainingRows.of(task, encoded, split.train, more), test
+            )
         except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
             failures.append(failure)
             continue
@@ -192,7 +194,7 @@ def best_values(task: Task, encoded: EncodedTexts, outer: Split) -> dict[str, An
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class TrainingRows:
     """Fitted features, and what they and a classifier learn from.
 
     rows: what features were fitted on: those that train, and behind them unlabelled texts where features learn from
@@ -205,7 +207,7 @@ class Learnt:
     more: Any = None
 
     @classmethod
-    def of(cls, task: Task, encoded: EncodedTexts, train: RowIndex, more: RowIndex) -> Learnt:
+    def of(cls, task: Task, encoded: EncodedTexts, train: RowIndex, more: RowIndex) -> TrainingRows:
         """Fit the task's features. train: places of training rows; more: of texts without labels."""
         places, labels = encoded.training(task.system, train)
         own = task.system.unlabelled
@@ -214,7 +216,7 @@ class Learnt:
         features = copy.copy(task.features).fit_rows(rows)
         return cls(features, rows, labels, None if own is None else encoded.rows.take(more))
 
-    def with_values(self, values: Mapping[str, Any]) -> Learnt:
+    def with_values(self, values: Mapping[str, Any]) -> TrainingRows:
         """The same with features of these tuned weights."""
         return replace(self, features=weighed(self.features, values))
 
@@ -242,7 +244,7 @@ class Learnt:
 
 
 def _predictions(
-    task: Task, encoded: EncodedTexts, candidates: Sequence[Mapping[str, Any]], learnt: Learnt, test: Any
+    task: Task, encoded: EncodedTexts, candidates: Sequence[Mapping[str, Any]], learnt: TrainingRows, test: Any
 ) -> list[Codes | Exception]:
     """What each candidate predicts in an inner fold: those of the same features and names together."""
     settings, state = task.system.classifier, task.protocol.random_state
@@ -265,7 +267,7 @@ def _predictions(
 
 
 def _prediction(
-    task: Task, learnt: Learnt, values: Mapping[str, Any], names: NameRows | None, test: Matrix
+    task: Task, learnt: TrainingRows, values: Mapping[str, Any], names: NameRows | None, test: Matrix
 ) -> Codes | Exception:
     """What a candidate that trains itself predicts in an inner fold."""
     try:

@@ -93,7 +93,7 @@ def packages() -> dict[str, str]:
 _version = functools.cache(version)  # which reads a file each time it is asked
 
 
-def whereabouts(systems: Sequence[System]) -> dict[str, str]:
+def worker_environment(systems: Sequence[System]) -> dict[str, str]:
     """All that the systems' predictions depend on where this is called, their code and machine included."""
     found = {name: value for system in systems for name, value in environment(system).items()}
     computed = {f"kernels of {name}": value for name, value in kernels().items()}

@@ -19,7 +19,7 @@ from joblib._parallel_backends import LokyBackend, MultiprocessingBackend, Seque
 from joblib.parallel import get_active_backend
 
 from bench.core.errors import BenchError
-from bench.execution.cluster import Whereabouts, on_worker
+from bench.execution.cluster import WorkerEnvironment, on_worker
 from bench.execution.work_queue import WorkQueue, until_closed
 
 Result = TypeVar("Result")
@@ -46,8 +46,8 @@ class ChosenBackend:
 
     name: str
     ordered: bool
-    asked: Callable[[], Whereabouts]
-    expected: Whereabouts
+    asked: Callable[[], WorkerEnvironment]
+    expected: WorkerEnvironment
 
     def run(self, function: Callable[..., Result], items: Iterable[tuple[Any, ...]]) -> Generator[Result, None, None]:
         """What `function` gives for each item, its arguments, as it comes.

@@ -25,7 +25,7 @@ from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resol
 from bench.experiment.splits import ImpossibleSplitError, Targets
 from bench.experiment.variants import systems_run
 from bench.systems.pipeline import build_features
-from bench.systems.servers.usage import Pending
+from bench.systems.servers.usage import PendingRequests
 
 _LOG = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Plan:
         """How many folds its systems have, all repeats together."""
         return self.steps * self.protocol.fold_count(self.targets, 0) if self.steps else 0
 
-    def pending(self, system: System) -> tuple[Pending, ...]:
+    def pending(self, system: System) -> tuple[PendingRequests, ...]:
         """What running a system would send to servers, except what is kept from earlier runs."""
         if not system.servers or self.impossible is not None:
             return ()

@@ -8,7 +8,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, fiel
 
 from bench.core.settings import Settings
 from bench.execution.scoring import Score
-from bench.systems.servers.usage import Served
+from bench.systems.servers.usage import ServerUsage
 
 SCHEMA = 2
 
@@ -82,7 +82,7 @@ class Record(Settings):
     """Category of a warning raised while fitting, to how often."""
 
     predictions_sha256: str | None
-    servers: list[Served] = Field(default_factory=list)
+    servers: list[ServerUsage] = Field(default_factory=list)
     """What servers did for the predictions; left out where none was asked."""
 
     record_sha256: str

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from bench.core.confusables import difference, skeleton
 from bench.core.errors import INVISIBLE, BenchError, suggest
 from bench.core.labelled_texts import LabelledTexts
-from bench.core.settings import Grown, Many, OneOrMany
+from bench.core.settings import ExtendedSettings, Many, OneOrMany
 from bench.core.validation import check
 from bench.core.yaml_files import Document, load_yaml
 from bench.data.sources.base import AnySource
@@ -57,7 +57,7 @@ def folder_name(name: str) -> str:
 Name = Annotated[str, AfterValidator(folder_name)]
 
 
-class System(Grown):
+class System(ExtendedSettings):
     """One row of a table: features and the classifier on them."""
 
     name: Name
@@ -143,7 +143,7 @@ class System(Grown):
         return name_texts(self.names, self.names_template or ())
 
 
-class Experiment(Grown):
+class Experiment(ExtendedSettings):
     """One experiment: every system is run by the same protocol on the same data."""
 
     name: Name

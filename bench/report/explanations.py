@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.core.errors import printable
-from bench.deployment.explanation import Explanation, Share, Spoken
+from bench.deployment.explanation import ClassExplanation, Explanation, Share
 from bench.report.notebook_html import framed, text
 from bench.report.rich_text import words
 
@@ -109,7 +109,7 @@ def as_terminal(found: Explanation, *, width: int | None, colour: bool, most: in
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 
-def _shares(each: Spoken) -> Any:
+def _shares(each: ClassExplanation) -> Any:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -138,7 +138,7 @@ def _signed(value: float | None) -> str:
     return "–" if value is None else f"{value:+.3f}"
 
 
-def _title(found: Explanation, each: Spoken) -> str:
+def _title(found: Explanation, each: ClassExplanation) -> str:
     parts = [each.name]
     if each.score is not None and (found.score_kind == "probability" or each.total is None):
         parts.append(f"{'probability' if found.score_kind == 'probability' else 'score'} {each.score:.2f}")

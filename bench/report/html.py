@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from bench.comparison import SideBySide
-from bench.comparison.run_details import Detailed
+from bench.comparison.run_details import DetailedComparison
 from bench.deployment.attributions import Attributions
 from bench.report.data import Browser, Rows, make_browser, overview
 from bench.report.elements import Block, Section
 from bench.report.links import Place, RowLinks
 from bench.report.row_texts import Texts
-from bench.report.sections import beside, section
+from bench.report.sections import by_protocol, section
 from bench.report.suite_diagram import block
 from bench.report.wording.base import Bilingual, all_in_language, in_language
 from bench.report.wording.data import DATA, data_of
@@ -47,7 +47,7 @@ class Dataset:
 
     name: str
     overview: Block
-    beside: Block | None
+    by_protocol: Block | None
     browser: Browser | None
 
 
@@ -64,16 +64,16 @@ class Report:
     language: str = "en"
 
 
-def rows_of(detailed: Sequence[Detailed], texts: Mapping[str, Texts]) -> list[Rows]:
+def rows_of(detailed: Sequence[DetailedComparison], texts: Mapping[str, Texts]) -> list[Rows]:
     """The rows of each data set, in the order in which the sets first come. texts: by the data's digest."""
-    by_data: dict[str, list[Detailed]] = {}
+    by_data: dict[str, list[DetailedComparison]] = {}
     for each in detailed:
         by_data.setdefault(each.comparison.data_summary.sha256, []).append(each)
     return [Rows(f"d{at}", tuple(group), texts[key]) for at, (key, group) in enumerate(by_data.items())]
 
 
 def make_report(
-    detailed: Sequence[Detailed],
+    detailed: Sequence[DetailedComparison],
     compared: Sequence[SideBySide],
     rows: Sequence[Rows],
     attributions: Mapping[tuple[str, int], Attributions],
@@ -98,7 +98,7 @@ def make_report(
             Dataset(
                 name,
                 overview(each, name),
-                None if side is None else beside(Place(each.key, language), side, group),
+                None if side is None else by_protocol(Place(each.key, language), side, group),
                 make_browser(each, own),
             )
         )
@@ -111,7 +111,7 @@ def make_report(
     )
 
 
-def _links(detailed: Detailed, rows: Sequence[Rows]) -> RowLinks | None:
+def _links(detailed: DetailedComparison, rows: Sequence[Rows]) -> RowLinks | None:
     """The place of the rows that a comparison tested; None where it has no predictions."""
     for each in rows:
         for table, other in enumerate(each.comparisons):
@@ -120,7 +120,7 @@ def _links(detailed: Detailed, rows: Sequence[Rows]) -> RowLinks | None:
     return None
 
 
-def _experiments(group: Sequence[Detailed]) -> str:
+def _experiments(group: Sequence[DetailedComparison]) -> str:
     return ", ".join(dict.fromkeys(name for each in group for name in each.comparison.experiments))
 
 

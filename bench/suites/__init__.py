@@ -2,6 +2,6 @@
 
 from bench.suites.runs import suite_of
 from bench.suites.suite import REGION, across
-from bench.suites.values import DataSet, Left, Pairing, Suite, System
+from bench.suites.values import DataSet, IncompleteSystem, Pairing, Suite, System
 
-__all__ = ["REGION", "DataSet", "Left", "Pairing", "Suite", "System", "across", "suite_of"]
+__all__ = ["REGION", "DataSet", "IncompleteSystem", "Pairing", "Suite", "System", "across", "suite_of"]

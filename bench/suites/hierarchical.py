@@ -22,7 +22,7 @@ _LEAST_ERROR = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Likely:
+class PosteriorDifference:
     """Of a difference. mean, low, high: of mu, the mean over data sets of this sort, and its limits at 95 %.
 
     better, equivalent, worse: how probable it is that on a further data set the true difference lies above the region,
@@ -37,7 +37,7 @@ class Likely:
     worse: float
 
 
-def likely(differences: Floats, errors: Floats, region: float, width: float = 1.0) -> Likely:
+def likely(differences: Floats, errors: Floats, region: float, width: float = 1.0) -> PosteriorDifference:
     """The posterior of a difference over data sets.
 
     differences, errors: (data sets,) in units of the score. region: 0 or more; smaller differences count as none.
@@ -63,4 +63,6 @@ def likely(differences: Floats, errors: Floats, region: float, width: float = 1.
     spread = np.maximum(tau, 1e-9 * width)[:, None]
     above = float((posterior * ndtr((mu - region) / spread)).sum())
     below = float((posterior * ndtr((-region - mu) / spread)).sum())
-    return Likely(float((of_mu * mu).sum()), float(low), float(high), above, max(0.0, 1 - above - below), below)
+    return PosteriorDifference(
+        float((of_mu * mu).sum()), float(low), float(high), above, max(0.0, 1 - above - below), below
+    )

@@ -19,7 +19,7 @@ _EPSILON = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Null:
+class NullDistribution:
     """What mean ranks would do if systems did not differ: every order of a data set's ranks as likely as any other.
 
     squares: of mean ranks about their middle, summed, which orders outcomes as Friedman's statistic does. ranges: the
@@ -73,7 +73,7 @@ def _squares(means: Floats) -> Floats:
     return np.asarray(((means - means.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1), dtype=np.float64)
 
 
-def null_of(ranked: Floats, *, random_state: int = 0) -> Null:
+def null_of(ranked: Floats, *, random_state: int = 0) -> NullDistribution:
     """What mean ranks do when each data set's ranks are dealt out anew: all ways where they are few, else 20,000.
 
     ranked: (data sets, systems). One data set's order may stay as it is, since only orders beside each other count.
@@ -93,8 +93,8 @@ def null_of(ranked: Floats, *, random_state: int = 0) -> Null:
     return _null(sums / sets, exact=False)
 
 
-def _null(means: Floats, *, exact: bool) -> Null:
-    return Null(_squares(means), np.ptp(means, axis=1), exact)
+def _null(means: Floats, *, exact: bool) -> NullDistribution:
+    return NullDistribution(_squares(means), np.ptp(means, axis=1), exact)
 
 
 def signed_rank(differences: Floats) -> float:

@@ -14,9 +14,9 @@ from bench.comparison.scored_runs import train_size
 from bench.core.errors import BenchError, suggest
 from bench.core.multiple_tests import holm
 from bench.experiment.metrics.base import metric_of
-from bench.suites.hierarchical import Likely, likely
-from bench.suites.ranking import Null, friedman, null_of, ranks, signed_rank, smallest_p
-from bench.suites.values import DataSet, Left, Pairing, Suite, System, distinguished
+from bench.suites.hierarchical import PosteriorDifference, likely
+from bench.suites.ranking import NullDistribution, friedman, null_of, ranks, signed_rank, smallest_p
+from bench.suites.values import DataSet, IncompleteSystem, Pairing, Suite, System, distinguished
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ def across(
     metric = metric_of(comparisons[0].metric)
     sets = _data_sets(comparisons, row_ids)
     systems = [_system(name, comparisons) for name in names]
-    left = [Left(each.name, gone) for each in systems if (gone := _missing(each, sets))]
+    left = [IncompleteSystem(each.name, gone) for each in systems if (gone := _missing(each, sets))]
     units = max(each.unit for each in sets) + 1
     whole = [each for each in systems if each.name not in {one.system for one in left}]
     sign = 1.0 if metric.higher_is_better else -1.0
@@ -146,7 +146,7 @@ def _of_units(scores: Floats, sets: Sequence[DataSet], units: int) -> Floats:
 
 def _placed(
     whole: Sequence[System], scores: Floats, sign: float, bounds: tuple[float, float]
-) -> tuple[list[System], Null | None]:
+) -> tuple[list[System], NullDistribution | None]:
     """The systems that were run everywhere, with means and ranks; and what ranks do by chance."""
     if not whole:
         return [], None
@@ -184,7 +184,7 @@ class _Tables:
         pairs = (comparison.pairs.between(first, second) for comparison in self.comparisons)
         return [(each.unit, pair) for each, pair in zip(self.sets, pairs, strict=True)]
 
-    def likely(self, first: str, second: str, region: float) -> Likely | None:
+    def likely(self, first: str, second: str, region: float) -> PosteriorDifference | None:
         """How much better the first is over data sets; None where a data set has no paired test of the two."""
         differences, errors = np.zeros(self.units), np.zeros(self.units)
         tested = self.tested(first, second)
@@ -199,7 +199,9 @@ class _Tables:
         return likely(differences, errors, region)
 
 
-def _pairs(stand: Sequence[System], scores: Floats, tables: _Tables, null: Null | None, region: float) -> list[Pairing]:
+def _pairs(
+    stand: Sequence[System], scores: Floats, tables: _Tables, null: NullDistribution | None, region: float
+) -> list[Pairing]:
     """All pairs of systems, best mean rank first. scores: (units, systems), higher is better."""
     places = list(itertools.combinations(range(len(stand)), 2))
     if not places or null is None:

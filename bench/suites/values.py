@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.comparison import Cell, Pair
-from bench.suites.hierarchical import Likely
+from bench.suites.hierarchical import PosteriorDifference
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class Pairing:
     signed_rank: float
     holm: float
     nemenyi: float
-    likely: Likely | None
+    likely: PosteriorDifference | None
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class IncompleteSystem:
     """A system that is left out of ranks and tests. where: data set to why it has no score there."""
 
     system: str
@@ -92,7 +92,7 @@ class Suite:
     smallest: float
     reference: str | None
     region: float
-    left: tuple[Left, ...]
+    left: tuple[IncompleteSystem, ...]
     settings: dict[str, tuple[str, ...]]
     undecided: tuple[tuple[str, str], ...]
     transductive: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from bench.systems.servers.usage import Served
+from bench.systems.servers.usage import ServerUsage
 
 Matrix: TypeAlias = "csr_matrix | NDArray[np.floating[Any]]"
 RowIndex: TypeAlias = "NDArray[np.intp]"
@@ -34,7 +34,7 @@ class DenseRows:
     """Rows of numbers. values: (rows, columns); served: what servers did for them."""
 
     values: NDArray[np.float64]
-    served: tuple[Served, ...] = ()
+    served: tuple[ServerUsage, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
@@ -44,13 +44,13 @@ class DenseRows:
         return replace(self, values=self.values[index])
 
 
-def served_by(rows: Any) -> tuple[Served, ...]:
+def served_by(rows: Any) -> tuple[ServerUsage, ...]:
     """What servers did for rows; nothing for rows that know of none, and for the failure that encoding ended in."""
-    found: tuple[Served, ...] = getattr(rows, "served", ())
+    found: tuple[ServerUsage, ...] = getattr(rows, "served", ())
     return found
 
 
-class Spent(NamedTuple):
+class EncodingTime(NamedTuple):
     """Time: by the clock, and what the thread got of a core."""
 
     seconds: float
@@ -106,11 +106,11 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """
         return self.transform_rows(rows)
 
-    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
+    def encoding_seconds(self, texts: Sequence[str]) -> EncodingTime:
         """What encoding takes a text, by these texts once others were encoded; nothing is taken from a store."""
         start, cpu = time.perf_counter(), time.thread_time()
         self.encode(texts)
-        return Spent((time.perf_counter() - start) / len(texts), (time.thread_time() - cpu) / len(texts))
+        return EncodingTime((time.perf_counter() - start) / len(texts), (time.thread_time() - cpu) / len(texts))
 
     def fit(self, texts: Iterable[str], y: object = None) -> Self:
         """As in scikit-learn; `y` is ignored. Raises ValueError for a single string, as its vectorizers do."""

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack, issparse
 
-from bench.systems.encoding import Features, Matrix, RowIndex, Rows, Spent, served_by
-from bench.systems.servers.usage import Served
+from bench.systems.encoding import EncodingTime, Features, Matrix, RowIndex, Rows, served_by
+from bench.systems.servers.usage import ServerUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class UnionRows:
         return len(self.parts[0])
 
     @property
-    def served(self) -> tuple[Served, ...]:
+    def served(self) -> tuple[ServerUsage, ...]:
         """What servers did for any of the parts."""
         return tuple(each for part in self.parts for each in served_by(part))
 
@@ -86,10 +86,10 @@ class Union(Features):
         """What every part encodes."""
         return UnionRows(tuple(part.encode(texts) for part in self.parts))
 
-    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
+    def encoding_seconds(self, texts: Sequence[str]) -> EncodingTime:
         """Of all parts."""
         parts = [part.encoding_seconds(texts) for part in self.parts]
-        return Spent(sum(part.seconds for part in parts), sum(part.cpu_seconds for part in parts))
+        return EncodingTime(sum(part.seconds for part in parts), sum(part.cpu_seconds for part in parts))
 
     def fit_rows(self, rows: UnionRows) -> Self:
         """Fit every part on its rows."""

@@ -57,7 +57,7 @@ def _contrast(one, other):
 
 
 def test_colours_of_drawings_stand_out_on_light_and_dark_pages():
-    for variable, colour in plots.STANDING.items():
+    for variable, colour in plots.STANDALONE.items():
         if re.fullmatch("#[0-9a-f]{6}", colour):
             assert min(_contrast(colour, ground) for ground in ("#ffffff", "#111111")) >= 3, variable
 

@@ -241,9 +241,9 @@ def test_whole_groups_are_what_chance_drew_where_splits_keep_them(stored):
 
 def test_random_and_blocked_splits_of_the_same_rows_stand_side_by_side_with_their_gap(stored):
     found = compare([stored("a"), stored("a", wrong=(range(8),) * 2, groups=GROUPS, protocol="grouped")], "accuracy")
-    [beside] = side_by_side(found)
-    assert beside.values["a"] == (1.0, 0.8)
-    assert beside.gaps["a"] == {1: pytest.approx(-0.2)}
+    [by_protocol] = side_by_side(found)
+    assert by_protocol.values["a"] == (1.0, 0.8)
+    assert by_protocol.gaps["a"] == {1: pytest.approx(-0.2)}
     assert side_by_side(compare([stored("a")])) == []
 
 

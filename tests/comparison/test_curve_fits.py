@@ -134,7 +134,7 @@ def test_compare_tells_how_many_rows_reach_a_score_and_asks_no_control(grown):
     assert re.search(r"training rows[^.]* to reach macro-F1 \.60\. Expected: ", " ".join(said.split()))
     few = bench.compare(grown.select("nb@8,nb@16"))
     assert "2 training sizes, and a curve that is carried on needs 4" in " ".join(str(few).split())
-    assert bench.compare(grown, metric="f1_macro").beside[0].growth[0].reach in {0.65, 0.7, 0.75, 0.8, 0.85, 0.9}
+    assert bench.compare(grown, metric="f1_macro").by_protocol[0].growth[0].reach in {0.65, 0.7, 0.75, 0.8, 0.85, 0.9}
 
 
 def test_the_plan_names_what_each_class_lacks(stored):

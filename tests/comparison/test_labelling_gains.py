@@ -56,8 +56,8 @@ def test_compare_shows_gains_in_every_form(replayed):
     assert "labelling, 2 × 3 folds" in table
     assert any(line.split()[:2] == ["nb", "margin"] for line in table.splitlines())
     assert "| nb | margin |" in found.to_markdown()
-    [beside] = json.loads(found.to_json())["side_by_side"]
-    assert {gain["strategy"] for gain in beside["gains"]} == {"margin", "diversity"}
+    [by_protocol] = json.loads(found.to_json())["side_by_side"]
+    assert {gain["strategy"] for gain in by_protocol["gains"]} == {"margin", "diversity"}
     assert "Gain of macro-F1" in found.to_latex()
 
 

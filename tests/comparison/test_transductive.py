@@ -91,8 +91,8 @@ def test_old_and_new_runs_of_one_system_are_not_tested_against_each_other():
 
 def test_training_sizes_stand_side_by_side_within_their_kind():
     systems = [_system("seen", unlabelled={"texts": "test", **TRAINED}), _system("none")]
-    beside = bench.compare(_ran(*systems, sizes=[6, "all"])).beside
-    assert [set(each.values) for each in beside] == [{"none"}, {"seen"}]
+    by_protocol = bench.compare(_ran(*systems, sizes=[6, "all"])).by_protocol
+    assert [set(each.values) for each in by_protocol] == [{"none"}, {"seen"}]
 
 
 def test_several_data_sets_are_ranked_without_them(results):

@@ -191,9 +191,9 @@ def test_merging_keeps_all_products_of_rows(fold):
 def test_a_triangle_keeps_all_products_of_rows():
     rng = np.random.default_rng(7)
     train, test = rng.normal(size=(5, 9)), rng.normal(size=(3, 9))
-    low, beside = triangle(train, test)
+    low, projected = triangle(train, test)
     np.testing.assert_allclose(low @ low.T, train @ train.T)
-    np.testing.assert_allclose(beside @ low.T, test @ train.T)
+    np.testing.assert_allclose(projected @ low.T, test @ train.T)
     assert np.triu(low, 1).max() == 0
 
 

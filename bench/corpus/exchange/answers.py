@@ -12,7 +12,7 @@ from bench.corpus.exchange.base import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class GivenOut:
+class ExportedTexts:
     """What annotators were given. texts: by row id; labels: what they may choose, None for whatever they chose.
 
     row, whole: what an error calls one text, and all of them, as in "paragraph" and "page".
@@ -65,7 +65,7 @@ def by_email(answers: Sequence[Answer], emails: Mapping[str, str]) -> list[Answe
     return found
 
 
-def agreed(answers: Sequence[Answer], given: GivenOut) -> tuple[dict[str, str], set[str]]:
+def agreed(answers: Sequence[Answer], given: ExportedTexts) -> tuple[dict[str, str], set[str]]:
     """Row id to its one label, and the rows that were skipped and not labelled.
 
     Raises BenchError with the answer's place for an id that was not given out, a text that is another, an unknown
@@ -101,7 +101,7 @@ def counted(before: Mapping[str, str], labels: Mapping[str, str], skipped: Colle
     return Counts(len(labels) - kept - replaced, kept, replaced, len(skipped), unanswered)
 
 
-def _check(answer: Answer, given: GivenOut) -> None:
+def _check(answer: Answer, given: ExportedTexts) -> None:
     row_id, text, texts = answer.row_id, answer.text, given.texts
     if row_id not in texts:
         fault = f"row_id: the {given.whole} has no {given.row} {row_id!r}{_near(row_id, texts)}"
@@ -136,7 +136,7 @@ def _near(row_id: str, texts: Mapping[str, str]) -> str:
     return f"{near[0]}?" if near[1] else ""
 
 
-def _agreed(answers: Sequence[Answer], given: GivenOut) -> dict[str, str]:
+def _agreed(answers: Sequence[Answer], given: ExportedTexts) -> dict[str, str]:
     """Row id to its one label. Raises BenchError for two answers to one row that differ."""
     first: dict[str, Answer] = {}
     for answer in answers:

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from bench.core.errors import BenchError, suggest
 from bench.core.pages import Page
-from bench.corpus.exchange.answers import Counts, GivenOut, agreed, counted, demand_kept
+from bench.corpus.exchange.answers import Counts, ExportedTexts, agreed, counted, demand_kept
 from bench.corpus.exchange.base import Answer, Choices, Suggestion, Task
-from bench.corpus.label_files import Pass, Sheet
+from bench.corpus.label_files import LabelFile, Pass
 from bench.corpus.proposals import Proposal
 from bench.corpus.topics import LABELS, NONE, TOPICS
 
@@ -26,11 +26,11 @@ TOPIC_CHOICES = Choices(
 class Merged:
     """A label file with an import's labels in it, and how many rows of the page were what."""
 
-    sheet: Sheet
+    sheet: LabelFile
     counts: Counts
 
 
-def tasks(sheet: Sheet, page: Page, pass_: Pass, proposals: Mapping[str, Proposal]) -> list[Task]:
+def tasks(sheet: LabelFile, page: Page, pass_: Pass, proposals: Mapping[str, Proposal]) -> list[Task]:
     """A task for each line of the label file, in its order, with what the pass says already. `proposals`: by row id."""
     texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
     return [
@@ -55,7 +55,7 @@ def by_page(answers: Sequence[Answer], pages: Mapping[str, T]) -> dict[str, list
     return found
 
 
-def merge(sheet: Sheet, page: Page, answers: Sequence[Answer], pass_: Pass, *, force: bool = False) -> Merged:
+def merge(sheet: LabelFile, page: Page, answers: Sequence[Answer], pass_: Pass, *, force: bool = False) -> Merged:
     """Set one pass's labels to the answers of one page.
 
     Raises BenchError with the answer's place for an id that the page does not hold, a text that is not the page's, an
@@ -64,7 +64,7 @@ def merge(sheet: Sheet, page: Page, answers: Sequence[Answer], pass_: Pass, *, f
     """
     texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
     before = sheet.labels(pass_)
-    labels, skipped = agreed(answers, GivenOut(texts, LABELS, "paragraph", "page"))
+    labels, skipped = agreed(answers, ExportedTexts(texts, LABELS, "paragraph", "page"))
     if not force:
         demand_kept(before, labels, pass_, sheet.place)
     return Merged(sheet.with_labels(pass_, labels), counted(before, labels, skipped))

@@ -124,7 +124,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class CheckResult:
     """What a check gives: its findings, and figures that are worth telling where they are no finding too, by name."""
 
     findings: tuple[Finding, ...]
@@ -151,9 +151,9 @@ class Check(ABC):
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """Everything found; equal for equal arguments. Called only where nothing is missing."""
 
-    def make(self, data: AuditData, settings: AuditSettings) -> Made:
+    def make(self, data: AuditData, settings: AuditSettings) -> CheckResult:
         """The findings, and what a check that measures something has measured."""
-        return Made(tuple(self.findings(data, settings)))
+        return CheckResult(tuple(self.findings(data, settings)))
 
 
 class _Checks(Registry[Check]):

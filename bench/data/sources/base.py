@@ -11,12 +11,12 @@ from pydantic_core import PydanticCustomError
 from bench.core.errors import BenchError
 from bench.core.labelled_texts import LabelledTexts, SideColumns
 from bench.core.registry import Registry
-from bench.core.settings import Choice, Grown, Names
+from bench.core.settings import Choice, ExtendedSettings, Names
 from bench.data.labelled import Roles
 from bench.tables import Table
 
 
-class SourceSettings(Grown, ABC):
+class SourceSettings(ExtendedSettings, ABC):
     """Base of the settings of a data source; a subclass is registered under its `kind`."""
 
     kind: str

@@ -10,7 +10,7 @@ from pydantic import Field
 from bench.core.errors import BenchError
 from bench.core.labelled_texts import GivenParts
 from bench.core.languages import Bilingual
-from bench.core.settings import Grown
+from bench.core.settings import ExtendedSettings
 from bench.experiment.protocols.base import PROTOCOLS, Protocol
 from bench.experiment.protocols.cross_validation import MOST_FOLDS
 from bench.experiment.protocols.repeated_stratified import stratified_folds
@@ -18,7 +18,7 @@ from bench.experiment.splits import ImpossibleSplitError, RowIndex, Split, Targe
 
 
 @PROTOCOLS.register("fixed")
-class Fixed(Protocol, Grown):
+class Fixed(Protocol, ExtendedSettings):
     """One run a training part: fitted on it alone, tuned on its validation part, scored on the test rows.
 
     A list of values is tuned by macro-F1 on the validation part, the first best winning; the winner is fitted on the

@@ -128,7 +128,7 @@ def strategies(*names: str) -> tuple[Strategy, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ChosenRow:
     """A row that was chosen, by its position among the candidates, and the kind of strategy that chose it."""
 
     row: int
@@ -137,22 +137,22 @@ class Taken:
 
 def chosen(
     strategy: Strategy, candidates: Candidates, count: int, rng: np.random.Generator, *, most: _Limits | None = None
-) -> list[Taken]:
+) -> list[ChosenRow]:
     """`count` of the candidates, as many as there are where these are fewer; the parts of a mixture by turns.
 
     most: how many rows of a group are taken; rows at random are taken whatever their group, or they were none.
     """
     left = np.arange(len(candidates))
-    hands: list[list[Taken]] = []
+    hands: list[list[ChosenRow]] = []
     for part, wanted in strategy.shares(min(count, len(candidates))):
-        hand: list[Taken] = []
+        hand: list[ChosenRow] = []
         while len(hand) < wanted and len(left):
             limits = None if part.kind == AT_RANDOM else most
             allowed = left if limits is None else limits.allowed(left)
             asked = min(wanted - len(hand), len(allowed))
             found = allowed[part.choose(candidates.take(allowed), asked, rng)]
             kept = [int(row) for row in found if most is None or most.take(int(row), always=limits is None)]
-            hand += [Taken(row, part.kind) for row in kept]
+            hand += [ChosenRow(row, part.kind) for row in kept]
             left = np.setdiff1d(left, np.array(kept, dtype=np.intp))
         hands.append(hand)
     return _by_turns(hands)
@@ -193,7 +193,7 @@ def spread_over(groups: Sequence[str] | None, wanted: int) -> _Limits | None:
     return _Limits(np.unique(np.array(groups, dtype=object), return_inverse=True)[1].astype(np.int64), wanted)
 
 
-def _by_turns(hands: Sequence[Sequence[Taken]]) -> list[Taken]:
+def _by_turns(hands: Sequence[Sequence[ChosenRow]]) -> list[ChosenRow]:
     """All hands in one row, each evenly over its length, so that whoever stops early has a share of each."""
     places = [
         ((at + 0.5) / len(hand), number, taken) for number, hand in enumerate(hands) for at, taken in enumerate(hand)

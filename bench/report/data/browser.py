@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bench.comparison.run_details import Detailed
+from bench.comparison.run_details import DetailedComparison
 from bench.core.labelled_texts import NO_CLASS
 from bench.deployment.attributions import Attributions
 from bench.report.data.articles import articles_of
@@ -88,7 +88,7 @@ def make_browser(rows: Rows, attributions: Mapping[int, Attributions] | None = N
     )
 
 
-def _unnamed(each: Detailed) -> bool:
+def _unnamed(each: DetailedComparison) -> bool:
     """Whether any prediction was of no class."""
     return any(detail.predictions is not None and detail.predictions.unnamed for detail in each.scored)
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.comparison.run_details import Detail, Detailed
+from bench.comparison.run_details import DetailedComparison, RunDetails
 from bench.deployment.attributions import Attributions
 from bench.execution.predictions import Predictions
 from bench.report.data.rows import Json, visible
 from bench.report.wording import data as wording
 
 
-def misses_of(each: Detailed, shown: Sequence[str]) -> dict[str, tuple[int, int, str]]:
+def misses_of(each: DetailedComparison, shown: Sequence[str]) -> dict[str, tuple[int, int, str]]:
     """Row id to systems wrong in most repeats, systems that saw it, and what they took it for most often."""
     readers = each.readers or each.scored
     wrong: Counter[str] = Counter()
@@ -38,7 +38,7 @@ def misses_of(each: Detailed, shown: Sequence[str]) -> dict[str, tuple[int, int,
     return found
 
 
-def _counts(detail: Detail, shown: Sequence[str]) -> dict[str, Counter[str]]:
+def _counts(detail: RunDetails, shown: Sequence[str]) -> dict[str, Counter[str]]:
     """Row id to the wrong predictions of all repeats."""
     predictions = detail.predictions
     if predictions is None:
@@ -54,7 +54,7 @@ def _counts(detail: Detail, shown: Sequence[str]) -> dict[str, Counter[str]]:
     return found
 
 
-def said_of(each: Detailed, shown: Sequence[str], code: Mapping[str, int]) -> Json:
+def said_of(each: DetailedComparison, shown: Sequence[str], code: Mapping[str, int]) -> Json:
     """What every system said of the shown rows: pairs of a label and how often, flat; null for rows not tested.
 
     Where systems state probabilities, `sure` has one for each pair: the mean over the repeats that said so, in percent.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from bench.comparison.run_details import Detailed
+from bench.comparison.run_details import DetailedComparison
 from bench.core.errors import printable
 from bench.report.row_texts import Texts
 from bench.report.wording import data as wording
@@ -26,11 +26,11 @@ class Rows:
     """The rows of one data set, over all comparisons on it. key: unique on the page, begins all ids."""
 
     key: str
-    detailed: tuple[Detailed, ...]
+    detailed: tuple[DetailedComparison, ...]
     texts: Texts
 
     @cached_property
-    def comparisons(self) -> tuple[Detailed, ...]:
+    def comparisons(self) -> tuple[DetailedComparison, ...]:
         """Those that have predictions, most systems first."""
         found = [each for each in self.detailed if each.scored]
         return tuple(sorted(found, key=lambda each: -len(each.scored)))

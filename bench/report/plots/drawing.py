@@ -44,7 +44,7 @@ INK, SOFT, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
 PALETTE = ("var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--c5)", "var(--c6)")
 """Colours that stay apart for colour-blind readers; the style sheet gives each a light and a dark value."""
 
-STANDING = {
+STANDALONE = {
     INK: "currentColor",
     SOFT: "#7d8590",
     RULE: "#80808050",
@@ -89,7 +89,7 @@ def draw(
 def draw_standing(make: Callable[[Size], Spec], *, key: str, title: str, description: str) -> str:
     """A specification as one `svg` element that needs no style sheet: text in the colour of the text around it."""
     drawn = _drawn(make(BESIDE[0]), key, BESIDE[0], (title, description), "en", live=False)
-    for variable, colour in STANDING.items():
+    for variable, colour in STANDALONE.items():
         drawn = drawn.replace(variable, colour)
     return drawn.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" font-family="{_FONT}" ', 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from bench.comparison.run_details import Detailed
+from bench.comparison.run_details import DetailedComparison
 from bench.core.registry import Registry
 from bench.report.elements import Block
 from bench.report.links import Place
@@ -18,14 +18,14 @@ class ComparisonBlock(ABC):
     """The position: the smaller, the farther up. The built-in blocks take 10, 20, … 80."""
 
     @abstractmethod
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """The block; None where this comparison has nothing to show in it. place: of the section on the page."""
 
 
 BLOCKS: Registry[ComparisonBlock] = Registry("block", package="bench.report.sections", group="banmian.blocks")
 
 
-def blocks_of(place: Place, detailed: Detailed) -> tuple[Block, ...]:
+def blocks_of(place: Place, detailed: DetailedComparison) -> tuple[Block, ...]:
     """All blocks of a comparison that have something to show, in order."""
     kinds = sorted(BLOCKS.classes().values(), key=lambda cls: cls.order)
     return tuple(block for cls in kinds if (block := cls().block(place, detailed)) is not None)

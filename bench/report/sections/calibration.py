@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bench.comparison.run_details import Detail, Detailed
+from bench.comparison.run_details import DetailedComparison, RunDetails
 from bench.execution.predictions import Predictions
 from bench.report import plots
 from bench.report.elements import Block, Entry, Figure, Heading, Table
@@ -33,7 +33,7 @@ _PROBABILITY_METRICS = {
 }
 
 
-def calibration(place: Place, detailed: Detailed) -> Block | None:
+def calibration(place: Place, detailed: DetailedComparison) -> Block | None:
     """Whether stated probabilities come true; None where no run has predictions."""
     found = [detail for detail in detailed.scored if detail.record.score_kind == "probability"]
     key = place.key
@@ -60,7 +60,7 @@ def calibration(place: Place, detailed: Detailed) -> Block | None:
     return Block(f"{key}-calibration", TITLES["calibration"], (words,), (curves,), (scores,), folded)
 
 
-def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[Detail, Bin]]) -> Figure:
+def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[RunDetails, Bin]]) -> Figure:
     """The reliability curves of the first systems. systems: best first."""
     drawn = systems[:MOST_DRAWN]
     values = [
@@ -83,7 +83,7 @@ def _curves(place: Place, systems: Sequence[str], bins: Sequence[tuple[Detail, B
     )
 
 
-def _bin_table(key: str, bins: Sequence[tuple[Detail, Bin]]) -> Table:
+def _bin_table(key: str, bins: Sequence[tuple[RunDetails, Bin]]) -> Table:
     headings = (
         Heading(COLUMNS["system"]),
         Heading(COLUMNS["predictions"], numeric=True),
@@ -120,7 +120,7 @@ def reliability(predictions: Predictions) -> list[Bin]:
     return list(zip(counts[counts > 0].tolist(), mean.tolist(), share.tolist(), strict=True))
 
 
-def _recorded(detail: Detail, metric: str) -> Entry:
+def _recorded(detail: RunDetails, metric: str) -> Entry:
     score = detail.record.scores.get(metric)
     if score is None or score.value is None:
         return Entry(numbers.NONE, sort=LOW)
@@ -133,6 +133,6 @@ class CalibrationBlock(ComparisonBlock):
 
     order = 60
 
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """As `calibration`."""
         return calibration(place, detailed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bench.comparison.run_details import Detail, Detailed
+from bench.comparison.run_details import DetailedComparison, RunDetails
 from bench.core.labelled_texts import NO_CLASS
 from bench.report.elements import Block, Entry, Heading, Line, Table
 from bench.report.links import Place
@@ -23,7 +23,7 @@ _MOST_IN_WORDS = 5
 _SHOWN = 6
 
 
-def classes(place: Place, detailed: Detailed) -> Block | None:
+def classes(place: Place, detailed: DetailedComparison) -> Block | None:
     """The F1 of each class by each system; None where no run has predictions or the metric of classes is not there."""
     comparison = detailed.comparison
     metrics = {name.removeprefix("f1:"): name for name in comparison.metrics if name.startswith("f1:")}
@@ -63,7 +63,7 @@ def classes(place: Place, detailed: Detailed) -> Block | None:
     return Block(f"{place.key}-topics", TITLES["classes"], (words,), (), (table,))
 
 
-def mistakes(place: Place, detailed: Detailed) -> Block | None:
+def mistakes(place: Place, detailed: DetailedComparison) -> Block | None:
     """What systems take for what: the commonest in words, then each system; None where no run has predictions."""
     scored = detailed.scored
     if not scored:
@@ -85,7 +85,7 @@ def mistakes(place: Place, detailed: Detailed) -> Block | None:
     )
 
 
-def _in_words(place: Place, readers: Sequence[Detail], names: Sequence[str]) -> Iterator[Line]:
+def _in_words(place: Place, readers: Sequence[RunDetails], names: Sequence[str]) -> Iterator[Line]:
     """The most frequent mistakes of all systems that read words together."""
     counts = _mistakes(readers, names)
     totals: Counter[str] = Counter()
@@ -109,13 +109,13 @@ def _in_words(place: Place, readers: Sequence[Detail], names: Sequence[str]) -> 
         yield Line(text, place.rows_of(label=label, predicted=predicted))
 
 
-def _share(detail: Detail, names: Sequence[str], label: str, predicted: str) -> float:
+def _share(detail: RunDetails, names: Sequence[str], label: str, predicted: str) -> float:
     row = detail.record.confusion[names.index(label)]
     found = dict(zip(_predicted([row], names), row, strict=True))
     return found.get(predicted, 0) / (sum(row) or 1)
 
 
-def _mistakes(details: Sequence[Detail], names: Sequence[str]) -> Counter[tuple[str, str]]:
+def _mistakes(details: Sequence[RunDetails], names: Sequence[str]) -> Counter[tuple[str, str]]:
     """Label and another prediction to how often."""
     counts: Counter[tuple[str, str]] = Counter()
     for detail in details:
@@ -131,7 +131,7 @@ def _predicted(confusion: Sequence[Sequence[int]], names: Sequence[str]) -> tupl
     return (*names, NO_CLASS)[: len(confusion[0]) if confusion else len(names)]
 
 
-def _confusion(place: Place, at: int, detail: Detail, names: Sequence[str]) -> Table:
+def _confusion(place: Place, at: int, detail: RunDetails, names: Sequence[str]) -> Table:
     columns = _predicted(detail.record.confusion, names)
     headings = (
         Heading(COLUMNS["label_predicted"], sortable=False),
@@ -152,7 +152,7 @@ def _by_column(row: Sequence[int], columns: Sequence[str]) -> Iterator[tuple[str
     return ((name, (count, total)) for name, count in zip(columns, row, strict=True))
 
 
-def _cell(place: Place, detail: Detail, label: str, predicted: str, counts: tuple[int, int]) -> Entry:
+def _cell(place: Place, detail: RunDetails, label: str, predicted: str, counts: tuple[int, int]) -> Entry:
     """A share: what is right has no colour, a mistake the more of it the more often it is made."""
     count, total = counts
     if not count:
@@ -163,7 +163,7 @@ def _cell(place: Place, detail: Detail, label: str, predicted: str, counts: tupl
     return Entry(f"{share:.0%}" if share >= 0.005 else "<1%", style=style, link=link)
 
 
-def _commonest(place: Place, detailed: Detailed, names: Sequence[str]) -> Block:
+def _commonest(place: Place, detailed: DetailedComparison, names: Sequence[str]) -> Block:
     """With many classes: what is taken for what, most often first, over the best systems."""
     readers = detailed.readers[:10] or detailed.scored[:1]
     counts = _mistakes(readers, names)
@@ -189,7 +189,7 @@ class ClassesBlock(ComparisonBlock):
 
     order = 40
 
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """As `classes`."""
         return classes(place, detailed)
 
@@ -200,6 +200,6 @@ class MistakesBlock(ComparisonBlock):
 
     order = 50
 
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """As `mistakes`."""
         return mistakes(place, detailed)

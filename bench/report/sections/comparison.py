@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.comparison.run_details import Detailed
+from bench.comparison.run_details import DetailedComparison
 from bench.comparison.scored_runs import train_size
 from bench.report.elements import Section
 from bench.report.links import Place
@@ -12,7 +12,7 @@ from bench.report.sections.scores import whiskers
 from bench.report.tables import title
 
 
-def section(place: Place, detailed: Detailed) -> Section:
+def section(place: Place, detailed: DetailedComparison) -> Section:
     """Everything that a page says of one comparison."""
     comparison = detailed.comparison
     size = train_size(comparison.protocol)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bench.comparison.run_details import Detail, Detailed
+from bench.comparison.run_details import DetailedComparison, RunDetails
 from bench.report import plots
 from bench.report.elements import Block, Entry, Figure, Heading, Table
 from bench.report.links import Place
@@ -20,7 +20,7 @@ from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 _STEPS = {"read": "read_seconds_per_row", "fit": "fit_seconds_per_row", "predict": "predict_seconds_per_row"}
 
 
-def cost(place: Place, detailed: Detailed) -> Block | None:
+def cost(place: Place, detailed: DetailedComparison) -> Block | None:
     """Time a row to learn from it and to label it; None where no run has predictions."""
     comparison = detailed.comparison
     key, title = f"{place.key}-cost", TITLES["cost"]
@@ -51,7 +51,7 @@ def cost(place: Place, detailed: Detailed) -> Block | None:
     return Block(key, title, (wording.cost_words(machines),), drawing, (table, *_chat_use(place.key, detailed)))
 
 
-def seconds_of(detail: Detail, *steps: str) -> float | None:
+def seconds_of(detail: RunDetails, *steps: str) -> float | None:
     """What steps take together, a row: `read`, `fit`, `predict`. None where one of them was not measured."""
     total = 0.0
     for step in steps:
@@ -62,7 +62,7 @@ def seconds_of(detail: Detail, *steps: str) -> float | None:
     return total
 
 
-def _chat_use(key: str, detailed: Detailed) -> Iterator[Table]:
+def _chat_use(key: str, detailed: DetailedComparison) -> Iterator[Table]:
     """What chat models took; no table where none was asked."""
     columns = chat_use_columns(detailed.comparison)
     if not columns:
@@ -85,12 +85,12 @@ def _chat_use(key: str, detailed: Detailed) -> Iterator[Table]:
     yield Table(f"{key}-asked", CAPTIONS["asked"], headings, rows)
 
 
-def _columns(detail: Detail) -> Entry:
+def _columns(detail: RunDetails) -> Entry:
     columns = detail.timings.get("features")
     return Entry(f"{columns:,}", sort=columns) if isinstance(columns, int) else Entry(numbers.NONE, sort=LOW)
 
 
-def _drawing(place: Place, metric: str, timed: Sequence[Detail], digits: int) -> tuple[Figure, ...]:
+def _drawing(place: Place, metric: str, timed: Sequence[RunDetails], digits: int) -> tuple[Figure, ...]:
     """Both times of each system; none where no system has both."""
     values = []
     for detail in timed:
@@ -124,6 +124,6 @@ class CostBlock(ComparisonBlock):
 
     order = 80
 
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """As `cost`."""
         return cost(place, detailed)

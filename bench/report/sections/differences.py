@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.comparison import Comparison, Pairs
-from bench.comparison.run_details import Detailed
+from bench.comparison.run_details import DetailedComparison
 from bench.experiment.metrics.base import metric_of
 from bench.report.elements import Block, Entry, Heading, Table
 from bench.report.links import Place
@@ -19,7 +19,7 @@ MOST_IN_MATRIX = 30
 """With more systems than that, just the differences from the best are shown."""
 
 
-def differences(place: Place, detailed: Detailed) -> Block | None:
+def differences(place: Place, detailed: DetailedComparison) -> Block | None:
     """Each pair of systems once, and folded the table of their tests; None where no pair was tested."""
     comparison = detailed.comparison
     if not comparison.pairs:
@@ -59,7 +59,7 @@ def _triangle(place: Place, comparison: Comparison, names: list[str]) -> Table:
     return Table(f"{place.key}-matrix", caption, headings, rows, style="matrix", starts=starts)
 
 
-def _from_best(place: Place, detailed: Detailed, names: list[str]) -> Table:
+def _from_best(place: Place, detailed: DetailedComparison, names: list[str]) -> Table:
     comparison = detailed.comparison
     best, *others = names
     digits = numbers.digits(comparison)
@@ -120,6 +120,6 @@ class DifferencesBlock(ComparisonBlock):
 
     order = 30
 
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """As `differences`."""
         return differences(place, detailed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bench.comparison import Cell
-from bench.comparison.run_details import Detail, Detailed
+from bench.comparison.run_details import DetailedComparison, RunDetails
 from bench.report import plots
 from bench.report.elements import Entry, Figure
 from bench.report.links import Place
@@ -16,12 +16,12 @@ LOW = -1e9
 """Sorts what has no value behind everything that has one."""
 
 
-def system(place: Place, detailed: Detailed, detail: Detail) -> Entry:
+def system(place: Place, detailed: DetailedComparison, detail: RunDetails) -> Entry:
     """A system's name, marked where it is a control, which leads to what it is made of."""
     return named(place, detailed, detail.row.system)
 
 
-def named(place: Place, detailed: Detailed, name: str) -> Entry:
+def named(place: Place, detailed: DetailedComparison, name: str) -> Entry:
     """The same by a system's name, which is just a name where it is none of the comparison's."""
     for at, detail in enumerate(detailed.systems):
         if detail.row.system == name:

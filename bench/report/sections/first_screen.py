@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from bench.comparison import Comparison, Row
-from bench.comparison.run_details import MOST_SYSTEMS, Detailed
+from bench.comparison.run_details import MOST_SYSTEMS, DetailedComparison
 from bench.report.elements import Fact
 from bench.report.links import Place
 from bench.report.plots.costs import seconds_in_words
@@ -16,7 +16,7 @@ from bench.report.wording import first_screen as wording
 from bench.report.wording.base import Bilingual
 
 
-def facts(place: Place, detailed: Detailed) -> Iterator[Fact]:
+def facts(place: Place, detailed: DetailedComparison) -> Iterator[Fact]:
     """Best score, the runner-up, what is advised, its cost, and what bounds scores; those that there are."""
     comparison = detailed.comparison
     scored = [row for row in comparison.rows if row.cells[comparison.metric].mean is not None]
@@ -54,7 +54,7 @@ def _runner_up(comparison: Comparison, best: Row, second: Row) -> Bilingual:
     return wording.runner_up(second.system, score, numbers.short(abs(pair.difference), places), p)
 
 
-def _cost(detailed: Detailed, advised: Row) -> Bilingual:
+def _cost(detailed: DetailedComparison, advised: Row) -> Bilingual:
     detail = next(each for each in detailed.systems if each.row is advised)
     learn, label = seconds_of(detail, "read", "fit"), seconds_of(detail, "read", "predict")
     if learn and label:
@@ -72,7 +72,7 @@ def _bounds(comparison: Comparison) -> Iterator[Bilingual]:
             yield wording.bound_value(name, value)
 
 
-def limits(detailed: Detailed) -> Iterator[str]:
+def limits(detailed: DetailedComparison) -> Iterator[str]:
     """What is left out, then what the data cannot show, the tiers first."""
     comparison, shown = detailed.whole, len(detailed.comparison.rows)
     if shown < len(comparison.rows):

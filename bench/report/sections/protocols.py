@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.comparison import Comparison, SideBySide
-from bench.comparison.run_details import Detailed
+from bench.comparison.run_details import DetailedComparison
 from bench.comparison.scored_runs import train_size
 from bench.report import plots
 from bench.report.elements import Block, Entry, Heading, Table
@@ -16,7 +16,7 @@ from bench.report.wording import protocols as wording
 from bench.report.wording.headings import COLUMNS, TITLES
 
 
-def beside(place: Place, each: SideBySide, group: Sequence[Detailed]) -> Block:
+def by_protocol(place: Place, each: SideBySide, group: Sequence[DetailedComparison]) -> Block:
     """The same rows under several protocols, with learning curves where training sizes differ."""
     headings = (Heading(COLUMNS["system"]), *(Heading(name, numeric=True) for name in each.protocols))
     rows = tuple(
@@ -68,7 +68,7 @@ def _gap(gap: float | None) -> str:
     return "" if gap is None else wording.whole_groups(numbers.signed(gap, 3))
 
 
-def _by_size(metric: str, group: Sequence[Detailed]) -> list[dict[str, object]]:
+def _by_size(metric: str, group: Sequence[DetailedComparison]) -> list[dict[str, object]]:
     """The scores of the first systems by rows of training, where a size was set and there are at least two."""
     curve = [each for each in group if train_size(each.comparison.protocol) is not None]
     if not curve:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.comparison import Comparison
-from bench.comparison.run_details import Detailed
+from bench.comparison.run_details import DetailedComparison
 from bench.report import plots
 from bench.report.elements import Block, Entry, Figure, Heading, Table
 from bench.report.figures import score_drawing
@@ -15,7 +15,7 @@ from bench.report.wording import scores as wording
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 
-def leaderboard(place: Place, detailed: Detailed) -> Block:
+def leaderboard(place: Place, detailed: DetailedComparison) -> Block:
     """The scores of all systems, best first, the tiers parted by lines, and the floors and ceilings under them."""
     comparison = detailed.comparison
     digits = numbers.digits(comparison)
@@ -78,7 +78,7 @@ def _bound(value: float | None, digits: int) -> Entry:
     return Entry(numbers.NONE if value is None else numbers.short(value, digits))
 
 
-def whiskers(place: Place, detailed: Detailed) -> Figure | None:
+def whiskers(place: Place, detailed: DetailedComparison) -> Figure | None:
     """The drawing of scores and intervals; None where no system has a score."""
     comparison = detailed.comparison
     links = {row.system: place.rows_of(system=row.system, outcome="wrong") for row in comparison.rows}
@@ -95,6 +95,6 @@ class ScoresBlock(ComparisonBlock):
 
     order = 10
 
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """As `leaderboard`."""
         return leaderboard(place, detailed)

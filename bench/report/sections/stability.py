@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.comparison.run_details import Detail, Detailed
+from bench.comparison.run_details import DetailedComparison, RunDetails
 from bench.report import plots
 from bench.report.elements import Block, Entry, Figure, Heading, Table
 from bench.report.links import Place
@@ -24,12 +24,12 @@ from bench.report.wording.headings import COLUMNS, TITLES
 class _Scored:
     """One system. prediction: (repeats, rows) indices of classes; repeats: the score of each repeat that has one."""
 
-    detail: Detail
+    detail: RunDetails
     prediction: NDArray[np.int64]
     repeats: Sequence[float]
 
 
-def stability(place: Place, detailed: Detailed) -> Block | None:
+def stability(place: Place, detailed: DetailedComparison) -> Block | None:
     """The scores of every repeat; None where no run has predictions that scored."""
     comparison = detailed.comparison
     key, title = f"{place.key}-stability", TITLES["stability"]
@@ -55,7 +55,7 @@ def stability(place: Place, detailed: Detailed) -> Block | None:
     return Block(key, title, (words,), (_strips(place, metric, scored),), (table,))
 
 
-def _repeats(detail: Detail, metric: str) -> list[float]:
+def _repeats(detail: RunDetails, metric: str) -> list[float]:
     """The score of each repeat that has one."""
     score = detail.record.scores.get(metric)
     return [] if score is None else [value for value in score.repeats if value is not None]
@@ -104,6 +104,6 @@ class StabilityBlock(ComparisonBlock):
 
     order = 70
 
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """As `stability`."""
         return stability(place, detailed)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.comparison.run_details import Detail, Detailed
+from bench.comparison.run_details import DetailedComparison, RunDetails
 from bench.report.elements import Block, Entry, Heading, Table
 from bench.report.links import Place
 from bench.report.plots.costs import seconds_in_words
@@ -28,7 +28,7 @@ _ALWAYS = frozenset({"tokens", "ngrams"})
 """Settings that are shown even where they have their default value."""
 
 
-def systems(place: Place, detailed: Detailed) -> Block | None:
+def systems(place: Place, detailed: DetailedComparison) -> Block | None:
     """A line a system, which its name leads to from everywhere; None where there is no system."""
     if not detailed.systems:
         return None
@@ -89,7 +89,7 @@ def _alike(environments: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return {name: value for name, value in first.items() if all(each.get(name) == value for each in environments)}
 
 
-def _run(detail: Detail, everywhere: str) -> str:
+def _run(detail: RunDetails, everywhere: str) -> str:
     """When and where it was run, and how long that took, as far as that is kept. everywhere: where all were run."""
     kept = detail.timings
     seconds = measured_seconds(kept.get("seconds"))
@@ -171,6 +171,6 @@ class SystemsBlock(ComparisonBlock):
 
     order = 20
 
-    def block(self, place: Place, detailed: Detailed) -> Block | None:
+    def block(self, place: Place, detailed: DetailedComparison) -> Block | None:
         """As `systems`."""
         return systems(place, detailed)

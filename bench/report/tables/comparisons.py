@@ -26,12 +26,12 @@ DIFFERENCE_TO_PUBLISHED = Bilingual(
 
 
 def sheets(
-    comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
+    comparisons: Sequence[Comparison], by_protocol: Sequence[SideBySide] = (), published: Sequence[Published] = ()
 ) -> list[Sheet]:
     """All tables, in the order in which they are shown."""
     others = [_published(published)] if published else []
-    replayed = [gains_sheet(each) for each in beside if each.gains]
-    return [*map(_comparison, comparisons), *map(_beside, beside), *replayed, *others]
+    replayed = [gains_sheet(each) for each in by_protocol if each.gains]
+    return [*map(_comparison, comparisons), *map(_beside, by_protocol), *replayed, *others]
 
 
 def _comparison(comparison: Comparison) -> Sheet:

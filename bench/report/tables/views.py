@@ -14,7 +14,7 @@ from bench.suites import Suite
 
 def as_terminal(
     comparisons: Sequence[Comparison],
-    beside: Sequence[SideBySide] = (),
+    by_protocol: Sequence[SideBySide] = (),
     published: Sequence[Published] = (),
     *,
     width: int | None = None,
@@ -26,15 +26,15 @@ def as_terminal(
 
     explain: with all notes. language: `en` or `zh`.
     """
-    tables = sheets(comparisons, beside, published)
+    tables = sheets(comparisons, by_protocol, published)
     return terminal.render(tables, width=width, colour=colour, explain=explain, language=language)
 
 
 def as_html(
-    comparisons: Sequence[Comparison], beside: Sequence[SideBySide] = (), published: Sequence[Published] = ()
+    comparisons: Sequence[Comparison], by_protocol: Sequence[SideBySide] = (), published: Sequence[Published] = ()
 ) -> str:
     """Tables for any page, as a notebook's cell: in its colours, without a script."""
-    return html.render(sheets(comparisons, beside, published))
+    return html.render(sheets(comparisons, by_protocol, published))
 
 
 def difference_as_terminal(found: Difference, *, width: int | None = None, colour: bool = False) -> str:

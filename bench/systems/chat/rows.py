@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from bench.systems.chat.answers import Answer
 from bench.systems.encoding import Features, RowIndex
-from bench.systems.servers.usage import Served
+from bench.systems.servers.usage import ServerUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ChatRows:
     classes: tuple[str, ...] = ()
     descriptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    served: tuple[Served, ...] = ()
+    served: tuple[ServerUsage, ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts)

@@ -15,12 +15,12 @@ from sklearn.base import ClassifierMixin
 
 from bench.core.errors import BenchError
 from bench.core.registry import Registry
-from bench.core.settings import Choice, Grown, Tunable
+from bench.core.settings import Choice, ExtendedSettings, Tunable
 from bench.systems.class_names import USUAL_WEIGHT, NameRows, fit_with_names, takes_names
 from bench.systems.encoding import Features, Matrix, RowIndex
 from bench.systems.score_sums import ScoreSum, linear_scores
 from bench.systems.servers.settings import ServerSettings
-from bench.systems.servers.usage import Pending
+from bench.systems.servers.usage import PendingRequests
 
 Codes: TypeAlias = "NDArray[np.int64]"
 
@@ -61,7 +61,7 @@ class TuningFold:
 
 
 @dataclass(frozen=True, slots=True)
-class Foresight:
+class AllFolds:
     """What is passed to a classifier that must know all folds before they are run.
 
     classes: sorted; descriptions: some of the classes, described in words; labels: (rows,) codes of the rows' classes.
@@ -76,7 +76,7 @@ class Foresight:
     advance: Callable[[], None] = lambda: None
 
 
-class ClassifierSettings(Grown, ABC):
+class ClassifierSettings(ExtendedSettings, ABC):
     """Base of the settings of a classifier kind; a subclass is registered under its `kind`.
 
     Fields of type Tunable take one value or a list; the best of a list is chosen in inner folds of the training rows.
@@ -212,12 +212,12 @@ class ClassifierSettings(Grown, ABC):
     def check_classes(self, classes: Sequence[str]) -> None:
         """Raises BenchError for classes that it cannot distinguish with these settings; by default, for none."""
 
-    def foresee(self, rows: Any, foresight: Foresight) -> Any:
+    def foresee(self, rows: Any, foresight: AllFolds) -> Any:
         """Add to encoded rows what the classifier must know of them before folds are sent out; here, nothing."""
         del foresight
         return rows
 
-    def pending(self, rows: Any, foresight: Foresight) -> Pending | None:
+    def pending(self, rows: Any, foresight: AllFolds) -> PendingRequests | None:
         """What `foresee` would send to a server; None for a classifier that asks none."""
         del rows, foresight
         return None

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from bench.core.errors import BenchError
-from bench.core.settings import Grown, Many, Vectors
+from bench.core.settings import ExtendedSettings, Many, Vectors
 from bench.systems.classifiers.base import (
     CLASSIFIERS,
     AnyClassifier,
@@ -106,7 +106,7 @@ def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(values - values.mean(axis=1, keepdims=True))
 
 
-class MemberSettings(Grown):
+class MemberSettings(ExtendedSettings):
     """One system of an ensemble."""
 
     features: AnyFeatures

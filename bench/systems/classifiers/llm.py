@@ -16,10 +16,10 @@ from bench.systems.chat.classifier import ChatClassifier, Request, answered
 from bench.systems.chat.messages import LETTERS
 from bench.systems.chat.rows import ChatRows, Texts
 from bench.systems.chat.settings import ChatSettings
-from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings, Foresight, ScoreKind
+from bench.systems.classifiers.base import CLASSIFIERS, AllFolds, ClassifierSettings, ScoreKind
 from bench.systems.servers.client import requests_sent
 from bench.systems.servers.settings import ServerSettings
-from bench.systems.servers.usage import Pending, Served, likely_tokens
+from bench.systems.servers.usage import PendingRequests, ServerUsage, likely_tokens
 
 
 @CLASSIFIERS.register("llm")
@@ -69,7 +69,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
             text = f"'answers: logprobs' weighs up to {len(LETTERS)} labels, and there are {len(classes)}"
             raise BenchError(f"{text}; take 'answers: schema'")
 
-    def foresee(self, rows: ChatRows, foresight: Foresight) -> ChatRows:
+    def foresee(self, rows: ChatRows, foresight: AllFolds) -> ChatRows:
         """The rows with the answers to all requests of all folds: several at once, none twice, none from a worker."""
         known = replace(rows, classes=tuple(foresight.classes), descriptions=foresight.descriptions)
         before = requests_sent(self.base_url)
@@ -77,10 +77,10 @@ class LLMSettings(ChatSettings, ClassifierSettings):
         sent = requests_sent(self.base_url) - before
         return replace(known, answers=found, served=(self._served(known, found, sent, foresight),))
 
-    def pending(self, rows: ChatRows, foresight: Foresight) -> Pending:
+    def pending(self, rows: ChatRows, foresight: AllFolds) -> PendingRequests:
         """What `foresee` would ask, were it called now."""
         known = replace(rows, classes=tuple(foresight.classes), descriptions=foresight.descriptions)
-        store, seen, missing = AnswerStore(), set(), Pending(self.base_url)
+        store, seen, missing = AnswerStore(), set(), PendingRequests(self.base_url)
         for request in self._requests(known, foresight):
             if request.key not in seen:
                 seen.add(request.key)
@@ -89,7 +89,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
                     missing = missing.plus(told)
         return missing
 
-    def _requests(self, rows: ChatRows, foresight: Foresight) -> Iterator[Request]:
+    def _requests(self, rows: ChatRows, foresight: AllFolds) -> Iterator[Request]:
         folds: Iterable[Iterator[Request]] = (
             self.build(random_state=foresight.random_state)
             .fit(rows.take(train), foresight.labels[train])
@@ -98,7 +98,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
         )
         return itertools.chain.from_iterable(folds)
 
-    def _served(self, rows: ChatRows, found: dict[str, Answer], sent: int, foresight: Foresight) -> Served:
+    def _served(self, rows: ChatRows, found: dict[str, Answer], sent: int, foresight: AllFolds) -> ServerUsage:
         reader = ChatClassifier(self, foresight.random_state).fit(rows, foresight.labels)
         answers = [found[key] for key in sorted(found)]
         why = Counter(reason for _, reason in map(reader.read, answers) if reason)
@@ -107,7 +107,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
         cost = None
         if self.prices is not None and prompts is not None and completions is not None:
             cost = self.prices.cost(prompts, completions)
-        return Served(
+        return ServerUsage(
             address=self.base_url,
             model=self.model,
             reported=sorted({each.model for each in answers if each.model is not None}),

@@ -22,7 +22,7 @@ from bench.core.kernels import kernels
 from bench.core.registry import Registry
 from bench.core.settings import Choice, InputPath, Settings
 from bench.systems.servers.settings import ServerSettings
-from bench.systems.servers.usage import Pending, Served
+from bench.systems.servers.usage import PendingRequests, ServerUsage
 
 
 class EmbedderSettings(Settings, ABC):
@@ -66,7 +66,7 @@ class EmbedderSettings(Settings, ABC):
         """How many requests this process sent to a server for it."""
         return 0
 
-    def served(self, sent: int) -> tuple[Served, ...]:
+    def served(self, sent: int) -> tuple[ServerUsage, ...]:
         """What its server is known to have done. sent: how many requests were sent for the run that asks."""
         del sent
         return ()
@@ -75,7 +75,7 @@ class EmbedderSettings(Settings, ABC):
         """Seconds a text, where they were noted as texts were embedded; None where they can be measured any time."""
         return None
 
-    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
+    def pending(self, texts: Sequence[str]) -> tuple[PendingRequests, ...]:
         """What embedding these texts, none of which is stored, would send to a server."""
         del texts
         return ()

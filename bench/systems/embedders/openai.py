@@ -20,7 +20,7 @@ from bench.systems.embedders.base import EMBEDDERS, EmbedderSettings
 from bench.systems.servers.client import Reply, ask, requests_sent
 from bench.systems.servers.json_body import field, strict_json
 from bench.systems.servers.settings import ServerError, ServerSettings
-from bench.systems.servers.usage import Pending, Served, likely_tokens
+from bench.systems.servers.usage import PendingRequests, ServerUsage, likely_tokens
 
 _ROUTE = "embeddings"
 _MOST_BYTES_A_TEXT = 1 << 20
@@ -103,21 +103,21 @@ class OpenAISettings(ServerSettings, EmbedderSettings):
         """To its address."""
         return requests_sent(self.base_url)
 
-    def served(self, sent: int) -> tuple[Served, ...]:
+    def served(self, sent: int) -> tuple[ServerUsage, ...]:
         """The model that its server reports."""
         found = self.reported()
         models = [] if found is None or found.model is None else [found.model]
-        return (Served(address=self.base_url, model=self.model, reported=models, sent=sent),)
+        return (ServerUsage(address=self.base_url, model=self.model, reported=models, sent=sent),)
 
     def noted_seconds(self) -> float | None:
         """The mean over all texts that the server was asked for: measuring would ask again."""
         found = self.reported()
         return None if found is None or not found.texts else found.seconds / found.texts
 
-    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
+    def pending(self, texts: Sequence[str]) -> tuple[PendingRequests, ...]:
         """A request for each batch."""
         tokens = sum(likely_tokens(sent) for sent in map(self._sent, texts))
-        return (Pending(self.base_url, -(-len(texts) // self.batch_size), tokens),)
+        return (PendingRequests(self.base_url, -(-len(texts) // self.batch_size), tokens),)
 
     def versions(self) -> dict[str, str]:
         """None: the address and the model are settings, and nothing that is installed here moves a vector.

@@ -12,9 +12,9 @@ from sklearn.base import clone
 
 from bench.core.registry import Registry
 from bench.core.settings import Choice, Settings
-from bench.systems.encoding import Features, Matrix, Rows, Spent
+from bench.systems.encoding import EncodingTime, Features, Matrix, Rows
 from bench.systems.servers.settings import ServerSettings
-from bench.systems.servers.usage import Pending
+from bench.systems.servers.usage import PendingRequests
 
 
 class FeatureSettings(Settings, ABC):
@@ -63,7 +63,7 @@ class FeatureSettings(Settings, ABC):
         """The servers that texts are sent to."""
         return tuple(server for part in self.made_from for server in part.servers)
 
-    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
+    def pending(self, texts: Sequence[str]) -> tuple[PendingRequests, ...]:
         """What encoding these texts would send to each server."""
         return tuple(each for part in self.made_from for each in part.pending(texts))
 
@@ -111,7 +111,7 @@ class DerivedFeatures(Features):
         """What the part encodes."""
         return self._given.encode(texts)
 
-    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
+    def encoding_seconds(self, texts: Sequence[str]) -> EncodingTime:
         """Those of the part."""
         return self._given.encoding_seconds(texts)
 

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from sklearn.covariance import shrunk_covariance
 from sklearn.preprocessing import normalize
 
-from bench.core.settings import Grown
+from bench.core.settings import ExtendedSettings
 from bench.systems.encoding import Features
 from bench.systems.features.base import FEATURES, AnyFeatures, DerivedFeatures, FeatureSettings, fixed
 
@@ -66,7 +66,7 @@ def whitener(apart: NDArray[np.float64], shrinkage: float) -> NDArray[np.float64
 
 
 @FEATURES.register("centred")
-class CentredSettings(Grown, FeatureSettings):
+class CentredSettings(ExtendedSettings, FeatureSettings):
     """Dense features less the mean of the training rows, whitened where asked, brought to length 1 again."""
 
     cost: ClassVar[int] = 3

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
 from bench.systems.embedders.base import AnyEmbedder, EmbedderSettings
-from bench.systems.encoding import DenseRows, Features, Spent
+from bench.systems.encoding import DenseRows, EncodingTime, Features
 from bench.systems.features.base import FEATURES, FeatureSettings
 from bench.systems.servers.settings import ServerSettings
-from bench.systems.servers.usage import Pending
+from bench.systems.servers.usage import PendingRequests
 from bench.systems.stored_vectors import missing_texts, stored_vectors
 
 _TIMED_SECONDS = 0.2
@@ -49,17 +49,17 @@ class Embedding(Features):
         served = self.backend.served(self.backend.requests_sent() - before)
         return DenseRows(normalize(values) if self.normalised else values, served)
 
-    def encoding_seconds(self, texts: Sequence[str]) -> Spent:
+    def encoding_seconds(self, texts: Sequence[str]) -> EncodingTime:
         """Of the back end alone, by as many of the texts as fill a short time; as noted where a server is asked."""
         if self.backend.servers:
-            return Spent(self.backend.noted_seconds() or 0.0, 0.0)
+            return EncodingTime(self.backend.noted_seconds() or 0.0, 0.0)
         self.backend.encode(texts[:1])  # loads the model
         start, cpu = time.perf_counter(), time.thread_time()
         for count, text in enumerate(texts, start=1):  # noqa: B007  counted to the last
             self.backend.encode([text])
             if time.perf_counter() - start > _TIMED_SECONDS:
                 break
-        return Spent((time.perf_counter() - start) / count, (time.thread_time() - cpu) / count)
+        return EncodingTime((time.perf_counter() - start) / count, (time.thread_time() - cpu) / count)
 
     def fit_rows(self, rows: DenseRows) -> Self:
         """Nothing is learnt."""
@@ -104,7 +104,7 @@ class EmbeddingSettings(FeatureSettings):
         """The back end's."""
         return self.backend.servers
 
-    def pending(self, texts: Sequence[str]) -> tuple[Pending, ...]:
+    def pending(self, texts: Sequence[str]) -> tuple[PendingRequests, ...]:
         """What the back end would send of those texts that are not stored."""
         return self.backend.pending(missing_texts(self.backend, texts))
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from bench.core.settings import Settings
 
 
-class Served(Settings):
+class ServerUsage(Settings):
     """What one server did for one system's predictions; what a record keeps of it, but for seconds and requests sent.
 
     Answers that were kept from an earlier run count like those of this one, so that a record repeats.
@@ -51,7 +51,7 @@ class Served(Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingRequests:
     """What is still to be sent to a server. tokens: of all requests, about, counted by no tokenizer."""
 
     address: str

@@ -15,10 +15,10 @@ from bench.data.audit.base import (
     AuditData,
     AuditSettings,
     Check,
+    CheckResult,
     Codes,
     Examples,
     Finding,
-    Made,
     Severity,
     Value,
 )
@@ -61,12 +61,12 @@ class Confounding(Check):
         """One for each column that beats chance; all columns together do so by luck as often as `level` says."""
         return list(self.make(data, settings).findings)
 
-    def make(self, data: AuditData, settings: AuditSettings) -> Made:
+    def make(self, data: AuditData, settings: AuditSettings) -> CheckResult:
         """The findings, and how well each column predicts whether it beats chance or not."""
         rows = sample(len(data.rows), settings.most_rows, settings.random_state)
         labels = coded(data.label_codes()[rows])
         if len(np.unique(labels)) < 2 or np.bincount(labels).max() < FOLDS:
-            return Made(())  # a sample of very many classes
+            return CheckResult(())  # a sample of very many classes
         columns = _columns(data, rows, settings.examples)
         told = {
             name: permutation_test(
@@ -84,7 +84,7 @@ class Confounding(Check):
         }
         beating = [name for name in told if adjusted[name] <= settings.level]
         findings = (self._finding(name, columns[name], told[name], adjusted[name], labels) for name in beating)
-        return Made(tuple(findings), measured)
+        return CheckResult(tuple(findings), measured)
 
     def _finding(
         self, name: Bilingual, column: _Column, found: PermutationTest, p_value: float, labels: Codes

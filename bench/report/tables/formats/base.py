@@ -32,11 +32,11 @@ class TableFormat:
     def comparisons(
         self,
         comparisons: Sequence[Comparison],
-        beside: Sequence[SideBySide] = (),
+        by_protocol: Sequence[SideBySide] = (),
         published: Sequence[Published] = (),
     ) -> str:
         """Scores, the same rows under several protocols, and numbers of others."""
-        return self.sheets(sheets(comparisons, beside, published))
+        return self.sheets(sheets(comparisons, by_protocol, published))
 
     def difference(self, found: Difference) -> str:
         """What changed between runs, and what became of their scores."""

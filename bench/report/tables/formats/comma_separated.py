@@ -24,11 +24,11 @@ class CommaSeparated(TableFormat):
     def comparisons(
         self,
         comparisons: Sequence[Comparison],
-        beside: Sequence[SideBySide] = (),
+        by_protocol: Sequence[SideBySide] = (),
         published: Sequence[Published] = (),
     ) -> str:
         """One line a system and metric, and one for each number of a further column."""
-        del beside  # the same numbers again
+        del by_protocol  # the same numbers again
         columns = ["experiments", "data", "splits", "system", "control", "tier", "metric"]
         lines: list[list[object]] = [[*columns, "mean", "spread", "low", "high", "reason"]]
         for comparison in comparisons:

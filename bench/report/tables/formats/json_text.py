@@ -24,14 +24,14 @@ class Json(TableFormat):
     def comparisons(
         self,
         comparisons: Sequence[Comparison],
-        beside: Sequence[SideBySide] = (),
+        by_protocol: Sequence[SideBySide] = (),
         published: Sequence[Published] = (),
     ) -> str:
         """An object of `comparisons`, `side_by_side` and `published`."""
         return _json(
             {
                 "comparisons": [_comparison(comparison) for comparison in comparisons],
-                "side_by_side": [dataclasses.asdict(each) for each in beside],
+                "side_by_side": [dataclasses.asdict(each) for each in by_protocol],
                 "published": [entry.model_dump(mode="json") for entry in published],
             }
         )
