@@ -181,7 +181,9 @@ def measure(
         for test, rows in tests.items():
             part = right[first : first + len(rows)]
             first += len(rows)
-            lines.append([test, size, number, name, len(draw.labels), len(rows), f"{part.mean():.4f}", f"{spent:.3f}"])
+            if (test, str(size), str(number), name) not in done:
+                figures = (len(draw.labels), len(rows), f"{part.mean():.4f}", f"{spent:.3f}")
+                lines.append([test, size, number, name, *figures])
     write(lines)
     print(of.name, size, number, f"{time.process_time():.0f} s", flush=True)
 

@@ -57,7 +57,7 @@ def titles(data: Path) -> Set:
 
 
 def abstracts(data: Path) -> Set:
-    """Abstracts by 67 disciplines, up to 13 a class: as many as leave test rows beside 8 that train."""
+    """Abstracts by 67 disciplines: up to 13 a class, as many as leave test rows beside 8 that train; and all others."""
     rows = list(dict(row for part in ("dev", "test") for row in _tsv(data / "csl/cls_dcp" / f"{part}.tsv")).items())
     random.Random(5).shuffle(rows)  # noqa: S311
     found = _by_class(rows)
@@ -65,7 +65,9 @@ def abstracts(data: Path) -> Set:
     known = set(pool)
     rest = [[row for row in own[:13] if row not in known] for own in found.values()]
     tests = ([row for own in rest for row in own[::2]], [row for own in rest for row in own[1::2]])
-    return Set("abstracts", pool, {"abstracts": tests}, {label: (label,) for label in found}, (8,))
+    natural = [row for row in rows if row not in known]
+    by_shares = {"abstracts": tests, "abstracts, natural shares": (natural[::2], natural[1::2])}
+    return Set("abstracts", pool, by_shares, {label: (label,) for label in found}, (8,))
 
 
 def reviews(data: Path) -> Set:
