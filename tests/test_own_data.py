@@ -15,6 +15,7 @@ import pytest
 from command import bench, block
 from workbooks import write_workbook
 
+from bench import run
 from bench.core.errors import BenchError
 from bench.core.settings import Settings
 from bench.core.validation import check
@@ -109,7 +110,7 @@ def test_the_block_with_a_metric_tunes_by_it_and_chooses_among_three_lists_of_we
 
 
 def test_the_block_with_names_of_classes_gives_them_to_a_system_that_reads_texts(tmp_path):
-    [block] = WHOLE
+    [block] = [block for block in WHOLE if "names:" in block]
     rows = [{"sentence": f"{text}{label}", "label": label} for text, _ in ROWS for label in (100, 101, 102)]
     (tmp_path / "train.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     rest = """\
@@ -122,6 +123,21 @@ systems:
     [system] = with_names(experiment, experiment.data.load()).systems
     assert system.names == {"100": ("民生故事",), "101": ("文化",), "102": ("娱乐", "明星和影视")}
     assert system.names_template == ("这是一则{}新闻",)
+
+
+@pytest.mark.parametrize("page", [PAGE, PAGE.with_name("own-data.zh.md")])
+def test_the_block_with_unlabelled_texts_runs_and_its_systems_learn_from_them(tmp_path, page_texts, page):
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    [block] = [block for block in blocks if "unlabelled:" in block]
+    rows = [(text[:40], "甲乙"[at % 2]) for at, text in enumerate(page_texts[:20])]
+    (tmp_path / "rows.csv").write_text(_separated(("sentence", "topic"), rows), encoding="utf-8")
+    more = [text[40:80] for text in page_texts[20:] if len(text) > 60]
+    (tmp_path / "more.txt").write_text("\n".join(more), encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(block, encoding="utf-8")
+    done = run(str(tmp_path / "own.yaml"), progress=False)
+    assert not done.failed
+    digests = {each.record.predictions_sha256 for each in done}
+    assert len(digests) == len(done)
 
 
 def test_a_name_on_the_hub_is_known_as_one(folder, monkeypatch):

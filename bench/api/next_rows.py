@@ -140,10 +140,12 @@ def _system(
         if name not in systems:
             raise BenchError(f"no system {name!r}{suggest(name, systems)}", place=resolved.place)
         return systems[name], ""
-    readers = [system for system in systems.values() if not system.classifier.control]
+    # A transductive system learns from the texts of test rows, and there are none here.
+    readers = [system for system in systems.values() if not (system.classifier.control or system.transductive)]
     if not readers:
         raise BenchError(
-            "every system is a control, which does not read the words; add one that does", place=resolved.place
+            "every system is a control, which does not read the words, or transductive; add another",
+            place=resolved.place,
         )
     if len(readers) == 1:
         return readers[0], ""

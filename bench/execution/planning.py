@@ -26,6 +26,7 @@ from bench.experiment.splits import ImpossibleSplitError, Targets
 from bench.experiment.variants import systems_run
 from bench.systems.pipeline import build_features
 from bench.systems.servers.usage import PendingRequests
+from bench.systems.unlabelled import HOW_TO_LEARN
 
 _LOG = logging.getLogger(__name__)
 
@@ -146,6 +147,8 @@ def _plans_of(
         experiment = experiment.model_copy(update={"name": f"{experiment.name}{SHUFFLED}"})
     # Shuffled labels have no annotators.
     annotations = () if shuffle_labels else experiment.data.side_columns().annotations or ()
+    unused = data.unlabelled and not any(system.reads_unlabelled for system in experiment.systems)
+    idle = [f"no system learns from data.unlabelled: give one the key 'unlabelled' ({HOW_TO_LEARN})"] if unused else []
     made = []
     for protocol in experiment.protocol.expand():
         warnings, impossible = _checked(resolved.place, protocol, Targets.of(data), chosen)
@@ -158,7 +161,7 @@ def _plans_of(
         if results is not None:
             for system in remaining:
                 check_folder(identity.folder(results, system), RUN, over=True)
-        told = (*data.notes, *warnings, *damaged)
+        told = (*data.notes, *idle, *warnings, *damaged)
         made.append(
             Plan(
                 resolved.place,

@@ -17,6 +17,8 @@ from bench.systems.class_names import LearntFromNames, NameRows, fit_with_names
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings
 from bench.systems.encoding import Matrix
 
+HOW_TO_LEARN = "as unlabelled: {self_training: {share: 0.5}}"
+
 
 class SelfTraining(Settings):
     """A classifier labels texts, learns from those that it is surest of as from training rows, and labels further ones.

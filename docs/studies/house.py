@@ -1,6 +1,6 @@
 """Prints the wings of bench with their modules and lines, and the small modules that one other alone imports.
 
-    python docs/studies/house.py
+python docs/studies/house.py
 """
 
 from __future__ import annotations

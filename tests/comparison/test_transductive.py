@@ -17,9 +17,9 @@ def _system(name, **settings):
     return {"name": name, "features": COUNTS, "classifier": {"kind": "multinomial-nb"}, **settings}
 
 
-def _ran(*systems, name="x", sizes=None):
+def _ran(*systems, name="x", sizes=None, unlabelled=None):
     protocol = {"kind": "repeated-stratified", "folds": 3, "repeats": 2}
-    data = bench.dataset(TEXTS, ["a", "b"] * 12, unlabelled=["深化改革", "免费义诊", "改革攻坚"])
+    data = bench.dataset(TEXTS, ["a", "b"] * 12, unlabelled=unlabelled)
     protocol |= {} if sizes is None else {"train_sizes": sizes}
     return bench.run({"name": name, "data": data, "protocol": protocol, "systems": systems}, progress=False)
 
@@ -33,6 +33,7 @@ def results():
         _system("others", unlabelled=TRAINED),
         _system("none"),
         {"name": "majority", "classifier": {"kind": "majority"}},
+        unlabelled=["深化改革", "免费义诊", "改革攻坚"],
     )
 
 
@@ -138,3 +139,12 @@ def test_what_cannot_hold_them_says_so_in_one_line():
     replay = {"kind": "labelling", "folds": 3, "repeats": 1, "start": 6, "strategies": ["random"]}
     with pytest.raises(BenchError, match="a replay of labelling goes without 'unlabelled'"):
         bench.run({**experiment, "protocol": replay, "systems": systems[:1]}, progress=False)
+
+
+def test_the_next_rows_are_proposed_by_a_system_that_needs_no_test_rows():
+    data = bench.dataset(TEXTS, ["a", "b"] * 12)
+    protocol = {"kind": "repeated-stratified", "folds": 3, "repeats": 1}
+    systems = [_system("seen", unlabelled={"texts": "test", **TRAINED}), _system("none")]
+    experiment = {"name": "x", "data": data, "protocol": protocol, "systems": systems}
+    found = bench.next_rows(experiment, ["深化改革", "免费义诊", "改革攻坚"], rows=1)
+    assert found.system == "none"

@@ -212,6 +212,25 @@ def test_names_count_in_every_round(data):
     assert np.array_equal(ours.prediction, _plain(data, plain))
 
 
+def test_what_learns_from_names_alone_takes_the_mean_of_names_and_unlabelled_texts(data):
+    names = {"农学": "农业", "医学": "医疗", "工学": "工程", "理学": "科学"}
+    vectorizer = _vectorizer().fit([*(names[label] for label in data.classes), *data.unlabelled])
+    axes = TruncatedSVD(20, random_state=7)
+    every = normalize(
+        axes.fit(vectorizer.transform([*names.values(), *data.unlabelled])).transform(
+            vectorizer.transform([*(names[label] for label in data.classes), *data.unlabelled, *data.texts])
+        )
+    )
+    apart = normalize(every - every[: 4 + len(data.unlabelled)].mean(axis=0))
+    said = apart[4 + len(data.unlabelled) :] @ apart[:4].T
+    features = {"kind": "centred", "part": {**COUNTS, "kind": "lsa", "components": 20}}
+    ours, _ = _run(
+        data, features=features, classifier={"kind": "zero-shot"}, names=names, unlabelled={"features": True}
+    )
+    agreed = (ours.prediction == said.argmax(axis=1)).mean()
+    assert agreed > 0.98, agreed
+
+
 def test_calibration_is_fitted_on_training_rows_alone(data):
     ours, _ = _run(data, classifier={"kind": "linear-svm"}, calibration="sigmoid", unlabelled={"features": True})
     assert ours.scores is not None
@@ -231,6 +250,15 @@ def test_the_data_is_another_with_unlabelled_texts_and_as_it_was_without(data):
     assert data.sha256() != without.sha256()
     assert data.shuffled(1).unlabelled == data.unlabelled
     assert replace(data, unlabelled=data.unlabelled[::-1]).sha256() != data.sha256()
+
+
+def test_texts_that_no_system_learns_from_are_told():
+    data = bench.dataset([f"{at} 改革" for at in range(8)], ["a", "b"] * 4, unlabelled=["第一条"])
+    protocol = {"kind": "repeated-stratified", "folds": 2, "repeats": 1}
+    systems = [{"name": "s", "features": COUNTS, "classifier": {"kind": "multinomial-nb"}}]
+    experiment = {"name": "x", "data": data, "protocol": protocol, "systems": systems}
+    with pytest.warns(match=r"no system learns from data\.unlabelled"):
+        bench.run(experiment, progress=False)
 
 
 @pytest.mark.parametrize(

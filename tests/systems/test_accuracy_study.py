@@ -27,10 +27,11 @@ LSA = {**CHAR, "kind": "lsa", "components": 300}
 @pytest.fixture
 def study(monkeypatch):
     monkeypatch.syspath_prepend(STUDY)
-    for name in ("sets", "systems", "render"):
+    names = ("sets", "systems", "measure", "unlabelled", "render", "render_unlabelled")
+    for name in names:
         monkeypatch.delitem(sys.modules, name, raising=False)
     yield importlib.import_module
-    for name in ("sets", "systems", "render"):
+    for name in names:
         sys.modules.pop(name, None)
 
 
@@ -70,6 +71,31 @@ def test_the_studys_systems_score_as_benchs_do(study, features, block, classifie
         expected = run.predictions.scores[0][test]
         expected = np.log(expected) if classifier["kind"] == "lda" else expected
         np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+@pytest.mark.skipif(not TITLES.is_file(), reason=f"the titles {TITLES} are not on this machine")
+@pytest.mark.parametrize("features", [False, True])
+def test_the_studys_self_training_predicts_as_benchs_does(study, features):
+    rows = [line.split("\t")[1:] for line in TITLES.read_text(encoding="utf-8").splitlines()]
+    kept = [row for label in sorted({row[1] for row in rows}) for row in [r for r in rows if r[1] == label][:8]]
+    used = {text for text, _ in kept}
+    more = tuple(dict.fromkeys(text for text, _ in rows if text not in used))[:150]
+    texts, labels = (np.array(column, dtype=object) for column in zip(*kept, strict=True))
+    names = {label: (label,) for label in sorted(set(labels))}
+    ids = tuple(f"r{n}" for n in range(len(texts)))
+    data = LabelledTexts(ids, tuple(texts), tuple(labels), unlabelled=more)
+    system = {"name": "one", "features": LSA, "classifier": {"kind": "lda", "shrinkage": 0.98}}
+    system["unlabelled"] = {"features": features, "self_training": {"rounds": 2, "share": 0.3}}
+    made = {"name": "e", "data": {"kind": "corpus"}, "protocol": PROTOCOL, "systems": [system], "names": names}
+    experiment = with_names(Experiment.model_validate(made), data)
+    [run] = run_systems(data, experiment.protocol, experiment.systems, jobs=1)
+    found, sets = study("unlabelled"), study("sets")
+    for fold in (0, 1):
+        train, test = (np.flatnonzero((run.predictions.fold[0] == fold) == tested) for tested in (False, True))
+        known, asked = ([(texts[at], labels[at]) for at in part] for part in (train, test))
+        draw = found.Draw({}, known, sets.name_rows(names, ["{}"]), more, asked)
+        predicted = found.self_trained(draw, draw.characters(features), found.LDA, 2, 0.3)
+        assert (predicted == run.predictions.prediction[0][test]).mean() > 0.95
 
 
 def test_the_page_is_written_from_the_committed_figures(study, tmp_path, monkeypatch):

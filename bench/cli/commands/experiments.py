@@ -111,7 +111,9 @@ def _halve(planned: Plan, halves: int, *, jobs: int | None, dask: str | None) ->
 def _say(planned: Plan, *, detailed: bool) -> None:
     experiment = planned.experiment
     counts = ", ".join(f"{name} {count}" for name, count in planned.data.counts().items())
-    echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts})")
+    more = len(planned.data.unlabelled)
+    beside = f", and {more:,} texts without labels" if more else ""
+    echo(f"{experiment.name}{planned.protocol.suffix}: {len(planned.data)} rows ({counts}){beside}")
     if planned.stored:
         echo(f"  {_systems(planned.stored)} done before; --force runs again")
     if planned.replaced:

@@ -10,6 +10,7 @@ from bench.report.sections.base import blocks_of
 from bench.report.sections.first_screen import facts, limits
 from bench.report.sections.scores import whiskers
 from bench.report.tables import title
+from bench.report.tables.numbers import TRANSDUCTIVE_MARK
 
 
 def section(place: Place, detailed: DetailedComparison) -> Section:
@@ -17,6 +18,7 @@ def section(place: Place, detailed: DetailedComparison) -> Section:
     comparison = detailed.comparison
     size = train_size(comparison.protocol)
     name = ", ".join(comparison.experiments) + ("" if size is None else f" @{size}")
+    name += f" {TRANSDUCTIVE_MARK}" if comparison.transductive else ""
     return Section(
         place.key,
         name,

@@ -62,6 +62,9 @@ def systems(place: Place, detailed: DetailedComparison) -> Block | None:
         entries += [Entry(detail.record.experiment)] if several else []
         if config.get("calibration"):
             classifier = wording.calibrated(classifier, _value(config["calibration"], place.language))
+        if config.get("unlabelled"):
+            said = {name: value for name, value in config["unlabelled"].items() if value not in (None, False)}
+            classifier = wording.learning(classifier, _value(said, place.language))
         entries += [Entry(_features(config.get("features"), place.language)), Entry(classifier)]
         entries += [Entry(tuned or wording.ONE_VALUE), Entry(_chosen(detail.record.chosen, place.language))]
         entries += [Entry(versions[at])] if any(versions) else []
@@ -146,7 +149,8 @@ def _value(value: Any, language: str) -> str:
         more = ", …" if len(value) > _MOST_LISTED else ""
         return ", ".join(_value(each, language) for each in value[:_MOST_LISTED]) + more
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_value(each, language)}" for name, each in value.items())
+        known = {name: each for name, each in value.items() if each is not None}
+        return ", ".join(name if each is True else f"{name} {_value(each, language)}" for name, each in known.items())
     return str(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.report.wording.base import Bilingual, several
+from bench.report.wording.base import Bilingual, in_language, several
 
 
 def alike(versions: Mapping[str, str], machine: str) -> Bilingual:
@@ -22,6 +22,12 @@ MISTAKES_OF = Bilingual("show", "查看")
 def calibrated(classifier: str, calibration: str) -> Bilingual:
     """A classifier whose probabilities are calibrated. calibration: how, as it is set."""
     return Bilingual(f"{classifier}, calibration {calibration}", f"{classifier}，校准 {calibration}")
+
+
+def learning(classifier: str, unlabelled: str) -> Bilingual:
+    """A classifier in a system that learns from texts without labels. unlabelled: how, as it is set."""
+    chinese = in_language(classifier, "zh")
+    return Bilingual(f"{classifier}; unlabelled: {unlabelled}", f"{chinese}；无标签文字：{unlabelled}")
 
 
 def values_chosen(name: str, values: Sequence[tuple[str, int]], more: int) -> Bilingual:

