@@ -7,11 +7,11 @@ import os
 import re
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.core.confusables import look_alike
 from bench.core.errors import BenchError, printable, quoted
@@ -68,14 +68,8 @@ def propose_experiment(
     table = read_table(path, delimiter=delimiter, multiline=multiline, sheet=sheet)
     columns = guess_columns(table, text=text, label=label, group=group, grouped=grouped)
     written = Path(os.path.relpath(path, out.parent)).as_posix()
-    fields = {"text": columns.text.column, "label": columns.label.column, "drop_empty": columns.empty > 0}
-    fields |= {"group": columns.group.column} if columns.group else {}
-    fields |= {"id": columns.id.column} if columns.id else {}
-    fields |= {"delimiter": delimiter} if delimiter else {}
-    fields |= {"multiline": True} if multiline else {}
-    fields |= {"sheet": sheet} if sheet else {}
-    source = FilesSource.model_validate({"kind": "files", "train": written, **fields}, context={"folder": out.parent})
-    data = source.load()
+    reading = {"delimiter": delimiter, "multiline": multiline, "sheet": sheet}
+    data = _source(written, columns, out.parent, reading).load()
     targets = Targets.of(data)
     protocol, remarks, warnings = _protocol(targets, path)
     counts = Counter(data.labels).most_common()
@@ -102,6 +96,16 @@ def propose_experiment(
     )
     said = _said(columns, f"{named}{more}", len(data), delimiter)
     return Proposal(rendered, tuple(said), (*data.notes, *_doubts(columns, data.classes), *warnings))
+
+
+def _source(train: str, columns: Columns, folder: Path, reading: Mapping[str, Any]) -> FilesSource:
+    """The data of the proposed file. reading: how the table is read, its defaults falsy and left out."""
+    fields: dict[str, Any] = {"text": columns.text.column, "label": columns.label.column}
+    fields |= {"drop_empty": columns.empty > 0}
+    fields |= {"group": columns.group.column} if columns.group else {}
+    fields |= {"id": columns.id.column} if columns.id else {}
+    fields |= {name: value for name, value in reading.items() if value}
+    return FilesSource.model_validate({"kind": "files", "train": train, **fields}, context={"folder": folder})
 
 
 def _doubts(columns: Columns, classes: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -133,26 +133,33 @@ def compare(
         return
     _refuse({"--diagram": diagram}, "needs --across")
     chosen: dict[str, Any] = {"metric": metric, "systems": systems, "sort": sort}
-    if against is None:
-        if fail_if_worse:
-            raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
-        further = () if columns is None else tuple(name.strip() for name in columns.split(","))
-        tested: dict[str, Any] = {"baseline": baseline, "region": equivalent, "reach": reach}
-        tested["class_counts"] = class_counts or "fixed"
-        found = api.compare(paths, **chosen, **tested, published=published, columns=further)
-        echo_form(found.render(form, explain=explain, language=language, **screen()), form)
+    if against is not None:
+        for_scores = {
+            "--explain": explain or None,
+            "--language": None if language == "en" else language,
+            "--columns": columns,
+            "--baseline": baseline,
+            "--equivalent": equivalent,
+            "--reach": reach,
+            "--class-counts": class_counts,
+            "--published": published,
+        }
+        _refuse(for_scores, "is for one table of scores; leave it out with --against")
+        _print_difference(paths, against, form, fail_if_worse=fail_if_worse, **chosen)
         return
-    for_scores = {
-        "--explain": explain or None,
-        "--language": None if language == "en" else language,
-        "--columns": columns,
-        "--baseline": baseline,
-        "--equivalent": equivalent,
-        "--reach": reach,
-        "--class-counts": class_counts,
-        "--published": published,
-    }
-    _refuse(for_scores, "is for one table of scores; leave it out with --against")
+    if fail_if_worse:
+        raise click.UsageError("--fail-if-worse needs --against RESULTS: what the runs are compared with")
+    further = () if columns is None else tuple(name.strip() for name in columns.split(","))
+    tested: dict[str, Any] = {"baseline": baseline, "region": equivalent, "reach": reach}
+    tested["class_counts"] = class_counts or "fixed"
+    found = api.compare(paths, **chosen, **tested, published=published, columns=further)
+    echo_form(found.render(form, explain=explain, language=language, **screen()), form)
+
+
+def _print_difference(paths: Sequence[Path], against: Path, form: str, *, fail_if_worse: bool, **chosen: Any) -> None:
+    """Print what changed since the older runs; exit 1 where a system became worse and that is to fail."""
+    from bench import api
+
     became = api.difference(paths, against, **chosen, decide=fail_if_worse)
     echo_form(became.render(form, **screen()), form)
     if fail_if_worse and (became.worse or became.gone):

@@ -39,14 +39,7 @@ def fit(
     how many there are.
     Raises BenchError for a single class, for data that the protocol cannot tune on, and where fitting fails.
     """
-    if system.classifier.servers:
-        text = f"system {system.name!r} asks a chat model, which no folder of a saved model can hold"
-        raise BenchError(f"{text}; it labels texts in 'bench run' alone")
-    if system.transductive:
-        text = f"system {system.name!r} learns from the texts of test rows, of which a model of all rows has none"
-        raise BenchError(f"{text}; set unlabelled.texts to data")
-    if len(data.classes) < 2:
-        raise BenchError(f"all {len(data)} rows have the label {data.classes[0]!r}; a classifier needs two or more")
+    _demand_fittable(system, data)
     targets = Targets.of(data)
     protocol = _GivenParts(identity.protocol, targets) if data.parts is not None else identity.protocol
     with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
@@ -82,6 +75,18 @@ def fit(
         }
     )
     return Model(record, Pipeline([("features", done.features), ("classifier", done.classifier)]))
+
+
+def _demand_fittable(system: System, data: LabelledTexts) -> None:
+    """Raises BenchError for a system that no folder can hold, and for data of a single class."""
+    if system.classifier.servers:
+        text = f"system {system.name!r} asks a chat model, which no folder of a saved model can hold"
+        raise BenchError(f"{text}; it labels texts in 'bench run' alone")
+    if system.transductive:
+        text = f"system {system.name!r} learns from the texts of test rows, of which a model of all rows has none"
+        raise BenchError(f"{text}; set unlabelled.texts to data")
+    if len(data.classes) < 2:
+        raise BenchError(f"all {len(data)} rows have the label {data.classes[0]!r}; a classifier needs two or more")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,14 +47,7 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     names = [system.name for system in experiment.systems]
     if name not in names:
         raise BenchError(f"no system is called {name!r}{suggest(name, names)}")
-    system = experiment.systems[names.index(name)]
-    if isinstance(system.classifier, EnsembleSettings):
-        raise BenchError(f"system {name!r} is an ensemble, which no plain script holds; export its members one by one")
-    if system.unlabelled is not None:
-        text = f"system {name!r} learns from unlabelled texts, which no plain script holds"
-        raise BenchError(f"{text}; export it without 'unlabelled'")
-    if system.classifier.servers:
-        raise BenchError(f"system {name!r} asks a chat model, which no script of plain scikit-learn does")
+    _demand_plain(experiment.systems[names.index(name)])
     code = Code()
     code.need("import numpy as np")
     code.need(
@@ -102,6 +95,18 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     text = _template().render(**fields, splits=splits, imports=imports, required=required, definitions=definitions)
     # What the data lack leaves gaps; no text of a row holds a line's end, which `repr` escapes.
     return re.sub(r"\n{4,}", "\n\n\n", str(text))
+
+
+def _demand_plain(system: System) -> None:
+    """Raises BenchError for a system that no plain script can hold."""
+    name = system.name
+    if isinstance(system.classifier, EnsembleSettings):
+        raise BenchError(f"system {name!r} is an ensemble, which no plain script holds; export its members one by one")
+    if system.unlabelled is not None:
+        text = f"system {name!r} learns from unlabelled texts, which no plain script holds"
+        raise BenchError(f"{text}; export it without 'unlabelled'")
+    if system.classifier.servers:
+        raise BenchError(f"system {name!r} asks a chat model, which no script of plain scikit-learn does")
 
 
 def _parameter(key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.comparison import Comparison
+from bench.comparison import Comparison, Row
 from bench.comparison.run_details import DetailedComparison
 from bench.report import plots
 from bench.report.elements import Block, Entry, Figure, Heading, Table
@@ -35,19 +35,11 @@ def leaderboard(place: Place, detailed: DetailedComparison) -> Block:
     rows = []
     for detail in detailed.systems:
         row = detail.row
-        cell = row.cells[metric]
-        pair = row.against
-        is_reference = row.system == comparison.reference
-        difference, p_value = numbers.tested(pair, is_reference=is_reference, places=digits)
         entries = [system(place, detailed, detail)]
         entries += [Entry(detail.record.experiment)] if several else []
         entries += [Entry(numbers.NONE if row.tier is None else str(row.tier), sort=row.tier or 1e9)] if tiered else []
-        entries += [score(cell, digits), Entry(numbers.limits(cell, digits), style="limits")]
-        if tested:
-            entries += [
-                Entry(difference, sort=0.0 if pair is None else pair.difference),
-                Entry(p_value, sort=2.0 if pair is None else pair.adjusted),
-            ]
+        entries += [score(row.cells[metric], digits), Entry(numbers.limits(row.cells[metric], digits), style="limits")]
+        entries += _tested(row, digits, is_reference=row.system == comparison.reference) if tested else []
         rows.append((*entries, *(score(row.cells[name], digits) for name in others)))
     foot = []
     for name, scores in numbers.bounds(comparison):
@@ -66,6 +58,16 @@ def leaderboard(place: Place, detailed: DetailedComparison) -> Block:
     limits = cannot_show(comparison)
     words = tuple(line for line in notes(comparison) if line not in limits and "--format" not in line)
     return Block(f"{place.key}-leaderboard", TITLES["scores"], words, (), (table,))
+
+
+def _tested(row: Row, digits: int, *, is_reference: bool) -> list[Entry]:
+    """The difference from the reference and its p value."""
+    pair = row.against
+    difference, p_value = numbers.tested(pair, is_reference=is_reference, places=digits)
+    return [
+        Entry(difference, sort=0.0 if pair is None else pair.difference),
+        Entry(p_value, sort=2.0 if pair is None else pair.adjusted),
+    ]
 
 
 def tier_starts(comparison: Comparison) -> frozenset[int]:

@@ -55,23 +55,14 @@ def systems(place: Place, detailed: DetailedComparison) -> Block | None:
     ]
     rows = []
     for at, detail in enumerate(detailed.systems):
-        config = detail.record.config
-        row = detail.row
-        classifier, tuned = _tuned(config["classifier"], place.language)
-        entries = [Entry(numbers.name(row), style="control" if row.control else "")]
+        entries = [Entry(numbers.name(detail.row), style="control" if detail.row.control else "")]
         entries += [Entry(detail.record.experiment)] if several else []
-        if config.get("calibration"):
-            classifier = wording.calibrated(classifier, _value(config["calibration"], place.language))
-        if config.get("unlabelled"):
-            said = {name: value for name, value in config["unlabelled"].items() if value not in (None, False)}
-            classifier = wording.learning(classifier, _value(said, place.language))
-        entries += [Entry(_features(config.get("features"), place.language)), Entry(classifier)]
-        entries += [Entry(tuned or wording.ONE_VALUE), Entry(_chosen(detail.record.chosen, place.language))]
+        entries += _made_of(detail, place.language)
         entries += [Entry(versions[at])] if any(versions) else []
         entries += [Entry(runs[at])] if any(runs) else []
         if place.rows is not None:
             there = detail.predictions is not None
-            link = place.rows_of(system=row.system, outcome="wrong") if there else ""
+            link = place.rows_of(system=detail.row.system, outcome="wrong") if there else ""
             entries.append(Entry(wording.MISTAKES_OF if there else numbers.NONE, link=link))
         rows.append(tuple(entries))
     table = Table(
@@ -84,6 +75,23 @@ def systems(place: Place, detailed: DetailedComparison) -> Block | None:
     )
     words = (wording.alike(alike, machine),) if alike else ()
     return Block(f"{place.key}-systems", TITLES["systems"], words, (), (table,))
+
+
+def _made_of(detail: RunDetails, language: str) -> list[Entry]:
+    """Features, classifier, the values tried and those chosen."""
+    config = detail.record.config
+    classifier, tuned = _tuned(config["classifier"], language)
+    if config.get("calibration"):
+        classifier = wording.calibrated(classifier, _value(config["calibration"], language))
+    if config.get("unlabelled"):
+        said = {name: value for name, value in config["unlabelled"].items() if value not in (None, False)}
+        classifier = wording.learning(classifier, _value(said, language))
+    return [
+        Entry(_features(config.get("features"), language)),
+        Entry(classifier),
+        Entry(tuned or wording.ONE_VALUE),
+        Entry(_chosen(detail.record.chosen, language)),
+    ]
 
 
 def _alike(environments: Sequence[Mapping[str, str]]) -> dict[str, str]:
