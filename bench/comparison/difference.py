@@ -140,7 +140,8 @@ def _tested(
             else:
                 # Equal predictions are tested, too: Holm counts every question that was asked.
                 same = old.predictions().same_but_for_rounding(new.predictions())
-                tested.append((replace(plain, verdict="same" if same else "no difference shown"), estimate))
+                found = replace(estimate, variance=0.0) if same else estimate
+                tested.append((replace(plain, verdict="same" if same else "no difference shown"), found))
     return untested, tested
 
 

@@ -113,7 +113,10 @@ def resolution(scored: Sequence[ScoredRun], metric: str) -> Resolution | None:
         return None
     first, second = scored[:2]
     found = first.difference(second, metric)
-    if found is None or found.variance == 0 or first.design is None:
+    parts = [run.scores[metric].parts for run in (first, second)]
+    if found is None or first.design is None or parts[0] is None or parts[1] is None:
+        return None
+    if found.variance == 0 or np.array_equal(parts[0].rows, parts[1].rows):
         return None
     low, high = found.interval()
     nearest, farthest = sorted((abs(low), abs(high)))

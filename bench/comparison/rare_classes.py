@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.comparison.uncertainty import WIDENING_ALONE, Floats, widening
+from bench.comparison.uncertainty import Floats, widening
 from bench.experiment.metrics.base import MarginMetric, Metric, Outcome, margins
 
 PSEUDO_ROWS = 2.0
 """Rows that each class is given beyond its own, as in the interval of Agresti and Coull (1998)."""
+
+UNSEEN_WIDENING, UNSEEN_WIDENING_ALONE = 1.25, 2.0
+"""On what pseudo rows add to the variance of a score; the second where there is one repeat: a finding of the study."""
 
 _NUMBERS_AT_ONCE = 1 << 20
 
@@ -35,9 +38,9 @@ class Unseen:
     repeats: int
 
     def of_score(self) -> dict[str, float]:
-        """Part's name to what a single score's variance lacks, 0 or more: each class's part widened by `widening`."""
-        alone = WIDENING_ALONE if self.repeats == 1 else 1.0
-        return self._named(alone * widening(self.rows.astype(np.int64)) @ self.added)
+        """Part's name to what a single score's variance lacks, 0 or more: its class's share is widened."""
+        wider = UNSEEN_WIDENING_ALONE if self.repeats == 1 else UNSEEN_WIDENING
+        return self._named(wider * widening(self.rows.astype(np.int64)) @ self.added)
 
     def of_difference(self) -> dict[str, float]:
         """Part's name to what the variance of its differences lacks, 0 or more: of rarely predicted classes alone.

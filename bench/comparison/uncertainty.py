@@ -17,8 +17,9 @@ POWER = 0.8
 WIDENING_ALONE = 1.2
 """On the variance where there is one repeat only, which the luck of its folds moves, too: a finding of the study."""
 
-PAIRED_WIDENING = 1.2
-"""On the variance of the rows' means over repeats, in a paired difference: a finding of the study."""
+PAIRED_WIDENING, TAUGHT = 1.2, 0.3
+"""In a paired difference: on the variance of the rows' means over repeats, and on the part of it that lasts from repeat
+to repeat, which is added once more. A finding of the study."""
 
 GROUP_WIDENING = 2.25
 """On the variance over whole groups: groups that resemble each other teach alike. A finding of the study, too."""

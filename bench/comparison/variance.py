@@ -10,11 +10,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.comparison.paired_variance import PairedRows, squares_apart
 from bench.comparison.uncertainty import (
     FEWEST_GROUPS,
     FEWEST_PURE_GROUPS,
     GROUP_WIDENING,
-    PAIRED_WIDENING,
     WIDENING_ALONE,
     Codes,
     Estimate,
@@ -27,7 +27,7 @@ from bench.comparison.variance_components import Parts, SmallTraining, Taught
 ClassCounts: TypeAlias = Literal["fixed", "random"]
 """Whether new data would have as many rows of each class as this (`fixed`), or chance decides how many (`random`)."""
 
-_TAUGHT = ("residuals", "taught", "own")
+_SIDES = ("taught", "own")
 _NUMBERS_AT_ONCE = 1 << 15
 """How many numbers are squared in one step, so that they stay in the processor's cache."""
 
@@ -121,12 +121,15 @@ class Design:
 
     def estimate(self, values: Floats, parts: Parts) -> Estimate:
         """The mean over repeats of a paired difference, and its variance. values: (repeats,)."""
-        arrays = [values, parts.rows, parts.means, parts.noise]
-        if parts.halves is not None:
-            taught = [getattr(parts.halves, name) for name in _TAUGHT]
-            arrays = [values.mean(), parts.rows.mean(axis=0), *taught]
-        of = self._estimates if parts.halves is None else self._with_training
-        return of(*(np.asarray(each)[np.newaxis] for each in (*arrays, parts.rare, parts.learns)))[0]
+        if not self._plain:
+            return self._by_repeat(*(each[np.newaxis] for each in (values, parts.rows, parts.means, parts.noise)))[0]
+        halves, means = parts.halves, (values.mean()[np.newaxis], parts.rows.mean(axis=0)[np.newaxis])
+        kept = parts.rows if halves is None else halves.residuals
+        sides = None if halves is None else (halves.taught[np.newaxis], halves.own[np.newaxis])
+        either = np.array([parts.rare]), np.array([parts.learns])
+        return PairedRows(*means, (kept * kept).sum()[np.newaxis], len(kept), sides, *either).estimates(self._degrees)[
+            0
+        ]
 
     def score(self, values: Floats, parts: Parts) -> Estimate:
         """The mean over repeats of a single score, and its variance, widened by the classes' sizes. values: (repeats,).
@@ -148,62 +151,43 @@ class Design:
 
         values: (systems, repeats); parts: of each system; asked: the index of a first system, and those of the others.
         """
-        halves = [each.halves for each in parts if each.halves is not None]
-        names = ("rows", "means", "noise")
-        arrays, of = [values, *(np.stack([getattr(each, name) for each in parts]) for name in names)], self._estimates
-        if len(halves) == len(parts):
-            means = np.stack([each.rows.mean(axis=0) for each in parts])
-            taught = (np.stack([getattr(each, name) for each in halves]) for name in _TAUGHT)
-            arrays, of = [values.mean(axis=1), means, *taught], self._with_training
-        rare, learns = np.array([each.rare for each in parts]), np.array([each.learns for each in parts])
-        step = max(1, _NUMBERS_AT_ONCE // max(each[0].size for each in arrays))
-        found = []
-        for first, others in asked:
-            for start in range(others.start, others.stop, step):
-                some = slice(start, min(start + step, others.stop))
-                either = np.maximum(rare[first], rare[some]), learns[first] | learns[some]
-                found.append(of(*(each[first] - each[some] for each in arrays), *either))
+        step = max(1, _NUMBERS_AT_ONCE // max(parts[0].rows[0].size, len(self._folds), 1))
+        blocks = [
+            (first, slice(start, min(start + step, others.stop)))
+            for first, others in asked
+            for start in range(others.start, others.stop, step)
+        ]
+        if self._plain:
+            found = self._of_rows(values, parts, blocks)
+        else:
+            stacked = [np.stack([getattr(each, name) for each in parts]) for name in ("rows", "means", "noise")]
+            apart = ([each[first] - each[some] for each in (values, *stacked)] for first, some in blocks)
+            found = [self._by_repeat(*each) for each in apart]
         numbers = [[each.value for each in found], [each.variance for each in found], [each.degrees for each in found]]
         return Estimates(*(np.concatenate(each) if each else np.zeros(0) for each in numbers))
 
-    def _with_training(self, *parts: Floats) -> Estimates:
-        """Estimate differences where models were also run on halves of the rows.
-
-        parts: value, rows, residuals, taught, own, rare, learns; the first axis of each counts the differences.
-        Let i be what a row changes as a test row, and t what it changes as a training row: the variance is the sum of
-        (i + t)² over rows. i² comes from the jackknife of the rows' means over repeats. 2it and t² come from the
-        contrast of two halves, minus the part of t² that is the luck of single predictions. The variance is never less
-        than that of the test rows.
-        """
-        value, rows, residuals, taught, own, rare, learns = parts
-        units = rows.shape[-1]
-        variance = units / (units - 1) * (rows * rows).sum(axis=-1) / len(self.labels) ** 2
-        luck = (residuals * residuals).sum(axis=-1) / len(self.labels) ** 2
-        training = learns * np.maximum((2 * taught * own + taught * taught - luck).mean(axis=-1), 0.0)
-        return Estimates(
-            value, variance + training + _of_rare_classes(rare, rows), np.full(len(variance), self._degrees)
-        )
-
-    def _estimates(self, *parts: Floats) -> Estimates:
-        """Estimate differences from repeats alone.
-
-        parts: values, rows, means, noise, rare, learns; the first axis of each counts the differences.
-        Where there are several repeats, the part of a row's influence that stays the same from repeat to repeat shows
-        how much the row does as a training row, and adds its share of one repeat's variance once more.
-        """
-        values, rows, means, noise, rare, learns = parts
-        units, repeats = rows.shape[-1], rows.shape[1]
-        if not self._plain or repeats == 1:
-            alone = self._by_repeat(values, rows, means, noise)
-            return Estimates(alone.value, alone.variance + _of_rare_classes(rare, rows), alone.degrees)
-        scale = units / (units - 1) / len(self.labels) ** 2
-        single = scale * (rows * rows).sum(axis=-1).mean(axis=-1)
-        usual = rows.mean(axis=1)
-        mean = scale * (usual * usual).sum(axis=-1)
-        lasting = np.maximum(repeats * mean - single, 0.0) / (repeats - 1)
-        taught = (PAIRED_WIDENING - 1) * mean + lasting**2 / np.where(single == 0, 1.0, single)
-        variance = mean + learns * taught + _of_rare_classes(rare, rows)
-        return Estimates(values.mean(axis=-1), variance, np.full(len(mean), self._degrees))
+    def _of_rows(self, values: Floats, parts: Sequence[Parts], blocks: Sequence[tuple[int, slice]]) -> list[Estimates]:
+        """The differences of a first system and some others, block by block, where rows were drawn."""
+        rows = np.stack([each.rows for each in parts])
+        halves = [each.halves for each in parts if each.halves is not None]
+        with_halves = len(halves) == len(parts)
+        kept = np.stack([each.residuals for each in halves]) if with_halves else rows
+        taught, own = (np.stack([getattr(each, name) for each in halves]) if with_halves else values for name in _SIDES)
+        squares = squares_apart(kept.reshape(len(parts), -1))
+        rare, learns = np.array([each.rare for each in parts]), np.array([each.learns for each in parts])
+        value, usual = values.mean(axis=1), rows.mean(axis=1)
+        return [
+            PairedRows(
+                value[first] - value[some],
+                usual[first] - usual[some],
+                squares[first, some],
+                kept.shape[1],
+                (taught[first] - taught[some], own[first] - own[some]) if with_halves else None,
+                np.maximum(rare[first], rare[some]),
+                learns[first] | learns[some],
+            ).estimates(self._degrees)
+            for first, some in blocks
+        ]
 
     def _by_repeat(self, *parts: Floats) -> Estimates:
         """Estimate scores or differences by the variance of each repeat's units. parts: values, rows, means, noise."""
@@ -280,16 +264,6 @@ def _joined(value: Floats, rows: tuple[Floats, Floats], training: tuple[Floats, 
     below = rows[0] ** 2 / rows[1] + training[0] ** 2 / training[1]
     joined = total**2 / np.where(below == 0, 1.0, below)
     return Estimates(value, total, np.where(below == 0, rows[1], joined))
-
-
-def _of_rare_classes(rare: Floats, rows: Floats) -> Floats:
-    """What rare classes add to the variance of differences: nothing where every row moves both scores alike.
-
-    rare: (differences,); rows: (differences, ...) influences. Such two are the same system twice, as where
-    `compare --against` compares results that were made again.
-    """
-    added: Floats = rare * rows.reshape(len(rows), -1).any(axis=1)
-    return added
 
 
 def _sums(units: Codes, values: Floats) -> Floats:

@@ -127,7 +127,7 @@ def test_systems_that_may_be_best_are_those_that_no_other_beats_with_all_others_
     assert compare([stored("a"), stored("d", wrong=wrong["d"])], "accuracy", baseline="a")[0].may_be_best == ()
     text = as_terminal([comparison], width=300)
     assert "3 of 4 systems may be the best one (95 % confidence): a, b, c." in text
-    assert "a is the best of 4: about .03 of its accuracy is luck" in text
+    assert "a is the best of 4: about .02 of its accuracy is luck" in text
 
 
 def test_the_truly_best_of_equal_systems_is_kept_in_95_of_100_samples():

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from bench.comparison import compare
 from bench.comparison.difference import difference
 from bench.core.errors import BenchError
 from bench.report.tables import FORMATS, difference_as_terminal
@@ -39,6 +40,16 @@ def test_equal_predictions_are_called_so(stored):
     found = difference([stored("a", experiment="new")], [stored("a")], "f1_macro")
     assert [each.verdict for each in found.systems] == ["same"]
     assert found.changes == ()
+
+
+def test_the_same_predictions_are_one_system_made_again_or_two_that_agree_on_these_rows_alone(stored):
+    never = (range(1, 40, 2),) * 2  # the second class is never predicted
+    again = difference([stored("a", wrong=never, experiment="new")], [stored("a", wrong=never)], "f1_macro")
+    assert (again.systems[0].pair.low, again.systems[0].pair.high) == (0.0, 0.0)
+    [table] = compare([stored("a", wrong=never), stored("b", wrong=never)], "f1_macro")
+    [pair] = table.pairs
+    assert (pair.difference, pair.p_value) == (0.0, 1.0)
+    assert pair.low < -0.03 < 0.03 < pair.high
 
 
 def test_other_rows_or_splits_are_shown_untested_and_refused_where_a_verdict_is_asked_for(stored):

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from bench.comparison.rare_classes import PSEUDO_ROWS, unseen
+from bench.comparison.rare_classes import PSEUDO_ROWS, UNSEEN_WIDENING, UNSEEN_WIDENING_ALONE, unseen
 from bench.experiment.metrics.base import Outcome
 from bench.experiment.metrics.f1 import F1, F1Macro
 
@@ -43,7 +43,7 @@ def _by_definition(outcome, hit, told):
         ]
         more = [count + PSEUDO_ROWS * share for count, share in zip(seen, pseudo, strict=True)]
         added += len(own) * (1.3 + 0.5 / math.sqrt(len(own))) * (_variance(more, values) - _variance(seen, values))
-    return max(added, 0.0)
+    return UNSEEN_WIDENING * max(added, 0.0)
 
 
 @pytest.mark.parametrize("metric", [F1Macro(), F1()], ids=["macro", "of each class"])
@@ -57,3 +57,6 @@ def test_the_variance_that_is_added_is_that_of_the_definition(metric, predicted)
     found = unseen(metric, [outcome, outcome]).of_score()
     assert list(found.values()) == pytest.approx(expected, rel=1e-9)
     assert max(found.values()) > 0
+    alone = unseen(metric, [outcome]).of_score()
+    wider = UNSEEN_WIDENING_ALONE / UNSEEN_WIDENING
+    assert list(alone.values()) == pytest.approx([wider * each for each in found.values()], rel=1e-9)

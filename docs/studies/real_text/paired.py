@@ -157,17 +157,28 @@ def _shipped(one: Taken, other: Taken, *, by_chance: bool) -> dict[str, Estimate
     first = [each.first()[1] for each in (one, other)]
     usual, rows = parts.rows.mean(axis=0), parts.rows.shape[1]
     shipped = design.estimate(values, alone)
+    as_many = replace(shipped, degrees=float(rows - len(np.unique(design.labels))))
+    single, mean = (float(each) / rows / (rows - 1) for each in ((parts.rows**2).sum(axis=1).mean(), (usual**2).sum()))
     found = {
         "as shipped": shipped,
         "with halves": design.estimate(values, parts),
         "as shipped, one repeat": design.estimate(values[:1], first[0].minus(first[1])),
-        "one repeat's rows": replace(shipped, variance=float((parts.rows**2).sum(axis=1).mean()) / rows / (rows - 1)),
-        "mean": replace(shipped, variance=float((usual**2).sum()) / rows / (rows - 1)),
+        "decision 30": replace(
+            as_many, variance=_decision_30(single, mean, len(parts.rows)) + parts.rare * usual.any()
+        ),
+        "one repeat's rows": replace(as_many, variance=single),
+        "mean": replace(as_many, variance=mean),
     }
     if by_chance:
         chance = one.by_chance[1].minus(other.by_chance[1])
         found["as shipped, counts by chance"] = one.by_chance[0].estimate(values, chance)
     return found
+
+
+def _decision_30(single: float, mean: float, repeats: int) -> float:
+    """The variance that was shipped before: what the rows teach was the lasting part's share of one repeat's rows."""
+    lasting = max(repeats * mean - single, 0.0) / (repeats - 1)
+    return 1.2 * mean + (lasting**2 / single if single else 0.0)
 
 
 def _difference(

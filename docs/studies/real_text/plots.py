@@ -103,7 +103,7 @@ def main() -> None:
     values = _values(lines, "coverage", {"as shipped": now, "one repeat's rows": before}, "")
     picture = _drawn(values, (now, before), "samples whose 95 % interval of macro-F1 held the true score", (0.93, 0.97))
     (IMAGES / "coverage.svg").write_text(picture, encoding="utf-8")
-    tests = {"as shipped": "as printed", "with halves": "with --halves 20", "one repeat's rows": "as it was before"}
+    tests = {"as shipped": "as printed", "with halves": "with --halves 20", "decision 30": "as it was before"}
     values = _values(lines, "error", tests, "exact null")
     picture = _drawn(values, tuple(tests.values()), "equal systems that a test at 5 % tells apart", (0.02, 0.06))
     (IMAGES / "tests.svg").write_text(picture, encoding="utf-8")

@@ -54,7 +54,8 @@ class Cell:
 
     def line(self, metric: str, of: str, what: str, method: str, rate: Array, **more: float) -> Line:
         """One line of the results."""
-        found = {"population": self.population.name, "judged": self.population.judged, "rows": self.rows}
+        judges = self.population.judged and not self.population.chose
+        found = {"population": self.population.name, "judged": judges, "rows": self.rows}
         found |= {
             "classes": len(self.shares),
             "smallest": round(self.shares.min() * self.rows),

@@ -143,7 +143,7 @@ def _errors(lines: Sequence[Mapping[str, str]]) -> str:
     return _table(("pairs", *TESTS.values(), *OTHERS), rows)
 
 
-TESTS = {SHIPPED: "as shipped", "with halves": "with `--halves 20`", BEFORE: "one repeat's rows, as before"}
+TESTS = {SHIPPED: "as shipped", "with halves": "with `--halves 20`", "decision 30": "as before (decision 30)"}
 _NEAR = 0.02
 
 
