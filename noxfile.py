@@ -23,6 +23,9 @@ import start  # noqa: E402  it lies beside this file
 NO_COMPILE = {"PIP_NO_COMPILE": "1"}
 """Most of what pip would compile in a passing environment is never imported there."""
 
+# Images of containers often forbid Python to keep what it compiles: each of many processes would compile it again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # The tools of the environment that nox runs in, whether or not it is activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
@@ -197,11 +200,9 @@ def pythons(session: nox.Session) -> None:
     os.environ |= NO_COMPILE
     with tempfile.TemporaryDirectory() as there, ThreadPoolExecutor() as pool:
         folder = Path(there)
-        if others:
-            fit = ("fit", "configs/seed-page.yaml", "--system", "e5+char-svm", "--out", str(folder / "model"))
-            session.run(sys.executable, "-m", "bench", *fit)
+        predicted = _predicted_here(session, folder) if others else ""
         parts = [
-            pool.submit(_short_part, session, python, folder, [*SHORT_TESTS, *([] if at else NEWEST_TESTS)])
+            pool.submit(_short_part, session, python, folder, predicted, [*SHORT_TESTS, *([] if at else NEWEST_TESTS)])
             for at, python in enumerate(others)
         ]
         for part in parts:
@@ -211,7 +212,21 @@ def pythons(session: nox.Session) -> None:
     )
 
 
-def _short_part(session: nox.Session, python: start.Python, folder: Path, tests: list[str]) -> None:
+def _predicted_here(session: nox.Session, folder: Path) -> str:
+    """What a model that this Python fits and saves predicts of the lines of a page; the folder holds both."""
+    fit = ("fit", "configs/seed-page.yaml", "--system", "e5+char-svm", "--out", str(folder / "model"))
+    session.run(sys.executable, "-m", "bench", *fit)
+    lines = [line for line in (ROOT / "README.zh.md").read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = "".join(json.dumps({"text": line}, ensure_ascii=False) + "\n" for line in lines)
+    (folder / "rows.jsonl").write_text(rows, encoding="utf-8")
+    return str(session.run(sys.executable, *_predict(folder), silent=True))
+
+
+def _predict(folder: Path) -> tuple[str, ...]:
+    return ("-m", "bench", "predict", str(folder / "model"), str(folder / "rows.jsonl"))
+
+
+def _short_part(session: nox.Session, python: start.Python, folder: Path, predicted: str, tests: list[str]) -> None:
     venv = folder / python.full
     start.set_up(python, venv, "requirements.lock")
     there = str(venv / "bin" / "python")
@@ -224,11 +239,7 @@ def _short_part(session: nox.Session, python: start.Python, folder: Path, tests:
     session.run(there, "-m", "pip", *install, external=True)
     options = ("-q", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers --import-mode=importlib -ra")
     session.run(there, "-m", "pytest", *options, "-k", "not _titles", *tests, external=True)
-    lines = [line for line in (ROOT / "README.zh.md").read_text(encoding="utf-8").splitlines() if line.strip()]
-    rows = "".join(json.dumps({"text": line}, ensure_ascii=False) + "\n" for line in lines)
-    (venv / "rows.jsonl").write_text(rows, encoding="utf-8")
-    model = ("-m", "bench", "predict", str(folder / "model"), str(venv / "rows.jsonl"))
-    if session.run(sys.executable, *model, silent=True) != session.run(there, *model, silent=True, external=True):
+    if session.run(there, *_predict(folder), silent=True, external=True) != predicted:
         session.error(f"a saved model predicts otherwise under Python {python.full}")
 
 

@@ -76,7 +76,7 @@ def _bench(words: list[str], cwd: str, variables: dict[str, str], added: dict[st
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(variables)
-    sys.path[:0] = filter(None, variables.get("PYTHONPATH", "").split(os.pathsep))
+    sys.path[:] = [*filter(None, variables.get("PYTHONPATH", "").split(os.pathsep)), *filter(None, sys.path)]
     warnings.simplefilter("ignore")
     for package, folder in added.items():
         importlib.import_module(package).__path__.append(folder)

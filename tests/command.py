@@ -26,6 +26,9 @@ SECONDS = 180
 ONE_CORE = {"LOKY_MAX_CPU_COUNT": "1"}
 """For commands that would start processes for all cores, which other tests use just then."""
 
+TERMINAL = {"COLUMNS": "120"}
+"""The width that tables are fitted to, whatever terminal the tests run in; `block` has it for bash, too."""
+
 _OURS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 
 
@@ -70,18 +73,22 @@ def called(
     cwd: Path,
     stdin: bytes | None = b"",
     environment: Mapping[str, str] | None = None,
+    stderr: io.TextIOBase | None = None,
+    encoding: str = "utf-8",
 ) -> subprocess.CompletedProcess[str]:
     """What `bench ARGUMENTS` does and prints in a folder, by the names of `subprocess.run`.
 
-    stdin: what it reads; None: closed. environment: variables added. A command that hangs ends as one that got SIGALRM.
+    stdin: what it reads; None: closed. environment: variables added. stderr: where it complains in place of memory.
+    encoding: what standard output is, as PYTHONIOENCODING says it to a new Python.
+    A command that hangs ends as one that got SIGALRM.
     """
     words = list(map(str, arguments))
-    out, err = (_Stream(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    out, err = (_Stream(io.BytesIO(), encoding=name, newline="") for name in (encoding, "utf-8"))
     before = sys.argv, sys.stdin, sys.stdout, sys.stderr
     code: object = None
     try:
         with _in(Path(cwd), environment or {}):
-            sys.argv, sys.stdout, sys.stderr = ["bench", *words], out, err
+            sys.argv, sys.stdout, sys.stderr = ["bench", *words], out, stderr or err
             sys.stdin = None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")  # type: ignore[assignment]
             cli.main()
     except SystemExit as ended:
@@ -92,15 +99,15 @@ def called(
         sys.argv, sys.stdin, sys.stdout, sys.stderr = before
     for stream in (out, err):
         stream.flush()
-    told = [stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in (out, err)]  # type: ignore[attr-defined]
+    told = [stream.buffer.getvalue().decode(stream.encoding, "surrogateescape") for stream in (out, err)]  # type: ignore[attr-defined]
     return subprocess.CompletedProcess(words, int(code or 0) if isinstance(code, int) or code is None else 1, *told)
 
 
-def bench(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def bench(*arguments: object, cwd: Path, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
     """`python -W ignore -m bench ARGUMENTS` in a folder, on a terminal of 120 columns of a machine with one core."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return called(*arguments, cwd=cwd, environment={"COLUMNS": "120", **ONE_CORE, **environment})
+        return called(*arguments, cwd=cwd, stdin=stdin, environment={**TERMINAL, **ONE_CORE, **environment})
 
 
 _PLAIN = re.compile(r"bench ([^|&;<>$`*?(){}'\"\\\\]|'[^']*')*")
@@ -108,12 +115,15 @@ _PLAIN = re.compile(r"bench ([^|&;<>$`*?(){}'\"\\\\]|'[^']*')*")
 
 
 def block(code: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A page's block of commands, as `bash -e` runs it: lines that only call `bench` in this process, others by bash."""
+    """A page's block of commands, as `bash -e` runs it: calls of `bench` alone in this process, all else by bash."""
     together = re.search(r"<<|(&|\\)$", code, re.MULTILINE)  # lines that hang on each other
     told = ["", ""]
     for line in [code] if together else code.splitlines():
-        if _PLAIN.fullmatch(line):
-            done = bench(*shlex.split(line)[1:], cwd=cwd, **environment)
+        piped, _, last = line.rpartition(" | ")
+        if _PLAIN.fullmatch(last):
+            done = _by_bash(piped, cwd, environment) if piped else subprocess.CompletedProcess(line, 0, "", "")
+            if not done.returncode:
+                done = bench(*shlex.split(last)[1:], cwd=cwd, stdin=done.stdout.encode(), **environment)
         else:
             done = _by_bash(line, cwd, environment)
         told = [before + now for before, now in zip(told, (done.stdout, done.stderr), strict=True)]
@@ -124,7 +134,7 @@ def block(code: str, cwd: Path, **environment: str) -> subprocess.CompletedProce
 
 def _by_bash(code: str, cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     variables = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    variables |= {"PYTHONWARNINGS": "ignore", **ONE_CORE, **environment}
+    variables |= {"PYTHONWARNINGS": "ignore", **TERMINAL, **ONE_CORE, **environment}
     words = ["bash", "-eo", "pipefail", "-c", code]
     return subprocess.run(
         words, capture_output=True, check=False, cwd=cwd, env=variables, encoding="utf-8", timeout=600

@@ -35,6 +35,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+LONGEST = (
+    "execution/test_cluster.py", "test_signals.py", "test_site.py", "test_docs.py", "systems/test_embedders.py",
+    "report/test_browser.py", "test_adding.py", "execution/test_exactness.py", "deployment/test_models.py",
+    "comparison/test_study.py", "experiment/test_export.py", "suites/test_page.py", "corpus/test_build.py",
+    "execution/test_ties.py", "servers/test_real_servers.py", "test_own_data.py", "data/audit/test_chance.py",
+    "test_believed.py", "test_cli.py", "test_one_line.py",
+)  # fmt: skip
+"""Files whose tests take longest, longest first: each process of tests begins with some of them, and ends with short ones."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest. pytest-xdist gives each process one piece of the list, of equal length."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if processes == 1:
+        return
+    of = {ROOT / "tests" / name: at % processes for at, name in enumerate(LONGEST)}
+    short = [item for item in items if item.path not in of]
+    pieces = [
+        [item for path, process in of.items() if process == number for item in items if item.path == path]
+        for number in range(processes)
+    ]
+    for number, piece in enumerate(pieces):
+        left = len(items) * (number + 1) // processes - len(items) * number // processes - len(piece)
+        piece.extend(short[: max(0, left)])
+        del short[: max(0, left)]
+    items[:] = [item for piece in [*pieces, short] for item in piece]
+
+
 def pytest_collection_finish() -> None:
     """What has been imported stays: a million objects that each later collection of garbage would look at again."""
     gc.collect()

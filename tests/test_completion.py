@@ -6,10 +6,10 @@ import contextlib
 import os
 import shutil
 import subprocess
-import sys
+import threading
 
 import pytest
-from command import bench
+from command import ONE_CORE, bench, called
 
 CONFIG = """\
 name: own
@@ -101,21 +101,24 @@ def test_progress_is_shown_where_standard_error_is_a_terminal_and_leaves_standar
     pty = pytest.importorskip("pty")
     assert arguments[0] != "verify" or bench("run", "own.yaml", cwd=own).returncode == 0
     reader, terminal = pty.openpty()
-    code = "import sys; sys.argv[0] = 'bench'; from bench.cli import main; main()"
-    command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
-    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, cwd=own, env=environment) as running:
-        os.close(terminal)
-        shown = b""
+    shown = []
+
+    def read():
         with contextlib.suppress(OSError):  # how the end of a terminal reads
             while part := os.read(reader, 4096):
-                shown += part
-        told = running.stdout.read().decode()
+                shown.append(part)
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    with os.fdopen(terminal, "w", encoding="utf-8") as stderr:
+        environment = {"COLUMNS": "100", "TERM": "xterm", **ONE_CORE}
+        done = called(*arguments, cwd=own, environment=environment, stderr=stderr)
+    reading.join()
     os.close(reader)
-    assert running.returncode == 0
-    assert "━" in shown.decode(errors="replace")
-    assert "\x1b" not in told
-    assert told.strip()
+    assert done.returncode == 0
+    assert "━" in b"".join(shown).decode(errors="replace")
+    assert "\x1b" not in done.stdout
+    assert done.stdout.strip()
 
 
 def test_logs_are_quiet_until_verbose_and_change_no_output(own):

@@ -6,11 +6,10 @@ import csv
 import json
 import re
 import shutil
-import sys
 
+import command
 import pytest
 
-from bench import cli
 from bench.core.labelled_texts import LabelledTexts
 from bench.data.sources.files import FilesSource
 from bench.report.predictions import rounded
@@ -33,18 +32,14 @@ def _write(path, rows, delimiter=","):
 
 
 @pytest.fixture
-def bench(tmp_path, monkeypatch, capsys):
+def bench(tmp_path):
     """Runs a command in a folder with a table and an experiment: exit code, output, complaint."""
     _write(tmp_path / "rows.csv", [("sentence", "topic"), *ROWS])
     (tmp_path / "own.yaml").write_text(CONFIG, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
 
     def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["bench", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
+        done = command.bench(*arguments, cwd=tmp_path)
+        return done.returncode, done.stdout, done.stderr
 
     return run
 

@@ -36,21 +36,19 @@ def own(tmp_path):
     return tmp_path
 
 
-def bench(folder, *arguments, streams="", **environment):
-    """The command; with streams that `streams` redirects, or variables for Python's own start, in a process of its own."""
-    if not streams and not environment:
+def bench(folder, *arguments, streams=""):
+    """The command; with streams that `streams` redirects, in a process of its own."""
+    if not streams:
         return command.bench(*arguments, cwd=folder)
-    line = f'"$0" -m bench "$@" {streams}'
-    words = ["bash", "-c", line, sys.executable, *map(str, arguments)]
-    environment = {**os.environ, **environment}
+    words = ["bash", "-c", f'"$0" -m bench "$@" {streams}', sys.executable, *map(str, arguments)]
     return subprocess.run(
         words,
         cwd=folder,
+        env={**os.environ, **command.ONE_CORE},
         capture_output=True,
         text=True,
         encoding="utf-8",
         errors="surrogateescape",
-        env=environment,
         check=False,
         timeout=300,
     )
@@ -95,11 +93,13 @@ def test_streams_that_are_closed_or_lack_characters(own):
     assert bench(own, "run", "own.yaml", streams="<&-").returncode == 0
     refused(bench(own, "compare", streams=">&-"), "standard output: is closed")
     assert bench(own, "compare", streams="2>&-").returncode == 0
-    ascii_only = bench(own, "compare", PYTHONIOENCODING="ascii", COLUMNS="200")
+    wide = {"COLUMNS": "200"}
+    ascii_only = command.called("compare", cwd=own, encoding="ascii", environment=wide)
     assert ascii_only.returncode == 0
     assert "F1 甲" in ascii_only.stdout
-    refused(bench(own, "compare", "--format", "json", PYTHONIOENCODING="latin-1"), "standard output: its encoding, ")
-    assert bench(own, "compare", PYTHONIOENCODING="latin-1").returncode == 0
+    told = command.called("compare", "--format", "json", cwd=own, encoding="latin-1")
+    refused(told, "standard output: its encoding, ")
+    assert command.called("compare", cwd=own, encoding="latin-1").returncode == 0
 
 
 def test_a_link_in_place_of_kept_blocks_is_named_and_what_it_leads_to_stays(own):

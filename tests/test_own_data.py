@@ -202,7 +202,7 @@ def test_rows_are_held_once(tmp_path, page_texts, name):
 
     rng = random.Random(7)
     rows = [
-        (f"{at}、" + rng.choice(page_texts)[:60] + rng.choice(page_texts)[:60], "甲乙"[at % 2]) for at in range(40_000)
+        (f"{at}、" + rng.choice(page_texts)[:60] + rng.choice(page_texts)[:60], "甲乙"[at % 2]) for at in range(25_000)
     ]
     if name.endswith("csv"):
         (tmp_path / name).write_text(_separated(("text", "label"), rows), encoding="utf-8")
@@ -222,7 +222,7 @@ def test_rows_are_held_once(tmp_path, page_texts, name):
         held, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert len(data) == 40_000
+    assert len(data) == 25_000
     assert peak < 1.5 * held
 
 

@@ -257,26 +257,26 @@ def test_an_unknown_system_or_metric_is_told(results):
 def test_results_are_a_sequence_that_pickles(results):
     again = pickle.loads(pickle.dumps(results))  # noqa: S301
     assert _digests(again) == _digests(results)
-    assert bench.verify(again[:1])[0].outcome == "same"
+    assert bench.verify(again[:1], jobs=1)[0].outcome == "same"
     assert len(results[:2] + results[2:]) == len(results)
     assert repr(results) == "Results of 3 runs: svm, nb, majority"
 
 
 def test_runs_in_memory_verify_with_their_rows_and_stored_ones_say_what_they_need(tmp_path, mine, results):
-    assert [verdict.outcome for verdict in bench.verify(results)] == ["same"] * 3
+    assert [verdict.outcome for verdict in bench.verify(results, jobs=1)] == ["same"] * 3
     bench.run(mine, tmp_path, systems="nb", jobs=1)
     with pytest.raises(
         BenchError, match=r"^mine/nb: its data, 44 rows of digest \w{12}, was given in Python and is not"
     ):
         bench.verify(tmp_path)
-    assert [verdict.outcome for verdict in bench.verify(tmp_path, data=mine["data"])] == ["same"]
+    assert [verdict.outcome for verdict in bench.verify(tmp_path, data=mine["data"], jobs=1)] == ["same"]
     with pytest.raises(BenchError, match="was given in Python"):
         bench.verify(tmp_path, data=mine["data"].iloc[:-1])
 
 
 def test_shuffled_labels_verify_from_the_rows_themselves(tmp_path, mine):
     bench.run(mine, tmp_path, systems="nb", shuffle_labels=True, jobs=1)
-    assert [verdict.outcome for verdict in bench.verify(tmp_path, data=mine["data"])] == ["same"]
+    assert [verdict.outcome for verdict in bench.verify(tmp_path, data=mine["data"], jobs=1)] == ["same"]
 
 
 def test_the_command_line_says_what_a_run_from_python_needs(tmp_path, mine, capsys, monkeypatch):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import os
 import pickle
 import re
 import struct
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
+import apart
 import numpy as np
 import pytest
 from kinds import local_classifiers
@@ -328,12 +326,8 @@ class MeansSettings(ClassifierSettings):
 
 
 def _bench(tmp_path, *arguments, plug_in=True):
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONSAFEPATH": "1"} | (
-        {"PYTHONPATH": str(tmp_path)} if plug_in else {}
-    )
-    command = [sys.executable, "-m", "bench", *arguments]
-    given = {"cwd": tmp_path, "env": environment, "input": "改革\n\n考核\n"}
-    return subprocess.run(command, capture_output=True, check=False, encoding="utf-8", **given)
+    searched = {"PYTHONPATH": str(tmp_path)} if plug_in else {}
+    return apart.bench(*arguments, cwd=tmp_path, stdin="改革\n\n考核\n", **searched)
 
 
 def _install(tmp_path, code, kind):

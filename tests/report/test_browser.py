@@ -7,6 +7,7 @@ import re
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from bench import api
 from tests.report.test_html import HOSTILE
@@ -17,6 +18,9 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+VIOLATIONS = {"resultTypes": ["violations"]}
+"""For axe: nothing is put together about the thousands of elements in which it finds no fault."""
 
 if CHROMIUM is None and not REQUIRED:
     pytest.skip("no Chromium here (Debian's package `chromium`)", allow_module_level=True)
@@ -108,7 +112,7 @@ def test_axe_finds_no_fault_on_the_page_nor_in_an_opened_row(open_page, committe
     page = open_page(committed, width=width, color_scheme=scheme, reduced_motion="reduce")
     shown(page).nth(3).locator("th button").click()
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    faults = Axe().run(page).response["violations"]
+    faults = Axe().run(page, options=VIOLATIONS).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in faults] == []
 
 
@@ -198,7 +202,7 @@ def test_links_lead_to_sections_and_leave_the_state(page):
     top = page.locator("#c0-stability").evaluate("(element) => element.getBoundingClientRect().top")
     assert -50 < top < 300
     page.evaluate("location.hash = '#d0-rows&d0.outcome=all'")
-    page.wait_for_function("document.querySelector('form.filters [name=outcome]').value === 'all'")
+    expect(page.locator("form.filters [name=outcome]")).to_have_value("all")
     assert page.locator("form.filters [name=label]").input_value() == ""
 
 
@@ -346,7 +350,7 @@ def test_a_filtered_link_opens_at_the_rows(open_page, page, committed):
     assert page.url.endswith("#d0-rows&d0.label=2")
     for hash_ in ("#d0-rows&d0.label=2", "#&d0.label=2"):
         again = open_page(committed, hash_)
-        again.wait_for_timeout(50)
+        expect(again.locator("#d0-rows")).to_be_in_viewport()
         top = again.locator("#d0-rows").evaluate("(each) => each.getBoundingClientRect().top")
         assert -50 < top < 300
 
@@ -404,23 +408,24 @@ def test_tables_are_saved_and_copied_as_they_stand(page):
     assert len(found.value.path().read_text(encoding="utf-8-sig").splitlines()) == 1 + 10
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     box.get_by_role("button", name="Copy: Scores, best first").click()
-    page.wait_for_function("document.querySelector('.box:has(> #c0-scores) .tools button').textContent === 'Copied'")
+    expect(page.locator(".box:has(> #c0-scores) .tools button").first).to_have_text("Copied")
     text = page.evaluate("navigator.clipboard.readText()")
     assert text.split("\n")[0].split("\t") == ["system", "tier", "macro-F1", "95 %", "difference", "p", "accuracy"]
 
 
 def test_the_contents_mark_where_the_reader_is(page):
     page.locator("#c0-stability").evaluate("(each) => each.scrollIntoView({ block: 'start' })")
-    page.wait_for_function("document.querySelector('nav.contents [aria-current]')?.textContent === 'Stability'")
+    expect(page.locator("nav.contents [aria-current]")).to_have_text("Stability")
     assert page.locator("nav.contents [aria-current]").count() == 1
 
 
 def test_a_table_that_goes_on_beyond_the_edge_says_so(open_page, committed):
     page = open_page(committed, width=700)
     held = page.locator(".held:has(#c0-made-of)")
-    page.wait_for_function("document.querySelector('.held:has(#c0-made-of)').classList.contains('cut')")
+    cut = re.compile(r"\bcut\b")
+    expect(held).to_have_class(cut)
     held.locator(".box").evaluate("(each) => { each.scrollLeft = 9999; }")
-    page.wait_for_function("!document.querySelector('.held:has(#c0-made-of)').classList.contains('cut')")
+    expect(held).not_to_have_class(cut)
 
 
 def test_on_a_phone_rows_are_ordered_without_their_head(open_page, committed):

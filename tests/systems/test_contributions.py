@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import warnings
 
@@ -93,10 +94,15 @@ def test_shares_and_intercept_are_the_score_or_a_reason_is_given(features, class
             contributions(pipeline, NEW, classes)
 
 
+@functools.cache
+def _of_both(classifier):
+    return _fitted("tfidf of both", classifier)
+
+
 @given(st.lists(st.text(alphabet="改革考核活动社区 的abc", max_size=12), min_size=1, max_size=3))
 def test_the_law_holds_for_any_text(texts):
     for classifier in ("linear-svm", "complement-nb", "nb-svm"):
-        pipeline = _fitted("tfidf of both", classifier)
+        pipeline = _of_both(classifier)
         classes = sorted(set(LABELS))
         np.testing.assert_allclose(_sums(pipeline, texts, classes), _scores(pipeline, texts, classes), atol=1e-9)
 

@@ -8,11 +8,15 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from types import ModuleType
 from typing import Any
 
 from bench.core.errors import BenchError
+
+_holders = cache(packages_distributions)
+"""The distributions that hold each module. To find them takes a second where many are installed."""
 
 
 @dataclass(slots=True)
@@ -32,7 +36,9 @@ class Code:
         modules: what is needed beside what is imported. A distribution that is not installed here has no version.
         """
         needed = {*modules, *(line.split()[1].partition(".")[0] for line in self.imports)} - sys.stdlib_module_names
-        holders = packages_distributions()
+        if not needed <= _holders().keys():
+            _holders.cache_clear()  # it may have been installed since
+        holders = _holders()
         return sorted({_pinned(min(holders.get(module, [module]))) for module in needed}, key=str.casefold)
 
     def define(self, source: str) -> None:
