@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """An audit, and the name of the data that it is of. In a notebook it shows itself."""
+    """An audit, and the name of the audited data. A notebook shows it."""
 
     name: str
     audit: Audit
@@ -37,7 +37,7 @@ class Audited:
         return bool(self.audit.failing(fail_on))
 
     def to_frame(self) -> Any:
-        """A row a finding, as a pandas frame: `severity`, `check`, `message`, `rows` (by id or line)."""
+        """One row for each finding, as a pandas frame: `severity`, `check`, `message`, `rows` (by id or line)."""
         return self.table().to_frame()
 
     def table(self) -> Frame:
@@ -74,7 +74,7 @@ class Audited:
 
 
 def audit_steps() -> int:
-    """How often an audit reports progress: once a check."""
+    """How often an audit reports progress: once for each check."""
     from bench.data.audit.base import CHECKS
 
     return len(CHECKS.classes())
@@ -141,7 +141,7 @@ def _given_splits(parts: GivenParts) -> tuple[str, ...]:
 
 
 def _stored_predictions(rows: LabelledTexts, results: ResultsLike | None) -> tuple[StoredPredictions, ...]:
-    """What every system but the controls predicted for these very rows, by system, each once."""
+    """Stored predictions for exactly these rows, one for each system except controls, by system."""
     from bench.data.audit.base import StoredPredictions
     from bench.systems.classifiers.base import CLASSIFIERS
 

@@ -21,7 +21,7 @@ def cache_info() -> CacheUse:
 
 
 def clear_cache(kind: str | None) -> Cleared:
-    """Delete the entries of a kind, or of all kinds; what was deleted.
+    """Delete the entries of a kind, or of all kinds, and return what was deleted.
 
     Files that the cache did not make stay, and so does its folder. Raises BenchError for an unknown kind.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """Kinds that an experiment can name, with their parameters. In a notebook they show themselves.
+    """Kinds that an experiment can name, with their parameters. A notebook shows them.
 
     found: each of them; detailed: whether a parameter gets a line of its own.
     """
@@ -23,7 +23,7 @@ class Kinds:
     detailed: bool
 
     def to_frame(self) -> Any:
-        """A row a kind, as a pandas frame: `group`, `kind`, `meaning`, `parameters`, `install` (None where it is)."""
+        """One row for each kind, as a pandas frame: `group`, `kind`, `meaning`, `parameters`, `install` (or None)."""
         from bench.report.frames import Frame
 
         return Frame(
@@ -100,7 +100,7 @@ def init(
     multiline: bool = False,
     sheet: str | None = None,
 ) -> tuple[Path, Proposal]:
-    """Write an experiment file for a table of the user's own; where it lies, and what was taken for what.
+    """Write an experiment file for a table of the user's own; return its path and what each column was taken for.
 
     out: left out, the table's name with .yaml, in the working folder.
     """

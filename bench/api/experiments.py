@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 _ONE_AT_A_TIME = threading.RLock()
-"""Held while folds are fitted, as caught warnings and the number of BLAS threads belong to the whole process."""
+"""Locked while folds are fitted, because caught warnings and the number of BLAS threads concern the whole process."""
 
 
 def plan(

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What spoke for and against each class of a text. In a notebook it shows itself. found: all of it."""
+    """What spoke for and against each class of a text. A notebook shows it. found: the whole explanation."""
 
     found: Explanation
 
     def to_frame(self) -> Any:
-        """A row a class and n-gram, as a pandas frame: `class`, `score`, `feature`, `share`."""
+        """One row for each class and n-gram, as a pandas frame: `class`, `score`, `feature`, `share`."""
         return self.shares().to_frame()
 
     def shares(self) -> Frame:

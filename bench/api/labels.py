@@ -116,7 +116,7 @@ def _write(files: Mapping[Path, bytes], *, force: bool) -> None:
 def import_labels(
     path: Path, seeds: Path, tool: str, *, pass_: Pass, annotator: str | None, force: bool, users: Path | None = None
 ) -> dict[Path, Merged]:
-    """Take one pass of labels from what a labelling tool exported; label file to what became of it.
+    """Import one pass of labels from a labelling tool's export; for each label file, what changed.
 
     annotator, users: as for `import_table_labels`.
     All of them or none: whatever is wrong in the file, in a page or in a label file, nothing is written.
@@ -150,7 +150,7 @@ def import_table_labels(
     users: Path | None = None,
     force: bool = False,
 ) -> ImportedLabels:
-    """Take labels from what a labelling tool exported, and write the table with them to `out`, by its ending.
+    """Import labels from a labelling tool's export, and write the table with them to `out`, by its ending.
 
     annotator: whose answers are taken, by e-mail, name or number; None for all, who then must agree on each row.
     users: a table with the columns `id` and `email`, where the export names annotators by number alone.

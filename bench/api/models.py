@@ -44,7 +44,7 @@ class FittedModel:
 
     @property
     def record(self) -> ModelRecord:
-        """What was fitted on what, and the values that were chosen."""
+        """The record of the fit: system, data, and the values that were chosen."""
         return self._model.record
 
     @property
@@ -138,7 +138,7 @@ class FittedModel:
         _save(self, Path(folder), force=force)
 
     def _predicted(self, texts: Iterable[str]) -> tuple[Sequence[str], list[int], Predicted | None]:
-        """The texts, the places of those that are not blank, and what the model says of these."""
+        """The texts, the positions of those that are not blank, and the model's predictions for these."""
         import numpy as np
 
         from bench.deployment.models import Predicted

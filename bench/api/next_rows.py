@@ -134,7 +134,7 @@ def _data(resolved: ResolvedExperiment) -> LabelledTexts:
 def _system(
     resolved: ResolvedExperiment, data: LabelledTexts, name: str | None, results: Path | None
 ) -> tuple[System, str]:
-    """The system that proposes labels; and why that one was taken, where the user named none."""
+    """The system that proposes labels, and why it was chosen where the user named none."""
     systems = {system.name: system for system in resolved.experiment.systems}
     if name is not None:
         if name not in systems:
@@ -173,7 +173,7 @@ def _best(results: Path | None, data: LabelledTexts, names: Sequence[str]) -> st
 def _unlabelled(
     source: Any, resolved: ResolvedExperiment, text: str | None
 ) -> tuple[Unlabelled, tuple[str, str, str | None], tuple[str, ...]]:
-    """The texts; what the columns of text, label and group are called in the labelled data; and notes."""
+    """The texts, the names of the columns of text, label and group in the labelled data, and notes."""
     from bench.deployment.next_rows import Unlabelled
     from bench.tables import is_table, read_columns, read_object
 

@@ -22,7 +22,7 @@ CARD_EXPERIMENT = "seed-page"
 
 
 def build_steps() -> int:
-    """How often `build` and `check_build` will report progress: once a check of the audit, which takes the time."""
+    """How often `build` and `check_build` report progress: once for each check of the audit, which takes most time."""
     from bench.data.audit.base import CHECKS
 
     return len(CHECKS.classes())
@@ -36,7 +36,7 @@ def build(
     without: Sequence[str] = (),
     advance: Callable[[str], None] = lambda _: None,
 ) -> dict[str, int]:
-    """Write the dataset of all seed pages but those with the keys `without`; config to its number of rows.
+    """Write the dataset of all seed pages except those named in `without`; return the rows of each config.
 
     results: the results root from which the card takes scores; nothing is run.
     """
@@ -58,7 +58,7 @@ def check_build(
     without: Sequence[str] = (),
     advance: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
-    """What in a written dataset is not as it would be written now; empty where nothing differs.
+    """What in a written dataset differs from what would be written now; empty where nothing does.
 
     Content that the changelog does not record differs. Where `results` holds none of the card's experiment, the scores
     in the cards are not compared; where it does, the cards must show just these.
@@ -88,7 +88,7 @@ def _dataset(seeds: Path, results: Path, without: Sequence[str], advance: Callab
 
 
 def _audit_sections(pages: Sequence[LabelledPage], advance: Callable[[str], None]) -> dict[str, list[str]]:
-    """What could mislead in the default config, from its rows alone: stored predictions are not looked at."""
+    """What could mislead in the default config, judged by its rows alone, without stored predictions."""
     from bench.corpus.build import labelled_texts
     from bench.corpus.card import CARDS
     from bench.corpus.configs import DEFAULT
@@ -158,7 +158,7 @@ def add(
 
 
 def show_repair(page: Page, *, width: int | None, colour: bool) -> str:
-    """What repair made of a page, for a terminal."""
+    """The repaired page beside its raw text, for a terminal."""
     from bench.report.page_repair import as_terminal
 
     return as_terminal(page, width=width, colour=colour)

@@ -25,7 +25,7 @@ _BATCH, _SLOW_BATCH = 1000, 16
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where texts are read from. path: None for standard input; page: whether it is a raw page, to be repaired first.
+    """The source of texts. path: None for standard input; page: whether it is a raw page, to be repaired first.
 
     The others are as for `bench.corpus.unlabelled.read_texts`.
     """
@@ -44,7 +44,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of predicting. blank: texts without a label; unknown: texts that hold nothing the model learnt from."""
+    """The outcome. blank: texts without a label; unknown: texts without a feature that the model knows."""
 
     texts: int
     blank: int
@@ -54,7 +54,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where predictions go. out: a file, None for standard output; form: table, csv, jsonl or json."""
+    """The target of predictions. out: a file, None for standard output; form: table, csv, jsonl or json."""
 
     standard_output: TextIO
     form: str

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from bench.execution.results import StoredRun
 
 PAGE = "report.html"
-"""What a report is called where no name is given."""
+"""The default name of a report."""
 
 _HEAD = 4096
 _MOST_EXPLAINED = 3
-"""Of so many comparisons on the same rows the best linear system is fitted again, those with most systems."""
+"""In how many comparisons on the same rows the best linear system is fitted again: those with most systems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Reported:
         return len(self.html.encode())
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own: its style reaches nothing else, and it may not reach the notebook."""
+        """The page in a frame of its own, which keeps its style and its script away from the notebook."""
         style = "width: 100%; height: 80vh; min-height: 480px; border: 1px solid #8888; border-radius: 4px"
         page = escape(self.html)
         return f'<iframe title="report" sandbox="allow-scripts" style="{style}" srcdoc="{page}"></iframe>'

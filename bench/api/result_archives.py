@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def pack_results(paths: Sequence[Path], out: Path, *, force: bool = False) -> dict[str, int]:
-    """Write all runs under `paths` as one archive (.zip); experiment to how many runs of it.
+    """Write all runs under `paths` as one archive (.zip); return the number of runs of each experiment.
 
     Raises BenchError for damaged runs, another ending, and a file that is there already, unless `force`.
     """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Results(Sequence["StoredRun"]):
-    """Runs, one a system (and training size), in the order in which they were asked for.
+    """Runs, one for each system (and training size), in the order in which they were requested.
 
     runs: what is known of each; of stored ones predictions are read when they are asked for.
     data: the rows that were run on, by their digest, as far as they are at hand.
@@ -72,11 +72,11 @@ class Results(Sequence["StoredRun"]):
         return Results((run for name, run in zip(self.names, self.runs, strict=True) if name in kept), self.data)
 
     def to_frame(self) -> Any:
-        """A row a run, as a pandas frame: see `summary`."""
+        """One row for each run, as a pandas frame: see `summary`."""
         return self.summary().to_frame()
 
     def summary(self) -> Frame:
-        """A row a run: `experiment`, `system`, `protocol`, `status`, `error`, and a column for each score's mean."""
+        """One row for each run: `experiment`, `system`, `protocol`, `status`, `error`, and each score's mean."""
         from bench.report.frames import Frame
 
         scores = list(dict.fromkeys(name for run in self.runs for name in run.record.scores))
@@ -196,7 +196,7 @@ def load_results(*folders: str | Path) -> Results:
 
 
 def as_results(results: ResultsLike) -> Results:
-    """What most functions take. Raises BenchError for folders without runs, and for what is none of these."""
+    """Results from any `ResultsLike`. Raises BenchError for folders without runs and for other values."""
     from bench.execution.results import StoredRun
 
     if isinstance(results, Results):

@@ -15,25 +15,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """Systems over several data sets. In a notebook it shows itself. suite: all of it."""
+    """Systems over several data sets; a notebook shows them. suite: the whole comparison."""
 
     suite: Suite
 
     def to_frame(self) -> Any:
-        """A row a system, best mean rank first, as a pandas frame: see `scores`."""
+        """One row for each system, best mean rank first, as a pandas frame: see `scores`."""
         return self.scores().to_frame()
 
     def scores(self) -> Frame:
-        """A row a system: `system`, `rank` and `mean` over data sets with `rank_low`, `rank_high`, `low`, `high`;
-        `wins`, `ties`, `losses`, `p` (Holm) and `p_nemenyi` against the reference; and the score on each data set.
+        """One row for each system: its means over data sets, the tests against the reference, and its scores.
+
+        Columns: `system`, `rank` and `mean` with `rank_low`, `rank_high`, `low`, `high`; `wins`, `ties`, `losses`, `p`
+        (Holm) and `p_nemenyi` against the reference; and the score on each data set.
         """
         from bench.report.tables.suites import score_frame
 
         return score_frame(self.suite)
 
     def differences(self) -> Frame:
-        """A row a pair: `first`, `second`, `wins`, `ties`, `losses`, `p`, `p_adjusted` (Holm), `p_nemenyi`, and of the
-        Bayesian model `difference`, `low`, `high`, `better`, `equivalent`, `worse`.
+        """One row for each pair: `first`, `second`, `wins`, `ties`, `losses`, `p`, `p_adjusted` (Holm), `p_nemenyi`,
+        and of the Bayesian model `difference`, `low`, `high`, `better`, `equivalent`, `worse`.
         """
         from bench.report.tables.suites import pair_frame
 

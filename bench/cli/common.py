@@ -38,7 +38,7 @@ CHECK_FAILED, USER_ERROR, BUG, INTERRUPTED = 1, 2, 70, 130
 _HALF = re.compile("[\ud800-\udfff]")
 
 FILE = click.Path(path_type=Path)
-"""A file or folder, there or not."""
+"""A path, whether it exists or not."""
 
 
 class Number(click.FloatRange):
@@ -77,12 +77,12 @@ SEEDS = click.option(
 
 
 def echo(line: str, *, err: bool = False) -> None:
-    """One line that may name files and quote errors: nothing in it moves the terminal; it is cut where it is long."""
+    """Print one line that may name files and quote errors: control characters are escaped, and a long line is cut."""
     click.echo(cut(printable(line)), err=err)
 
 
 def echo_form(text: str, form: str) -> None:
-    """Text of several lines in a form. In one for other programs, what standard output cannot take ends the command."""
+    """Print text in a format. In a format for programs, a character that standard output lacks ends the command."""
     if form not in {"text", "table"}:
         demand_every_character()
     # A file's name that is no UTF-8 holds half surrogates, which JSON writes so.
@@ -90,7 +90,7 @@ def echo_form(text: str, form: str) -> None:
 
 
 def tell(line: str) -> None:
-    """One line of the program's own on standard error."""
+    """Print one line on standard error."""
     echo(f"bench: {line}", err=True)
 
 

@@ -92,7 +92,7 @@ def _names(path: Path) -> list[str]:
 
 
 def _after_comma(names: list[str], incomplete: str) -> list[str]:
-    """Names that the last of several, parted by commas, may become."""
+    """Completions of the last of several names, which commas separate."""
     before, comma, last = incomplete.rpartition(",")
     return [f"{before}{comma}{name}" for name in _beginning(names, last)]
 

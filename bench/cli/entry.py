@@ -54,7 +54,7 @@ def main() -> NoReturn:
 
 
 def _unwritten(error: UnicodeEncodeError | OSError) -> NoReturn:
-    """Tell of a file that cannot be read or written, or of what standard output cannot take; the rest is a bug."""
+    """Report a file that cannot be read or written, or a character that standard output lacks; the rest is a bug."""
     if isinstance(error, UnicodeEncodeError):
         if codecs.lookup(error.encoding).name == "utf-8":
             _bug()  # no fault of standard output
@@ -70,7 +70,7 @@ def _unwritten(error: UnicodeEncodeError | OSError) -> NoReturn:
 
 
 def _leave_output() -> None:
-    """What is still to be printed goes nowhere: Python would try once more at its end, and complain."""
+    """Discard what is still to be printed: Python would try once more when it ends, and complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

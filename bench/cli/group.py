@@ -16,7 +16,7 @@ from bench.core.errors import cut, printable
 
 
 class _Plain(logging.Formatter):
-    """One line a record that moves no terminal, after the seconds since the start."""
+    """Log records as one line each, control characters escaped, after the seconds since the start."""
 
     def format(self, record: logging.LogRecord) -> str:
         return cut(printable(f"{record.relativeCreated / 1000:7.2f} s  {record.getMessage()}"))
@@ -55,7 +55,7 @@ _SECTIONS = {
 
 
 class _Verbs(click.Group):
-    """A group whose output may be read in part, and whose help lists its commands by what they are for."""
+    """A group whose output may be read in part, and whose help lists its commands by purpose."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each section with its commands; one that is in no section comes last."""

@@ -11,13 +11,13 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 GRACE = 1.0
-"""Seconds that an orderly end may take."""
+"""How many seconds an orderly end may take."""
 
 _SHOW_CURSOR = "\x1b[?25h"
 
 
 class Stopped(BaseException):
-    """A signal asked for the end. No Exception, and no KeyboardInterrupt, for which click prints a line of its own."""
+    """A signal requested the end. Not an Exception or KeyboardInterrupt, for which click prints a line of its own."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -42,7 +42,7 @@ def tell(stopped: Stopped) -> None:
 
 @contextmanager
 def signals_stop() -> Iterator[None]:
-    """SIGINT and SIGTERM raise Stopped once; more of them do not disturb the end. What was ignored stays ignored.
+    """SIGINT and SIGTERM raise Stopped once; further ones do not disturb the end. Ignored signals stay ignored.
 
     Where the process has not ended a second later, as inside a long native call or beside workers that are slow to
     start, it ends with its workers all the same: files are written whole or not at all.

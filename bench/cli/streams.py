@@ -31,7 +31,7 @@ def make_usable() -> None:
 
 
 def demand_every_character() -> None:
-    """From now on standard output takes every character as it is, or raises UnicodeEncodeError: it carries data."""
+    """Make standard output write every character unchanged or raise UnicodeEncodeError, because it carries data."""
     _set_errors("strict")
 
 
@@ -41,7 +41,7 @@ def _set_errors(errors: str) -> None:
 
 
 def _null(number: int, flags: int) -> TextIO:
-    """A stream to nowhere that has this number, so that no file gets it."""
+    """Open the null device under this descriptor, so that no file gets it."""
     opened = os.open(os.devnull, flags)
     if opened != number:
         os.dup2(opened, number)

@@ -18,7 +18,7 @@ from bench.systems.features.base import FEATURES
 
 
 class Advice(NamedTuple):
-    """One sentence, and the system that it says to take, None where it names none."""
+    """One sentence, and the system that it recommends, None where it recommends none."""
 
     text: Bilingual
     system: str | None = None
@@ -112,7 +112,7 @@ def transductive_advice(said: Advice) -> Advice:
 
 
 def _cost(record: Record) -> tuple[int, int, bool, int]:
-    """What a system needs: features or a classifier of some cost, members, unlabelled texts, values to choose from."""
+    """A system's cost: that of its features or classifier, its members, unlabelled texts, values to choose from."""
     classifier = record.config["classifier"]
     members = classifier.get("members") or []  # an ensemble's, each with features and values of its own
     own_settings = {name: value for name, value in classifier.items() if name != "members"}

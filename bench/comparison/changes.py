@@ -19,7 +19,7 @@ _SHOWN_OF_DIGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A key whose value was another before. old, new: as YAML's flow style writes them, None where there was no key.
+    """A key whose value changed. old, new: as YAML's flow style writes them, None where there was no key.
 
     systems: for which it changed, in the order of the runs; every_system: whether those are all systems in both.
     """

@@ -27,7 +27,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class GroupCoverage:
-    """The same of samples of whole groups. kind: `mixed`, or `pure` where each group is of one class.
+    """The same for samples of whole groups. kind: `mixed`, or `pure` where each group is of one class.
 
     bias: by how much the score itself lay off, of the system where it was most; in units of the score.
     """
@@ -45,7 +45,7 @@ class GroupCoverage:
 def measured_coverage(
     metric: str, rows: int, classes: int, smallest: int, *, repeats: int, counts: str = "fixed"
 ) -> Coverage | None:
-    """On the population most like this data; None for a metric or a question that was not studied.
+    """The coverage on the studied population most like this data; None for a metric or a design that was not studied.
 
     counts: whether the rows of each class are `fixed` or `random`.
 
@@ -67,7 +67,7 @@ def measured_coverage(
 def measured_group_coverage(
     metric: str, groups: int, *, pure: bool, repeats: int, fewer_than: float = math.inf
 ) -> GroupCoverage | None:
-    """On the population whose groups are most like these in number and kind; None for a metric that was not studied.
+    """The coverage on the population whose groups are most like these in number and kind; None for an unstudied metric.
 
     fewer_than: only populations of fewer groups than that are asked.
     """

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 Floats: TypeAlias = "NDArray[np.float64]"
 
 LEAST_SIZES = 4
-"""Fewer sizes than these are no curve that could be carried on: three parameters go through any three points."""
+"""The fewest sizes from which a curve is extrapolated: three parameters fit any three points."""
 
 FARTHEST = 8
-"""A curve is carried on to so many times its largest size: farther, no coverage was measured."""
+"""A curve is extrapolated to so many times its largest size: beyond that, no coverage was measured."""
 
 PER_DOUBLING = 0.03
 """What the form of a curve is off for each doubling of the rows beyond its noise, a standard deviation in units of the
@@ -39,7 +39,7 @@ class Curve:
     covariance: Floats
 
     def first(self, count: int) -> Curve:
-        """Its smallest sizes alone."""
+        """The curve of its smallest sizes alone."""
         return Curve(self.sizes[:count], self.scores[:count], self.covariance[:count, :count])
 
 
@@ -83,7 +83,7 @@ Those of slope 2 begin flat, as macro-F1 does while a system predictions the lar
 
 @dataclass(frozen=True, slots=True)
 class Extrapolation:
-    """A curve carried on. family: the one that predicted the sizes held back best; farthest: rows it is carried on to.
+    """An extrapolated curve. family: the one that best predicted held-back sizes; farthest: its last number of rows.
 
     missed: how far it was off at the largest size when that was held back, in units of the score.
     """
@@ -131,7 +131,7 @@ class Extrapolation:
 
 
 def extrapolate(curve: Curve, random_state: int = 0) -> Extrapolation:
-    """A curve carried on, by the family that best predicted its largest sizes from the others, refitted to all.
+    """Extrapolate a curve by the family that best predicted its largest sizes from the others, refitted to all.
 
     Fits are least squares weighted by the inverse covariance; the band comes from fits, families chosen anew, to scores
     drawn about those seen (a parametric bootstrap), and from how far such forms were off where the later scores are
@@ -230,5 +230,5 @@ def _values(number: int, a: Floats, b: Floats, c: Floats, rows: Floats) -> Float
 
 
 def _regular(covariance: Floats) -> Floats:
-    """A covariance that can be inverted: a little noise of each size's own where scores go together wholly."""
+    """A covariance that can be inverted: with a little independent noise where scores are perfectly correlated."""
     return covariance + np.eye(len(covariance)) * max(1e-8, 0.02 * float(np.diag(covariance).mean()))

@@ -22,7 +22,7 @@ BySize: TypeAlias = "Mapping[int, ScoredRun]"
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a strategy gains over random rows with one system.
+    """The gain of a strategy over random rows with one system.
 
     labels: the numbers of labels after the start, over which scores are averaged. difference: of the mean score, the
     strategy's minus random's; low, high: its limits at 95 %; adjusted: its p by Holm over all gains of the replay.
@@ -43,7 +43,7 @@ class Gain:
 
 
 def gains(runs: Sequence[StoredRun], metric: str) -> tuple[Gain, ...]:
-    """Of every replay among the runs, which are of the same data; the largest gain first. Nothing without random rows.
+    """The gains in every replay among runs of the same data, the largest first; empty without random rows.
 
     The difference is paired fold by fold: all strategies begin with the same labels and are tested on the same rows.
     Raises BenchError for damaged predictions.
@@ -66,7 +66,7 @@ def gains(runs: Sequence[StoredRun], metric: str) -> tuple[Gain, ...]:
 
 
 def _grouped(runs: Iterable[StoredRun]) -> list[list[StoredRun]]:
-    """Runs of one replay, that is of one protocol but for the number of labels."""
+    """Runs by replay: runs of one protocol except for the number of labels."""
     groups: dict[bytes, list[StoredRun]] = {}
     for run in runs:
         same = {key: value for key, value in run.record.protocol.items() if key not in {"train_sizes", "rounds"}}
@@ -87,13 +87,13 @@ def _by_system(runs: Sequence[StoredRun], metric: str) -> dict[str, dict[str, di
 
 
 def _sizes(first: BySize, second: BySize) -> list[int]:
-    """Numbers of labels that both have, the start aside, where nothing has been chosen yet."""
+    """Numbers of labels that both have, without the start, where nothing has been chosen yet."""
     start = next(iter(first.values())).record.protocol["start"]
     return sorted(size for size in set(first) & set(second) if size != start)
 
 
 def _difference(mine: BySize, base: BySize, metric: str) -> Estimate | None:
-    """Of the mean over the numbers of labels."""
+    """The difference of the means over the numbers of labels."""
     sizes = _sizes(mine, base)
     pairs = [(mine[size].scores.get(metric), base[size].scores.get(metric)) for size in sizes]
     both = [(one, other) for one, other in pairs if one is not None and other is not None]
@@ -129,7 +129,7 @@ def _gain(name: tuple[str, str], mine: BySize, base: BySize, found: Estimate, *,
 
 
 def _reached(curve: Sequence[tuple[int, float]], score: float) -> int | None:
-    """Where a curve first reaches a score, on straight lines between its points."""
+    """The number of labels at which a curve first reaches a score, by linear interpolation."""
     before: tuple[int, float] | None = None
     for size, value in curve:
         if value >= score:

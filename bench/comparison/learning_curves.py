@@ -60,7 +60,7 @@ def score_at(run: ScoredRun, metric: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Where more training rows lead one system, by its learning curve.
+    """How a system improves with more training rows, by its learning curve.
 
     reach: the score that is asked for; least, most: about how many training rows reach it, None for what cannot be
     said. ahead: rows, score and 95 % limits of it at twice the largest size and so on, as far as can be said.
@@ -81,7 +81,7 @@ class Growth:
 
 
 def growths(runs: Sequence[StoredRun], metric: str, reach: float | None = None) -> tuple[Growth, ...]:
-    """Of the best systems among runs at several training sizes of the same data by one kind of protocol.
+    """The growth of the best systems among runs at several training sizes on the same data, under one kind of protocol.
 
     reach: the score that is asked for; left out, the next twentieth above the best one here.
     Raises BenchError for damaged predictions.

@@ -13,7 +13,7 @@ NARROW = 0.1
 
 
 def plan_of(group: Sequence[Comparison]) -> Plan | None:
-    """Of comparisons of the same rows, by the one that trains on all of them; None where none does.
+    """The rows that a data set needs, by the comparison that trains on all its rows; None where none does.
 
     group: one a protocol. Where rows are drawn at random, those of a class come at its share; intervals narrow with the
     square root of its rows.

@@ -39,7 +39,7 @@ def tested_pairs(scored: Sequence[ScoredRun], metric: str, baseline: str | None,
 
 
 def _asked(names: Sequence[str], baseline: str | None) -> list[tuple[int, range]]:
-    """The place of a first system, and those of the ones that it is paired with."""
+    """The position of a first system, and the positions of those that it is paired with."""
     count = len(names)
     if baseline is None:
         return [(place, range(place + 1, count)) for place in range(count - 1)]
@@ -108,7 +108,7 @@ def selected(scored: Sequence[ScoredRun], pairs: Pairs, metric: str) -> Selected
 
 
 def resolution(scored: Sequence[ScoredRun], metric: str) -> Resolution | None:
-    """Of the two best; None where they cannot be paired or never disagree."""
+    """The resolution of the two best systems; None where they cannot be paired or never disagree."""
     if len(scored) < 2:
         return None
     first, second = scored[:2]

@@ -15,16 +15,16 @@ from bench.experiment.metrics.base import metric_of
 
 
 class Published(Settings):
-    """One system of somebody else's table."""
+    """One system of a published table."""
 
     system: Annotated[str, Field(min_length=1)]
-    """Its name there."""
+    """Its name in that table."""
 
     source: Annotated[str, Field(min_length=1)]
     """Where the numbers are published: a paper and its table, or an address."""
 
     protocol: Annotated[str, Field(min_length=1)]
-    """On which rows and splits they were taken, in a few words."""
+    """The rows and splits that they were measured on, in a few words."""
 
     scores: dict[str, float]
     """Metric to value, by the names of bench."""

@@ -12,7 +12,7 @@ from bench.experiment.metrics.base import METRICS, ConfusionMetric, Metric, part
 
 
 def floor_scores(tested: Mapping[str, int], metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Expected scores of predictions that read nothing: always the largest class, and by lot in the classes' shares."""
+    """Expected scores of predictions that read no text: the largest class, and random classes by shares."""
     counts = np.array(list(tested.values()), dtype=np.float64)
     shares = counts / counts.sum()
     largest = np.eye(len(counts))[int(counts.argmax())]

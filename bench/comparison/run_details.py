@@ -25,7 +25,7 @@ class RunDetails:
 
 
 MOST_SYSTEMS = 50
-"""Of a comparison of more systems the first so many are looked at closely, with its controls and its reference."""
+"""In a comparison of more systems, the details of so many are read: the first ones, controls and the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def detailed(comparisons: Sequence[Comparison], runs: Sequence[StoredRun]) -> li
 
 
 def _first(comparison: Comparison) -> Comparison:
-    """Its first systems by score, its controls and its reference; itself where these are all."""
+    """The comparison with only its first systems by score, its controls and its reference."""
     rows = tuple(
         row
         for place, row in enumerate(comparison.rows)

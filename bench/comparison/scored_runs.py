@@ -52,7 +52,7 @@ class ScoredRun:
     run: StoredRun | None = None
 
     def difference(self, other: ScoredRun, metric: str) -> Estimate | None:
-        """Of its score minus another's on the same rows."""
+        """The difference of its score and another's on the same rows."""
         mine, others = self.scores[metric], other.scores[metric]
         if self.design is None or mine.parts is None or others.parts is None:
             return None
@@ -142,7 +142,7 @@ def _load(
 
 
 def _with_halves(scored: Scored, design: Design, metric: Metric, part: str, halves: Predictions) -> Scored:
-    """With what halves of the rows taught; as it is for a metric that predictions alone do not give."""
+    """The run with what halves of the rows show; unchanged for a metric that predictions alone do not give."""
     if scored.parts is None or not isinstance(metric, ConfusionMetric):
         return scored
     # One confusion over all halvings: a row's influence is then a matter of its prediction alone.

@@ -8,7 +8,7 @@ from bench.comparison.uncertainty import Floats
 
 _DRAWS = 2000
 _NEAREST = 200
-"""So many systems next to the best are drawn anew: those farther behind do not win."""
+"""How many systems next to the best are drawn anew: those farther behind do not win."""
 
 
 def luck_of_the_best(values: Floats, variances: Floats) -> float:

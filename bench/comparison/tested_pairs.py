@@ -32,7 +32,7 @@ class Pair:
     equivalent: float | None
 
     def turned(self) -> Pair:
-        """The same, seen from the second."""
+        """The same pair with first and second exchanged."""
         return replace(
             self,
             first=self.second,
@@ -98,7 +98,7 @@ class Pairs(Sequence[Pair]):
         return hash((self.names, len(self)))
 
     def among(self, names: Collection[str]) -> Pairs:
-        """Those of some systems alone, their tests as they were."""
+        """The pairs among some of the systems, with their tests unchanged."""
         inside = np.array([name in names for name in self.names], dtype=bool)
         kept = inside[self.first] & inside[self.second]
         return replace(

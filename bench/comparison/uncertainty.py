@@ -42,7 +42,7 @@ class Estimates:
         return Estimate(float(self.value[at]), float(self.variance[at]), float(self.degrees[at]))
 
     def interval(self, level: float = LEVEL) -> tuple[Floats, Floats]:
-        """Lower and upper limits, at `level` (0 to 1); measured coverage stands in docs/intervals.md."""
+        """Lower and upper limits, at `level` (0 to 1); docs/intervals.md gives the measured coverage."""
         from scipy.special import stdtrit
 
         reach = stdtrit(self.degrees, (1 + level) / 2) * np.sqrt(self.variance)

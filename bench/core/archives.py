@@ -19,10 +19,10 @@ from bench.core.errors import BenchError, quoted
 from bench.core.inputs import open_regular
 
 MOST_BYTES, MOST_FILES, MOST_RATIO = 4_000_000_000, 100_000, 100
-"""What an archive may unpack to, how many files it may hold, and how much larger than packed one may be."""
+"""Limits of an archive: bytes when unpacked, number of files, and ratio of unpacked to packed bytes."""
 
 _SMALL = 10_000_000
-"""Bytes up to which a file may be packed as tightly as it likes."""
+"""Files up to so many bytes may have any ratio."""
 
 _DRIVE = ":"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -57,7 +57,7 @@ class Archive:
 
 @contextmanager
 def open_archive(path: Path) -> Iterator[Archive]:
-    """A zip archive of anybody. Raises BenchError for what is none, and for one that holds anything hostile."""
+    """Open a zip archive that is not trusted. Raises BenchError for other files, and for hostile content."""
     with _opened(path) as stream:
         try:
             file = zipfile.ZipFile(stream)

@@ -65,7 +65,7 @@ def _checksum(key: str, payload: bytes) -> bytes:
 
 
 class VectorStore(Store):
-    """One float32 vector a key."""
+    """One float32 vector for each key."""
 
     def __init__(self, kind: Kind = "vectors") -> None:
         super().__init__(kind)
@@ -83,7 +83,7 @@ class VectorStore(Store):
 
 
 class WordStore(Store):
-    """The words of many texts a key, as JSON."""
+    """The words of many texts for each key, as JSON."""
 
     def __init__(self) -> None:
         super().__init__("words")

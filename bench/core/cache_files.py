@@ -17,7 +17,7 @@ from bench.core.errors import BenchError, quoted
 from bench.core.temporary_files import clear_abandoned
 
 Kind = Literal["answers", "vectors", "words"]
-"""What is cached; a folder in the cache's folder has its name."""
+"""What is cached; each kind has a folder of its name in the cache's folder."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -36,7 +36,7 @@ _TOUCHED_EVERY = 24 * 60 * 60
 
 
 def cache_folder() -> Path:
-    """Where the cache lies: `$BENCH_CACHE` if set, else the user's cache folder."""
+    """The folder of the cache: `$BENCH_CACHE` if set, else the user's cache folder."""
     chosen = os.environ.get("BENCH_CACHE")
     return Path(chosen) if chosen else user_cache_path("banmian", appauthor=False)
 
@@ -72,7 +72,7 @@ class CacheFile:
 
     @property
     def path(self) -> Path:
-        """Where it lies; made when asked for, as most of a million files are only counted."""
+        """Its path, made on demand, because most of a million files are only counted."""
         return self.shard / self.name
 
 
@@ -103,7 +103,7 @@ def _listed(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def remove(files: Iterable[CacheFile]) -> list[CacheFile]:
-    """Delete files, and shard folders that this empties; those deleted, without what another process deleted first.
+    """Delete files, and shard folders that become empty; return the files deleted here, not those of other processes.
 
     Raises OSError that names the file where one cannot be deleted.
     """

@@ -21,7 +21,7 @@ _SAME_FORM = {"<wide>", "<narrow>", "<noBreak>", "<compat>", "<font>"}
 
 
 def skeleton(name: str) -> str:
-    """What a name looks like: equal for two that most fonts draw alike.
+    """The skeleton of a name: equal for two names that most fonts draw alike.
 
     Full-width letters become plain ones, every blank one blank, and composed letters their parts.
 

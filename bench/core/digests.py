@@ -33,5 +33,5 @@ def canonical_json(value: Any) -> bytes:
 
 
 def readable_json(value: Any) -> bytes:
-    """The same for people: indented, keys in the order given, a line's end at the end."""
+    """JSON for people: indented, keys in the given order, with a final line end."""
     return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()

@@ -80,7 +80,7 @@ def cut(text: str, most: int = LONGEST_LINE) -> str:
 
 
 def error_line(error: BenchError) -> str:
-    """An error as one line, both its place and the whole line cut where they are long."""
+    """An error as one line; a long place and a long line are cut."""
     place = "" if error.place is None else f"{cut(error.place, LONGEST_PLACE)}: "
     return cut(f"{place}{error.message}")
 

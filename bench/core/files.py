@@ -126,7 +126,7 @@ def _keep_mode(path: Path, staged: Path) -> None:
 
 @contextmanager
 def leaving_nothing(path: Path) -> Iterator[None]:
-    """Where the block fails, the folders that it made above `path` go, and an OSError names `path`."""
+    """If the block fails, remove the folders that it made above `path`, and let an OSError name `path`."""
     with _without_new_folders(path), naming(path):
         yield
 
@@ -156,7 +156,7 @@ def check_writable(folder: Path) -> None:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Hold a folder against every other process that asks so; the system lets go of it whatever ends this one.
+    """Lock a folder against other processes that lock it; the system unlocks it however this process ends.
 
     Makes the folder. Raises BenchError where another process holds it.
     """

@@ -160,7 +160,7 @@ def _is_part_of(folder: Path, whole: Path) -> bool:
 
 
 def _aside(target: Path) -> Path:
-    """Where the old folder lies while it is swapped: a name that only this target gives."""
+    """The path of the old folder during the swap: a name that only this target has."""
     digits = hashlib.sha256(f"set aside by bench: {target.name}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
     return target.with_name(f".{digits}.old")
 

@@ -13,7 +13,7 @@ from bench.core.outputs import kind_of
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Open a file to be read as bytes: every file that a user names comes through here, and none of them can hang.
+    """Open a file to be read as bytes. Every file that a user names is opened here, so that none can block for ever.
 
     Raises BenchError for a folder, for a pipe, socket or device, which might be read without end, and for a file whose
     content the system makes up as it is read, as in /proc. Raises OSError for what cannot be opened.

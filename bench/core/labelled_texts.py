@@ -14,7 +14,7 @@ from bench.core.digests import digest
 from bench.core.errors import INVISIBLE, RowError, quoted
 
 NO_CLASS = "(no label)"
-"""What a prediction of no class is called, as where a chat model's answer names none; no label is written so."""
+"""The prediction where a chat model's answer names no class; no label may have this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class GivenParts:
 
 
 AT_RANDOM = "random"
-"""What chose a row to be labelled where it was drawn by lot: on such rows alone may a score rest."""
+"""The strategy of rows that were drawn at random: scores may be computed only on such rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class LabelledTexts:
 
     row_ids: unique; groups: one a text, or None where the data names no groups. At least one row.
     parts: training, validation and test rows where the data itself sets them apart, together all rows; else None.
-    chosen_by: the strategy that chose each row to be labelled, `random` for one drawn by lot; None where all were.
+    chosen_by: the strategy that chose each row to be labelled, `random` for a random one; None where all were random.
     notes: what a user should know of how the rows were read, one line each; no part of the data's identity.
     descriptions: label to what describes it in words, where the data says so; no part of the data's identity either,
         since what reads it records it.
@@ -136,11 +136,11 @@ class LabelledTexts:
         return dict(sorted(Counter(name for name in self.chosen_by or () if name != AT_RANDOM).items()))
 
     def name_of(self, row: int) -> str:
-        """What people call a row: its own id where it has one, else its file and line where they are known."""
+        """The name of a row for people: its own id where it has one, else its file and line where they are known."""
         return self.row_ids[row] if self.places is None else self.places[row]
 
     def shuffled(self, random_state: int) -> LabelledTexts:
-        """The same rows, their labels drawn anew without replacement: what is left to learn is nothing."""
+        """The same rows with permuted labels, so that there is nothing left to learn."""
         labels = np.random.default_rng(random_state).permutation(np.array(self.labels, dtype=object))
         return replace(self, labels=tuple(labels.tolist()))
 
@@ -178,7 +178,7 @@ def _check_text(row: int, text: object) -> None:
 
 
 def name_fault(role: str, name: object) -> str | None:
-    """Why something is no label, group or id (the role), in words for a user; None for one that can be."""
+    """Why a value cannot be a label, group or id (the role), in words for a user; None where it can."""
     if name is None or (isinstance(name, str) and not name.strip()):
         return f"the {role} is missing; fill it in or take the row out"
     if not isinstance(name, str):

@@ -10,7 +10,7 @@ _FULL_WIDTH = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 class Bilingual(str):
-    """An English text that carries its Chinese along; where nobody asks for Chinese it is just the English.
+    """An English text with its Chinese translation; where nobody asks for Chinese it is a plain English string.
 
     >>> told = Bilingual("every row is a group of its own", "每一行自成一组")
     >>> print(told, told.chinese)
@@ -41,7 +41,7 @@ def in_language(text: str, language: str) -> str:
 
 
 def in_chinese(*parts: str) -> str:
-    """Parts of a Chinese sentence in a row, each in Chinese where it carries that; blanks part Latin from Chinese.
+    """Parts of a Chinese sentence joined, each in Chinese where it has a translation; blanks around Latin.
 
     >>> in_chinese("最高", Bilingual("accuracy", "准确率")), in_chinese("各次重复的", "macro-F1", "，三次")
     ('最高准确率', '各次重复的 macro-F1，三次')

@@ -29,7 +29,7 @@ class FileIsThereError(BenchError):
 
 
 def kind_of(mode: int) -> str:
-    """What a path that is no regular file is, as a message calls it."""
+    """The word of messages for a path that is no regular file."""
     return next((name for is_kind, name in _KINDS if is_kind(mode)), "device")
 
 

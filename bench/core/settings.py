@@ -177,7 +177,7 @@ class InputPath:
 
     @property
     def path(self) -> Path:
-        """Where it lies."""
+        """Its path."""
         return self.folder / Path(self.written).expanduser()
 
     @property

@@ -6,11 +6,11 @@ import re
 
 # Full-width signs count, too: spreadsheets of Chinese and Japanese systems take them for the others.
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-"""What a cell begins with that would be a formula, or would read as one of ours that was kept from being one."""
+"""The start of a cell that a spreadsheet would compute, or that `harmless` has escaped."""
 
 
 def harmless(value: object) -> object:
-    """A cell with an apostrophe before what a spreadsheet would compute; numbers stay numbers.
+    """A cell that no spreadsheet computes: with an apostrophe before a formula; numbers stay numbers.
 
     >>> harmless("=1+1"), harmless("＝1+1"), harmless("'=1"), harmless("a=1"), harmless(-1)
     ("'=1+1", "'＝1+1", "''=1", 'a=1', -1)
@@ -19,7 +19,7 @@ def harmless(value: object) -> object:
 
 
 def as_before(cell: str) -> str:
-    """What `harmless` was given.
+    """The cell before `harmless` escaped it.
 
     >>> as_before("'=1+1"), as_before("''=1"), as_before("'quoted'"), as_before("=1")
     ('=1+1', "'=1", "'quoted'", '=1')

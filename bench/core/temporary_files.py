@@ -60,7 +60,7 @@ def _made(path: Path, *, folder: bool) -> tuple[Path, int]:
 
 
 def _is_held(descriptor: int) -> bool | None:
-    """Take the lock on an open file: True where it is ours now, False where another has it, None without locks."""
+    """Try to lock an open file: True where it is ours now, False where another has it, None without locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -77,7 +77,7 @@ def _is_at(path: Path, descriptor: int) -> bool:
 
 
 def clear(folder: Path) -> None:
-    """Remove what killed processes of this user left unfinished in a folder; what is not clearly so stays."""
+    """Remove files that killed processes of this user left unfinished in a folder; all others stay."""
     with contextlib.suppress(OSError), os.scandir(folder) as found:
         for name in [entry.name for entry in found if is_unfinished(entry.name)]:
             clear_abandoned(folder / name)

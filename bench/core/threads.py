@@ -12,13 +12,13 @@ from threadpoolctl import ThreadpoolController
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Within it BLAS and OpenMP compute on the calling thread alone; of libraries that are loaded by then."""
+    """Within the block, BLAS and OpenMP libraries that are loaded by then compute on the calling thread alone."""
     with _controller(len(sys.modules)).limit(limits=1):
         yield
 
 
 @functools.lru_cache(maxsize=1)
 def _controller(imported: int) -> ThreadpoolController:
-    """Looking for their libraries takes as long as some folds do; they are looked for again when more is imported."""
+    """The libraries found, as the search takes as long as some folds; it is repeated when more modules are imported."""
     del imported
     return ThreadpoolController()

@@ -31,7 +31,7 @@ def check(settings: type[S], document: Document, *, context: Mapping[str, Any] |
 
 
 def first_fault(error: ValidationError, value: object) -> tuple[Location, str]:
-    """Where in `value` the first fault of a validation lies, and what it is, in words for a user."""
+    """The location in `value` of the first fault of a validation, and the fault in words for a user."""
     fault = error.errors(include_url=False)[0]
     location = _without_tags(fault["loc"], value)
     return _several_values(fault["type"], location, fault["input"]) or _wrong_value(fault, location)

@@ -76,7 +76,7 @@ def load_yaml(path: Path) -> Document:
 
 
 class _CheckedParser(Parser):
-    """Raises BenchError, on the way, for what must not be composed: tags, more levels or values than can be meant."""
+    """Raises BenchError while parsing for what is refused: tags, and too many levels or values."""
 
     def __init__(self, loader: YAML, path: Path) -> None:
         super().__init__(loader)
@@ -182,7 +182,7 @@ class _Reader:
 
 
 def plain_document(value: object) -> Document:
-    """A value that Python gave as a document: numpy's numbers and arrays, tuples, ranges and paths as plain values.
+    """A Python value as a document: numpy's numbers and arrays, tuples, ranges and paths become plain values.
 
     Settings stay as they are. Raises BenchError, with the path of keys, for what no file could hold either: keys that
     are no strings, integers beyond 64 bits, half surrogate pairs, more levels or values than can be meant.

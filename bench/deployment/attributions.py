@@ -89,7 +89,7 @@ def attributions(
     rows: Container[str],
     advance: Callable[[str], None] = lambda _: None,
 ) -> Attributions | None:
-    """What pulled rows of a run in its first repeat; None for a system whose scores are no sum over n-grams.
+    """Which n-grams led to the predictions in the first repeat; None for a system whose scores are no sum over n-grams.
 
     Embeddings are never computed for this. Raises BenchError for back ends and kinds that are not here.
     """

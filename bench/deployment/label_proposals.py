@@ -88,7 +88,7 @@ def _default() -> Proposer:
 
 
 def _score(record: Record) -> float | None:
-    """What a record is ranked by; None for one that cannot propose."""
+    """The score by which a record is ranked; None for a system that cannot propose."""
     kind = CLASSIFIERS.classes().get(record.config["classifier"]["kind"])
     if kind is None or kind.control or not kind.takes_features:
         return None

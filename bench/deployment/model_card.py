@@ -31,7 +31,7 @@ class CardScores:
 
 
 def scores_of(runs: Iterable[StoredRun], record: ModelRecord) -> list[CardScores]:
-    """The scores that stored runs give the very system of a model on the very data, one a protocol.
+    """The stored scores of a model's own system on the same data, one for each protocol.
 
     Raises BenchError for damaged predictions.
     """

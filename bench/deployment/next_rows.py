@@ -144,7 +144,7 @@ def _row(unlabelled: Unlabelled, at: int, taken: ChosenRow, seen: _Seen, labelle
 
 
 def _reasons(taken: ChosenRow, seen: _Seen, counts: Mapping[str, int]) -> Iterator[str]:
-    """Why a row was taken: first by what its strategy looks at, then what else is so of it."""
+    """Why a row was chosen: first the reason of its strategy, then further facts about it."""
     own = {AT_RANDOM: "drawn at random: scores may rest on it"}
     uncertain, unlike, rare = _uncertain(taken.row, seen), _unlike(taken.row, seen), _rare(taken.row, seen, counts)
     own |= {"margin": uncertain, "entropy": uncertain, "diversity": unlike, "rare-class": rare}

@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 WorkerEnvironment = Mapping[str, str]
 
 PATIENCE = 10.0
-"""Seconds after which a scheduler that does not answer, or that no worker joins, is given up."""
+"""How many seconds to wait for a scheduler that does not answer or has no workers."""
 
 _MOST_LOSSES = 5
 _NAMED = 3

@@ -51,7 +51,7 @@ def _watch(client: Client, address: str, tell: Callable[[str], None], done: thre
 
 
 def _signs_of_life(client: Client) -> Mapping[str, float]:
-    """By worker, when the scheduler last heard of it; without any worker, or an answer, one sign that never changes."""
+    """For each worker, when the scheduler last heard of it; without workers or an answer, a constant."""
     try:
         found = client.sync(client.scheduler.identity, callback_timeout=SILENT_SECONDS)
     except Exception:  # noqa: BLE001  whatever keeps it from answering

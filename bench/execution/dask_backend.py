@@ -12,7 +12,7 @@ _PAUSE = 0.5
 
 
 class Backend(DaskDistributedBackend):  # type: ignore[misc]
-    """joblib's, which would run everything here where the cluster has one worker, or none just now.
+    """joblib's back end, changed: it would run everything in this process where the cluster has one worker or none.
 
     It also would wait for ever for a task that Dask gave up, and for one whose data no worker was there to take.
     """

@@ -16,7 +16,7 @@ Place: TypeAlias = int
 Part: TypeAlias = "tuple[Place, Task, Sequence[int]]"
 Found: TypeAlias = "list[tuple[Place, FoldResult]]"
 Send: TypeAlias = "Callable[[Callable[..., Found], Iterable[tuple[Any, ...]]], Generator[Found, None, None]]"
-"""Calls a function with each of the arguments' tuples, elsewhere; its results in any order."""
+"""Calls a function with each tuple of arguments on other processes or machines; gives the results in any order."""
 
 
 class RemoteWorkers(Protocol):
@@ -46,7 +46,7 @@ class _Open:
 
 
 class Dispatch:
-    """Blocks on their way. Each is looked for among those that an earlier run kept, and kept when it is done.
+    """Tasks under way. Each is taken from those that an earlier run kept, or else kept when it is done.
 
     tasks: of one protocol and one set of rows; taken when their turn comes. kept: by system, where tasks are kept.
     """
@@ -87,7 +87,7 @@ class Dispatch:
         yield from self._in_order()
 
     def _begun(self) -> Iterator[Place]:
-        """Places of tasks in order, each open unless it was kept."""
+        """The positions of tasks in order, each open unless an earlier run kept it."""
         for place, (encoded, task) in self._tasks:
             checkpoints = self._kept.get(task.system.name)
             stored = None if checkpoints is None else TaskResult.kept(checkpoints, task, encoded)
@@ -103,7 +103,7 @@ class Dispatch:
         return self._folds[task.repeat]
 
     def _parcels(self, worth: float) -> Iterator[tuple[EncodedTexts, list[Part]]]:
-        """Folds of one system that are worth a journey."""
+        """Groups of folds of one system that take long enough to be worth sending."""
         folds: list[tuple[Place, _Open, int]] = []
         for place, opened, number in self._missing():
             if folds:
@@ -143,7 +143,7 @@ class Dispatch:
 
 
 def run_parts(encoded: EncodedTexts, parts: Sequence[Part]) -> Found:
-    """Fit the named folds of tasks; the places of the tasks come back with what came of them."""
+    """Fit the given folds of tasks; return the positions of the tasks with the results."""
     return [(place, result) for place, task, numbers in parts for result in fold_results(task, encoded, numbers)]
 
 

@@ -15,12 +15,12 @@ from bench.systems.pipeline import embedders_of
 from bench.systems.stored_vectors import Vectors, encoded, held, missing_chunks
 
 Tell: TypeAlias = Callable[[int, int], None]
-"""Told how many texts are embedded, of how many that were not in the store."""
+"""Called with how many texts are embedded, and how many were missing in the store."""
 
 Send: TypeAlias = "Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Generator[Any, None, None]]"
 
 _WORTH_SECONDS = 6.0
-"""Of work ahead: starting workers, each with its own copy of a model, takes a few seconds of every core."""
+"""Work that justifies workers: starting them, each with its own copy of a model, takes seconds of every core."""
 
 _LOGGED_EVERY = 10.0
 _LOG = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def embedded(
     send: Send | None = None,
     tell: Tell = lambda _done, _all: None,
 ) -> Iterator[None]:
-    """Within it, encoding these texts finds all vectors that these features need, in the store or else in memory.
+    """Within the block, encoding these texts finds all vectors that these features need in the store or in memory.
 
     They are the same bits in however many processes they were embedded. What a server embeds is left to `encode`, which
     counts what is sent. jobs: so many processes here at most; send:
@@ -97,7 +97,7 @@ class _Progress:
             _LOG.info("%s: %d of %d texts embedded, about %.0f s left", self._kind, self._done, self._texts, left)
 
     def seconds_left(self) -> float | None:
-        """At the pace so far; None before the first chunk."""
+        """Estimated from the pace so far; None before the first chunk."""
         if not self._done:
             return None
         spent = time.perf_counter() - self._start

@@ -34,7 +34,7 @@ _WORTH_SECONDS, _WORTH_SECONDS_FAR = 0.05, 0.2
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of one system: its predictions, or the error that ended it.
+    """The outcome of one system: its predictions, or the error that ended it.
 
     chosen: by repeat and fold, the tuned values that won (empty where nothing was tuned).
     warnings: category of a warning raised while fitting, to how often.
@@ -102,7 +102,7 @@ def run_systems(
 
 
 class _ReadOnce:
-    """Readings of one data set's texts, each made when its turn comes, dropped after the last system that shares it."""
+    """Encoded texts of one data set, each made when it is needed and dropped after the last system that shares it."""
 
     def __init__(self, data: LabelledTexts, targets: Targets, protocol: Protocol) -> None:
         self._data, self._targets, self._protocol = data, targets, protocol
@@ -164,7 +164,7 @@ def foresight(names: Mapping[str, tuple[str, ...]], targets: Targets, protocol: 
 
 
 def _results(tasks: Dispatch, jobs: int, cluster: RemoteWorkers | None) -> Generator[TaskResult, None, None]:
-    """Results in the order of the tasks; worker processes start beside work that outlasts their start."""
+    """Results in the order of the tasks; worker processes start meanwhile where the work is long enough."""
     if cluster is not None:
         yield from tasks.elsewhere(cluster.run, worth=_WORTH_SECONDS_FAR)
         return
@@ -183,7 +183,7 @@ def _results(tasks: Dispatch, jobs: int, cluster: RemoteWorkers | None) -> Gener
 
 
 def _reading(system: System) -> str:
-    """Equal for systems that read the same texts, names and unlabelled ones included, and read them alike."""
+    """A key, equal for systems that encode the same texts, names and unlabelled ones included, in the same way."""
     own = system.classifier.encoding_key() if system.features is None else system.features.encoding_key()
     named = system.names if system.classifier.told_names else system.name_texts
     beside = [*([str(named)] if named else []), *(["unlabelled"] if system.reads_unlabelled else [])]

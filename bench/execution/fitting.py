@@ -147,7 +147,7 @@ def _best_weights(
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Within it nothing fans out: BLAS and OpenMP compute on one thread, and joblib on none but the caller's.
+    """Within the block, BLAS and OpenMP compute on one thread, and joblib on the caller's thread alone.
 
     What fits inside a fold would else be sent to the very cluster that waits for the fold.
     """
@@ -217,7 +217,7 @@ class TrainingRows:
         return cls(features, rows, labels, None if own is None else encoded.rows.take(more))
 
     def with_values(self, values: Mapping[str, Any]) -> TrainingRows:
-        """The same with features of these tuned weights."""
+        """The same rows with features that have these tuned weights."""
         return replace(self, features=weighed(self.features, values))
 
     def matrices(self) -> tuple[Matrix, Matrix | None]:
@@ -228,7 +228,7 @@ class TrainingRows:
         return matrix, None if self.more is None else self.features.transform_rows(self.more)
 
     def fold(self, test: Any) -> TuningFold:
-        """What classifiers are tried on."""
+        """The training fold on which classifiers are tried."""
         train = self.rows if len(self.rows) == len(self.labels) else self.rows.take(np.arange(len(self.labels)))
         matrices = (self.features.transform_rows(each) for each in (train, test))
         return TuningFold(next(matrices), self.labels, next(matrices), lambda: self.matrices()[0])
@@ -246,7 +246,7 @@ class TrainingRows:
 def _predictions(
     task: Task, encoded: EncodedTexts, candidates: Sequence[Mapping[str, Any]], learnt: TrainingRows, test: Any
 ) -> list[Codes | Exception]:
-    """What each candidate predicts in an inner fold: those of the same features and names together."""
+    """The predictions of each candidate in an inner fold; candidates with the same features and names run together."""
     settings, state = task.system.classifier, task.protocol.random_state
     found: dict[int, Codes | Exception] = {}
     places: dict[Any, dict[Any, list[int]]] = {}

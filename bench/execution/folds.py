@@ -19,7 +19,7 @@ from bench.systems.pipeline import row_scores
 
 
 def fold_results(task: Task, encoded: EncodedTexts, numbers: Sequence[int]) -> Iterator[FoldResult]:
-    """Fit and test folds of a task, each when it is asked for, on one thread; what fails is a result, too."""
+    """Fit and test folds of a task lazily, on one thread; a failure is a result, too."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -16,14 +16,14 @@ from bench.execution.run_folder import HALVES
 from bench.experiment.protocols.base import Protocol
 
 ADVISED = 20
-"""So many halvings the study on real text was made with."""
+"""The number of halvings in the study on real text."""
 
 _OF_RUN, _OF_THIS = b"predictions_sha256", b"halves_sha256"
 _AGAIN = "bench run CONFIG --halves makes it again"
 
 
 def halves_of(protocol: Protocol, halvings: int) -> Protocol:
-    """The protocol that parts the rows into two halves, `halvings` times, each half predicted by what the other taught.
+    """The protocol that splits the rows into two halves, `halvings` times, and predicts each half from the other.
 
     Raises BenchError for a protocol whose halves were not studied: any but `repeated-stratified` of all training rows.
     """
@@ -46,7 +46,7 @@ def write_halves(run: StoredRun, found: Predictions) -> None:
 
 
 def read_halves(run: StoredRun) -> Predictions | None:
-    """What `write_halves` put there; None for a run without it.
+    """Read what `write_halves` wrote; None for a run without halves.
 
     Raises BenchError for a file that is damaged, and for one that belongs to other predictions.
     """

@@ -25,7 +25,7 @@ _PACKAGES = ("banmian", "jieba", "numpy", "rjieba", "scikit-learn", "scipy")
 
 @dataclass(frozen=True, slots=True)
 class RunIdentity:
-    """What runs of one experiment have in common: its name, the data as a record describes it, and the protocol."""
+    """What identifies the runs of one experiment: its name, the data as a record describes it, and the protocol."""
 
     experiment: str
     data: Mapping[str, Any]
@@ -71,11 +71,11 @@ class RunIdentity:
         }
 
     def folder(self, results: Path, system: System) -> Path:
-        """Where a system's run lies."""
+        """The folder of a system's run."""
         return results / self.experiment / f"{system.name}{self.protocol.suffix}"
 
     def checkpoints(self, results: Path, system: System) -> Checkpoints:
-        """Where the finished blocks of an unfinished run lie."""
+        """The folder of the finished tasks of an unfinished run."""
         return Checkpoints(self.folder(results, system) / BLOCKS, digest([canonical_json(self.of_system(system))]))
 
 
@@ -101,7 +101,7 @@ def worker_environment(systems: Sequence[System]) -> dict[str, str]:
 
 
 def machine() -> str:
-    """What else floating-point results may depend on: system, processor and C library."""
+    """The machine, on which floating-point results may depend: system, processor and C library."""
     library = " ".join(platform.libc_ver()).strip()
     return " ".join(part for part in (platform.system(), platform.machine(), library) if part)
 

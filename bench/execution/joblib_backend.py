@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 
 _OF_ONE_MACHINE = (LokyBackend, MultiprocessingBackend, SequentialBackend, ThreadingBackend)
 _ROUND = 4
-"""Pieces of work a worker in one call of a back end that gives nothing back before all of the call is done."""
+"""Pieces of work for each worker in one call of a back end that returns nothing before the whole call is done."""
 
 
 def chosen() -> tuple[str, Any] | None:
@@ -84,6 +84,6 @@ class ChosenBackend:
 
 
 def _all_there_are() -> int:
-    """As many jobs as `parallel_config` says; left out there, all that the back end has."""
+    """The jobs that `parallel_config` sets; without a number there, all that the back end has."""
     asked = get_active_backend()[1]
     return -1 if asked in {None, 1} else int(asked)

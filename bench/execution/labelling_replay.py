@@ -25,7 +25,7 @@ _kept: OrderedDict[str, tuple[RowIndex, ...]] = OrderedDict()
 
 
 def labelled(task: Task, encoded: EncodedTexts, split: Split, number: int) -> Split:
-    """The fold's split with the rows that train at the protocol's number of labels: the start, and those chosen since.
+    """The fold's split at the protocol's number of labels: the starting rows and those chosen since then train.
 
     split: as the replay begins; number: the fold's, from 0. The rows for fewer labels are among those for more.
     Raises TypeError for a protocol that replays nothing and a system without a strategy, and what fitting raises.
@@ -62,7 +62,7 @@ def _candidates(task: Task, encoded: EncodedTexts, strategy: Strategy, split: Sp
 
 
 def _key(task: Task, encoded: EncodedTexts, protocol: Labelling, number: int) -> str:
-    """Names all that a fold's replay depends on but the number of labels; empty where the texts have no name."""
+    """A key for all that a fold's replay depends on except the number of labels; empty where the texts have no name."""
     if not encoded.name:
         return ""
     settings = protocol.model_dump(mode="json", exclude={"train_sizes", "rounds"})

@@ -16,7 +16,7 @@ from bench.execution.results import StoredRun, make_record, timings_of
 
 @dataclass(frozen=True, slots=True)
 class MemoryRun(StoredRun):
-    """A run in memory. folder: where it would lie under a folder of results; nothing is there."""
+    """A run in memory. folder: the path it would have in a results folder; nothing is written there."""
 
     held: Predictions | None = field(default=None, repr=False)
     measured: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -33,6 +33,6 @@ class MemoryRun(StoredRun):
 
 
 def hold(identity: RunIdentity, run: Run, *, impossible: bool = False) -> MemoryRun:
-    """What came of a run, with its record."""
+    """The run with its record and its predictions."""
     record = make_record(identity, run, impossible=impossible)
     return MemoryRun(identity.folder(Path(), run.system), record, run.predictions, timings_of(run))

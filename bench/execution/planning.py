@@ -31,7 +31,7 @@ from bench.systems.unlabelled import HOW_TO_LEARN
 _LOG = logging.getLogger(__name__)
 
 SHUFFLED = "+shuffled-labels"
-"""Ends the name of an experiment whose labels were shuffled."""
+"""The suffix of the name of an experiment whose labels were shuffled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def plans(
     force: bool = False,
     shuffle_labels: bool = False,
 ) -> list[Plan]:
-    """What remains to be run of each experiment: one plan for each protocol and training size.
+    """Plan what remains to be run of each experiment: one plan for each protocol and training size.
 
     results: the folder of stored runs; None for runs in memory, of which none is stored already.
     systems: shell-style patterns of names of systems, separated by commas. force: run also what is stored already.

@@ -65,7 +65,7 @@ class Predictions:
 
     @property
     def prediction_names(self) -> tuple[str, ...]:
-        """The classes, then what a prediction past the last one is called."""
+        """The names of predictions: the classes, and then the name for a prediction of no class."""
         return (*self.classes, NO_CLASS)
 
     @property

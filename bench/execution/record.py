@@ -14,10 +14,10 @@ SCHEMA = 2
 
 
 class DataSummary(Settings):
-    """What the data was: enough to tell whether two runs saw the same rows."""
+    """A summary of the data: enough to decide whether two runs saw the same rows."""
 
     sha256: str
-    """Over row ids, texts, labels, groups, given parts and unlabelled texts, in order."""
+    """SHA-256 over row ids, texts, labels, groups, given parts and unlabelled texts, in order."""
 
     rows: int
     groups: int | None
@@ -53,7 +53,7 @@ class Record(Settings):
 
     error: str | None
     config: dict[str, Any]
-    """The system's settings, every value that was in force."""
+    """The system's settings, defaults written out."""
 
     data: dict[str, Any]
     """The data's settings, and under `data_summary` what they gave."""
@@ -79,7 +79,7 @@ class Record(Settings):
     """By repeat and fold, the values that won among those listed."""
 
     warnings: dict[str, int]
-    """Category of a warning raised while fitting, to how often."""
+    """How often each category of warning was raised while fitting."""
 
     predictions_sha256: str | None
     servers: list[ServerUsage] = Field(default_factory=list)
@@ -115,13 +115,13 @@ class Record(Settings):
 
     @model_serializer(mode="wrap")
     def _without_servers(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Records of systems that ask no server are as they were before there were such systems."""
+        """Leave the key out for systems that ask no server, as in records of earlier versions."""
         fields: dict[str, Any] = handler(self)
         return fields if self.servers else {name: value for name, value in fields.items() if name != "servers"}
 
     @property
     def data_summary(self) -> DataSummary:
-        """What the data was."""
+        """The summary of the data."""
         return DataSummary.model_validate(self.data["facts"])
 
 

@@ -36,7 +36,7 @@ class Merged:
 
 
 def pack(runs: Sequence[StoredRun]) -> tuple[bytes, dict[str, int]]:
-    """Runs as an archive, the same bytes for the same files; and experiment to how many runs of it.
+    """Runs as an archive, with equal bytes for equal files; and the number of runs of each experiment.
 
     Raises BenchError for a run whose predictions are not those that it recorded, and for two runs of one place.
     """
@@ -92,7 +92,7 @@ def merge(sources: Sequence[Path], results: Path) -> list[Merged]:
 
 
 def _place(run: StoredRun) -> str:
-    """Where a run lies in results: its experiment, and the folder's own name, which may include a training size."""
+    """The place of a run in results: its experiment, and the folder's own name, which may include a training size."""
     return f"{run.record.experiment}/{run.folder.name}"
 
 
@@ -124,7 +124,7 @@ def _demand_same(there: StoredRun, run: StoredRun, source: Path) -> None:
 
 @contextmanager
 def _opened(source: Path) -> Iterator[list[StoredRun]]:
-    """The runs of a source, unpacked beside nothing of the user's where it is an archive."""
+    """The runs of a source; an archive is unpacked into a temporary folder."""
     if source.is_dir():
         yield find_runs([source])
         return

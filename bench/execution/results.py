@@ -30,7 +30,7 @@ from bench.experiment.config import System
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A record and where it lies."""
+    """A record and its folder."""
 
     folder: Path
     record: Record = field(repr=False)
@@ -82,7 +82,7 @@ def make_record(identity: RunIdentity, run: Run, *, impossible: bool = False) ->
 
 
 def answers(record: Record, identity: RunIdentity, system: System) -> bool:
-    """True where a record that did not fail is of this very system, data, protocol and environment."""
+    """Whether a record that did not fail has exactly this system, data, protocol and environment."""
     stored = record.model_dump(mode="json", by_alias=True)
     return record.status != "failed" and all(stored[key] == value for key, value in identity.of_system(system).items())
 
@@ -91,7 +91,7 @@ _IN_WORDS = {"config": "settings", "environment": "versions"}
 
 
 def differing(record: Record, identity: RunIdentity, system: System) -> list[str]:
-    """Why a stored record does not answer: what is recorded otherwise, as `settings` or `data`."""
+    """Why a stored record does not count: what differs in it, as `settings` or `data`."""
     stored = record.model_dump(mode="json", by_alias=True)
     wanted = identity.of_system(system)
     return sorted(_IN_WORDS.get(key, key) for key, value in wanted.items() if stored[key] != value)
@@ -113,7 +113,7 @@ def timings_of(run: Run) -> dict[str, Any]:
 
 
 def write_run(folder: Path, record: Record, run: Run, configs: Path | None = None) -> None:
-    """Put a run's folder in place whole; an earlier run's goes, and its blocks. configs: where its experiment file is.
+    """Put a run's folder in place whole, and delete an earlier one and its tasks. configs: the file's folder.
 
     Raises BenchError for other files.
     """

@@ -24,7 +24,7 @@ Chosen: TypeAlias = "Mapping[str, Any]"
 
 @dataclass(slots=True)
 class Cost:
-    """What the fits that test rows took, tuning left out: seconds, rows, and the most features that one had.
+    """The cost of the fits that test rows, without tuning: seconds, rows, and the largest number of features.
 
     The seconds are by the clock, those of `cpu` what the one thread that computed got of a core.
     """
@@ -49,7 +49,7 @@ class Cost:
         )
 
     def by_row(self) -> dict[str, float]:
-        """Seconds a row."""
+        """Seconds for each row."""
         return {
             "fit_seconds_per_row": self.fit_seconds / max(self.fitted_rows, 1),
             "predict_seconds_per_row": self.predict_seconds / max(self.predicted_rows, 1),
@@ -87,11 +87,11 @@ class EncodedTexts:
         return np.arange(len(self.targets), len(self.targets) + len(self.name_labels))
 
     def training(self, system: System, train: NDArray[np.intp]) -> tuple[NDArray[np.intp], Codes]:
-        """Places and labels of what is fitted on: of training rows, or of names for what learns from no text."""
+        """Positions and labels for fitting: of the training rows, or of names where no text is learnt from."""
         return (self.name_rows, self.name_labels) if system.classifier.names_only else (train, self.labels[train])
 
     def unlabelled(self, system: System, split: Split) -> NDArray[np.intp]:
-        """Places of the texts that the system learns from without labels in a fold; none for most systems."""
+        """Positions of the texts from which the system learns without labels in a fold; none for most systems."""
         found = [np.zeros(0, dtype=np.intp)]
         if system.reads_unlabelled:
             found.append(np.arange(len(self.targets) + len(self.name_labels), len(self.rows)))
@@ -100,13 +100,13 @@ class EncodedTexts:
         return np.concatenate(found)
 
     def names(self, system: System, features: Features, weight: NamesWeight) -> NameRows | None:
-        """The names as features that were fitted on training rows have them, where the system learns from both."""
+        """The names, transformed by features fitted on training rows, where the system learns from both."""
         if system.classifier.names_only or weight == 0 or not len(self.name_labels):
             return None
         return NameRows.of(features.transform_rows(self.rows.take(self.name_rows)), self.name_labels, weight)
 
     def of_member(self, at: int) -> EncodedTexts:
-        """What a member of an ensemble reads, by its number."""
+        """The encoded texts of a member of an ensemble, by its number."""
         return replace(self, rows=self.rows.parts[at])
 
     @property
@@ -147,7 +147,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class FoldResult:
-    """What came of one fold. number: the fold's, from 0. test: (tested,) rows, prediction and scores one a tested row.
+    """The result of one fold. number: the fold's, from 0. test: (tested,) rows, prediction and scores one a tested row.
 
     scores: None where the system gives none. warnings: category of a warning to how often. error: what ended the fold.
     """
@@ -166,7 +166,7 @@ class FoldResult:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What came of all folds of a task. fold, prediction: (rows,); scores: (rows, classes) or None; chosen: by fold."""
+    """The result of all folds of a task. fold, prediction: (rows,); scores: (rows, classes) or None; chosen: by fold."""
 
     fold: Codes
     prediction: Codes
@@ -180,7 +180,7 @@ class TaskResult:
 
     @classmethod
     def of(cls, encoded: EncodedTexts, folds: Sequence[FoldResult]) -> TaskResult:
-        """Of the folds in order; of those after one that failed nothing is taken, as if they had not been run."""
+        """The result from the folds in order; folds after one that failed are ignored, as if they had not been run."""
         rows = len(encoded.targets)
         fold = np.zeros(rows, dtype=np.int64)
         prediction = np.zeros(rows, dtype=np.int64)
@@ -205,7 +205,7 @@ class TaskResult:
         return cls(fold, prediction, scores, tuple(chosen), dict(seen), error, seconds, cost, cpu)
 
     def keep(self, checkpoints: Checkpoints, repeat: int) -> None:
-        """Store it, unless it failed: what failed is tried again."""
+        """Store it, unless it failed: a failed task is tried again."""
         if self.error is None:
             arrays: dict[str, NDArray[Any]] = {"fold": self.fold, "guess": self.prediction}
             arrays |= {} if self.scores is None else {"scores": self.scores}
@@ -217,7 +217,7 @@ class TaskResult:
 
     @classmethod
     def kept(cls, checkpoints: Checkpoints, task: Task, encoded: EncodedTexts) -> TaskResult | None:
-        """What `keep` stored of a task, None where there is nothing, or nothing that can be a result of it."""
+        """The result that `keep` stored of a task; None where there is none, or one that cannot belong to it."""
         found = checkpoints.get(task.repeat)
         if found is None:
             return None
@@ -233,7 +233,7 @@ class TaskResult:
             return None
 
     def _fits(self, task: Task, encoded: EncodedTexts) -> bool:
-        """Whether this can be what came of a task: sizes and ranges are those of its rows, classes and folds."""
+        """Whether this can be the result of a task: its sizes and ranges fit the task's rows, classes and folds."""
         rows, classes, folds = len(encoded.targets), encoded.n_classes, len(self.chosen)
         prediction_names = classes + task.system.classifier.abstains
         codes = ((self.fold, folds), (self.prediction, prediction_names))

@@ -231,7 +231,7 @@ def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
 
 
 def _cause(stored: StoredRun, changed: list[str]) -> str:
-    """What differs between then and now, likeliest first."""
+    """What differs between then and now, the likeliest cause first."""
     code = stored.timings().get("code_sha256")
     causes = [*changed, *(["the code of bench"] if code not in {None, code_digest()} else [])]
     if causes:

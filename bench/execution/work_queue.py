@@ -19,7 +19,7 @@ class WorkQueue:
         self._lock = threading.Lock()
 
     def handed_out(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """Those of an earlier attempt, then new ones."""
+        """Give the items of an earlier attempt, then new ones."""
         yield from list(self._open.items())
         while True:
             # joblib takes items in its own threads, which may outlive their attempt.
@@ -31,7 +31,7 @@ class WorkQueue:
             yield found
 
     def done(self, number: int) -> bool:
-        """Whether it had not been done before."""
+        """Mark an item as done; False where it was done before."""
         return self._open.pop(number, None) is not None
 
 

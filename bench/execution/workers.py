@@ -26,7 +26,7 @@ from bench.execution.work_queue import WorkQueue, until_closed
 Result = TypeVar("Result")
 
 _WORK = "bench.execution.folds"
-"""What workers import as they start: most of their start is that."""
+"""The module that workers import when they start, which takes most of their start."""
 
 # joblib stops workers that waited for 300 s, as they may beside a slow start or a long reading of texts, and warns in a
 # thread that everything depends on. Ours end with their parent. Longer waits than some weeks no system call takes.
@@ -36,7 +36,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Workers:
-    """Processes that start beside whatever this one does, used in a `with`.
+    """Processes that start in the background, used in a `with`.
 
     What ends it early, an error, an interrupt or `close` of a generator, kills them at once; otherwise they wait for
     the next work.
@@ -57,7 +57,7 @@ class Workers:
                 get_reusable_executor(reuse=True).shutdown(kill_workers=True)
 
     def start(self) -> None:
-        """Begin to start them, once."""
+        """Begin to start them; further calls do nothing."""
         if self._starting is None:
             # Started first: both let signals through to what they start.
             with _no_warnings_of_children():
@@ -67,7 +67,7 @@ class Workers:
             self._starting.start()
 
     def ready(self) -> bool:
-        """Whether they were started, and are there."""
+        """Whether they were started and are ready."""
         return self._starting is not None and not self._starting.is_alive()
 
     def run(self, function: Callable[..., Result], items: Iterable[tuple[Any, ...]]) -> Generator[Result, None, None]:
@@ -136,7 +136,7 @@ def _numbered(function: Callable[..., Result], number: int, *item: Any) -> tuple
 
 @functools.cache
 def _lifeline() -> tuple[Connection, Connection]:
-    """A pipe of which workers hold the reading end and this process alone the writing end, which closes with it."""
+    """A pipe: workers hold the reading end, and only this process holds the writing end, which closes when it ends."""
     return Pipe(duplex=False)
 
 
@@ -171,7 +171,7 @@ def _begin(lifeline: Connection) -> None:
 
 
 def _end_with(lifeline: Connection) -> None:
-    """End this process when the last writing end closes; a parent that was gone before is met, too."""
+    """End this process when the last writing end closes, or at once if the parent is already gone."""
     try:
         lifeline.recv_bytes()
     except (EOFError, OSError):

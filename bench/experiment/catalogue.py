@@ -31,7 +31,7 @@ GROUPS: dict[str, Registry[Any]] = {
     "metrics": METRICS,
     "checks": CHECKS,
 }
-"""What an experiment file, `compare --metric` and `audit --fail-on` choose from, by the word for all of its kinds."""
+"""The registries of kinds that an experiment file, `compare --metric` and `audit --fail-on` can name, by group."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class System(ExtendedSettings):
     """Names the system's folder in the results."""
 
     features: AnyFeatures | None = None
-    """What a text becomes; left out for controls, and for `llm`."""
+    """The features of a text; left out for controls, and for `llm`."""
 
     classifier: AnyClassifier
     """What is trained on it."""
@@ -91,7 +91,7 @@ class System(ExtendedSettings):
 
     @property
     def score_kind(self) -> ScoreKind:
-        """What the scores of the system are."""
+        """The kind of the system's scores."""
         return self.classifier.gives if self.calibration is None else "probability"
 
     @property
@@ -106,7 +106,7 @@ class System(ExtendedSettings):
         return (*(() if self.features is None else self.features.servers), *self.classifier.servers)
 
     def texts_beside(self, data: LabelledTexts) -> tuple[str, ...]:
-        """What it reads beside the rows of the data: the names that it learns from, then the unlabelled texts."""
+        """The texts that it reads besides the rows of the data: names that it learns from, then unlabelled texts."""
         return (*(text for _, text in self.name_texts), *(data.unlabelled if self.reads_unlabelled else ()))
 
     @property

@@ -93,7 +93,7 @@ def stratified_subset(labels: Codes, rows: RowIndex, size: int, random_state: Se
 
 
 def named(names: Sequence[str]) -> str:
-    """Some names in quotes, at most three."""
+    """The first names in quotes, three at most."""
     return ", ".join([*map(repr, names[:3]), *(["…"] if len(names) > 3 else [])])
 
 

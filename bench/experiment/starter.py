@@ -35,7 +35,7 @@ _CHINESE = re.compile("[\u3400-\u9fff]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An experiment file, and what was taken for what, a line each. warnings: what the user should know of the data."""
+    """An experiment file, and one line for each column on what it was taken for. warnings: doubts about the data."""
 
     text: str
     said: tuple[str, ...]
@@ -109,7 +109,7 @@ def _source(train: str, columns: Columns, folder: Path, reading: Mapping[str, An
 
 
 def _doubts(columns: Columns, classes: Sequence[str]) -> list[str]:
-    """What may not be as the user thinks: a label column of one value, and labels that are numbers."""
+    """Doubts about the columns: a label column with one value, and labels that are numbers."""
     lines = [
         f"column {name!r} has the same value in every row, {quoted(value)}: it was not taken as the label, "
         f"{columns.label.column!r} was; --label COLUMN takes another"

@@ -18,7 +18,7 @@ TuneBy: TypeAlias = Literal[
 """A metric of one number, the higher the better, that needs the predicted classes and nothing else."""
 
 USUAL: TuneBy = "f1_macro"
-"""What an experiment tunes by where it names no metric."""
+"""The metric for tuning where an experiment names none."""
 
 _FUNCTIONS: Mapping[str, tuple[str, dict[str, str]]] = {
     "accuracy": ("accuracy_score", {}),

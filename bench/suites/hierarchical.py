@@ -23,7 +23,7 @@ _LEAST_ERROR = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class PosteriorDifference:
-    """Of a difference. mean, low, high: of mu, the mean over data sets of this sort, and its limits at 95 %.
+    """The posterior of a difference. mean, low, high: the mean mu over data sets of this sort, with 95 % limits.
 
     better, equivalent, worse: how probable it is that on a further data set the true difference lies above the region,
     inside of it, or below.

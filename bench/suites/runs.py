@@ -45,13 +45,13 @@ def _of(comparison: Comparison, runs: Sequence[StoredRun]) -> list[StoredRun]:
 
 
 def _row_ids(runs: Sequence[StoredRun]) -> frozenset[str]:
-    """Of the rows that were tested."""
+    """Ids of the rows that were tested."""
     done = next((run for run in runs if run.record.status == "complete"), None)
     return frozenset() if done is None else frozenset(done.predictions().row_ids)
 
 
 def _settings(name: str, runs: Sequence[StoredRun]) -> object:
-    """Of a system's features and classifier; None where it was not run."""
+    """The settings of a system's features and classifier; None where it was not run."""
     found = next(
         (run for run in runs if name in {run.record.system, f"{run.record.experiment}/{run.record.system}"}), None
     )

@@ -33,7 +33,7 @@ def across(
     baseline: str | None = None,
     region: float = REGION,
 ) -> Suite:
-    """What several tables of one metric show together.
+    """Make a suite of several tables of one metric.
 
     comparisons: one a data set and protocol, all by the same metric. row_ids: of the rows of each, in their order.
     settings: system to its settings in each, None where it was not run. baseline: what all are compared with; left

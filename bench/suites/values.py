@@ -99,7 +99,7 @@ class Suite:
 
     @property
     def ranked(self) -> tuple[System, ...]:
-        """The systems that ranks and tests are of."""
+        """The systems that are ranked and tested."""
         return tuple(system for system in self.systems if system.rank is not None)
 
     def between(self, first: str, second: str) -> Pairing | None:

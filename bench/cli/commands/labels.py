@@ -42,7 +42,7 @@ _PASS = click.option(
 
 
 def _table_options(command: Command) -> Command:
-    """What is said of a table of texts."""
+    """Options that describe a table of texts."""
     options = (
         click.option("--text", metavar="COLUMN", default="text", show_default=True, help="Of a table: its texts."),
         click.option("--label", metavar="COLUMN", default="label", show_default=True, help="Of a table: its labels."),

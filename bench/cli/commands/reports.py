@@ -63,7 +63,7 @@ def report(
 
 
 def _home(results: tuple[Path, ...], root: Path) -> Path:
-    """Where the page is put: in the folder that was named, of a single system in its experiment's; else with all."""
+    """The folder for the page: the one that was named; for a single system, its experiment's; otherwise the root."""
     if len(results) != 1 or not results[0].is_dir():
         return root
     return results[0].parent if (results[0] / "run.json").is_file() else results[0]

@@ -38,7 +38,7 @@ _SHOWN = 12
 def save(
     model: Model, system: System, folder: Path, card: str, *, texts: Sequence[str] = _PROBE, over: bool = False
 ) -> ModelRecord:
-    """Write a model's folder, all of its files or none; what was written.
+    """Write a model's folder, all of its files or none, and return its record.
 
     system: the model's own. card: the model card. texts: of the first hundred of them what is saved must predict what
     the model does, to the last bit. over: whether a model that is there may be replaced.
@@ -81,7 +81,7 @@ def _demand_same(model: Model, again: Model, texts: Sequence[str]) -> None:
 
 
 def read(folder: Path) -> Model:
-    """A saved model, checked: bytes, versions, and that it predicts. Nothing in it is run as code.
+    """Load a saved model after checking its bytes, its versions, and that it predicts. Nothing in it is run as code.
 
     Raises BenchError, in one line with what to do, for a folder that is no model, one of another schema, one that other
     versions wrote, and one that is damaged or was changed.
@@ -167,7 +167,7 @@ def _versions(features: Features) -> dict[str, str]:
 
 
 def _demand_sense(model: Model) -> None:
-    """Raises DamagedStateError for parts that do not hold together, each whole as it may be."""
+    """Raises DamagedStateError for parts that do not fit together, even if each is intact."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -26,13 +26,13 @@ REMEDY = "fit it again: bench fit CONFIG --system NAME --out MODEL --force"
 
 
 class ModelRecord(Settings):
-    """`model.json`: what was fitted on what, and the fitted values, their arrays aside."""
+    """`model.json`: the system, its data, and the fitted values without their arrays."""
 
     schema_version: Literal[1] = Field(alias="schema")
     experiment: str
     system: str
     config: dict[str, Any]
-    """The system's settings, every value that was in force."""
+    """The system's settings, defaults written out."""
 
     data: dict[str, Any]
     """The data's settings, and under `data_summary` what they gave."""
@@ -46,7 +46,7 @@ class ModelRecord(Settings):
     classes: list[str]
     score_kind: ScoreKind
     warnings: dict[str, int]
-    """Category of a warning raised while fitting, to how often."""
+    """How often each category of warning was raised while fitting."""
 
     environment: dict[str, str] = Field(default_factory=dict)
     """Versions of what computes the predictions."""
@@ -59,13 +59,13 @@ class ModelRecord(Settings):
 
     @property
     def data_summary(self) -> DataSummary:
-        """What the data was."""
+        """The summary of the data."""
         return DataSummary.model_validate(self.data["facts"])
 
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """What a model says of some texts.
+    """A model's predictions for some texts.
 
     prediction: (texts,) indices into the classes; scores: (texts, classes), None where the system gives none.
     unknown: (texts,) True for a text that holds nothing the model learnt from, so that it was predicted blindly.

@@ -23,7 +23,7 @@ class DamagedStateError(ValueError):
 
 @functools.cache
 def known_classes() -> dict[str, type]:
-    """Word to class: what kinds say that fitting leaves behind. Attributes are set, no constructor runs.
+    """For each word, the class: those that kinds name in `fitted_types`. Attributes are set, no constructor runs.
 
     A class of a plug-in whose name is another's is left out.
     """

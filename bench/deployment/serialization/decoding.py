@@ -20,7 +20,7 @@ from bench.deployment.serialization.allowed import CSR, Arrays, DamagedStateErro
 
 
 def load(state: Any, arrays: Arrays, built: Callable[[str], Any], folder: Path) -> dict[str, Any]:
-    """What `dump` was given. built: name to the unfitted object, asked only where a class is not in the table.
+    """The objects that `dump` was given. built: makes the unfitted object of a name where a class is not in the table.
 
     Raises DamagedStateError for what no `dump` wrote: an unknown word, an array that is missing, left over, of another
     type or pointing beyond its matrix; and BenchError as `built` does.

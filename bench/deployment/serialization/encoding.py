@@ -32,7 +32,7 @@ def dump(fitted: Mapping[str, Any], built: Mapping[str, Any], folder: Path) -> t
 
 
 class _Writer:
-    """Turns values into nodes, putting arrays aside under the path of the attribute that holds them."""
+    """Turns values into nodes, and collects arrays under the path of the attribute that holds them."""
 
     def __init__(self, folder: Path) -> None:
         self.arrays: Arrays = {}

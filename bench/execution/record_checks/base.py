@@ -15,7 +15,7 @@ from bench.experiment.config import System
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """A record whose run was made again, and gave the same predictions.
+    """A record whose run was repeated and gave the same predictions.
 
     predictions: the stored ones. run: the new one. exact: whether numbers must be the same to the last bit; False where
     processor or versions are others than those recorded, which may move a number by rounding.
@@ -36,7 +36,7 @@ class RecordCheck(ABC):
 
     @abstractmethod
     def fault(self, recheck: Recheck) -> str | None:
-        """What the record says that is not so, in words that follow "the predictions are the same, but"; or None."""
+        """What is wrong in the record, in words that follow "the predictions are the same, but"; None if nothing is."""
 
 
 RECORD_CHECKS: Registry[RecordCheck] = Registry(
@@ -45,6 +45,6 @@ RECORD_CHECKS: Registry[RecordCheck] = Registry(
 
 
 def first_fault(recheck: Recheck) -> str | None:
-    """What the first check finds that finds anything."""
+    """The first fault that a check finds; None where no check finds one."""
     checks = [cls() for cls in sorted(RECORD_CHECKS.classes().values(), key=lambda cls: cls.order)]
     return next((fault for check in checks if (fault := check.fault(recheck)) is not None), None)

@@ -9,10 +9,10 @@ _INSTALLED = {"site-packages", "dist-packages"}
 
 
 def relative(path: Path, folder: Path) -> str:
-    """A path as a script that lies in `folder` names it: from where links lead to, as it resolves its own place."""
+    """A path relative to `folder` for a script there, with links resolved, because the script resolves its own path."""
     return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(folder))).as_posix()
 
 
 def is_installed(path: Path) -> bool:
-    """Whether a path leads into an installed package, where it holds on this machine alone."""
+    """Whether a path leads into an installed package, and so is valid only on this machine."""
     return not _INSTALLED.isdisjoint(Path(os.path.realpath(path)).parts)

@@ -32,7 +32,7 @@ from bench.systems.classifiers.ensemble import EnsembleSettings
 from bench.systems.union import WEIGHTS
 
 _MOST_CARRIED = 5_000_000
-"""Characters of text in a script."""
+"""The most characters of text that a script carries."""
 
 
 def export_script(experiment: Experiment, name: str, folder: Path) -> str:
@@ -110,7 +110,7 @@ def _demand_plain(system: System) -> None:
 
 
 def _parameter(key: str) -> str:
-    """Of the whole model, as `GridSearchCV` names it."""
+    """The name of a field in the whole model, for `GridSearchCV`."""
     if key == WEIGHTS:
         return "features__transformer_weights"
     return key if key == NAMES_WEIGHT else f"classifier__{key}"
@@ -122,7 +122,7 @@ def _listed(key: str, values: Sequence[Any]) -> list[Any]:
 
 
 def _tuned(system: System) -> dict[str, tuple[Any, ...]]:
-    """Every listed field, where there is something to choose."""
+    """Every field with more than one listed value."""
     return system.grid() if system.combinations > 1 else {}
 
 
@@ -180,7 +180,7 @@ def _read(
 
 
 def _plain(value: object) -> object:
-    """As Python writes it."""
+    """The value as Python source."""
     return value if isinstance(value, bool) else repr(list(value) if isinstance(value, tuple) else value)
 
 

@@ -23,25 +23,25 @@ class Protocol(Settings, ABC):
     kind: str
 
     chinese: ClassVar[str] = ""
-    """What it is called in Chinese; its kind, where it has no such name."""
+    """Its name in Chinese; its kind, where it has no such name."""
 
     blocked: ClassVar[bool] = False
-    """Whether no split parts the rows of a group: then groups, not rows, are what chance drew."""
+    """Whether splits keep groups whole: then groups, not rows, are the units drawn at random."""
 
     calibrates: ClassVar[bool] = True
     """Whether its inner splits are of the training rows, so that a classifier can be calibrated in them."""
 
     cross_validates: ClassVar[bool] = True
-    """Whether each row is tested by models that other rows trained; else some only train, and others only test."""
+    """Whether each row is tested by models that other rows trained; else some rows only train, others only test."""
 
     replays: ClassVar[bool] = False
     """Whether systems choose their own training rows, each by its strategy."""
 
     random_state: RandomState = 0
-    """What all chance in splits and solvers starts from, 0 to 2**32 - 1."""
+    """The random state of all splits and solvers, 0 to 2**32 - 1."""
 
     def expand(self) -> list[Protocol]:
-        """The protocols of which each gives comparable scores: one a training size, itself where there are none."""
+        """The protocols within which scores are comparable: one for each training size, otherwise only itself."""
         return [self]
 
     @property
@@ -67,11 +67,11 @@ class Protocol(Settings, ABC):
 
     @abstractmethod
     def describe(self, groups: int) -> str:
-        """Its splits of data of so many groups in a few words, as `10 × 5 folds`."""
+        """Its splits of data with so many groups, in a few words, as `10 × 5 folds`."""
 
     @abstractmethod
     def fit_count(self, targets: Targets, candidates: int) -> int:
-        """How many classifiers a system with so many combinations of listed values takes."""
+        """How many classifiers are fitted for a system with so many combinations of listed values."""
 
     @abstractmethod
     def outer(self, targets: Targets, repeat: int) -> list[Split]:

@@ -36,7 +36,7 @@ class CrossValidation(Protocol, ABC):
     """Training rows of each fold, for a curve: nested stratified subsets, each a set of runs of its own; or `all`."""
 
     def expand(self) -> list[Protocol]:
-        """One protocol a training size, in the order given."""
+        """One protocol for each training size, in the given order."""
         return [self.model_copy(update={"train_sizes": (size,)}) for size in dict.fromkeys(self.train_sizes)]
 
     @property
@@ -65,7 +65,7 @@ class CrossValidation(Protocol, ABC):
         return Bilingual(f"{self.repeats} × {self.folds} folds{cut}", f"{self.folds} 折重复 {self.repeats} 次{chinese}")
 
     def fit_count(self, targets: Targets, candidates: int) -> int:
-        """One a fold, and one a combination and inner fold where there is more than one."""
+        """One for each fold, and one for each combination and inner fold where there are several combinations."""
         return self.repeats * self.folds * (1 + (candidates > 1) * candidates * self.inner_folds)
 
     def outer(self, targets: Targets, repeat: int) -> list[Split]:

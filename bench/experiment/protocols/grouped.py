@@ -21,10 +21,10 @@ class Blocked(CrossValidation, ABC):
     blocked: ClassVar[bool] = True
 
     impossible: Literal["refuse", "report"] = "refuse"
-    """Where a fold would train without a class: `refuse` the experiment, or `report` every score as not computable."""
+    """What to do if a fold would train without a class: `refuse` the experiment, or `report` scores as missing."""
 
     def check(self, targets: Targets, *, tuned: bool) -> list[str]:
-        """Raises ImpossibleSplitError also where `impossible` is `report`: who runs it decides by that key."""
+        """Raises ImpossibleSplitError also where `impossible` is `report`: the caller acts on that key."""
         self.check_basics(targets)
         groups = len(targets.group_names)
         if targets.groups is None:
@@ -101,10 +101,10 @@ class LeaveOneGroupOut(Blocked):
     """As many as groups."""
 
     repeats: Literal[1] = 1
-    """Nothing in these splits is chance."""
+    """One, as nothing in these splits is random."""
 
     def check_folds(self, targets: Targets) -> None:
-        """There are as many as groups."""
+        """There are as many folds as groups."""
 
     def describe(self, groups: int) -> str:
         """One fold a group."""

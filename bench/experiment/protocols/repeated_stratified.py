@@ -20,7 +20,7 @@ class Stratified(CrossValidation, ABC):
     """Base of the protocols whose folds, outer and inner, are those of scikit-learn's `StratifiedKFold`."""
 
     def check(self, targets: Targets, *, tuned: bool) -> list[str]:
-        """Classes of fewer rows than folds, and groups that are parted, are said."""
+        """Warns of classes with fewer rows than folds, and of groups whose rows are split."""
         self.check_basics(targets)
         counts = targets.counts(targets.testable)
         largest = max(counts.values())
@@ -100,7 +100,7 @@ def _test_folds(labels: Codes, folds: int, random_state: int) -> NDArray[np.intp
 
 @functools.cache
 def _shuffles_as_known() -> bool:
-    """Whether this version of scikit-learn deals as we do; if not, it deals itself."""
+    """Whether this version of scikit-learn splits as our code does; if not, scikit-learn itself is called."""
     rows = np.arange(37)
     targets = Targets(("a", "b", "c"), (rows**3 % 11 % 3).astype(np.int64))
     fold = _test_folds(targets.labels, 4, 7)

@@ -172,7 +172,7 @@ class _Limits:
         self._most = next((most for most in limits if np.minimum(sizes, most).sum() >= wanted), wanted)
 
     def allowed(self, rows: RowIndex) -> RowIndex:
-        """Those whose group has room; where none has, a row more of each group is let in."""
+        """The rows whose group has room; where none has, each group gets room for one more row."""
         while not (open_ := rows[self._taken[self._groups[rows]] < self._most]).size:
             self._most += 1
         return open_
@@ -194,7 +194,7 @@ def spread_over(groups: Sequence[str] | None, wanted: int) -> _Limits | None:
 
 
 def _by_turns(hands: Sequence[Sequence[ChosenRow]]) -> list[ChosenRow]:
-    """All hands in one row, each evenly over its length, so that whoever stops early has a share of each."""
+    """All lists merged, each spread evenly over the whole, so that any beginning of it has a share of each list."""
     places = [
         ((at + 0.5) / len(hand), number, taken) for number, hand in enumerate(hands) for at, taken in enumerate(hand)
     ]
