@@ -166,7 +166,7 @@ class FoldResult:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """The result of all folds of a task. fold, prediction: (rows,); scores: (rows, classes) or None; chosen: by fold."""
+    """The result of a whole task. fold, prediction: (rows,); scores: (rows, classes) or None; chosen: by fold."""
 
     fold: Codes
     prediction: Codes
