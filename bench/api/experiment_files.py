@@ -70,7 +70,7 @@ def kinds(*names: str) -> Kinds:
 def schema() -> bytes:
     """The JSON Schema of experiment files."""
     from bench.core.digests import readable_json
-    from bench.experiment.schema import experiment_schema
+    from bench.experiment.json_schema import experiment_schema
 
     return readable_json(experiment_schema())
 

@@ -71,7 +71,7 @@ def check_build(
 
 def _dataset(seeds: Path, results: Path, without: Sequence[str], advance: Callable[[str], None]) -> Dataset:
     from bench.corpus.build import make_dataset, read_pages
-    from bench.corpus.changelog import CHANGELOG, read_version
+    from bench.corpus.dataset_version import CHANGELOG, read_version
 
     def scores(rows: LabelledTexts) -> list[Scores] | None:
         folder = results / CARD_EXPERIMENT

@@ -19,9 +19,9 @@ from bench.core.pages import Page
 from bench.core.text_files import read_bytes, read_text
 from bench.corpus.annotations import LabelledPage, labels_path, read_annotations
 from bench.corpus.card import CARDS, LICENCE, Scores, card, licence
-from bench.corpus.changelog import CHANGELOG, Version
 from bench.corpus.configs import CONFIGS, DEFAULT, GROUPS, Rows, features
 from bench.corpus.croissant import CROISSANT, StoredFile, croissant
+from bench.corpus.dataset_version import CHANGELOG, Version
 from bench.corpus.folder import DATASET
 from bench.corpus.pages import read_damage_marks, repair_page
 from bench.corpus.statistics import CorpusStatistics, gather_statistics

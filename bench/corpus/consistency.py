@@ -12,9 +12,9 @@ from bench.core.inputs import check_regular
 from bench.core.text_files import read_text
 from bench.corpus.build import Dataset, schema_metadata, stored_files
 from bench.corpus.card import without_scores
-from bench.corpus.changelog import CHANGELOG
 from bench.corpus.configs import CONFIGS, Rows, features
 from bench.corpus.croissant import CROISSANT, croissant
+from bench.corpus.dataset_version import CHANGELOG
 from bench.corpus.topics import LABELS
 
 

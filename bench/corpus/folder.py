@@ -10,8 +10,8 @@ from typing import Any
 from bench.core.errors import BenchError
 from bench.core.folders import FolderKind, object_at
 from bench.corpus.card import CARDS, LICENCE
-from bench.corpus.changelog import CHANGELOG, read_version
 from bench.corpus.croissant import CROISSANT, NAME
+from bench.corpus.dataset_version import CHANGELOG, read_version
 
 _CONTENT = re.compile(r"Content SHA-256 ([0-9a-f]{64})")
 _DIGEST = re.compile(rb"[0-9a-f]{64}")

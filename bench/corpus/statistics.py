@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bench.core.digests import canonical_json, digest
 from bench.corpus.annotations import Agreement, Annotation, LabelledPage, agreement
-from bench.corpus.changelog import Version
 from bench.corpus.configs import CONFIGS, Rows, make_rows
+from bench.corpus.dataset_version import Version
 from bench.corpus.repair_counts import RepairCounts, count_repairs
 from bench.corpus.topics import LABELS, TOPICS
 

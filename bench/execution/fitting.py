@@ -18,11 +18,11 @@ from bench.core.threads import one_thread
 from bench.execution.tasks import Codes, EncodedTexts, Task
 from bench.experiment.splits import RowIndex, Split
 from bench.experiment.tuning import USUAL, tuning_scores
-from bench.systems.class_names import NameRows, fit_calibrated, fit_with_names
 from bench.systems.classifiers.base import NAMES_WEIGHT, TuningFold
 from bench.systems.classifiers.ensemble import EnsembleSettings, MeanOfMembers, weighted_mean
 from bench.systems.encoding import Features, Matrix
 from bench.systems.ensemble_features import Matrices
+from bench.systems.name_rows import NameRows, fit_calibrated, fit_with_names
 from bench.systems.pipeline import calibrated
 from bench.systems.union import WEIGHTS, weighed
 from bench.systems.unlabelled import self_trained

@@ -15,8 +15,8 @@ from bench.execution.checkpoints import Checkpoints
 from bench.experiment.config import System
 from bench.experiment.protocols.base import Protocol
 from bench.experiment.splits import Split, Targets
-from bench.systems.class_names import NameRows, NamesWeight
 from bench.systems.encoding import Features
+from bench.systems.name_rows import NameRows, NamesWeight
 
 Codes: TypeAlias = "NDArray[np.int64]"
 Chosen: TypeAlias = "Mapping[str, Any]"

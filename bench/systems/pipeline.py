@@ -15,12 +15,12 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
 from bench.core.errors import BenchError
-from bench.systems.class_names import NameRows, NamesWeight, fit_with_names
 from bench.systems.classifiers.base import ClassifierSettings, ScoreKind, own_scores
 from bench.systems.embedders.base import EmbedderSettings
 from bench.systems.encoding import Features, Matrix
 from bench.systems.features.base import FeatureSettings
 from bench.systems.features.embedding import Embedding
+from bench.systems.name_rows import NameRows, NamesWeight, fit_with_names
 from bench.systems.union import weighed
 
 

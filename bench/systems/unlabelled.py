@@ -13,9 +13,9 @@ from sklearn.semi_supervised import SelfTrainingClassifier
 
 from bench.core.errors import BenchError
 from bench.core.settings import OneOrMany, Settings
-from bench.systems.class_names import LearntFromNames, NameRows, fit_with_names
 from bench.systems.classifiers.base import CLASSIFIERS, ClassifierSettings
 from bench.systems.encoding import Matrix
+from bench.systems.name_rows import LearntFromNames, NameRows, fit_with_names
 
 HOW_TO_LEARN = "as unlabelled: {self_training: {share: 0.5}}"
 

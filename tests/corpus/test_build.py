@@ -17,9 +17,9 @@ import pytest
 from bench import api
 from bench.core.errors import BenchError
 from bench.corpus.build import make_dataset, page_key, read_pages, write_dataset
-from bench.corpus.changelog import CHANGELOG, read_version
 from bench.corpus.configs import COLUMNS, CONFIGS, features
 from bench.corpus.consistency import differences, version_fault
+from bench.corpus.dataset_version import CHANGELOG, read_version
 from bench.corpus.topics import NONE
 from bench.data.sources.corpus import parquet_of, shipped_corpus
 

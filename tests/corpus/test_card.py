@@ -10,8 +10,8 @@ from bench.comparison import compare
 from bench.comparison.card_scores import card_scores
 from bench.corpus.build import make_dataset, read_pages
 from bench.corpus.card import CARDS, Scores, SystemScore, card, without_scores
-from bench.corpus.changelog import CHANGELOG, read_version
 from bench.corpus.configs import COLUMNS, CONFIGS
+from bench.corpus.dataset_version import CHANGELOG, read_version
 from bench.corpus.repair_counts import count_repairs
 from bench.corpus.topics import MEANINGS
 from bench.execution.results import find_runs

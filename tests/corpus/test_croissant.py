@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.corpus.build import make_dataset, read_pages, write_dataset
-from bench.corpus.changelog import CHANGELOG, read_version
 from bench.corpus.configs import CONFIGS
 from bench.corpus.croissant import CROISSANT
+from bench.corpus.dataset_version import CHANGELOG, read_version
 from bench.data.sources.corpus import parquet_of, shipped_corpus
 
 pytestmark = [

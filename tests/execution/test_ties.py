@@ -29,7 +29,7 @@ CELLS = int(os.environ.get("TIES_CELLS", "4000"))
 SHARDS = 20
 TIES = Path(__file__).parents[3] / "shared" / "cases" / "ties" / "own.yaml"
 ALPHABETS = ["甲", "甲乙", "改革开放", "考核改革监督基层领导班子", "iIİı", "aİıI ", "改革 开放"]
-# A kind that learns from names alone reads no rows, and these tables have no names: tests/execution/test_class_names.py.
+# A kind that learns from names alone reads no rows, and these tables have no names: tests/execution/test_name_rows.py.
 KINDS = sorted(
     kind
     for kind, cls in CLASSIFIERS.classes().items()

@@ -19,10 +19,10 @@ from sklearn.svm import LinearSVC
 from bench.data.sources.corpus import CorpusSource
 from bench.data.sources.files import FilesSource
 from bench.systems import sklearn_private
-from bench.systems.class_names import NameRows
 from bench.systems.classifiers.base import CLASSIFIERS, TuningFold
 from bench.systems.classifiers.linear_svm import LinearSVMSettings
 from bench.systems.features.tfidf import Tfidf
+from bench.systems.name_rows import NameRows
 from bench.systems.segmentation import Segmenter
 from bench.systems.solvers import liblinear
 from bench.systems.solvers.change_of_basis import merge_features, suits, triangle

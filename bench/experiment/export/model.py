@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.experiment.config import System
 from bench.experiment.export.code import Code
-from bench.systems.class_names import AUTO, AUTO_BOUNDS, AUTO_FACTOR, USUAL_WEIGHT
+from bench.systems.name_rows import AUTO, AUTO_BOUNDS, AUTO_FACTOR, USUAL_WEIGHT
 
 _PLAIN = 'Pipeline([("features", features()), ("classifier", classifier())])'
 _WITH_NAMES = '''

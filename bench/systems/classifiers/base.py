@@ -16,8 +16,8 @@ from sklearn.base import ClassifierMixin
 from bench.core.errors import BenchError
 from bench.core.registry import Registry
 from bench.core.settings import Choice, ExtendedSettings, Tunable
-from bench.systems.class_names import USUAL_WEIGHT, NameRows, fit_with_names, takes_names
 from bench.systems.encoding import Features, Matrix, RowIndex
+from bench.systems.name_rows import USUAL_WEIGHT, NameRows, fit_with_names, takes_names
 from bench.systems.score_sums import ScoreSum, linear_scores
 from bench.systems.servers.settings import ServerSettings
 from bench.systems.servers.usage import PendingRequests

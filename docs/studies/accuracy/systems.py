@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
-from bench.systems.class_names import AUTO, NameRows
+from bench.systems.name_rows import AUTO, NameRows
 
 Floats = NDArray[np.float64]
 Weights = Mapping[str, float]

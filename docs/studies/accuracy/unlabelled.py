@@ -25,10 +25,10 @@ from sklearn.preprocessing import normalize
 from sklearn.semi_supervised import LabelSpreading
 
 from bench.core.threads import one_thread
-from bench.systems.class_names import AUTO, NameRows, NamesWeight, fit_with_names
 from bench.systems.classifiers.centroid import CentroidSettings
 from bench.systems.classifiers.lda import NamedLDA
 from bench.systems.features.centred import whitener
+from bench.systems.name_rows import AUTO, NameRows, NamesWeight, fit_with_names
 
 FIGURES = Path(__file__).parent / "unlabelled.csv"
 COLUMNS = ("set", "rows_a_class", "draw", "system", "classes", "unlabelled", "tested", "accuracy", "cpu_seconds")

@@ -28,7 +28,7 @@ from bench.execution.identity import RunIdentity
 from bench.experiment.config import Experiment
 from bench.experiment.protocols.repeated_stratified import RepeatedStratified
 from bench.experiment.shared_settings import with_names
-from bench.systems.class_names import NameRows
+from bench.systems.name_rows import NameRows
 
 TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
 PROTOCOL = {"kind": "repeated-stratified", "folds": 2, "repeats": 2, "inner_folds": 2, "random_state": 7}

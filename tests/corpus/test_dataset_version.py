@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.core.errors import BenchError
-from bench.corpus.changelog import read_version
+from bench.corpus.dataset_version import read_version
 
 DIGEST = "0123456789abcdef" * 4
 
