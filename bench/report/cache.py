@@ -15,7 +15,7 @@ from bench.core.errors import printable
 
 @dataclass(frozen=True, slots=True)
 class KindUse:
-    """What one kind takes. size: bytes; oldest: when the one used longest ago was used, seconds since 1970."""
+    """The use of the cache by one kind. size: bytes; oldest: the least recent use of an entry, Unix time."""
 
     entries: int
     size: int
@@ -23,7 +23,7 @@ class KindUse:
 
     @classmethod
     def of(cls, files: Iterable[CacheFile]) -> Self:
-        """What these files take; unfinished ones take bytes and are no entries."""
+        """The use by these files; unfinished ones count as bytes, not as entries."""
         found = list(files)
         whole = [file.used for file in found if file.whole]
         return cls(len(whole), sum(file.size for file in found), min(whole, default=None))
@@ -36,7 +36,7 @@ class KindUse:
 
 @dataclass(frozen=True, slots=True)
 class CacheUse:
-    """What the cache takes, by kind. there: whether its folder exists; bound: bytes that it may take."""
+    """The use of the cache, by kind. there: whether its folder exists; bound: bytes that it may take."""
 
     folder: Path
     there: bool
@@ -49,7 +49,7 @@ class CacheUse:
         return sum(use.size for use in self.kinds.values())
 
     def text(self, *, form: str) -> str:
-        """In one of the forms: text, json."""
+        """The text in a format: text or json."""
         return FORMATS[form](self)
 
 
@@ -62,7 +62,7 @@ class Cleared:
     kinds: Mapping[str, KindUse]
 
     def lines(self) -> list[str]:
-        """A line a kind, or one where there is no cache."""
+        """One line for each kind, or a single one where there is no cache."""
         if not self.there:
             return [f"{self.folder}: not there, so nothing to clear"]
         return [

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 GENERATOR = "banmian"
-"""What a page of ours says that made it, before its version."""
+"""The start of the generator name in our pages, before the version."""
 
 _SCRIPTS = ("page", "tables", "figures", "details", "rows", "start")
 
@@ -43,7 +43,7 @@ _CHINESE = re.compile(rf"{_HAN.pattern}(?:[^<>A-Za-z]*{_HAN.pattern})?")
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What a page says of one data set."""
+    """What a page shows of one data set."""
 
     name: str
     overview: Block
@@ -125,7 +125,7 @@ def _experiments(group: Sequence[DetailedComparison]) -> str:
 
 
 def render(report: Report) -> str:
-    """The page: one HTML document that needs nothing beside it.
+    """Render the page: one HTML document that needs no other file.
 
     Its policy allows its own style and script by their SHA-256 and nothing else; data is text, escaped.
     """
@@ -218,7 +218,7 @@ def _environment(language: str) -> Environment:
 
 
 def _ours(text: str) -> Markup:
-    """Mark-up that this package made itself: drawings, whose texts are escaped there, its style and its script."""
+    """Mark-up of this package, which is not escaped: drawings, whose texts are escaped already, style and script."""
     return Markup(text)  # noqa: S704
 
 

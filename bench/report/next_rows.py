@@ -12,7 +12,7 @@ _LONGEST = 60
 
 
 def as_terminal(rows: Sequence[NextRow], *, width: int | None = None, colour: bool = False) -> str:
-    """A line a row, the most wanted first: its text, cut where it is long, the proposal, and why it is asked for."""
+    """One line for each row, the most useful first: its text, shortened, the proposal, and why it was chosen."""
     columns = (Column("id", "name"), Column("text", "text"), Column("proposal", "name"), Column("why", "text"))
     lines = tuple(Line((row.row_id, _short(row.text), _proposal(row), "; ".join(row.reasons))) for row in rows)
     return render([Sheet("To be labelled next", columns, lines)], width=width, colour=colour)

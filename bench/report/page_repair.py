@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 LINE_END = "⏎"
-"""Stands in the raw text where the file parts a paragraph into blocks."""
+"""Marks in the raw text where the file splits a paragraph into blocks."""
 
 _SIDE_BY_SIDE = 72
 """With at least so many columns, raw and repaired text are side by side; with fewer, one under the other."""

@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _LEAST_SECONDS = 0.1
-"""Between two pictures of a bar in a notebook, each of which is sent to a browser."""
+"""The least seconds between two pictures of a bar in a notebook, each of which is sent to a browser."""
 
 _FIRST_LINE, _EVERY_LINE = 10.0, 30.0
 """Seconds before the first line where no bar can be drawn, and between two of them."""
 
 
 class Bar:
-    """Called with a step's name, it moves on by one. Here it shows nothing."""
+    """A progress bar: a call with a step's name advances it by one. This base class shows nothing."""
 
     def __call__(self, name: str) -> None:
         """A step is done."""
 
     def embedded(self, done: int, texts: int) -> None:
-        """So many texts are embedded, of so many that are to be before the next step."""
+        """So many texts are embedded, of all that must be embedded before the next step."""
 
 
 @contextmanager
@@ -116,7 +116,7 @@ class _Lines(Bar):
 
 
 def _now(names: Sequence[str], done: int, last: str) -> str:
-    """What is being done after so many steps; what was done last where steps have no names."""
+    """The name of the step after so many; the last one's where steps have no names."""
     if not names:
         return last
     return names[done] if done < len(names) else names[-1]

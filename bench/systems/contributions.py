@@ -80,7 +80,7 @@ def contributions(pipeline: Pipeline, texts: Sequence[str], classes: Sequence[An
 
 
 def intercepts(pipeline: Pipeline, classes: Sequence[Any]) -> tuple[float, ...]:
-    """What each class's score starts from; -inf for a class without training rows. Raises as `contributions` does."""
+    """The intercept of each class's score; -inf for a class without training rows. Raises as `contributions` does."""
     scored = score_sum(pipeline)
     values = np.full(len(classes), -np.inf)
     values[np.searchsorted(np.asarray(classes), scored.classes)] = scored.intercept
@@ -115,14 +115,14 @@ def against_mean(given: Sequence[Contribution]) -> tuple[Contribution, ...]:
 
 
 def _beneath(classifier: Any) -> Any:
-    """The classifier that a calibrated one asks, where it is one; else itself."""
+    """The classifier inside a calibrated one; any other classifier itself."""
     if isinstance(classifier, CalibratedClassifierCV) and len(classifier.calibrated_classifiers_) == 1:
         return classifier.calibrated_classifiers_[0].estimator
     return classifier
 
 
 def _score_sum(classifier: Any) -> ScoreSum | None:
-    """What the kind says whose own classifier this is; where none says it, whether it decides as linear ones do."""
+    """The score sum by the kind of this classifier; of unknown kinds, that of a linear classifier, where it is one."""
     for kind in CLASSIFIERS.classes().values():
         if type(classifier) in kind.fitted_types[:1]:
             return kind.score_sum(classifier)

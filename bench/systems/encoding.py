@@ -45,13 +45,13 @@ class DenseRows:
 
 
 def served_by(rows: Any) -> tuple[ServerUsage, ...]:
-    """What servers did for rows; nothing for rows that know of none, and for the failure that encoding ended in."""
+    """What servers did for rows; empty for rows without servers, and for an exception in place of rows."""
     found: tuple[ServerUsage, ...] = getattr(rows, "served", ())
     return found
 
 
 class EncodingTime(NamedTuple):
-    """Time: by the clock, and what the thread got of a core."""
+    """Time for encoding: by the clock, and as CPU time of the thread."""
 
     seconds: float
     cpu_seconds: float
@@ -73,7 +73,7 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         return type(self).__name__.lower()
 
     def side_by_side(self) -> Sequence[Features]:
-        """The parts of which fitted features put the columns side by side, in order; here, themselves alone."""
+        """The parts whose columns fitted features put side by side, in order; by default, only themselves."""
         return (self,)
 
     def made_from(self) -> Sequence[Features]:
@@ -89,7 +89,7 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> Rows:
-        """What no fold can change: counts, vectors or lengths, one row a text, in order."""
+        """Counts, vectors or lengths, which depend on no fold: one row for each text, in order."""
 
     @abstractmethod
     def fit_rows(self, rows: Any) -> Self:
@@ -107,7 +107,7 @@ class Features(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         return self.transform_rows(rows)
 
     def encoding_seconds(self, texts: Sequence[str]) -> EncodingTime:
-        """What encoding takes a text, by these texts once others were encoded; nothing is taken from a store."""
+        """The time for encoding one text, measured on these texts after a first one; nothing is taken from a store."""
         start, cpu = time.perf_counter(), time.thread_time()
         self.encode(texts)
         return EncodingTime((time.perf_counter() - start) / len(texts), (time.thread_time() - cpu) / len(texts))

@@ -21,7 +21,7 @@ AUTO: Literal["auto"] = "auto"
 """The weight of names that the training rows of a fit decide."""
 
 USUAL_WEIGHT = 4.0
-"""What the names of a class weigh where nothing else is said. Chosen in docs/accuracy.md, on 8 and 16 rows a class."""
+"""The default weight of the names of a class, chosen in docs/accuracy.md on 8 and 16 rows of each class."""
 
 AUTO_FACTOR = 1.5
 AUTO_BOUNDS = (0.25, 64.0)
@@ -30,7 +30,7 @@ AUTO_BOUNDS = (0.25, 64.0)
 
 @dataclass(frozen=True, slots=True)
 class NameRows:
-    """What names of classes are in a fit. matrix: (names, features); labels: (names,); weights: (names,) above 0.
+    """Names of classes as rows of a fit. matrix: (names, features); labels: (names,); weights: (names,) above 0.
 
     The names of a class weigh `names_weight` training rows together, each an equal share. automatic: whether the rows
     of a fit decide what they weigh; `weights` are then those of a weight of 1.
@@ -43,7 +43,7 @@ class NameRows:
 
     @classmethod
     def of(cls, matrix: Any, labels: NDArray[Any], names_weight: NamesWeight) -> NameRows | None:
-        """Of the names that have a feature at all; None for a weight of 0 and where no name has one.
+        """The names that have at least one feature; None for a weight of 0 and where no name has one.
 
         matrix: as features fitted on training rows alone transform the names, so that names change no vocabulary and no
         IDF. A name of which the training rows know nothing is a row of zeros, which says nothing: it is left out.
@@ -58,7 +58,7 @@ class NameRows:
         return cls(matrix[kept], labels, (1.0 if automatic else float(names_weight)) / counts[code], automatic)
 
     def for_rows(self, train: Matrix, y: NDArray[Any]) -> NameRows:
-        """The names with the weight that they have beside these training rows. train: (rows, features); y: (rows,).
+        """The names with their weight next to these training rows. train: (rows, features); y: (rows,).
 
         Only `auto` changes anything. Its model is that of empirical Bayes for means (Efron and Morris 1975). The mean
         of a class is its name, plus a shift that all classes share, plus a deviation of variance t. A row is the mean
@@ -92,7 +92,7 @@ class NameRows:
         return self._weighing(matrix, float(f"{weight:.3g}"))
 
     def behind(self, train: Matrix, y: NDArray[Any]) -> tuple[Matrix, NDArray[Any], NDArray[np.float64]]:
-        """Training rows and, behind them, names: (rows and names, features); their labels; what each counts for."""
+        """Training rows and, behind them, names: (rows and names, features); with their labels and weights."""
         names = self.for_rows(train, y)
         stack = vstack([train, names.matrix], format="csr") if issparse(train) else np.vstack([train, names.matrix])
         return stack, np.concatenate([y, names.labels]), np.concatenate([np.ones(len(y)), names.weights])
@@ -123,12 +123,12 @@ def _square(matrix: Any) -> float:
 
 
 def takes_names(classifier: ClassifierMixin) -> bool:
-    """Whether a classifier can be fitted with names: by weights of rows, or by a way of its own."""
+    """Whether a classifier can be fitted with names: by `sample_weight`, or by a method of its own."""
     return hasattr(classifier, "fit_with_names") or has_fit_parameter(classifier, "sample_weight")
 
 
 class LearntFromNames(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A classifier that is fitted on names of classes beside whatever rows it is given.
+    """A classifier that is fitted on given rows together with names of classes.
 
     So scikit-learn's calibration fits it on the training part of each of its folds and on all names, and no name
     stands in a part that is predicted.

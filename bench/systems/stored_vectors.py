@@ -58,7 +58,7 @@ _known: list[Vectors] = []
 
 @contextmanager
 def held() -> Iterator[Vectors]:
-    """Within it, what is kept is found by all that is read in this process, even where the store cannot hold it."""
+    """Within the block, kept vectors are found in the whole process, even where the store cannot hold them."""
     vectors = Vectors()
     _known.append(vectors)
     try:

@@ -87,7 +87,7 @@ class Union(Features):
         return UnionRows(tuple(part.encode(texts) for part in self.parts))
 
     def encoding_seconds(self, texts: Sequence[str]) -> EncodingTime:
-        """Of all parts."""
+        """The time for all parts."""
         parts = [part.encoding_seconds(texts) for part in self.parts]
         return EncodingTime(sum(part.seconds for part in parts), sum(part.cpu_seconds for part in parts))
 

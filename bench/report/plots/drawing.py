@@ -154,7 +154,7 @@ def _config(size: Size, *, aria: bool) -> Spec:
 
 
 def _tips(spec: Any) -> Iterator[tuple[str, str]]:
-    """What marks tell, with where they lead."""
+    """The tooltips of marks, with their links."""
     if isinstance(spec, Mapping):
         if "tip" in spec:
             yield spec["tip"], spec.get("link", "")

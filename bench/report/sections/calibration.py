@@ -19,7 +19,7 @@ from bench.report.wording import calibration as wording
 from bench.report.wording.headings import CAPTIONS, COLUMNS, TITLES
 
 MOST_DRAWN = 9
-"""So many systems get a reliability curve; the table holds all."""
+"""How many systems get a reliability curve; the table holds all."""
 
 Bin: TypeAlias = "tuple[int, float, float]"
 """Predictions, their mean probability, and the share of them that is right."""

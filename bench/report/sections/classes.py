@@ -64,7 +64,7 @@ def classes(place: Place, detailed: DetailedComparison) -> Block | None:
 
 
 def mistakes(place: Place, detailed: DetailedComparison) -> Block | None:
-    """What systems take for what: the commonest in words, then each system; None where no run has predictions."""
+    """The confusions of systems: the commonest in words, then each system; None where no run has predictions."""
     scored = detailed.scored
     if not scored:
         return None
@@ -127,7 +127,7 @@ def _mistakes(details: Sequence[RunDetails], names: Sequence[str]) -> Counter[tu
 
 
 def _predicted(confusion: Sequence[Sequence[int]], names: Sequence[str]) -> tuple[str, ...]:
-    """What the columns are of: the classes, and none of them where some rows were predicted so."""
+    """The columns: the classes, and `no class` where some rows were predicted so."""
     return (*names, NO_CLASS)[: len(confusion[0]) if confusion else len(names)]
 
 
@@ -153,7 +153,7 @@ def _by_column(row: Sequence[int], columns: Sequence[str]) -> Iterator[tuple[str
 
 
 def _cell(place: Place, detail: RunDetails, label: str, predicted: str, counts: tuple[int, int]) -> Entry:
-    """A share: what is right has no colour, a mistake the more of it the more often it is made."""
+    """The cell of a share: right predictions have no colour, mistakes a stronger one the more frequent they are."""
     count, total = counts
     if not count:
         return Entry("0", style="none")
@@ -164,7 +164,7 @@ def _cell(place: Place, detail: RunDetails, label: str, predicted: str, counts: 
 
 
 def _commonest(place: Place, detailed: DetailedComparison, names: Sequence[str]) -> Block:
-    """With many classes: what is taken for what, most often first, over the best systems."""
+    """With many classes: the commonest confusions of the best systems."""
     readers = detailed.readers[:10] or detailed.scored[:1]
     counts = _mistakes(readers, names)
     rows = tuple(
@@ -196,7 +196,7 @@ class ClassesBlock(ComparisonBlock):
 
 @BLOCKS.register("mistakes")
 class MistakesBlock(ComparisonBlock):
-    """What systems take for what."""
+    """The confusions of systems."""
 
     order = 50
 

@@ -13,7 +13,7 @@ from bench.report.tables import numbers
 from bench.report.wording.headings import IN_TABLE
 
 LOW = -1e9
-"""Sorts what has no value behind everything that has one."""
+"""The sort key of missing values: behind all values."""
 
 
 def system(place: Place, detailed: DetailedComparison, detail: RunDetails) -> Entry:

@@ -17,7 +17,7 @@ from bench.report.wording.base import Bilingual
 
 
 def facts(place: Place, detailed: DetailedComparison) -> Iterator[Fact]:
-    """Best score, the runner-up, what is advised, its cost, and what bounds scores; those that there are."""
+    """Best score, runner-up, the advised system, its cost, and bounds of scores, as far as there are any."""
     comparison = detailed.comparison
     scored = [row for row in comparison.rows if row.cells[comparison.metric].mean is not None]
     if not scored:

@@ -12,7 +12,7 @@ from bench.report.wording.scores import FLOORS
 CONTROL_MARK = "*"
 TRANSDUCTIVE_MARK = "†"
 NONE = "–"
-"""Stands where there is no number."""
+"""Written where there is no number."""
 
 METRICS = {
     "accuracy": "准确率",
@@ -20,7 +20,7 @@ METRICS = {
     "precision_macro": "宏平均精确率",
     "recall_macro": "宏平均召回率",
 }
-"""What metrics are called in Chinese; the others keep their names."""
+"""Chinese names of metrics; the others keep their names."""
 
 MOST_CLASSES = 8
 """Tables for people show the F1 of each class up to so many classes; CSV and JSON always do."""
@@ -115,7 +115,7 @@ def tested(pair: Pair | None, *, is_reference: bool, places: int) -> list[str]:
 
 
 def bounds(comparison: Comparison) -> list[tuple[str, dict[str, float]]]:
-    """Ceiling and floors: what two annotators agree to, and what predictions that read nothing come to."""
+    """Ceiling and floors: the agreement of two annotators, and scores of predictions that read no text."""
     summary = comparison.data_summary
     ceiling = [(Bilingual("ceiling: annotators", "上限：标注者"), summary.ceiling)] if summary.ceiling else []
     floors = ((_floor(prediction), scores) for prediction, scores in comparison.floors.items())

@@ -70,7 +70,7 @@ def agreement(first: str, second: str, agreed: int, pairs: int, kappa: str) -> B
 
 
 def annotator(name: str) -> Bilingual:
-    """What an annotator is called."""
+    """The name of an annotator."""
     return Bilingual(name, {"first annotator": "标注者一", "second annotator": "标注者二"}.get(name, name))
 
 

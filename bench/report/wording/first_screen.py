@@ -13,12 +13,12 @@ BOUNDS = Bilingual("To compare", "参照")
 
 
 def best(metric: str) -> Bilingual:
-    """The best score."""
+    """The label of the best score."""
     return Bilingual(f"Best {metric}", in_chinese("最高", metric))
 
 
 def listed(texts: Sequence[Bilingual]) -> Bilingual:
-    """Several in a row."""
+    """Several texts joined by semicolons."""
     return Bilingual("; ".join(texts), "；".join(each.chinese for each in texts))
 
 
@@ -50,7 +50,7 @@ def fits(count: int) -> Bilingual:
 
 
 def bound_value(name: str, value: str) -> Bilingual:
-    """A ceiling or a floor: what two annotators agree to, and what predictions made without reading come to."""
+    """A ceiling or a floor: the agreement of two annotators, and scores of predictions that read no text."""
     kind, _, what = name.partition(": ")
     if kind == "ceiling":
         return Bilingual(f"two annotators {value}", f"两位标注者 {value}")

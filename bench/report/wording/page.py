@@ -25,7 +25,7 @@ PAGE: Mapping[str, Bilingual] = {
     "alone": Bilingual("This file needs no network and sends nothing.", "本文件不联网，也不发送任何内容。"),
     "more": Bilingual("The others", "其余"),
 }
-"""By the name that the templates use."""
+"""Texts of the page, by the name that the templates use."""
 
 ROWS: Mapping[str, Bilingual] = {
     "caption": Bilingual(
@@ -69,7 +69,7 @@ ROWS: Mapping[str, Bilingual] = {
     "later": Bilingual("Next rows", "下一页"),
     "pages": Bilingual("Pages of rows", "分页"),
 }
-"""Of the table of rows, by the name that its template uses."""
+"""Texts of the table of rows, by the name that its template uses."""
 
 SCRIPT: Mapping[str, Bilingual] = {
     "copy": Bilingual("Copy", "复制"),
@@ -108,4 +108,4 @@ SCRIPT: Mapping[str, Bilingual] = {
     "for": Bilingual("for it", "支持"),
     "against": Bilingual("against it", "反对"),
 }
-"""What the script says. {0}, {1}: numbers or names that it puts in."""
+"""Texts of the page's script. {0}, {1}: numbers or names that it fills in."""

@@ -16,7 +16,7 @@ _METRICS = {
 
 
 def caption(metric: str) -> Bilingual:
-    """Of the drawing of scores and intervals."""
+    """The caption of the drawing of scores and intervals."""
     what = _METRICS.get(metric, Bilingual("", ""))
     return Bilingual(
         f"{what} The line through a score, its 95 % interval, shows how far the score on new rows of this kind may lie "
@@ -30,7 +30,7 @@ def caption(metric: str) -> Bilingual:
 
 
 def whiskers_title(metric: str, systems: int) -> Bilingual:
-    """What a reader hears of the drawing of scores."""
+    """The title of the drawing of scores, which a screen reader reads out."""
     return Bilingual(
         f"{metric} of {systems} systems with 95 % intervals",
         in_chinese(f"{systems} 个系统的", metric, "与 95 % 区间"),
@@ -39,7 +39,7 @@ def whiskers_title(metric: str, systems: int) -> Bilingual:
 
 IN_TABLE = Bilingual("The table of scores has the same numbers.", "分数表里有同样的数。")
 FLOORS = {"majority": "多数类", "chance": "随机", "zero-shot": "只看类别名"}
-"""What predictions made without reading are called in Chinese."""
+"""Chinese names of the floors."""
 
 
 def reference(name: str) -> Bilingual:

@@ -39,7 +39,7 @@ class Answer:
 
     @classmethod
     def of(cls, value: Any, seconds: float) -> Answer:
-        """Of the JSON of a chat completion. Raises ValueError that says what of it is not as the interface has it."""
+        """Read the JSON of a chat completion. Raises ValueError that says what in it does not follow the interface."""
         message = field(value, "choices", 0, "message")
         if not isinstance(message, dict):
             raise ValueError("'choices' holds no message")  # noqa: TRY004  of what a server says
@@ -79,13 +79,13 @@ def _tops(value: Any) -> tuple[tuple[str, float], ...] | None:
 
 
 def request_key(base_url: str, body: Mapping[str, Any]) -> str:
-    """What an answer is kept under: all that it depends on."""
+    """The key of a stored answer: a digest of all that it depends on."""
     # In ASCII, which has a form for half a surrogate pair, too.
     return digest(["answer 1", base_url, json.dumps(body, sort_keys=True, allow_nan=False)])
 
 
 class AnswerStore(Store):
-    """One answer a key, as JSON."""
+    """One answer for each key, as JSON."""
 
     def __init__(self) -> None:
         super().__init__("answers")

@@ -29,12 +29,12 @@ _LOGGED_EVERY = 10.0
 _LOG = logging.getLogger(__name__)
 
 _SILENT = 8
-"""So many answers without log-probabilities show that a server gives none."""
+"""After so many answers without log-probabilities, a server counts as giving none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. key: what its answer is kept under."""
+    """One request. key: that of its stored answer."""
 
     key: str
     body: dict[str, Any]
@@ -106,7 +106,7 @@ class ChatClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return text[: self.settings.max_characters]
 
     def _answers(self, rows: ChatRows) -> list[Answer]:
-        """Of those that came with the rows; what is not among them is looked for and asked now."""
+        """The answers that came with the rows; missing ones are taken from the store or requested now."""
         requests = list(self.requests(rows))
         missing = [request for request in requests if request.key not in rows.answers]
         found = answered(self.settings, missing) if missing else {}
@@ -116,7 +116,7 @@ class ChatClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 def answered(
     settings: ChatSettings, requests: Sequence[Request] | Iterator[Request], advance: Callable[[], None] = lambda: None
 ) -> dict[str, Answer]:
-    """The answer to each different request, by its key: kept ones are found again, new ones kept as they come.
+    """The answer to each different request, by its key: stored ones are reused, new ones are stored as they come.
 
     advance: called after each new one. Raises what `ask` raises, and ServerError for what is no chat completion.
     """
@@ -127,7 +127,7 @@ def answered(
 
 
 class _Asking:
-    """Answers on their way. found: those that are there, by key."""
+    """Answers under way. found: those that have come, by key."""
 
     def __init__(self, settings: ChatSettings, advance: Callable[[], None]) -> None:
         self.found: dict[str, Answer] = {}
@@ -137,7 +137,7 @@ class _Asking:
         self._logged = time.perf_counter()
 
     def missing(self, requests: Iterable[Request]) -> Iterator[dict[str, Any]]:
-        """The bodies of those that are not kept, each once."""
+        """The bodies of requests without a stored answer, each once."""
         seen: set[str] = set()
         for request in requests:
             if request.key in seen:
@@ -151,7 +151,7 @@ class _Asking:
                 self.found[request.key] = kept
 
     def take(self, number: int, reply: Reply) -> None:
-        """Keep the answer to the body of that number."""
+        """Store the answer to the body of that number."""
         try:
             answer = Answer.of(reply.value, reply.seconds)
         except ValueError as fault:

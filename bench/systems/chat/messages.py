@@ -9,7 +9,7 @@ from typing import Any, Literal
 Form = Literal["schema", "text", "logprobs"]
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
-"""What labels are called where first tokens are weighed: as many as servers give log-probabilities of, 20."""
+"""Letters in place of labels where first tokens are weighed: 20, for which servers give log-probabilities."""
 
 _ENDINGS: dict[str, str] = {
     "schema": 'Answer with JSON of one key and nothing else: {"label": "…"}, where … is one of the labels.',

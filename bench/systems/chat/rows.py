@@ -39,7 +39,7 @@ class ChatRows:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows, and the one feature that a text is."""
+        """The number of rows, and 1, as a text is one feature."""
         return len(self.texts), 1
 
     def take(self, index: RowIndex) -> Self:
@@ -74,5 +74,5 @@ class Texts(Features):
 
 
 def _characters() -> HashingVectorizer:
-    """Counts of each text alone: columns are hashes, so that no other text is looked at."""
+    """A vectorizer that looks at each text alone: columns are hashes of characters."""
     return HashingVectorizer(analyzer="char", ngram_range=(1, 2), lowercase=False, norm=None, alternate_sign=False)

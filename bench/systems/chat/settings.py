@@ -23,16 +23,16 @@ class Prices(Settings):
     """What tokens cost, for a million of them."""
 
     prompt: Annotated[float, Field(ge=0)]
-    """Of what is sent."""
+    """The price of a million tokens that are sent."""
 
     completion: Annotated[float, Field(ge=0)]
-    """Of what is answered."""
+    """The price of a million tokens of answers."""
 
     currency: Annotated[str, Field(min_length=1, max_length=10)] = "USD"
-    """What the prices are in."""
+    """The currency of the prices."""
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """Of so many tokens."""
+        """The cost of so many tokens."""
         return (prompt_tokens * self.prompt + completion_tokens * self.completion) / _MILLION
 
 
@@ -51,7 +51,7 @@ class ChatSettings(ServerSettings):
     """How many labelled texts of the training rows are shown with each text; 0 shows none."""
 
     draw: Literal["nearest", "random"] = "nearest"
-    """Which: those nearest to the text by TF-IDF of characters, the nearest last; or at random, classes in turn."""
+    """Which examples: the nearest to the text by TF-IDF of characters, nearest last; or random ones, classes in turn."""
 
     answers: Form = "schema"
     """How a label is answered: `schema`, as JSON that the server holds to the labels; `logprobs`, by the probability of
@@ -73,7 +73,7 @@ class ChatSettings(ServerSettings):
     """What tokens cost; left out, no cost is shown."""
 
     def body(self, messages: list[dict[str, str]], seed: int) -> dict[str, Any]:
-        """A request's body but for its `response_format`."""
+        """A request's body without its `response_format`."""
         body: dict[str, Any] = {**self.extra_body, "model": self.model, "messages": messages}
         if self.temperature is not None:
             body["temperature"] = self.temperature

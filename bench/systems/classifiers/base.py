@@ -25,7 +25,7 @@ from bench.systems.servers.usage import PendingRequests
 Codes: TypeAlias = "NDArray[np.int64]"
 
 Strength = Annotated[float, Field(ge=1e-10, le=1e10)]
-"""Of a penalty or of smoothing. Solvers end within this range; far beyond it some of them do not, or give NaN."""
+"""The strength of a penalty or of smoothing. Far beyond this range some solvers do not end, or give NaN."""
 
 ScoreKind = Literal["probability", "decision", "similarity", "none"]
 
@@ -54,7 +54,7 @@ class TuningFold:
     names: NameRows | None = None
 
     def with_names(self) -> tuple[Matrix, Codes, NDArray[np.float64] | None]:
-        """Training rows with the names behind them, their labels, and what each counts for: (rows,), None for 1."""
+        """Training rows with the names behind them, their labels, and the weight of each: (rows,), None for 1."""
         if self.names is None:
             return self.train, self.labels, None
         return self.names.behind(self.train, self.labels)
@@ -94,10 +94,10 @@ class ClassifierSettings(ExtendedSettings, ABC):
     """False for one that takes no features of a system: what it reads of a text, `own_features` gives."""
 
     control: ClassVar[bool] = False
-    """True for a control, which takes no features either, and is shown apart from the systems that it is there for."""
+    """True for a control, which takes no features either, and is marked in tables as a baseline."""
 
     cost: ClassVar[int] = 0
-    """What a text costs beside its features, on their scale; 4 for a language model. Orders equals in advice."""
+    """A text's cost besides its features, on their scale; 4 for a language model. Advice prefers the lower cost."""
 
     abstains: ClassVar[bool] = False
     """True where it may name no class for a text; its prediction is then the code past the last class."""
@@ -124,7 +124,7 @@ class ClassifierSettings(ExtendedSettings, ABC):
     """True for a classifier that reads the names as words, not as training rows."""
 
     name_counts_as: ClassVar[str] = "a training row with `sample_weight` w"
-    """What a name of weight w is to the classifier, for the page on names of classes."""
+    """How a name of weight w enters the classifier, for the page on names of classes."""
 
     names_weight: Tunable[Literal["auto"] | Annotated[float, Field(ge=0, le=1e6)]] | None = None
     """Training rows that the names of a class weigh together, 0 to 1e6: 0 learns nothing from names. `auto` weighs them
@@ -165,7 +165,7 @@ class ClassifierSettings(ExtendedSettings, ABC):
         *,
         random_state: int,
     ) -> list[Codes | Exception]:
-        """The predictions that a faster way found, completed by those of scikit-learn's own classifier.
+        """Predictions of a faster method, completed by those of scikit-learn's own classifier.
 
         found: one for each candidate, None where the faster way found none; None for no faster way.
         """
@@ -181,7 +181,7 @@ class ClassifierSettings(ExtendedSettings, ABC):
     def fitted_prediction(
         self, values: Mapping[str, Any], train: Matrix, fold: TuningFold, *, random_state: int
     ) -> Codes | Exception:
-        """What the plain classifier, fitted on `train`, predicts with these values for the fold's test rows."""
+        """Predictions of the plain classifier with these values, fitted on `train`, for the fold's test rows."""
         try:
             classifier = self.build(random_state=random_state, **values)
             fitted = fit_with_names(classifier, train, fold.labels, fold.names)
@@ -223,7 +223,7 @@ class ClassifierSettings(ExtendedSettings, ABC):
         return None
 
     def grid(self) -> dict[str, tuple[Any, ...]]:
-        """Tunable field to the values asked for, at least one each; `names_weight` where it is set."""
+        """The listed values of each tunable field, at least one each; of `names_weight` where it is set."""
         own = {name: getattr(self, name) for name in self.tunable}
         return own if self.names_weight is None else {**own, NAMES_WEIGHT: self.names_weight}
 

@@ -116,11 +116,11 @@ class MemberSettings(ExtendedSettings):
     """What is trained on it."""
 
     calibration: Literal["sigmoid", "isotonic"] | None = None
-    """As of a system."""
+    """The calibration, as of a system."""
 
     @property
     def gives(self) -> ScoreKind:
-        """What its scores are."""
+        """The kind of its scores."""
         return "probability" if self.calibration is not None else self.classifier.gives
 
     @model_validator(mode="after")
@@ -229,7 +229,7 @@ class EnsembleSettings(ClassifierSettings):
         return self.model_copy(update={"members": members})
 
     def build(self, *, random_state: int, **tuned: Any) -> ClassifierMixin:
-        """The unfitted ensemble; for what `tuned` leaves out, the first of the values that are listed."""
+        """The unfitted ensemble; fields that `tuned` leaves out get the first listed value."""
         return self.build_of(tuned, random_state=random_state)
 
     def build_of(self, values: Mapping[str, Any], *, random_state: int) -> ClassifierMixin:

@@ -100,7 +100,7 @@ class LDASettings(ClassifierSettings):
     kind: Literal["lda"]
 
     shrinkage: Tunable[Literal["auto"] | Annotated[float, Field(ge=0, le=1)]] = ("auto",)
-    """How far the covariance is drawn to a multiple of the identity, 0 to 1; `auto` as Ledoit and Wolf (2004) say."""
+    """Shrinkage of the covariance towards a multiple of the identity, 0 to 1; `auto` as by Ledoit and Wolf (2004)."""
 
     added: ClassVar[tuple[str, ...]] = ("shrinkage",)
 

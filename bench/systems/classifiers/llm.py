@@ -78,7 +78,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
         return replace(known, answers=found, served=(self._served(known, found, sent, foresight),))
 
     def pending(self, rows: ChatRows, foresight: AllFolds) -> PendingRequests:
-        """What `foresee` would ask, were it called now."""
+        """The requests that `foresee` would send now."""
         known = replace(rows, classes=tuple(foresight.classes), descriptions=foresight.descriptions)
         store, seen, missing = AnswerStore(), set(), PendingRequests(self.base_url)
         for request in self._requests(known, foresight):
@@ -123,7 +123,7 @@ class LLMSettings(ChatSettings, ClassifierSettings):
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
-    """None where one was not counted."""
+    """The sum; None where one of them was not counted."""
     found = list(counts)
     known = [count for count in found if count is not None]
     return sum(known) if len(known) == len(found) else None

@@ -100,7 +100,7 @@ def _sums(X: Any, rows: NDArray[np.bool_], weights: NDArray[np.float64] | None) 
 
 
 def _there(X: Any) -> Any:
-    """1.0 where a value is above 0."""
+    """The matrix with 1.0 for each value above 0."""
     return (X > 0).astype(np.float64)
 
 

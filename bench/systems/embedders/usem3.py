@@ -21,7 +21,7 @@ _TOKENS = 768
 """In one pass: enough that weights are read once for many sentences, few enough for the processor's cache."""
 
 _BRANCHES = ((2, 0), (3, 1), (5, 2))
-"""Of the convolution: tokens in a window, and how many of them are to the left."""
+"""Branches of the convolution: tokens in a window, and how many of them are to the left."""
 
 _CHUNKS = 17
 _WIDTH, _BRANCH_WIDTH = 512, 256
@@ -49,7 +49,7 @@ class USEM3Settings(EmbedderSettings):
             return np.concatenate([model.vectors(batch) for batch in _batches(model.tokens(texts))])
 
     def versions(self) -> dict[str, str]:
-        """Also of what is computed here."""
+        """Also the version of the computation here."""
         return {**super().versions(), "usem3 computation": COMPUTATION}
 
 

@@ -23,7 +23,7 @@ class FeatureSettings(Settings, ABC):
     kind: str
 
     cost: ClassVar[int] = 1
-    """What a text costs: 1 for counts, 2 for a decomposition of them, 3 for a neural model; orders equals in advice."""
+    """The cost of a text: 1 for counts, 2 for a decomposition, 3 for a neural model. Advice prefers the lower cost."""
 
     fitted_types: ClassVar[tuple[type, ...]] = ()
     """Classes of what fitting leaves behind, that of `build` first: what a saved model may hold by name."""
@@ -69,7 +69,7 @@ class FeatureSettings(Settings, ABC):
 
     @abstractmethod
     def encoding_key(self) -> str:
-        """What `encode` depends on, as a key: kinds with equal keys share what was encoded of the same texts."""
+        """A key for all that `encode` depends on: kinds with equal keys share encoded texts."""
 
 
 class DerivedFeatures(Features):
@@ -147,7 +147,7 @@ AnyFeatures = Annotated[FeatureSettings, Choice(FEATURES)]
 
 
 def fixed(part: FeatureSettings) -> FeatureSettings:
-    """A part of other features, as it is. Raises ValueError where it lists values to choose from."""
+    """A part of other features, unchanged. Raises ValueError where it lists values to choose from."""
     for name, values in part.grid().items():
         raise ValueError(
             f"{part.kind!r} within other features lists {len(values)} {name}; give one, or tune them outermost"

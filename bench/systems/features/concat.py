@@ -50,7 +50,7 @@ class ConcatSettings(FeatureSettings):
 
     @property
     def non_negative(self) -> bool:
-        """Where every part is."""
+        """True where every part is."""
         return all(part.non_negative for part in self.parts)
 
     def build(self, *, random_state: int) -> Features:

@@ -50,7 +50,7 @@ class Embedding(Features):
         return DenseRows(normalize(values) if self.normalised else values, served)
 
     def encoding_seconds(self, texts: Sequence[str]) -> EncodingTime:
-        """Of the back end alone, by as many of the texts as fill a short time; as noted where a server is asked."""
+        """The time of the back end, measured on some of the texts; the noted time where a server is used."""
         if self.backend.servers:
             return EncodingTime(self.backend.noted_seconds() or 0.0, 0.0)
         self.backend.encode(texts[:1])  # loads the model

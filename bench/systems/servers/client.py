@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 LONGEST_WAIT = 120.0
-"""Seconds. A server that asks to wait longer is not waited for."""
+"""The longest wait in seconds: a server that asks for more is given up."""
 
 _FIRST_WAIT, _LONGEST_BACKOFF = 0.5, 30.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524, 529})
@@ -134,7 +134,7 @@ class _Asking:
         )
 
     def without_key(self, said: bytes) -> bytes:
-        """What the server says, without the key, which it may repeat."""
+        """A server's message with the key removed, which it may repeat."""
         return said if self.key is None else said.replace(self.key.encode(), "…".encode())
 
     def quoted_answer(self, body: bytes) -> str:
@@ -186,7 +186,7 @@ async def _answered(asking: _Asking, client: httpx2.AsyncClient, body: Mapping[s
 
 
 def _wait(state: RetryCallState) -> float:
-    """Seconds until the next try: what the server asks for; where it asks for nothing, longer each time."""
+    """Seconds until the next try: as the server asks; otherwise longer each time."""
     failure = state.outcome.exception() if state.outcome is not None else None
     asked = failure.wait if isinstance(failure, _PassingError) else None
     return min(_FIRST_WAIT * 2.0 ** (state.attempt_number - 1), _LONGEST_BACKOFF) if asked is None else asked
@@ -239,7 +239,7 @@ def _reason(failure: Exception) -> str:
 
 
 def _refusal(asking: _Asking, response: httpx2.Response, body: bytes) -> Exception:
-    """What to raise for a status other than 200."""
+    """The exception for a status other than 200."""
     status = response.status_code
     words = f"answers {status} {response.reason_phrase}".strip()
     if response.is_redirect:

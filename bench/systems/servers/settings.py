@@ -129,7 +129,7 @@ class ServerSettings(Settings):
         return found
 
     def announcement(self) -> str:
-        """What goes where, in one line, for whoever must know it before it goes."""
+        """What will be sent to which server, in one line for the user."""
         where = "on this machine" if self.is_loopback else "which is NOT this machine"
         plain = "" if self.is_loopback or self.base_url.startswith("https:") else ", unencrypted"
         return f"{self.sends} go to {self.base_url}, {where}{plain} (model {self.model!r})"

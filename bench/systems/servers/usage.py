@@ -35,16 +35,16 @@ class ServerUsage(Settings):
     """Tokens of all answers, null where the server does not count them."""
 
     invalid: dict[str, int] = Field(default_factory=dict)
-    """Why an answer named no class, to how many answers did so."""
+    """For each reason why an answer named no class, how many answers had it."""
 
     cost: float | None = None
-    """Of all these tokens, by the prices that the experiment gives; null without prices or counts."""
+    """The cost of all these tokens, by the prices in the experiment; null without prices or counts."""
 
     currency: str | None = None
-    """What the cost is in."""
+    """The currency of the cost."""
 
     seconds: float = Field(default=0.0, exclude=True)
-    """What the answers took, each by itself; no part of a record."""
+    """The time of all answers, added up; no part of a record."""
 
     sent: int = Field(default=0, exclude=True)
     """How many requests were sent for this very run; no part of a record."""
@@ -52,7 +52,7 @@ class ServerUsage(Settings):
 
 @dataclass(frozen=True, slots=True)
 class PendingRequests:
-    """What is still to be sent to a server. tokens: of all requests, about, counted by no tokenizer."""
+    """Requests still to be sent to a server. tokens: those of all requests, estimated without a tokenizer."""
 
     address: str
     requests: int = 0
@@ -64,7 +64,7 @@ class PendingRequests:
 
 
 def likely_tokens(text: str) -> int:
-    """About how many tokens a text has: one a Chinese character, one for four others.
+    """Estimates how many tokens a text has: one for each Chinese character, one for four others.
 
     >>> likely_tokens("考核 5 people")
     5

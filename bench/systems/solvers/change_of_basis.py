@@ -19,7 +19,7 @@ _FEWEST_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Compact:
-    """Rows in a basis in which products of training rows with each other and with test rows are what they were.
+    """Rows in a new basis, which keeps the products of training rows with each other and with test rows.
 
     train: (training rows, columns); test: (test rows, columns). steepest: (columns,) the largest share, by size, that a
     single feature has in a column: the largest entry of `steepest * gradient` is that of the gradient by features.

@@ -25,12 +25,12 @@ class Training:
 
     @classmethod
     def of(cls, labels: NDArray[Any], weights: Floats | None = None) -> Training:
-        """Of one label a row. weights: None where every row counts for 1."""
+        """From one label for each row. weights: None where every row counts for 1."""
         classes, codes = np.unique(labels, return_inverse=True)
         return cls(classes, codes, np.ones(len(codes)) if weights is None else weights)
 
     def counts(self) -> Floats:
-        """(classes,) what the rows of each count for together."""
+        """(classes,) the summed weight of the rows of each."""
         return np.bincount(self.codes, weights=self.weights, minlength=len(self.classes)).astype(np.float64)
 
     def class_weights(self, balanced: bool) -> Floats:
