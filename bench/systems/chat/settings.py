@@ -51,7 +51,7 @@ class ChatSettings(ServerSettings):
     """How many labelled texts of the training rows are shown with each text; 0 shows none."""
 
     draw: Literal["nearest", "random"] = "nearest"
-    """Which examples: the nearest to the text by TF-IDF of characters, nearest last; or random ones, classes in turn."""
+    """Which examples: the nearest to the text by TF-IDF of characters, nearest last; or random, classes in turn."""
 
     answers: Form = "schema"
     """How a label is answered: `schema`, as JSON that the server holds to the labels; `logprobs`, by the probability of

@@ -23,7 +23,7 @@ class FeatureSettings(Settings, ABC):
     kind: str
 
     cost: ClassVar[int] = 1
-    """The cost of a text: 1 for counts, 2 for a decomposition, 3 for a neural model. Advice prefers the lower cost."""
+    """Cost of a text: 1 counts, 2 a decomposition, 3 a neural model. Among equals, advice takes the lowest."""
 
     fitted_types: ClassVar[tuple[type, ...]] = ()
     """Classes of what fitting leaves behind, that of `build` first: what a saved model may hold by name."""
