@@ -97,7 +97,7 @@ class ClassifierSettings(ExtendedSettings, ABC):
     """True for a control, which takes no features either, and is marked in tables as a baseline."""
 
     cost: ClassVar[int] = 0
-    """Cost of a text besides its features, on their scale (4: a language model). Among equals, advice takes the lowest."""
+    """A text's cost besides features, on their scale (4: a language model). Among equals, advice takes the lowest."""
 
     abstains: ClassVar[bool] = False
     """True where it may name no class for a text; its prediction is then the code past the last class."""
