@@ -149,6 +149,14 @@ def _few_groups(scored: Sequence[ScoredRun]) -> FewGroups | None:
 
 
 def _splits(record: Record) -> str:
+    """The protocol in a few words, and whether the texts of test rows were learnt from."""
+    found = _described(record)
+    if not is_transductive(record):
+        return found
+    return Bilingual(f"{found}, transductive", f"{in_language(found, 'zh')}，直推式")
+
+
+def _described(record: Record) -> str:
     """The protocol in a few words."""
     kind = PROTOCOLS.classes().get(str(record.protocol["kind"]))
     name = str(record.protocol["kind"])
@@ -160,8 +168,7 @@ def _splits(record: Record) -> str:
         english = f"{name}, with settings that this version does not know"
         return Bilingual(english, f"{kind.chinese or name}，设置为本版本所不识")
     described = protocol.describe(record.data_summary.groups or 0)
-    marked, chinese = (", transductive", "，直推式") if is_transductive(record) else ("", "")
-    return Bilingual(f"{name}, {described}{marked}", f"{kind.chinese or name}，{in_language(described, 'zh')}{chinese}")
+    return Bilingual(f"{name}, {described}", f"{kind.chinese or name}，{in_language(described, 'zh')}")
 
 
 def _row(run: ScoredRun, metrics: Iterable[str], tier: int | None, tested: Pair | None) -> Row:

@@ -18,7 +18,16 @@ KIND = "memory"
 _PLACE = "data"
 """What error messages call rows that Python holds."""
 
-_SPLITS = {"train": "train", "validation": "validation", "valid": "validation", "dev": "validation", "test": "test"}
+_UNLABELLED = "unlabelled"
+_SPLITS = {
+    "train": "train",
+    "validation": "validation",
+    "valid": "validation",
+    "dev": "validation",
+    "test": "test",
+    **dict.fromkeys((_UNLABELLED, "unlabeled", "unsupervised"), _UNLABELLED),
+}
+"""What splits are called, to the part that they are."""
 
 
 class MemorySource(SourceSettings):
@@ -98,6 +107,10 @@ def dataset(
         if validation is not None or test is not None:
             raise BenchError("has splits of its own; leave validation and test out", place=_PLACE)
         parts = _splits(train)
+        apart = parts.pop(_UNLABELLED, None)
+        if apart is not None and unlabelled is not None:
+            raise BenchError("has a split of unlabelled texts; leave unlabelled out", place=_PLACE)
+        more += [] if apart is None else [_unlabelled(apart, text)]
     roles = Roles(text, label, group, id, names, drop_empty)
     alone = parts.get("validation") is None and parts.get("test") is None
     tables = {part: _tables(value, _PLACE if alone else f"{_PLACE}.{part}", roles) for part, value in parts.items()}

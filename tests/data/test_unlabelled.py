@@ -107,6 +107,16 @@ def test_python_hands_them_over_as_texts_or_as_a_table(given):
     assert data.unlabelled == ("第一条", "第二条")
 
 
+def test_a_split_of_a_data_set_in_memory_can_be_the_one_without_labels():
+    splits = {
+        "train": datasets.Dataset.from_dict({"text": ["改革", "义诊"], "label": ["a", "b"]}),
+        "unsupervised": datasets.Dataset.from_dict({"text": ["第一条"], "label": [""]}),
+    }
+    assert bench.dataset(datasets.DatasetDict(splits)).load().unlabelled == ("第一条",)
+    with pytest.raises(BenchError, match="leave unlabelled out"):
+        bench.dataset(datasets.DatasetDict(splits), unlabelled=["第二条"])
+
+
 def test_what_python_hands_over_is_checked():
     with pytest.raises(BenchError, match=r"data\.unlabelled.*2.*must be a string, got 5"):
         bench.dataset(["改革", "义诊"], ["a", "b"], unlabelled=["第一条", 5])
