@@ -126,6 +126,17 @@ def test_the_best_stored_system_proposes(folder):
     assert (found.system, found.why) == (max(scores, key=scores.get), "the best stored for this data")
 
 
+def test_a_system_that_learns_from_names_of_classes_learns_from_them_here_too(folder):
+    with (folder / "rows.csv").open(encoding="utf-8", newline="") as file:
+        topics = sorted({row["topic"] for row in csv.DictReader(file)})
+    named = dict(zip(topics, ("的", "鱻", "麤", "灥"), strict=True))
+    alone = {"name": "zero", "features": {"kind": "tfidf", "tokens": "char"}, "classifier": {"kind": "zero-shot"}}
+    data = {"kind": "files", "train": "rows.csv", "text": "sentence", "label": "topic"}
+    experiment = {"name": "e", "data": data, "protocol": {"kind": "repeated-stratified", "folds": 3}, "names": named}
+    found = bench.next_rows({**experiment, "systems": [alone]}, "pool.csv", rows=9, strategy="random")
+    assert {row.proposal for row in found.rows if "的" in row.text} == {topics[0]}
+
+
 def test_what_a_tool_labelled_comes_back_marked_and_only_random_rows_are_tested(folder, capsys):
     arguments = ["next", "mine.yaml", "pool.csv", "--rows", "12", "--system", "nb", "--random-share", "0.5"]
     assert _run(*arguments, "--format", "label-studio", "--out", "next.json") == 0

@@ -14,7 +14,7 @@ from bench.experiment.resolving import ExperimentLike, ResolvedExperiment, resol
 
 if TYPE_CHECKING:
     from bench.deployment.next_rows import NextRow, NotCandidates, Unlabelled
-    from bench.experiment.config import System
+    from bench.experiment.config import Experiment, System
     from bench.experiment.strategies.base import Strategy
     from bench.tables import Table
 
@@ -92,7 +92,8 @@ def next_rows(
     resolved = resolve_experiment(experiment)
     wanted = _strategy(strategy, random_share)
     data = _data(resolved)
-    named, why = _system(resolved, data, system, None if results is None else Path(results))
+    known, place = resolved.named(data), resolved.place
+    named, why = _system(known, place, data, system, None if results is None else Path(results))
     check_scores(wanted, named.score_kind)
     texts, names, notes = _unlabelled(unlabelled, resolved, text)
     protocol = resolved.experiment.protocol.expand()[0]
@@ -132,20 +133,20 @@ def _data(resolved: ResolvedExperiment) -> LabelledTexts:
 
 
 def _system(
-    resolved: ResolvedExperiment, data: LabelledTexts, name: str | None, results: Path | None
+    experiment: Experiment, place: str, data: LabelledTexts, name: str | None, results: Path | None
 ) -> tuple[System, str]:
     """The system that proposes labels, and why it was chosen where the user named none."""
-    systems = {system.name: system for system in resolved.experiment.systems}
+    systems = {system.name: system for system in experiment.systems}
     if name is not None:
         if name not in systems:
-            raise BenchError(f"no system {name!r}{suggest(name, systems)}", place=resolved.place)
+            raise BenchError(f"no system {name!r}{suggest(name, systems)}", place=place)
         return systems[name], ""
     # A transductive system learns from the texts of test rows, and there are none here.
     readers = [system for system in systems.values() if not (system.classifier.control or system.transductive)]
     if not readers:
         raise BenchError(
             "every system is a control, which does not read the words, or transductive; add another",
-            place=resolved.place,
+            place=place,
         )
     if len(readers) == 1:
         return readers[0], ""
