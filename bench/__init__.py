@@ -114,7 +114,7 @@ class _Face(ModuleType):
     """The package, in which a public name stays what it is where a folder has the same (`bench.report`)."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        # The import system hangs every submodule onto its package.
+        # The import system sets every submodule as an attribute of its package.
         if not (name in _HOMES and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
 

@@ -29,7 +29,7 @@ def load_paragraphs(config: str = "paragraphs", *, path: str | Path | None = Non
     import pyarrow.parquet as pq
 
     with warnings.catch_warnings():
-        # In a notebook without widgets its import warns of bars that nobody asked for.
+        # In a notebook without widgets, importing it warns of progress bars that nobody requested.
         warnings.filterwarnings("ignore", message="IProgress not found")
         from datasets import Dataset
 

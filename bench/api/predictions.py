@@ -88,7 +88,7 @@ def predict(
     blank = unknown = count = 0
     with ExitStack() as stack:
         texts = _opened(source, stack, str(model.record.data.get("text", "text")))
-        # Who pipes texts in may wait for each answer.
+        # A program that pipes texts in may wait for each answer.
         size = _SLOW_BATCH if model.is_slow and texts.count is None else _BATCH
         heading = Heading(texts.columns, model.classes, model.record.score_kind, texts.unit)
         advance = stack.enter_context(progress(None if texts.count is None else -(-texts.count // size)))

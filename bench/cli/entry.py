@@ -44,7 +44,7 @@ def main() -> NoReturn:
         tell(Stopped(signal.SIGINT))
         sys.exit(INTERRUPTED)
     except (BrokenPipeError, ReaderLeft):
-        # The reader of our output went away, as `head` does, with all that it wanted.
+        # The reader of our output closed it, as `head` does once it has enough.
         _leave_output()
         sys.exit(0)
     except (UnicodeEncodeError, OSError) as error:

@@ -58,7 +58,7 @@ def signals_stop() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped(number)
 
-    # Python's own handlers wait for the main thread. The system writes a signal's number here at once.
+    # Python's handlers run only in the main thread; the system writes a signal's number to this descriptor at once.
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)

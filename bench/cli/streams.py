@@ -25,7 +25,7 @@ def make_usable() -> None:
         sys.stdout = _null(1, os.O_WRONLY)
         raise BenchError("is closed; send it to a file, or to /dev/null", place="standard output")
     if isinstance(sys.stdout, io.TextIOWrapper) and codecs.lookup(sys.stdout.encoding).name == "ascii":
-        # ASCII is what an old machine is set to, never what is meant; click takes it so, too.
+        # ASCII is the default of old machines, never a choice; click assumes so, too.
         sys.stdout.reconfigure(encoding="utf-8")
     _set_errors("backslashreplace")
 

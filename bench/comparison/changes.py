@@ -50,7 +50,7 @@ def _changed(old: StoredRun, new: StoredRun) -> Iterator[tuple[Part, str, str | 
     for part, values in before.items():
         for key in dict.fromkeys([*values, *after[part]]):
             pair = values.get(key), after[part].get(key)
-            # What one of them did not record is not known to have changed.
+            # A key that one of the records lacks is not known to have changed.
             if pair[0] != pair[1] and (part != "code" or None not in pair):
                 yield part, key, *pair
 

@@ -104,7 +104,7 @@ def _comparison(
     in_tiers = {} if baseline is not None or not pairs else tiers(scored, pairs)
     reference = baseline if baseline in {run.name for run in scored} else scored[0].name if scored else None
     rows = tuple(_row(run, metrics, in_tiers.get(run.name), pairs.between(run.name, reference)) for run in loaded)
-    # Only where more rows mean more training rows, too, does their number say what they would show.
+    # The needed rows are computed only where more rows also mean more training rows.
     kind = PROTOCOLS.classes().get(str(record.protocol["kind"]))
     held_out = kind is not None and not kind.cross_validates
     whole = train_size(record.protocol) is None and not held_out

@@ -205,7 +205,7 @@ def _demand_same_rows(first: tuple[StoredRun, ScoredRun], other: tuple[StoredRun
         return
     small, other_small = mine.design.small_training, others.design.small_training
     same = mine.repeats == others.repeats and np.array_equal(mine.design.labels, others.design.labels)
-    # How rows were parted into folds reaches a variance only where each fold trains on a few rows of its own.
+    # The split into folds changes a variance only where each fold trains on a small subset of its own.
     if same and small is not None and other_small is not None:
         same = np.array_equal(small.folds, other_small.folds)
     if not same:

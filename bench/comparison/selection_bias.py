@@ -23,7 +23,7 @@ def luck_of_the_best(values: Floats, variances: Floats) -> float:
     """
     near = np.argsort(-values, kind="stable")[:_NEAREST]
     values, variances = values[near], variances[np.ix_(near, near)]
-    # What all systems share by chance chooses none: -1/2 of the variances, centred twice, is left of their covariance.
+    # Chance that all systems share selects none: what matters is -1/2 of the variances, centred over rows and columns.
     means = variances.mean(axis=0)
     covariance = (means[:, np.newaxis] + means - variances - means.mean()) / 2
     sizes, axes = np.linalg.eigh(covariance)

@@ -150,7 +150,7 @@ def score_limits(found: Estimate, bounds: tuple[float, float], rows: int, level:
 
     width = highest - lowest
     share = (found.value - lowest) / width
-    # The variance at a bound would be 0, and the rows that have ours without number: one row of each kind is added.
+    # At a bound the variance would be 0: one row of each kind is added.
     inside = (share * rows + 1) / (rows + 2)
     squared = float(stdtrit(found.degrees, (1 + level) / 2)) ** 2 * found.variance / width**2 / (inside * (1 - inside))
     middle = (share + squared / 2) / (1 + squared)

@@ -85,7 +85,7 @@ def _check(entries: list[zipfile.ZipInfo], path: Path) -> None:
         _check_name(entry, path)
     seen: dict[str, str] = {}
     for entry in files:
-        # Names that differ by case or by lookalikes alone are one name on some systems, or to a reader.
+        # Names that differ only by case or by look-alike characters are the same on some systems, or to a reader.
         other = seen.setdefault(skeleton(entry.filename).casefold(), entry.filename)
         if seen and other is not entry.filename:
             raise BenchError(f"holds {quoted(entry.filename)} beside {quoted(other)}: one name twice", place=path)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 # Cyrillic, Greek, Armenian and Cherokee letters with the Latin letter that they look like, and marks that pass for one
 # another: the pairs of Unicode's confusables.txt (version 16.0, https://www.unicode.org/Public/security/) that most
 # fonts draw alike. Latin letters and digits among themselves (l, I, 1) and Chinese characters are left out: there a
-# name is read in its context, and what is meant is hardly ever the same.
+# name is read in context, and two such names hardly ever mean the same.
 _ALIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУХЗаеоԁһіјӏрсѕԛԝух" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναριυϲϳ" + "ՕՏօսհոցզ" + "ᎪᏴᏟᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃ",
     "ABESIJKMHOPCTYX3aeodhijlpcsqwyx" + "ABEZHIKMNOPTYXovapiucj" + "OSouhngq" + "ABCEHJKLMPRSTVWZ",

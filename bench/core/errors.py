@@ -19,7 +19,7 @@ _HIDDEN = (
 INVISIBLE = re.compile(f"[{_HIDDEN}]")
 """One character that a terminal obeys or hides."""
 
-# In an emoji a selector says that it is drawn in colour, and a joiner makes one of several: nothing hides there.
+# In emoji, selectors choose colour and joiners combine several: they hide nothing there.
 _EMOJI = "\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _ESCAPED = re.compile(f"(?<![{_EMOJI}])[\ufe0e\ufe0f]|(?<![{_EMOJI}\ufe0f])\u200d|(?![\u200d\ufe0e\ufe0f])[{_HIDDEN}]")
 
@@ -129,7 +129,7 @@ def suggest(value: object, known: Iterable[object]) -> str:
     ''
     """
     names = [str(name) for name in known]
-    # The search takes the square of a name's length.
+    # The search takes time quadratic in a name's length.
     near = difflib.get_close_matches(str(value)[:_LONGEST_NAME], names, n=1, cutoff=0.6)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     listed = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…" for name in names[:_MOST_NAMES]]

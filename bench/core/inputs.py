@@ -19,7 +19,7 @@ def open_regular(path: Path) -> BinaryIO:
     content the system makes up as it is read, as in /proc. Raises OSError for what cannot be opened.
     """
     _refuse_irregular(path, path.stat().st_mode)  # opening a device may do something already
-    # Without waiting: it might have become a pipe meanwhile, and some files of /proc wait for what is still to happen.
+    # Non-blocking: the path might have become a pipe meanwhile, and some files of /proc block until something happens.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     file = open(descriptor, "rb")  # noqa: PTH123, SIM115  of a descriptor; the caller closes it
     try:

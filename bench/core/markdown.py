@@ -37,7 +37,7 @@ def code(text: object) -> str:
     """
     plain = printable(str(text))
     fence = "`" * (_longest_run(plain) + 1)
-    # One blank is taken off either end again where both have one, so that a backtick can be there.
+    # Markdown removes one blank at each end where both have one, so that a code span can begin with a backtick.
     pad = " " if plain[:1] in {"`", " ", ""} or plain[-1:] in {"`", " "} else ""
     return f"{fence}{pad}{plain}{pad}{fence}"
 

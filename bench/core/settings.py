@@ -59,7 +59,7 @@ class ExtendedSettings(Settings):
 
     added: ClassVar[tuple[str, ...]] = ()
 
-    # The type is given here: pydantic would look it up by name among the variables of whoever calls first.
+    # The type is given here because pydantic would look it up by name in the first caller's variables.
     @model_serializer(mode="wrap", return_type=Any)
     def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         fields: dict[str, Any] = handler(self)
@@ -105,7 +105,7 @@ Tunable = Annotated[
     _OrAlone(),
     BeforeValidator(_as_sequence),
     AfterValidator(_distinct),
-    # The type is given here: pydantic would look it up by name among the variables of whoever calls first.
+    # The type is given here because pydantic would look it up by name in the first caller's variables.
     PlainSerializer(_as_written, return_type=Any),
 ]
 """One value, or a list of up to 100 values of which the best is chosen in inner folds of the training rows."""

@@ -170,7 +170,7 @@ class _Reader:
     def _integer(self, text: str, line: int) -> int | str:
         digits = text.replace("_", "")
         try:
-            # More digits than any base writes 64 bits in; Python itself refuses thousands of decimal ones.
+            # More digits than 64 bits take in any base; Python itself refuses thousands of decimal digits.
             number = _LARGEST_INTEGER + 1 if len(digits) > 100 else int(digits, 0 if digits[:2] in {"0x", "0o"} else 10)
         except ValueError:
             return text

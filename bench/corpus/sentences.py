@@ -141,7 +141,7 @@ def _stop_ends(text: str, start: int, first: int, behind: int) -> bool:
     if set(stops) <= {"!", "?"} and re.match(r"[!-~]", following):
         return False  # inside an address or a name: a.cn/?page=2
     if any(stop in "。！？｡!?" for stop in stops):
-        # A lost opening quote leaves its closing one: the words may go on to their speaker.
+        # Where an opening quote was lost, the closing one is left, and the speaker may follow it.
         return stops[-1] not in "”’」』" or not (_PARTICLES.match(following) or _SAYS.match(following))
     clause = re.split(r"[，；：,;:。！？]", text[max(start, first - _NEAR) : first])[-1]
     return "、" not in clause and not _AFTER_ELLIPSIS.match(following)

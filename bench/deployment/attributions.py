@@ -95,7 +95,7 @@ def attributions(
     """
     experiment = rebuild(record, folder, {record.data_summary.sha256: data})
     [system] = experiment.systems
-    # What a replay's strategy chose, and what a system learnt from unlabelled texts, is not found again here.
+    # Training rows chosen by a replay's strategy, and texts without labels, are not available here.
     apart = experiment.protocol.replays or system.unlabelled is not None
     if apart or system.features is None or not _only_counts(record.config["features"]):
         return None

@@ -108,7 +108,7 @@ class Dispatch:
         for place, opened, number in self._missing():
             if folds:
                 name = folds[0][1].task.system.name
-                # What a system's fold takes is known from its first one on.
+                # The time of a system's fold is known once its first fold is done.
                 if name != opened.task.system.name or len(folds) * self._seconds.get(name, worth) >= worth:
                     yield _parcel(folds)
                     folds = []

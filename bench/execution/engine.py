@@ -106,7 +106,7 @@ class _ReadOnce:
 
     def __init__(self, data: LabelledTexts, targets: Targets, protocol: Protocol) -> None:
         self._data, self._targets, self._protocol = data, targets, protocol
-        # Replays of more and more labels go on from each other, so that their readings are to have names.
+        # Replays with more labels continue those with fewer, so their encoded texts need names.
         self._identity = data.sha256() if protocol.replays else ""
         self._spent: dict[str, EncodingTime] = {}
         self._served: dict[str, tuple[ServerUsage, ...]] = {}
@@ -175,7 +175,7 @@ def _results(tasks: Dispatch, jobs: int, cluster: RemoteWorkers | None) -> Gener
             if jobs == 1 or time.perf_counter() - start < _IN_PROCESS_SECONDS:
                 return False
             workers.start()
-            # Nothing long is begun here while they start: they would wait for it in turn.
+            # This process begins nothing long while workers start, because they would have to wait for it.
             return workers.ready() or seconds is None or seconds > _SHORT_SECONDS
 
         yield from tasks.here(enough)

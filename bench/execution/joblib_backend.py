@@ -32,7 +32,7 @@ _ROUND = 4
 def chosen() -> tuple[str, Any] | None:
     """The back end that `joblib.parallel_config` set, by its class's name; None for one of joblib's own."""
     backend, _ = get_active_backend()
-    # Others are built on joblib's own, as Ray's is: the class itself tells.
+    # Other packages derive from joblib's own classes, as Ray does: only the exact class decides.
     return None if type(backend) in _OF_ONE_MACHINE else (type(backend).__name__, backend)
 
 

@@ -28,8 +28,8 @@ Result = TypeVar("Result")
 _WORK = "bench.execution.folds"
 """The module that workers import when they start, which takes most of their start."""
 
-# joblib stops workers that waited for 300 s, as they may beside a slow start or a long reading of texts, and warns in a
-# thread that everything depends on. Ours end with their parent. Longer waits than some weeks no system call takes.
+# joblib stops workers that have been idle for 300 s, as they may be during a slow start or a long encoding, and its
+# warning then breaks the thread that manages them. Ours end with their parent. System calls take no longer timeouts.
 _IDLE_SECONDS = 7 * 24 * 3600
 _MOST_LOSSES = 3
 _LOG = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Workers:
     def start(self) -> None:
         """Begin to start them; further calls do nothing."""
         if self._starting is None:
-            # Started first: both let signals through to what they start.
+            # Started first, because both let signals through to processes that they start.
             with _no_warnings_of_children():
                 loky_tracker.ensure_running()
                 resource_tracker.ensure_running()
@@ -82,7 +82,7 @@ class Workers:
         losses = 0
         while True:
             try:
-                # Closed at once where this ends early, not whenever its turn comes: its workers are killed then.
+                # Closed at once where this ends early, not at garbage collection: closing kills its workers.
                 with closing(self._attempt(function, queue)) as results:
                     for number, result in results:
                         if queue.done(number):
@@ -157,7 +157,7 @@ def _no_warnings_of_children() -> Iterator[None]:
 def _begin(lifeline: Connection) -> None:
     """What a worker does first."""
     if sys.platform == "linux":
-        # The system itself ends the worker: no thread of Python's runs beside a native call that keeps the lock.
+        # The system itself ends the worker: during a native call that keeps Python's lock, no Python thread runs.
         import fcntl
 
         # Opened anew: the system notes whom to signal with the open file, which all workers would otherwise share.
@@ -166,7 +166,7 @@ def _begin(lifeline: Connection) -> None:
         fcntl.fcntl(own, fcntl.F_SETSIG, signal.SIGKILL)
         fcntl.fcntl(own, fcntl.F_SETFL, fcntl.fcntl(own, fcntl.F_GETFL) | os.O_ASYNC)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-    # joblib takes every worker that grows by 300 MB, as with the rows of large data, for one that leaks: it stops it.
+    # joblib stops workers that grow by 300 MB, as with large data, because it takes that for a memory leak.
     process_executor._MAX_MEMORY_LEAK_SIZE = sys.maxsize  # noqa: SLF001  there is no setting
 
 

@@ -30,9 +30,9 @@ from bench.systems.servers.settings import ServerSettings
 from bench.systems.unlabelled import Unlabelled, check_unlabelled
 from bench.tables import is_table_file
 
-# A name becomes a folder of the results: no separators, no leading dot, nothing a shell or a file system trips over.
+# A name becomes a folder of the results: no separators, no leading dot, nothing special to a shell or a file system.
 _NAME = re.compile(r"\w[\w.+-]{0,59}")
-# Nor may a name be that of a Windows device or of one of the files that a result consists of.
+# A name may also not be that of a Windows device, or of a file in a result's folder.
 _RESERVED = re.compile(
     r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|run\.json|predictions\.parquet|timings\.json", re.IGNORECASE
 )

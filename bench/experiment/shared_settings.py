@@ -56,7 +56,7 @@ def _named_system(system: System, experiment: Experiment, data: LabelledTexts) -
     tune_by = system.tune_by or experiment.tune_by
     return found.model_copy(
         update={
-            # Macro-F1 named is macro-F1 left out, and where there is one combination nothing is tuned.
+            # Naming macro-F1 is the same as leaving it out, and with one combination nothing is tuned.
             "tune_by": None if found.combinations == 1 or tune_by == USUAL else tune_by,
             "names": given if learnt or classifier.told_names else None,
             "names_template": template if learnt else None,

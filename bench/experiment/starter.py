@@ -140,7 +140,7 @@ def _check_name(path: Path) -> None:
 def _protocol(targets: Targets, path: Path) -> tuple[CrossValidation, list[str], list[str]]:
     """Splits that the data permits, the reasons, and warnings."""
     counts = targets.counts()
-    # A single rare class is no reason to halve what all others are trained on.
+    # A single rare class is no reason to halve the training rows of all others.
     usual = int(statistics.median_low(counts.values()))
     folds, inner = min(5, max(2, usual)), 3
     rare = [f"{name} ({count})" for name, count in counts.items() if count < 5]

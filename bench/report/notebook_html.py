@@ -7,7 +7,7 @@ from html import escape
 
 from bench.core.errors import printable
 
-# Colours come from the text around: what is quiet or ruled is its colour, thinned. So no theme has to be known.
+# Quiet text and rules are a transparent form of the surrounding text's colour, which works in every theme.
 _STYLE = """
 .banmian { color: inherit; max-width: 100%; font-size: 13px; line-height: 1.45; }
 .banmian .scroll { overflow-x: auto; }

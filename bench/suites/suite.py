@@ -194,7 +194,7 @@ class _Tables:
             if len(kept) < len(held):
                 return None
             differences[unit] = self.sign * np.mean([pair.difference for pair in kept])
-            # Tables of the same rows err together: their errors are averaged, not divided.
+            # Errors of tables on the same rows are correlated: they are averaged, not divided.
             errors[unit] = np.mean([(pair.high - pair.low) / (2 * _NORMAL) for pair in kept])
         return likely(differences, errors, region)
 

@@ -167,7 +167,7 @@ def fit_calibrated(calibration: Any, train: Matrix, labels: NDArray[Any], names:
     """
     if names is None:
         return calibration.fit(train, labels)
-    # Its folds get codes of the labels that there are; those of the names are codes of all classes.
+    # In its folds labels are coded by the classes present, while names are coded by all classes.
     if not np.array_equal(np.unique(labels), np.arange(max(labels.max(), names.labels.max()) + 1)):
         raise ValueError("a class has a name and no training row, which leaves nothing to calibrate its scores by")
     plain = calibration.estimator

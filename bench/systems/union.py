@@ -51,7 +51,7 @@ class Union(Features):
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """As in scikit-learn; those of a part are named by its number, as `0__min_df`, and the part itself `0`."""
         found: dict[str, Any] = super().get_params(deep=False)
-        # Anything may have been set: scikit-learn leaves it to `fit` to refuse it.
+        # Any value may have been set: in scikit-learn, `fit` refuses it, not the setter.
         parts = self.parts if deep and isinstance(self.parts, (list, tuple)) else ()
         for at, part in enumerate(parts):
             found[str(at)] = part

@@ -31,7 +31,7 @@ def read_parquet(path: Path, keep: Sequence[str] | None) -> Table:
         check_regular(path)
         with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
             _start(gathering, file.schema_arrow.names)
-            # Threads and buffers ahead would hold the whole compressed file beside its texts.
+            # Threads and read-ahead buffers would keep the whole compressed file in memory besides its texts.
             batches = file.iter_batches(_BATCH, columns=list(gathering.columns), use_threads=False)
             return _gather(gathering, batches, _class_names(file.schema_arrow.metadata or {}))
     except (pa.ArrowException, OSError) as error:

@@ -63,7 +63,7 @@ def _is_pandas(value: object) -> bool:
 
 def _columns(value: Any, name: str, keep: Sequence[str]) -> Mapping[str, Iterable[Any]]:
     if _is_pandas(value):
-        # By position: a column's name may be no string, and may stand twice.
+        # By position: a column's name may be no string, and may occur twice.
         names = _distinct([str(column) for column in value.columns], keep, name)
         return {column: value.iloc[:, at].tolist() if column in keep else () for at, column in enumerate(names)}
     if hasattr(value, "__arrow_c_stream__"):

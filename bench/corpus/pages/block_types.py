@@ -45,7 +45,7 @@ def _alone(block: Block) -> BlockType:
         return "credit"
     if roles.is_byline(text):
         return "byline"
-    # A mark before a whole paragraph is a slip of the extraction.
+    # A mark before a whole paragraph is an error of the extraction.
     if block.level and not (len(text) > _LONGEST_HEADING or "。" in text):
         return "heading"
     return "body"

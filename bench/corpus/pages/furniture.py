@@ -38,7 +38,7 @@ _SURE_POSTS = (
     r"|责任编辑|责\s?编|美\s?编|责\s?校|版式设计|版面设计|版面编辑|版式编辑|图片编辑|美术编辑|执行主编"
     r"|值班(?:编委|主任|总编|编辑|主编|副总编))"
 )
-# Pieces and what parts them share no character, so that a line has one reading at most.
+# Pieces and separators share no character, so that a line can be read in at most one way.
 _PARTING = r"[\s:：/／|｜、,，;；]+"
 _PIECE = rf"(?:[{HAN}·]{{1,6}}|[A-Za-z\d_@.\-—]{{1,40}})"
 _EDITORS = (

@@ -122,7 +122,7 @@ def latin_width(blocks: Sequence[Block]) -> float:
                 for latin in _LATIN_WIDTHS:
                     off[latin] += min(3.0, abs(measure(text, latin).natural - column))
     proportional, fixed = off.values()
-    # Proportional type is the rule in print; only clear evidence speaks for the other.
+    # Proportional type is usual in print; fixed-width type is assumed only on clear evidence.
     return _LATIN_WIDTHS[fixed < 0.8 * proportional]
 
 

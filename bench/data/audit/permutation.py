@@ -88,7 +88,7 @@ def _folds(labels: Codes, random_state: int) -> Codes:
     fold = np.zeros(len(labels), dtype=np.int64)
     splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=random_state)
     with warnings.catch_warnings():
-        # A class that some folds lack is untrained or untested there; the test holds all the same.
+        # A class that some folds lack is untrained or untested there; the test remains valid.
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         for number, (_, test) in enumerate(splitter.split(labels, labels)):
             fold[test] = number

@@ -101,7 +101,7 @@ class HubSource(TableSource):
             saved = load_saved(folder)
             return saved if isinstance(saved, Mapping) else {"train": saved}
         check_readable(folder)
-        # The library's cache goes by names and may hold rows of an older state of the folder: this one is our own.
+        # The library's cache uses names as keys and may hold rows of an older folder: this cache is our own.
         cache = tempfile.TemporaryDirectory(prefix="banmian-", ignore_cleanup_errors=True)
         return self._load(str(folder), stack.enter_context(cache))
 

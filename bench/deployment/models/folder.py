@@ -46,7 +46,7 @@ def save(
     holds what no file may.
     """
     card_bytes = card.encode()
-    # Paths are written as seen from the new folder, which lies beside the place that it will take.
+    # Paths are relative to the new folder, which is created next to its final place.
     with new_folder(folder, MODEL_FOLDER, over=over) as made:
         state, array_bytes = pack(model.pipeline, system, model.record, made)
         again = unpack(state, array_bytes, model.record, made)

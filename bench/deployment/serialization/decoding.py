@@ -76,7 +76,7 @@ class _Reader:
             case {"is": "csr", "shape": [int() as rows, int() as columns]}:
                 parts = tuple(self._numbers(node[name]) for name in CSR)
                 matrix = csr_matrix(parts, shape=(rows, columns))
-                # An index beyond the matrix would be followed by compiled code.
+                # Compiled code would follow an index beyond the matrix.
                 matrix.check_format(full_check=True)
                 return matrix
             case _:

@@ -74,7 +74,7 @@ class _Writer:
             raise BenchError(f"{text}; only what holds numbers, strings, lists and arrays can be")
         state = _state(value)
         if not known:
-            # The settings give its parameters again.
+            # Its parameters are built from the settings again.
             parameters = template.get_params(deep=False)
             state = {name: each for name, each in state.items() if name not in parameters}
         fitted = {}
@@ -82,8 +82,8 @@ class _Writer:
             try:
                 fitted[name] = self.value(each, f"{path}.{name}", attribute_of(template, name))
             except BenchError:
-                # What a class keeps to itself, as a loss function, may be of no use for predicting: whoever saves
-                # compares predictions.
+                # A private attribute, as a loss function, may not be needed for predicting: saving compares
+                # predictions.
                 if not name.startswith("_"):
                     raise
         return {TAG: type(value).__name__ if known else "built", "state": fitted}

@@ -22,7 +22,7 @@ class WithNames(ClassifierMixin, BaseEstimator):
         self.features_, self.classifier_ = clone(self.features), clone(self.classifier)
         train = self.features_.fit_transform(texts)
         names = self.features_.transform(NAMES)
-        # A name of which the texts know nothing says nothing; the others of its class share its weight.
+        # A name without any known feature is left out; the other names of its class share its weight.
         there = np.flatnonzero(np.asarray(abs(names).sum(axis=1)).ravel())
         names, codes, weight = names[there], NAME_CODES[there], self.names_weight
         if weight == 0 or not len(there):

@@ -93,7 +93,7 @@ def export_script(experiment: Experiment, name: str, folder: Path) -> str:
     imports, required = sorted(code.imports), code.requirements("scipy")
     fields["reads_files"] = source["rows"] is None or any("model_folder(" in each for each in code.definitions)
     text = _template().render(**fields, splits=splits, imports=imports, required=required, definitions=definitions)
-    # What the data lack leaves gaps; no text of a row holds a line's end, which `repr` escapes.
+    # Parts that the data lack leave blank lines; no row's text has a line end there, because `repr` escapes it.
     return re.sub(r"\n{4,}", "\n\n\n", str(text))
 
 

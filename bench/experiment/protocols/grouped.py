@@ -131,7 +131,7 @@ def _stratified_groups(targets: Targets, rows: RowIndex, folds: int, random_stat
 
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=random_state)
     with warnings.catch_warnings():
-        # Pooling over folds needs no class in every fold; that every class is trained, `check` has seen to.
+        # Scores pooled over folds need not have every class in every fold; `check` ensures that every class is trained.
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         return splits_of(splitter, targets, rows)
 

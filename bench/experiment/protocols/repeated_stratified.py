@@ -73,7 +73,7 @@ def _plainly(targets: Targets, rows: RowIndex, folds: int, random_state: int) ->
     from sklearn.model_selection import StratifiedKFold
 
     with warnings.catch_warnings():
-        # `check` has said it once, in words of ours; that groups are parted, too.
+        # `check` has warned of this once in our words, and of groups that are split.
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         warnings.filterwarnings("ignore", message="The groups parameter is ignored", category=UserWarning)
         return splits_of(StratifiedKFold(folds, shuffle=True, random_state=random_state), targets, rows)

@@ -69,7 +69,7 @@ def _from_page(page: Page, article: Article, place: Mapping[str, int], texts: Ma
             part["row"] = place[row_id]
         else:
             part["text"] = visible(paragraph.text)
-            # Sentences of a paragraph are rows of their own, whose ids go on where its id ends.
+            # Sentences of a paragraph are rows, whose ids begin with the paragraph's id.
             part["rows"] = [at for other, at in place.items() if other.startswith(f"{row_id}-")]
         parts.append(part)
     title = article.title.text if article.title else None

@@ -69,7 +69,7 @@ def seconds_in_words(seconds: float) -> str:
     """
     if seconds <= 0:
         return "0 s"
-    # A hair above the unit, so that a thousandth of a second that binary numbers miss is still 1 ms.
+    # Slightly above the unit, so that 0.001 s, which binary numbers only approximate, is still 1 ms.
     unit, name = next(((unit, name) for unit, name in _UNITS if seconds >= unit * 0.9995), _UNITS[-1])
     value = seconds / unit
     places = 0 if value >= 9.95 else 1

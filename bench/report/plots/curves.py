@@ -43,7 +43,7 @@ def reliability(size: Size, values: Values, *, stated: str, right: str) -> Spec:
         },
     }
     panel = {"width": panel_size, "height": panel_size}
-    # One drawing a system, not one grid: a last row that is not full then ends where its last panel does.
+    # One drawing for each system, not one grid: an incomplete last row then ends with its last panel.
     panels = [
         {
             **panel,

@@ -148,7 +148,7 @@ def _config(size: Size, *, aria: bool) -> Spec:
         "legend": {**words, "orient": size.legend, "columns": 1},
         "header": words,
         "rule": {"stroke": INK},
-        # Browsers may set text wider than was reckoned.
+        # Browsers may set text wider than estimated.
         "padding": {"left": 18, "right": 10, "top": 14, "bottom": 4},
     }
 

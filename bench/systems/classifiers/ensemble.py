@@ -52,7 +52,7 @@ class MeanOfMembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Take members that are fitted already. train: the rows that they were fitted on, for the spread of values."""
         self.members_ = list(members)
         self.classes_ = np.unique(np.concatenate([member.classes_ for member in members]))
-        # Values that are all equal say nothing in any unit, so that 1 does in place of their spread of 0.
+        # Values that are all equal carry no information: 1 replaces their spread of 0.
         self.spreads_ = np.array(
             [
                 1.0 if gives == "probability" else float(np.std(_centred(own_scores(member, part, gives)))) or 1.0

@@ -60,7 +60,7 @@ def whitener(apart: NDArray[np.float64], shrinkage: float) -> NDArray[np.float64
     spread, axes = np.linalg.eigh(shrunk_covariance(apart.T @ apart / len(apart), shrinkage=shrinkage))
     if spread[-1] <= 0:
         return np.zeros_like(axes)
-    # Rounding may leave a spread of nothing a little below 0.
+    # Rounding may leave an eigenvalue of 0 slightly negative.
     floor = np.finfo(np.float64).eps * spread[-1]
     return np.asarray((axes / np.sqrt(np.maximum(spread, floor))) @ axes.T)
 

@@ -47,14 +47,14 @@ def merge_features(train: csr_matrix, test: csr_matrix) -> Compact:
     merged = length > 0
 
     shared = np.flatnonzero(standing > 1)
-    # Equal columns have equal sums, whatever the weights; unequal ones all but never.
+    # Equal columns have equal weighted sums; unequal columns practically never do.
     sums = np.bincount(train.indices, weights=train.data * _weights(n_rows)[row], minlength=n_features)[shared]
     _, first, group, times = np.unique(sums, return_index=True, return_inverse=True, return_counts=True)
     place = np.zeros(n_features, dtype=np.int32)
     place[shared] = group
     merged_place = len(times) + merged.cumsum() - 1
     place[lone_feature] = merged_place[lone_row]
-    # What a feature adds to its column; nothing for one that no training row holds.
+    # The share of each feature in its column; 0 for a feature that no training row has.
     share = np.zeros(n_features)
     share[shared] = 1.0 / np.sqrt(times)[group]
     own_share = lone_value / np.where(merged, length, 1.0)[lone_row]

@@ -145,7 +145,7 @@ def _fit(problem: _Problem, penalty: float, steepest: Floats) -> Floats:
         start,
         method="L-BFGS-B",
         jac=True,
-        # The last point that was tried is the one that was taken, so `slope` is its gradient.
+        # The solver accepts the last point that it tried, so `slope` is the gradient there.
         callback=_stop_when(lambda: _flat(slope, steepest)),
         options={"maxiter": MOST_ITERATIONS, "maxls": _LINE_SEARCH_STEPS, "gtol": 0.0, "ftol": _LEAST_GAIN},
     )

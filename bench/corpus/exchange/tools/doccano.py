@@ -69,6 +69,6 @@ def label_list(choices: Choices) -> list[dict[str, str | None]]:
 
 
 def _colour(place: int) -> str:
-    # Steps of the golden ratio around the circle of hues: however many there are, neighbours lie apart.
+    # Steps of the golden ratio around the circle of hues keep neighbours apart, however many there are.
     parts = colorsys.hls_to_rgb(place * _GOLDEN % 1, 0.3, 0.6)
     return "#" + "".join(f"{round(part * 255):02x}" for part in parts)

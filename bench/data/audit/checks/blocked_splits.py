@@ -68,7 +68,7 @@ class BlockedSplits(Check):
     def _large(self, data: AuditData, sizes: Counter[str]) -> Finding | None:
         group, rows = sizes.most_common(1)[0]
         share = rows / len(data.rows)
-        # A fold of twice its due leaves grouped 5-fold with one large test and four small ones.
+        # With one fold of twice its fair size, grouped 5-fold has one large test set and four small ones.
         if len(sizes) == 1 or share <= 2 / FOLDS:
             return None
         text = Bilingual(

@@ -136,7 +136,7 @@ def _ends(texts: Sequence[str], shortest: int, part: Callable[[str, int], str]) 
 
 
 def _phrases(texts: Sequence[str]) -> Wordings:
-    # Counted first: of millions of phrases few occur in several rows, and only those are worth a list.
+    # Phrases are counted first: of millions, few occur in several rows, and only those get a list of rows.
     seen: dict[int, int] = defaultdict(int)
     for text in texts:
         for phrase in _windows(text):
@@ -175,7 +175,7 @@ def _tells(wordings: Wordings, labels: Codes, level: float) -> list[_Tell]:
     counts = np.bincount(cell, minlength=len(shared) * len(classes)).reshape(len(shared), len(classes))
     total, best = counts.sum(axis=1), counts.argmax(axis=1)
     of_best = counts[np.arange(len(counts)), best]
-    # scipy sums each tail in Python; of very many wordings few tails differ.
+    # scipy sums each tail in Python; many wordings share the same few tails.
     tails, at_tail = np.unique(np.stack([of_best, classes[best], total]), axis=1, return_inverse=True)
     p_values = hypergeom.sf(tails[0] - 1, len(labels), tails[1], tails[2])[at_tail.ravel()]
     adjusted = holm(np.minimum(1.0, p_values * len(classes)))

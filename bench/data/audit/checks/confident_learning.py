@@ -73,6 +73,6 @@ def _mean_over_repeats(stored: StoredPredictions) -> NDArray[np.float64]:
 def _flagged(labels: Codes, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
     from cleanlab.filter import find_label_issues
 
-    # Processes of its own would start anew for every call.
+    # Its own processes would start again for every call.
     found = find_label_issues(labels, probabilities, filter_by="confident_learning", n_jobs=1)
     return np.asarray(found, dtype=np.bool_)

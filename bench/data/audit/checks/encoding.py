@@ -43,7 +43,7 @@ FAULTS: dict[str, _Fault] = {
     ),
     "invisible": _Fault(
         "risk",
-        # The joiner U+200D between two emoji is how one emoji is written.
+        # U+200D between two emoji joins them to one emoji.
         re.compile(
             "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0e"
             "\U000e0100-\U000e01ef\U000e0000-\U000e007f]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"

@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
     50 \% of a\_b \& c
     """
     plain = "".join(_SPECIAL.get(character, character) for character in printable(text))
-    # Two hyphens would be drawn as one dash.
+    # LaTeX would print two hyphens as one dash.
     return re.sub("-(?=-)", "-{}", plain)
 
 
