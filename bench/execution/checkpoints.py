@@ -24,7 +24,7 @@ _CHECKSUM_BYTES = 32
 class Checkpoints:
     """The finished tasks of one system, found by what identifies its run: a changed run finds none, and starts anew.
 
-    folder: of their own, in the run's, with which it goes when the system is finished. key: digest of the identity.
+    folder: inside the run's folder, deleted when the system is finished. key: digest of the identity.
     """
 
     folder: Path

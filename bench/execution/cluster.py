@@ -41,7 +41,7 @@ _LOG = logging.getLogger(__name__)
 class Cluster:
     """A Dask scheduler, with workers of one thread each that match this machine in all that predictions depend on.
 
-    asked: gives, by name, all that predictions depend on, on the machine that it is called on. expected: what it gives
+    asked: returns, by name, all that predictions depend on, for the machine on which it is called. expected: its result
     here.
     """
 

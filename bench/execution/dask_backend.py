@@ -14,7 +14,7 @@ _PAUSE = 0.5
 class Backend(DaskDistributedBackend):  # type: ignore[misc]
     """joblib's back end, changed: it would run everything in this process where the cluster has one worker or none.
 
-    It also would wait for ever for a task that Dask gave up, and for one whose data no worker was there to take.
+    joblib would also wait for ever for a task that Dask gave up, and for one whose data no worker could take.
     """
 
     def start_call(self) -> None:

@@ -37,10 +37,9 @@ def embedded(
 ) -> Iterator[None]:
     """Within the block, encoding these texts finds all vectors that these features need in the store or in memory.
 
-    They are the same bits in however many processes they were embedded. What a server embeds is left to `encode`, which
-    counts what is sent. jobs: so many processes here at most; send:
-    calls a function for many arguments elsewhere in their place. What a back end raises is raised when its features
-    are read.
+    Vectors have the same bits for any number of processes. Servers are left to `encode`, which counts requests.
+    jobs: the most processes here; send: calls a function for many arguments elsewhere in place of these processes. An
+    exception of a back end is raised when its features are encoded.
     """
     with held() as vectors:
         for backend in embedders_of(features):

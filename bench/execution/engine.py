@@ -72,7 +72,7 @@ def run_systems(
     advance: called with a system's name after each of its repeats.
     checkpoints: by system's name, where its finished repeats are kept and found.
     embedding: called, before anything is fitted, with how many texts are embedded, of how many missing in the store.
-    Closing the generator, or whatever is raised while it runs, leaves no worker process behind.
+    No worker process is left after the generator is closed, or after any exception.
     Raises BenchError where a back end that a system needs is not installed, before anything is fitted, and where a
     worker process was killed; what `cluster.run` raises.
     """

@@ -149,7 +149,7 @@ def _best_weights(
 def alone() -> Iterator[None]:
     """Within the block, BLAS and OpenMP compute on one thread, and joblib on the caller's thread alone.
 
-    What fits inside a fold would else be sent to the very cluster that waits for the fold.
+    Otherwise fits inside a fold would be sent to the cluster that waits for the fold.
     """
     with one_thread(), parallel_config(backend="sequential", n_jobs=1):
         yield

@@ -4,7 +4,7 @@
     with joblib.parallel_config(backend="ray"):
         bench.run("mine.yaml")
 
-joblib's own back ends for one machine are not meant by it: there `Workers` does the work, whichever is set.
+This does not concern joblib's own back ends for one machine: there `Workers` does the work, whichever is set.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def chosen() -> tuple[str, Any] | None:
 class ChosenBackend:
     """Workers of a back end of another package.
 
-    name: of its class. ordered: whether it gives results only in order, all of a call at once. asked, expected: as for
-    a `Cluster`.
+    name: of its class. ordered: whether it returns results only in order, at the end of a call. asked, expected: as
+    for a `Cluster`.
     """
 
     name: str

@@ -45,8 +45,8 @@ class NameRows:
     def of(cls, matrix: Any, labels: NDArray[Any], names_weight: NamesWeight) -> NameRows | None:
         """The names that have at least one feature; None for a weight of 0 and where no name has one.
 
-        matrix: as features fitted on training rows alone transform the names, so that names change no vocabulary and no
-        IDF. A name of which the training rows know nothing is a row of zeros, which says nothing: it is left out.
+        matrix: the names as transformed by features that were fitted on training rows alone, so that names change no
+        vocabulary and no IDF. A name without any feature of the training rows is a row of zeros, and is left out.
         """
         there = np.diff(matrix.indptr) > 0 if issparse(matrix) else np.asarray(matrix != 0).any(axis=1)
         kept = np.flatnonzero(there)
@@ -130,8 +130,8 @@ def takes_names(classifier: ClassifierMixin) -> bool:
 class LearntFromNames(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A classifier that is fitted on given rows together with names of classes.
 
-    So scikit-learn's calibration fits it on the training part of each of its folds and on all names, and no name
-    stands in a part that is predicted.
+    So scikit-learn's calibration fits it on the training part of each of its folds and on all names, and predicts no
+    name.
     """
 
     def __init__(self, classifier: Any, names: NameRows) -> None:

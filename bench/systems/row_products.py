@@ -27,11 +27,11 @@ class RowProduct:
     """Rows times weights, (rows, inner) by (inner, outer), in blocks of a few fixed sizes.
 
     BLAS computes the rows at the ends of a block by other kernels than those in its middle, and blocks of other sizes
-    by others again, which add up in another order. Which rows of which sizes are computed alike is found out on the
-    library at hand, once for a shape; only those are used, the others are filled with zeros. Where a block's rows are
-    not all alike, the product is turned over, since BLAS treats its two sides differently; where even then too few are,
-    each row is multiplied alone.
-    Call it within `one_thread`: more threads may divide a block otherwise.
+    by yet others, which add in another order. For each shape, this class finds out once which rows of which block sizes
+    the installed library computes alike; it uses only those, and fills the others with zeros. Where a block's rows are
+    not all alike, it transposes the product, since BLAS treats its two sides differently; where even then too few rows
+    are alike, it multiplies each row alone.
+    Call it within `one_thread`: several threads may divide a block differently.
     """
 
     def __init__(self, weights: Floats) -> None:

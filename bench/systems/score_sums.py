@@ -22,8 +22,8 @@ class ScoreSum:
 
     classes: (classes,) those that it was trained on, sorted. weights: (classes, columns); intercept: (classes,).
     rows: what is weighed, made of the matrix that the classifier gets. unit: what a score is.
-    only_differences_tell: whether a number added to the scores of all classes changes nothing, so that a share means
-    something only beside those of the other classes.
+    only_differences_tell: whether a number added to the scores of all classes changes nothing, so that a share has a
+    meaning only relative to those of the other classes.
     """
 
     classes: NDArray[Any]

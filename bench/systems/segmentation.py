@@ -98,8 +98,8 @@ def _tokenizer(user_words: tuple[str, ...]) -> jieba.Tokenizer:
 def read_user_dictionary(source: InputPath) -> tuple[str, ...]:
     """Lines of a jieba user dictionary: a word, then maybe its frequency, then maybe its part of speech.
 
-    Raises BenchError with `file:line` for a line that is not that. jieba would take such a line as one word, blanks
-    and all; a frequency of 0 it would note for every tokenizer of the process.
+    Raises BenchError with `file:line` for other lines. jieba would take such a line as one word with blanks in it, and
+    would apply a frequency of 0 to every tokenizer of the process.
     """
     lines = []
     for number, line in enumerate(read_text(source.path).splitlines(), start=1):

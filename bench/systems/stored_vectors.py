@@ -16,7 +16,7 @@ from bench.systems.embedders.base import EmbedderSettings
 class Vectors:
     """What is known of many texts' vectors: the store, and what `keep` was given where the store cannot hold it.
 
-    A back end that has failed raises its failure anew when its vectors are asked for.
+    A back end that has failed raises its failure again when its vectors are requested.
     """
 
     def __init__(self) -> None:

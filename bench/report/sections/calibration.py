@@ -105,7 +105,7 @@ def _bin_table(key: str, bins: Sequence[tuple[RunDetails, Bin]]) -> Table:
 def reliability(predictions: Predictions) -> list[Bin]:
     """The bins that are not empty, of up to 10 of equal width from 0 to 1.
 
-    Parted is the probability of the prediction, over all rows and repeats.
+    The binned probability is that of the prediction, over all rows and repeats.
     """
     from sklearn.calibration import calibration_curve
 

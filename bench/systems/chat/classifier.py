@@ -43,9 +43,9 @@ class Request:
 class ChatClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A chat model behind a server as a classifier of texts; nothing is trained, training rows are shown as examples.
 
-    Fitted on rows of `Texts` and codes of classes. Where an answer names no class, `predict` gives the code past the
-    last class, and `predict_proba` a row of zeros: no such answer is ever taken for a class.
-    settings: of the classifier; random_state: what examples drawn at random start from, and the request's `seed`.
+    It is fitted on rows of `Texts` and codes of classes. Where an answer names no class, `predict` gives the code past
+    the last class, and `predict_proba` a row of zeros: no such answer counts as a class.
+    settings: of the classifier; random_state: of examples drawn at random, and the request's `seed`.
     """
 
     def __init__(self, settings: ChatSettings, random_state: int = 0) -> None:

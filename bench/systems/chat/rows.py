@@ -20,11 +20,11 @@ from bench.systems.servers.usage import ServerUsage
 class ChatRows:
     """Texts, one a row.
 
-    texts: (rows,) of str; counts: (rows, columns) of their characters and pairs of them, None where no nearest one is
-    looked for.
-    classes: names of all classes in the order of their codes; descriptions: of some of them, in words; both empty where
-    nobody told. answers: by the digest of the request, what was answered before folds were sent out. served: what that
-    took.
+    texts: (rows,) of str; counts: (rows, columns) of their characters and pairs of them, None where examples are
+    not chosen by nearness.
+    classes: names of all classes in the order of their codes; descriptions: of some of them, in words; both empty
+    where nobody gave any. answers: by the digest of the request, the answers from before folds were sent out. served:
+    what these took.
     """
 
     texts: NDArray[np.object_]

@@ -26,10 +26,10 @@ from bench.systems.servers.usage import PendingRequests, ServerUsage, likely_tok
 class LLMSettings(ChatSettings, ClassifierSettings):
     """A chat model behind a server with OpenAI's `/v1/chat/completions` labels each text by instructions.
 
-    It takes no features. It is told the labels, with their descriptions where the data or the experiment has some, and
-    shown examples from the training rows of the fold. Texts leave this process, and this machine where the address is
-    another's. An answer that names no label is counted, and wrong for every class. Each answer is kept under all that
-    it depends on, so that nothing is asked twice.
+    It takes no features. The model gets the labels, with their descriptions where the data or the experiment has some,
+    and examples from the training rows of the fold. Texts leave this process, and this machine where the address is
+    another's. An answer that names no label is counted, and wrong for every class. Each answer is stored under a key of
+    all that it depends on, so that no request is sent twice.
     """
 
     score_kind: ClassVar[ScoreKind] = "none"

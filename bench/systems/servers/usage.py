@@ -13,7 +13,7 @@ from bench.core.settings import Settings
 class ServerUsage(Settings):
     """What one server did for one system's predictions; what a record keeps of it, but for seconds and requests sent.
 
-    Answers that were kept from an earlier run count like those of this one, so that a record repeats.
+    Answers stored by an earlier run count like those of this one, so that a record repeats.
     """
 
     address: str

@@ -100,8 +100,8 @@ def _weights(count: int) -> Floats:
 def suits(train: Any) -> bool:
     """Whether a change of basis gains something and costs no exactness: wide matrices of rows no longer than 1.
 
-    Longer rows make problems so badly conditioned, and very few rows such symmetric ones, that rounding alone moves
-    where solvers stop.
+    With longer rows the problem is so badly conditioned, and with very few rows so symmetric, that rounding changes the
+    step at which solvers stop.
     """
     if not _FEWEST_ROWS <= train.shape[0] < train.shape[1]:
         return False

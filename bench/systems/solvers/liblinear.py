@@ -60,8 +60,8 @@ def squared_hinge_decisions(
 ) -> tuple[Floats, NDArray[Any]] | None:
     """(values, test rows, classes) decision values, one column for two classes; and the classes.
 
-    Where a good part of the training rows are equal, or share no feature with any other, the solver comes to compare
-    numbers that are 0 but for rounding; a change of basis could turn its way then, and is not made.
+    Where many of the training rows are equal, or share no feature with any other, the solver compares numbers that are
+    0 except for rounding; a change of basis could change its path then, and is not made.
     """
     train_wrap = liblinear()
     training = Training.of(labels, weights)
