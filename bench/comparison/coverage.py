@@ -29,7 +29,7 @@ class Coverage:
 class GroupCoverage:
     """The same for samples of whole groups. kind: `mixed`, or `pure` where each group is of one class.
 
-    bias: by how much the score itself lay off, of the system where it was most; in units of the score.
+    bias: the largest bias of the score itself over the systems tried, in units of the score.
     """
 
     population: str
@@ -49,7 +49,8 @@ def measured_coverage(
 
     counts: whether the rows of each class are `fixed` or `random`.
 
-    Alike are rows, classes and the rows of the smallest class, each by its ratio; of equals the worst coverage.
+    The nearest population is that with the nearest ratios of rows, classes and rows of the smallest class; of equals,
+    that of the worst coverage.
     """
     found = [line for line in _lines(metric, repeats) if not line["groups"] and line["counts"] == counts]
     if not found:
@@ -69,7 +70,7 @@ def measured_group_coverage(
 ) -> GroupCoverage | None:
     """The coverage on the population whose groups are most like these in number and kind; None for an unstudied metric.
 
-    fewer_than: only populations of fewer groups than that are asked.
+    fewer_than: only populations of fewer groups than that are considered.
     """
     kind = "pure" if pure else "mixed"
     grouped = [line for line in _lines(metric, repeats) if line["groups"] and line["kind"] == kind]

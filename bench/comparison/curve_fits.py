@@ -98,7 +98,7 @@ class Extrapolation:
     def at(self, rows: Floats) -> tuple[Floats, Floats, Floats]:
         """Score and 95 % limits at rising numbers of training rows. Raises ValueError beyond `farthest`.
 
-        More rows make no family's score fall: the lower limit of fewer rows, from the largest size on, holds for more.
+        No family's score falls with more rows: beyond the largest size, a lower limit also holds for more rows.
         """
         if rows.max() > self.farthest:
             raise ValueError(f"carried on to {self.farthest} rows, asked for {rows.max():g}")
@@ -122,7 +122,7 @@ class Extrapolation:
     def rows_to(self, score: float) -> tuple[int | None, int | None]:
         """How few and how many training rows reach a score, by the band; None for what cannot be said.
 
-        The first is None where even the upper limit stays below it as far as the curve is carried on.
+        The first is None where even the upper limit stays below the score as far as the curve is extrapolated.
         """
         rows = np.unique(np.geomspace(self.curve.sizes[0], self.farthest, 400).round())
         _, low, high = self.at(rows)

@@ -62,10 +62,10 @@ def score_at(run: ScoredRun, metric: str) -> float:
 class Growth:
     """How a system improves with more training rows, by its learning curve.
 
-    reach: the score that is asked for; least, most: about how many training rows reach it, None for what cannot be
-    said. ahead: rows, score and 95 % limits of it at twice the largest size and so on, as far as can be said.
-    family: of the curve; missed: how far it was off at the largest size, when that was held back. farthest: rows.
-    reason: why the curve is not carried on, None where it is.
+    reach: the requested score; least, most: about how many training rows reach it, None where that is unknown. ahead:
+    rows, score and 95 % limits at twice the largest size and so on, as far as the curve is extrapolated. family: of the
+    curve; missed: its error at the largest size, when that was held back. farthest: rows. reason: why the curve is not
+    extrapolated, None where it is.
     """
 
     system: str
@@ -83,7 +83,7 @@ class Growth:
 def growths(runs: Sequence[StoredRun], metric: str, reach: float | None = None) -> tuple[Growth, ...]:
     """The growth of the best systems among runs at several training sizes on the same data, under one kind of protocol.
 
-    reach: the score that is asked for; left out, the next twentieth above the best one here.
+    reach: the requested score; left out, the next twentieth above the best one here.
     Raises BenchError for damaged predictions.
     """
     found = metric_of(metric)

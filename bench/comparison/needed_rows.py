@@ -15,8 +15,8 @@ NARROW = 0.1
 def plan_of(group: Sequence[Comparison]) -> Plan | None:
     """The rows that a data set needs, by the comparison that trains on all its rows; None where none does.
 
-    group: one a protocol. Where rows are drawn at random, those of a class come at its share; intervals narrow with the
-    square root of its rows.
+    group: one for each protocol. It is assumed that rows are drawn at random, so that a class gets its share of them,
+    and that intervals narrow with the square root of a class's rows.
     """
     whole = [each for each in group if not each.blocked and train_size(each.protocol) is None]
     folds = whole[0].protocol.get("folds") if whole else None

@@ -88,7 +88,7 @@ def may_be_best(pairs: Pairs, *, higher_is_better: bool) -> tuple[str, ...]:
 def selected(scored: Sequence[ScoredRun], pairs: Pairs, metric: str) -> Selected | None:
     """The best score without what it owes to having been chosen. pairs: of all tested systems; scored: best first.
 
-    None for fewer than two such systems, and where nothing is said of how far scores would move.
+    None for fewer than two such systems, and where scores have no variance.
     """
     names = pairs.names
     if len(names) < 2 or pairs.variance is None or scored[0].name != names[0]:

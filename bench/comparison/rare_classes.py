@@ -45,8 +45,9 @@ class Unseen:
     def of_difference(self) -> dict[str, float]:
         """Part's name to what the variance of its differences lacks, 0 or more: of rarely predicted classes alone.
 
-        Two systems that both miss a class agree on its rows, which is no sign that they would on others. A class counts
-        in full where it is never predicted, and less the nearer its predictions come to `RARELY` of its rows.
+        Two systems that both miss a class agree on its rows, which does not mean that they would agree on others. A
+        class counts in full where it is never predicted, and less the nearer its predictions come to `RARELY` of its
+        rows.
         """
         share = self.predicted / np.maximum(self.rows, 1)
         return self._named(np.clip(1 - share / RARELY, 0, 1) @ np.maximum(self.added, 0.0))

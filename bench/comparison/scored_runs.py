@@ -26,7 +26,7 @@ from bench.systems.classifiers.base import CLASSIFIERS
 class Scored:
     """One score of a run. values: (repeats,); estimate: None where it has no variance to be computed.
 
-    parts: what its differences from others' are estimated by; None where that cannot be, or was not asked for.
+    parts: the components from which its differences are estimated; None where there are none, or none are needed.
     """
 
     values: Floats
@@ -38,8 +38,8 @@ class Scored:
 class ScoredRun:
     """A run with its scores, by name. design: how its rows were drawn and split; None for a run without predictions.
 
-    server_seconds: what a server's answers took, None where it asked none or that was not kept.
-    halvings: how often its rows were halved for what training sets do to the tested metric; 0 where they were not.
+    server_seconds: the time of a server's answers, None where no server was used or the time was not kept.
+    halvings: how often its rows were halved to see what training sets do to the tested metric; 0 where they were not.
     """
 
     name: str

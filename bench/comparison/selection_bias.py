@@ -14,12 +14,12 @@ _NEAREST = 200
 def luck_of_the_best(values: Floats, variances: Floats) -> float:
     """By how much the highest of some scores is expected to lie above its system's true score, 0 or more.
 
-    values: (systems,) scores, where higher is better. variances: (systems, systems) of their paired differences.
+    values: (systems,) scores, higher is better. variances: (systems, systems) of their paired differences.
 
-    The parametric bootstrap of the maximum: scores are drawn about those seen, with differences that vary as the paired
-    tests have it, and the luck is how far the winner of a draw lies above what it was drawn about. As the scores seen
-    lie farther apart than the true ones, this is rather too little where all are equal. The same for the same input:
-    draws begin with one number.
+    The parametric bootstrap of the maximum: scores are drawn around the observed ones, with the variances of paired
+    differences, and the luck is how far the winner of a draw lies above its own observed score. As observed scores are
+    farther apart than the true ones, this is somewhat too small where all systems are equal. The random state is fixed,
+    so that equal input gives equal output.
     """
     near = np.argsort(-values, kind="stable")[:_NEAREST]
     values, variances = values[near], variances[np.ix_(near, near)]

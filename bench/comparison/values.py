@@ -52,10 +52,10 @@ class Row:
 
     system: its name, with its experiment before it where two share a name. tier: 1 for the best and all that cannot be
     told from it; None without a score, and where not all pairs were tested. against: how it compares with the
-    baseline, or else with the best. fit_warnings: category of a warning raised while fitting, to how often.
+    baseline, or else with the best. fit_warnings: how often each category of warning was raised while fitting.
     impossible: whether the protocol cannot be carried out on the data, `error` saying why.
     transductive: true for one that has learnt from the texts of test rows.
-    chat_use: None for a system that asks no chat model. run: where it comes from, for columns that show more of it.
+    chat_use: None for a system without a chat model. run: the stored run, for columns that show more of it.
     """
 
     system: str
@@ -95,8 +95,8 @@ class Resolution:
 class Selected:
     """The best score without what it owes to having been chosen.
 
-    among: how many systems it is the best of. luck: what was taken off, in units of the score, below 0 for a loss.
-    score, low, high: what is left, with its limits at 95 %.
+    among: how many systems it is the best of. luck: what was subtracted, in units of the score, below 0 for a loss.
+    score, low, high: the remaining score, with its limits at 95 %.
     """
 
     system: str
@@ -109,7 +109,7 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class FewGroups:
-    """Why nothing is said of how far scores would move. groups: how many were drawn; pure: each of one class."""
+    """Why there are no intervals and tests: too few groups. groups: how many were drawn; pure: each of one class."""
 
     groups: int
     pure: bool
@@ -130,7 +130,7 @@ class Comparison:
     tested: class to its rows that are tested. splits: the protocol in a few words; blocked: whether groups stay whole;
     held_out: whether some rows are tested that never train, in place of cross-validation.
     reference: the system that rows are compared with. floors: name of a prediction that reads nothing, to its scores.
-    columns: of its table, those that were asked for beside the usual ones.
+    columns: the requested columns of its table besides the usual ones.
     transductive: whether the systems have learnt from the texts of test rows; they never share a table with others.
     versions: of what the runs used in more than one version, the versions. advice: one sentence, in both languages;
     advised: the system that it says to take, None where it names none.
@@ -203,7 +203,7 @@ class SideBySide:
     """The metric of systems that were run on the same rows under several protocols: training sizes, blocked splits.
 
     protocols: what distinguishes the columns; values: system to one score a column, None where there is none.
-    gaps: system to what a blocked protocol (by column) takes from the score of the first one that parts groups.
+    gaps: for each system and column of a blocked protocol, its score minus that under the first other protocol.
     growth: where more training rows lead the best systems, where sizes were tried; gains: what strategies of labelling
     gain over random rows, where that was replayed. ceiling: what annotators agree to, None where that is not known.
     plan: what more rows would do, where training sizes were tried.
