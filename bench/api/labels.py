@@ -69,7 +69,7 @@ def export_labels(
     from bench.corpus.build import page_files, read_page
     from bench.corpus.exchange.base import TOOLS
     from bench.corpus.exchange.merge import TOPIC_CHOICES, tasks
-    from bench.corpus.label_files import read_sheet
+    from bench.corpus.label_files import read_label_file
     from bench.corpus.proposals import proposals_path, read_proposals
 
     files = page_files(seeds)
@@ -80,9 +80,9 @@ def export_labels(
     if with_proposals and not TOOLS[tool]().takes_suggestions:
         raise BenchError(f"--with-proposals: {tool} would take a proposal for a label; leave it out")
     repaired = read_page(file)
-    sheet = read_sheet(labels_path(file), repaired)
+    label_file = read_label_file(labels_path(file), repaired)
     proposals = read_proposals(proposals_path(file)) if with_proposals else {}
-    made = tasks(sheet, repaired, pass_, proposals)
+    made = tasks(label_file, repaired, pass_, proposals)
     written = TOOLS[tool]().export(made, TOPIC_CHOICES, out)
     _write(written, force=force)
     return Exported(tuple(written), len(made), sum(task.label is not None for task in made))
@@ -125,16 +125,18 @@ def import_labels(
     from bench.corpus.annotations import labels_path
     from bench.corpus.build import page_files, read_page
     from bench.corpus.exchange.merge import TOPIC_CHOICES, by_page, merge
-    from bench.corpus.label_files import read_sheet
+    from bench.corpus.label_files import read_label_file
 
     files = page_files(seeds)
     answers = _answers(path, tool, TOPIC_CHOICES.control, annotator, users)
     merged = {}
     for key, of_page in by_page(answers, files).items():
         page, target = read_page(files[key]), labels_path(files[key])
-        merged[target] = merge(read_sheet(target, page), page, of_page, pass_, force=force)
+        merged[target] = merge(read_label_file(target, page), page, of_page, pass_, force=force)
     changed = {
-        target: done.sheet.to_bytes() for target, done in merged.items() if done.counts.set_ or done.counts.replaced
+        target: done.label_file.to_bytes()
+        for target, done in merged.items()
+        if done.counts.set_ or done.counts.replaced
     }
     write_together(changed, over=True)
     return merged

@@ -135,7 +135,7 @@ def add(
     from bench.core.text_files import decode
     from bench.corpus.annotations import labels_path
     from bench.corpus.build import page_key
-    from bench.corpus.label_files import new_sheet
+    from bench.corpus.label_files import new_label_file
     from bench.corpus.new_page import new_page_file, page_bytes
     from bench.corpus.pages import repair_page
     from bench.corpus.proposals import proposals_file, proposals_path
@@ -148,7 +148,7 @@ def add(
     texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
     proposals, notes = _proposals(seeds, results, texts)
     order = [proposal.row_id for proposal in proposals] or list(texts)
-    files = {labels_path(file): new_sheet(page, order), file: data}
+    files = {labels_path(file): new_label_file(page, order), file: data}
     if proposals:
         files = {proposals_path(file): proposals_file(proposals, texts), **files}
     if not dry:

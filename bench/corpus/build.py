@@ -45,7 +45,7 @@ class Dataset:
 
 
 def page_key(path: Path) -> str:
-    """What names a page in row ids: its file's name without ending and leading number.
+    """The key of a page in row ids: its file's name without ending and leading number.
 
     >>> page_key(Path("seeds/000_f014655719903d2a.txt"))
     'f014655719903d2a'

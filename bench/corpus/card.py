@@ -86,7 +86,7 @@ def card(
 
 
 def licence(statistics: CorpusStatistics) -> str:
-    """What is known of rights in the text, in both languages, with the content that it is of."""
+    """The licence text in both languages, with the digest of the content that it covers."""
     return _rendered("licence.md.jinja", statistics=statistics)
 
 

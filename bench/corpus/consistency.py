@@ -19,7 +19,7 @@ from bench.corpus.topics import LABELS
 
 
 def differences(dataset: Dataset, folder: Path) -> list[str]:
-    """What in a written dataset is not as it would be written now, a line each; empty where all is the same.
+    """What in a written dataset differs from what would be written now, one line each; empty where nothing does.
 
     Rows, features, file names, cards, changelog and Croissant are compared, not Parquet bytes, which vary with the
     writing library: Croissant must name the bytes that lie there. Where no stored results were at hand, the cards'

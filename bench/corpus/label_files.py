@@ -38,7 +38,7 @@ class LabelFile:
     lines: tuple[int, ...]
 
     def labels(self, pass_: Pass) -> dict[str, str]:
-        """Row id to what one pass says, "" where it says nothing, in the file's order."""
+        """Row id to the label of one pass, "" where there is none, in the file's order."""
         return {row_id: cells[pass_].strip() for row_id, cells in zip(self.row_ids, self.cells, strict=True)}
 
     def place(self, row_id: str) -> str:
@@ -46,7 +46,7 @@ class LabelFile:
         return f"{self.path}:{self.lines[self.row_ids.index(row_id)]}"
 
     def with_labels(self, pass_: Pass, labels: Mapping[str, str]) -> LabelFile:
-        """The sheet with one pass's labels set; a row whose label stays as it was keeps every byte."""
+        """The label file with one pass's labels set; rows with an unchanged label keep every byte."""
         records, cells = list(self.records), list(self.cells)
         for row, row_id in enumerate(self.row_ids):
             if row_id in labels and labels[row_id] != cells[row][pass_].strip():
@@ -60,7 +60,7 @@ class LabelFile:
         return (self.head + "".join(self.records)).encode()
 
 
-def read_sheet(path: Path, page: Page) -> LabelFile:
+def read_label_file(path: Path, page: Page) -> LabelFile:
     """Read a page's label file, whether or not it is finished.
 
     Raises BenchError as `read_annotations` does, but for labels that are missing or not settled.
@@ -78,8 +78,8 @@ def read_sheet(path: Path, page: Page) -> LabelFile:
     return LabelFile(path, mark + "".join(lines[: starts[0]]), columns, records, row_ids, cells, tuple(table.places))
 
 
-def new_sheet(page: Page, order: Sequence[str]) -> bytes:
-    """A label file that labels nothing. order: every row id of the page, in the order of the lines."""
+def new_label_file(page: Page, order: Sequence[str]) -> bytes:
+    """A label file without labels. order: every row id of the page, in the order of the lines."""
     texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
     rows = ([row_id, "", "", "", "", harmless(texts[row_id][:OPENING])] for row_id in order)
     return "".join(_record(row, "\n") for row in (COLUMNS, *rows)).encode()

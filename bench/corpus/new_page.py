@@ -48,7 +48,7 @@ def _reads_as(data: bytes, encoding: str) -> bool:
 
 
 def new_page_file(page: Path, data: bytes, seeds: Path, key: str | None = None) -> Path:
-    """Where a new page goes: `<number>_<key>.txt` in `seeds`, numbered behind all that are there.
+    """The path of a new page: `<number>_<key>.txt` in `seeds`, numbered after all pages there.
 
     data: what the file will hold.
     key: names the page in row ids; None takes the file's name without ending and leading number.

@@ -44,7 +44,7 @@ _NAMES: dict[Role, tuple[str, ...]] = {
     "group": ("group", "article", "author", "source", "doc", "doc_id", "page", "url", "user", "文章", "作者", "来源"),
     "id": ("id", "row_id", "uuid", "guid", "no", "key", "编号", "序号"),
 }
-"""What such columns are often called."""
+"""Usual names of such columns."""
 
 _MOST_CLASSES = 200
 _LONGEST_LABEL, _SHORTEST_TEXT = 60, 2.0
@@ -76,7 +76,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a column looks like. length: mean number of characters of its strings."""
+    """Statistics of a column. length: mean number of characters of its strings."""
 
     name: str
     filled: int

@@ -18,7 +18,7 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Which columns hold what.
+    """The columns for text, label, group and id.
 
     group, id: None where there is no such column. chosen_by: the column that says what chose a row to be labelled, None
     where there is none.
@@ -196,7 +196,7 @@ def _choosers(read: Sequence[_Rows], roles: Roles) -> tuple[tuple[str, ...] | No
 
 
 def _descriptions(train: Sequence[_Rows], column: str) -> dict[str, tuple[str, ...]]:
-    """What describes each label of training rows, in words. An empty cell says nothing.
+    """The descriptions of each label of training rows, in words. Empty cells are ignored.
 
     Raises BenchError with the place where a label is described in another way than in an earlier row: the column would
     describe rows, not labels.

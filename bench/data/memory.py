@@ -16,7 +16,7 @@ from bench.tables import Table, is_table, read_columns, read_object
 
 KIND = "memory"
 _PLACE = "data"
-"""What error messages call rows that Python holds."""
+"""The place in error messages for rows that Python holds."""
 
 _UNLABELLED = "unlabelled"
 _SPLITS = {
@@ -27,7 +27,7 @@ _SPLITS = {
     "test": "test",
     **dict.fromkeys((_UNLABELLED, "unlabeled", "unsupervised"), _UNLABELLED),
 }
-"""What splits are called, to the part that they are."""
+"""The part (training, validation, test) for each usual name of a split."""
 
 
 class MemorySource(SourceSettings):

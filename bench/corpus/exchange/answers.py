@@ -26,7 +26,7 @@ class ExportedTexts:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows were what after labels were taken.
+    """How many rows were labelled, kept, replaced or skipped by an import.
 
     set_: labelled now; kept: labelled alike before; replaced: labelled otherwise before; skipped: by the annotator;
     unanswered: neither labelled nor skipped, and left as they were.
@@ -94,7 +94,7 @@ def demand_kept(
 
 
 def counted(before: Mapping[str, str], labels: Mapping[str, str], skipped: Collection[str]) -> Counts:
-    """What becomes of rows that had the labels `before` ("" for none)."""
+    """Count what an import does to rows that had the labels `before` ("" for none)."""
     replaced = sum(before[row_id] not in {"", label} for row_id, label in labels.items())
     kept = sum(before[row_id] == label for row_id, label in labels.items())
     unanswered = len(before) - len(labels) - len(skipped)

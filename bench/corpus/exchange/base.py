@@ -13,7 +13,7 @@ from bench.core.registry import Registry
 from bench.tables import Table
 
 ROW_ID = "row_id"
-"""What a row's id is called in a tool. Both tools give their own numbers as `id`, which would replace ours."""
+"""The key of a row's id in a tool. Both tools give their own numbers as `id`, which would replace ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a system holds for a text's label. score: 0 to 1, as the system gives it. system: its name."""
+    """A system's proposal for a text's label. score: 0 to 1, as the system gives it. system: its name."""
 
     label: str
     score: float
@@ -61,7 +61,7 @@ class Answer:
     aliases: frozenset[str] = frozenset()
 
     def is_by(self, name: str) -> bool:
-        """Whether the file calls its annotator so; letters' case does not count."""
+        """Whether the file gives its annotator this name; case does not count."""
         known = self.aliases if self.annotator is None else {self.annotator, *self.aliases}
         return name.casefold() in {each.casefold() for each in known}
 
@@ -70,7 +70,7 @@ class Tool(ABC):
     """A labelling tool's file format; a subclass is registered under the name that `--format` takes."""
 
     ending: ClassVar[str]
-    """How the name of a file ends that the tool imports, as `.json`; what `export` gives is read again by `answers`."""
+    """The ending of files that the tool imports, as `.json`; `answers` also reads what `export` gives."""
 
     takes_suggestions: ClassVar[bool]
     """Whether the tool keeps a suggestion apart from a label."""
@@ -84,7 +84,7 @@ class Tool(ABC):
 
     @abstractmethod
     def answers(self, table: Table, control: str) -> list[Answer]:
-        """What a file that the tool exported says, row by row. Raises BenchError with the row for another shape."""
+        """The answers in a file exported by the tool, row by row. Raises BenchError with the row for another shape."""
 
 
 TOOLS: Registry[Tool] = Registry("labelling tool", package="bench.corpus.exchange.tools", group="banmian.tools")

@@ -19,23 +19,23 @@ T = TypeVar("T")
 TOPIC_CHOICES = Choices(
     "topic", {label: {**TOPICS, NONE: "none of these topics, or too many of them"}[label] for label in LABELS}
 )
-"""What an annotator of a page chooses from."""
+"""The choices of an annotator of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A label file with an import's labels in it, and how many rows of the page were what."""
+    """A label file with an import's labels in it, and the counts of the import."""
 
-    sheet: LabelFile
+    label_file: LabelFile
     counts: Counts
 
 
-def tasks(sheet: LabelFile, page: Page, pass_: Pass, proposals: Mapping[str, Proposal]) -> list[Task]:
+def tasks(label_file: LabelFile, page: Page, pass_: Pass, proposals: Mapping[str, Proposal]) -> list[Task]:
     """A task for each line of the label file, in its order, with what the pass says already. `proposals`: by row id."""
     texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
     return [
         Task(row_id, texts[row_id], label or None, _suggestion(proposals.get(row_id)))
-        for row_id, label in sheet.labels(pass_).items()
+        for row_id, label in label_file.labels(pass_).items()
     ]
 
 
@@ -55,7 +55,7 @@ def by_page(answers: Sequence[Answer], pages: Mapping[str, T]) -> dict[str, list
     return found
 
 
-def merge(sheet: LabelFile, page: Page, answers: Sequence[Answer], pass_: Pass, *, force: bool = False) -> Merged:
+def merge(label_file: LabelFile, page: Page, answers: Sequence[Answer], pass_: Pass, *, force: bool = False) -> Merged:
     """Set one pass's labels to the answers of one page.
 
     Raises BenchError with the answer's place for an id that the page does not hold, a text that is not the page's, an
@@ -63,8 +63,8 @@ def merge(sheet: LabelFile, page: Page, answers: Sequence[Answer], pass_: Pass, 
     label that is there already and differs, unless `force`.
     """
     texts = {page.row_id(paragraph): paragraph.text for paragraph in page.paragraphs}
-    before = sheet.labels(pass_)
+    before = label_file.labels(pass_)
     labels, skipped = agreed(answers, ExportedTexts(texts, LABELS, "paragraph", "page"))
     if not force:
-        demand_kept(before, labels, pass_, sheet.place)
-    return Merged(sheet.with_labels(pass_, labels), counted(before, labels, skipped))
+        demand_kept(before, labels, pass_, label_file.place)
+    return Merged(label_file.with_labels(pass_, labels), counted(before, labels, skipped))

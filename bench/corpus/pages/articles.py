@@ -25,7 +25,7 @@ _OPEN = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A repaired piece of the page and what it is.
+    """A repaired piece of the page and its type.
 
     level: of a heading, its number of `#`, 0 without mark-up. vertical: a headline put together from its pieces.
     full, flush: of a paragraph, whether its last line is full and its first one without indent.
@@ -48,7 +48,7 @@ class Part:
 
     @property
     def start(self) -> int:
-        """Its first character's place in the page."""
+        """The position of its first character in the page."""
         return (self.dateline or self.draft).places[0]
 
 

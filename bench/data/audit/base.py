@@ -72,7 +72,7 @@ class AuditSettings:
 
 @dataclass(frozen=True, slots=True)
 class AuditData:
-    """What is audited: the rows, what else their source knows of them, and stored predictions of these very rows."""
+    """The audited data: the rows, what else their source knows of them, and stored predictions of these rows."""
 
     rows: LabelledTexts
     side: SideColumns = field(default_factory=SideColumns)
@@ -125,7 +125,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check gives: its findings, and figures that are worth telling where they are no finding too, by name."""
+    """The result of a check: its findings, and figures by name that are worth reading even without a finding."""
 
     findings: tuple[Finding, ...]
     measured: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class Check(ABC):
     """One way in which data can mislead, registered under its kind. It reads values and changes none."""
 
     kind: ClassVar[str]
-    """What it is registered under."""
+    """The name under which it is registered."""
 
     def concerns(self, data: AuditData) -> bool:
         """Whether such data could have what the check looks for; otherwise it is neither run nor mentioned."""
@@ -143,7 +143,7 @@ class Check(ABC):
         return True
 
     def missing(self, data: AuditData) -> str | None:
-        """Why this check cannot be made on such data, in a few words; None where it can."""
+        """Why this check cannot run on such data, in a few words; None where it can."""
         del data
         return None
 
@@ -207,7 +207,7 @@ def check_kinds(names: Sequence[str]) -> None:
 def audit(
     data: AuditData, settings: AuditSettings | None = None, *, advance: Callable[[str], None] = lambda _: None
 ) -> Audit:
-    """Make every check that concerns the data, by kind. advance: called with the kind of each that is through."""
+    """Run every check that concerns the data, by kind. advance: called with the kind of each check that is done."""
     settings = settings or AuditSettings()
     found: list[Finding] = []
     clean: list[str] = []

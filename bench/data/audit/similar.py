@@ -75,7 +75,7 @@ def similar_pairs(texts: Sequence[str], threshold: float) -> Iterator[Pairs]:
 
 
 class _Bounds:
-    """What the sizes of two texts, and what their prefixes share, leave possible."""
+    """Bounds on the similarity of two texts from their sizes and the 3-grams that their prefixes share."""
 
     def __init__(self, sizes: Index, prefixes: Matrix, threshold: float) -> None:
         lengths = np.diff(prefixes.indptr)
@@ -123,7 +123,7 @@ def _shingles(texts: Sequence[str]) -> Matrix:
 
 
 def _prefixes(shingles: Matrix, sizes: Index, threshold: float) -> Matrix:
-    """The rarest 3-grams of each text, as many as a similar text cannot miss all of."""
+    """The rarest 3-grams of each text: so many that a similar text must have at least one of them."""
     import scipy.sparse as sp
 
     wanted = np.where(sizes > 0, sizes - np.ceil(threshold * sizes - _SLACK).astype(np.int64) + 1, 0)

@@ -69,7 +69,7 @@ class TableSource(SourceSettings):
 
 
 def without_choosers(roles: Roles, read: Callable[[Sequence[str]], Table]) -> Table:
-    """A table, read without the column of what chose its rows where it has none: a first file was drawn by hand."""
+    """A table, read without the `chosen_by` column where it has none, as a first file of random rows."""
     try:
         return read(roles.columns)
     except BenchError as error:

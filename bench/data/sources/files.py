@@ -44,7 +44,7 @@ class FilesSource(TableSource):
     """Names of the columns of CSV, TSV or Excel files that have no header line."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_no_quote)] | None = None
-    """What separates the fields of CSV or TSV files; left out, a comma or a tabulator."""
+    """The character that separates the fields of CSV or TSV files; left out, a comma or a tab."""
 
     multiline: bool = False
     """Whether quoted fields of CSV files that span lines are meant where hardly any do, or where their lines look like

@@ -18,7 +18,7 @@ from bench.core.pages import Article, Page, Paragraph, Span
 from bench.corpus.exchange.base import TOOLS, Suggestion, Task
 from bench.corpus.exchange.merge import TOPIC_CHOICES, merge, tasks
 from bench.corpus.exchange.tools.label_studio import labelling_config
-from bench.corpus.label_files import new_sheet, read_sheet
+from bench.corpus.label_files import new_label_file, read_label_file
 from bench.corpus.proposals import Proposal, read_proposals
 from bench.corpus.topics import LABELS
 from bench.tables import read_table
@@ -128,8 +128,8 @@ def test_labels_that_go_through_a_tool_come_back_byte_for_byte(tmp_path, shape, 
     order = data.draw(st.permutations([page.row_id(paragraph) for paragraph in page.paragraphs]))
     pass_, other = data.draw(st.permutations(["first", "second"]))
     path = tmp_path / "p.labels.csv"
-    path.write_bytes(new_sheet(page, order))
-    empty = read_sheet(path, page).with_labels(other, {row_id: data.draw(cell) for row_id in order})
+    path.write_bytes(new_label_file(page, order))
+    empty = read_label_file(path, page).with_labels(other, {row_id: data.draw(cell) for row_id in order})
     full = empty.with_labels(pass_, {row_id: data.draw(cell) for row_id in order})
 
     out = tmp_path / f"tasks{ending}"
@@ -137,12 +137,12 @@ def test_labels_that_go_through_a_tool_come_back_byte_for_byte(tmp_path, shape, 
     exported = TOOLS[name]().export(tasks(full, page, pass_, proposed), TOPIC_CHOICES, out)[out]
     out.write_text(exported_by_tool(exported), encoding="utf-8")
     answers = TOOLS[name]().answers(read_table(out), "topic")
-    back = merge(empty, page, answers, pass_).sheet
+    back = merge(empty, page, answers, pass_).label_file
     assert back.to_bytes() == full.to_bytes()
 
     path.write_bytes(back.to_bytes())
-    again = read_sheet(path, page)
-    assert merge(again, page, answers, pass_).sheet.to_bytes() == full.to_bytes()
+    again = read_label_file(path, page)
+    assert merge(again, page, answers, pass_).label_file.to_bytes() == full.to_bytes()
     assert TOOLS[name]().export(tasks(again, page, pass_, proposed), TOPIC_CHOICES, out)[out] == exported
 
 
@@ -213,7 +213,7 @@ def test_rows_without_an_answer_and_skipped_ones_stay_empty_and_are_counted(seed
     tasks_[3]["annotations"] = [_annotation(was_cancelled=True), _annotation("none")]
     [done] = _take(seeds, tasks_[:-2]).values()
     assert (done.counts.set_, done.counts.skipped, done.counts.unanswered) == (5, 2, 3)
-    labels = list(done.sheet.labels("first").values())
+    labels = list(done.label_file.labels("first").values())
     assert labels[:4] == ["", "", "", "none"]
     assert labels[-2:] == ["", ""]
 
@@ -223,8 +223,8 @@ def test_a_second_pass_sees_nothing_of_the_first_and_leaves_it_alone(seeds):
     out = _export(seeds, which="second")
     assert "reform" not in out.read_text(encoding="utf-8")
     [done] = _take(seeds, _labelled(out, lambda _: "none"), pass_="second").values()
-    assert set(done.sheet.labels("first").values()) == {"reform"}
-    assert set(done.sheet.labels("second").values()) == {"none"}
+    assert set(done.label_file.labels("first").values()) == {"reform"}
+    assert set(done.label_file.labels("second").values()) == {"none"}
 
 
 def test_a_label_that_is_there_and_differs_is_replaced_only_by_force(seeds):
@@ -238,7 +238,7 @@ def test_a_label_that_is_there_and_differs_is_replaced_only_by_force(seeds):
     assert _bytes(seeds) == before
     [done] = _take(seeds, changed, force=True).values()
     assert (done.counts.set_, done.counts.kept, done.counts.replaced) == (0, 8, 2)
-    assert list(done.sheet.labels("first").values()).count("none") == 2
+    assert list(done.label_file.labels("first").values()).count("none") == 2
 
 
 def test_one_file_may_hold_several_pages_and_a_fault_in_one_leaves_all_alone(seeds):
@@ -261,7 +261,7 @@ def test_two_annotators_who_agree_are_one_and_who_differ_must_be_chosen_between(
     with pytest.raises(BenchError, match=message):
         _take(seeds, tasks_, pass_="second")
     [done] = _take(seeds, tasks_, pass_="second", annotator="b@example.org").values()
-    assert [label for label in done.sheet.labels("second").values() if label] == ["none", "reform"]
+    assert [label for label in done.label_file.labels("second").values() if label] == ["none", "reform"]
     with pytest.raises(BenchError, match=r"export\.json: no answer is by annotator '11'\. Known: 10, b@ex"):
         _take(seeds, tasks_, annotator="11")
 

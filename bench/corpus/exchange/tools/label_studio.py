@@ -167,7 +167,7 @@ def _texts(value: object, place: str) -> list[str]:
 
 
 def _annotators(annotation: _Annotation) -> list[str]:
-    """What the annotation calls whoever made it: by e-mail first, then by number and name."""
+    """The names of an annotation's author: e-mail first, then number and name."""
     by = annotation.completed_by
     given = [by.get(key) for key in ("email", "id", "username")] if isinstance(by, dict) else [by]
     # "Li Ming li@example.org, 7", as the tool shows its users.

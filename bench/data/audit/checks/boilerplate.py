@@ -16,7 +16,7 @@ from bench.data.audit.excerpts import counted, visible
 from bench.data.audit.permutation import coded, sample
 
 SHORTEST_OPENING, SHORTEST_ENDING, LONGEST = 3, 4, 20
-"""Characters of an opening or ending that is looked at; Chinese titles end in set words of three (…之研究)."""
+"""Lengths of openings and endings in characters; Chinese titles end in fixed words of three (…之研究)."""
 
 PHRASE = 8
 """Characters from which a phrase inside a text counts as fixed wording; shorter ones are a topic's own words."""
@@ -33,7 +33,7 @@ Wordings = Mapping[str, Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Tell:
-    """A wording, its rows, the class that most of them have, how many those are, and the p-value adjusted."""
+    """A wording, its rows, the class of most of them, how many have it, and the adjusted p-value."""
 
     wording: str
     rows: tuple[int, ...]
@@ -44,7 +44,7 @@ class _Tell:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """Rows that are tested, each of another text; labels: indices into the sorted names."""
+    """The rows that are tested, one for each distinct text; labels: indices into the sorted names."""
 
     rows: tuple[int, ...]
     texts: Sequence[str]
@@ -54,7 +54,7 @@ class _Drawn:
 
 @CHECKS.register("boilerplate")
 class Boilerplate(Check):
-    """Datelines, bylines, section names and set phrases that hardly another class has.
+    """Datelines, bylines, section names and fixed phrases that hardly any other class has.
 
     A wording is reported where at least 4 distinct texts have it, 90 % of them of one class, and more than a draw of so
     many rows would give (one-sided hypergeometric test, adjusted by Holm over all wordings and classes of a place,
@@ -63,7 +63,7 @@ class Boilerplate(Check):
     """
 
     def missing(self, data: AuditData) -> str | None:
-        """Nothing is given away where one label holds everywhere."""
+        """Nothing can give a label away where all rows have the same one."""
         return Bilingual("all rows have one label", "所有行都是同一个标签") if len(data.rows.classes) < 2 else None
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:

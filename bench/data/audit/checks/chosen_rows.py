@@ -10,7 +10,7 @@ from bench.data.audit.excerpts import counted
 
 @CHECKS.register("chosen-rows")
 class ChosenRows(Check):
-    """Rows that a strategy chose to be labelled, on which any score is biased: they are no sample of the texts to come.
+    """Rows that a strategy chose to be labelled. Scores on them are biased, because they are no random sample.
 
     Cross-validation tests the rows that were drawn at random, and lets the others train.
     """

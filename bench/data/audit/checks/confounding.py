@@ -48,7 +48,7 @@ class Confounding(Check):
     """Balanced accuracy of guessing the label from one side column, out of fold, against permutations."""
 
     def missing(self, data: AuditData) -> str | None:
-        """Nothing can be predicted where one label holds everywhere, nor cross-validated below 10 rows."""
+        """Needs two labels, and 10 rows for cross-validation."""
         if len(data.rows.classes) < 2:
             return Bilingual("all rows have one label", "所有行都是同一个标签")
         if max(data.rows.counts().values()) < FOLDS or len(data.rows) < 2 * FOLDS:
@@ -111,7 +111,7 @@ class Confounding(Check):
 
 
 def _columns(data: AuditData, rows: Codes, most: int) -> dict[Bilingual, _Column]:
-    """The columns that there are, by name."""
+    """The side columns that the data have, by name."""
     labels = [data.rows.labels[row] for row in rows]
     found: dict[Bilingual, _Column] = {}
     if data.rows.groups is not None:

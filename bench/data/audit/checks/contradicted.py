@@ -14,7 +14,7 @@ FEWEST_SYSTEMS = 2
 
 @CHECKS.register("contradicted")
 class Contradicted(Check):
-    """Rows on which every stored out-of-fold prediction differs from the label: wrong, hard, or alone of their sort."""
+    """Rows on which every stored out-of-fold prediction differs from the label: wrong, hard, or unique."""
 
     def missing(self, data: AuditData) -> str | None:
         """Needs stored predictions of two systems or more: one alone only shows its own limits."""

@@ -76,7 +76,7 @@ FAULTS: dict[str, _Fault] = {
 
 @CHECKS.register("encoding")
 class Encoding(Check):
-    """Single characters that should not be in a text, by their code points."""
+    """Characters that should not be in a text, by their code points."""
 
     def findings(self, data: AuditData, settings: AuditSettings) -> list[Finding]:
         """One for each sort of character."""

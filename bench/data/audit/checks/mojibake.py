@@ -9,7 +9,7 @@ from bench.data.audit.base import CHECKS, AuditData, AuditSettings, Check, Examp
 from bench.data.audit.excerpts import counted, excerpt, visible
 
 _SIGNS = re.compile("锟斤拷?|锟斤|斤拷|烫烫烫|屯屯屯|锘匡豢|ï»¿")
-"""What U+FFFD, uninitialised memory and a byte order mark turn into."""
+"""Signs of wrong decoding: what U+FFFD, uninitialised memory and a byte order mark turn into."""
 
 _UPPER = [bytes([value]) for value in range(0x80, 0x100)]
 _BYTES = {byte.decode("latin-1"): byte for byte in _UPPER} | {
@@ -25,7 +25,7 @@ _HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff]{5,}")
 _OWN_HAN = re.compile("[\u4e00-\u9fff]")
 _THREE_BYTES = re.compile("[\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _LIKELY = re.compile("[\u00a0-\u00ff\u2010-\u2027\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
-"""Latin letters, Chinese, kana and their marks: what damaged text is read back as."""
+"""Latin letters, Chinese, kana and their marks: the characters of text after correct decoding."""
 
 _LETTERS = frozenset(map(chr, range(0xC0, 0x100))) - {"×", "÷"}
 _FEWEST_LATIN = 4

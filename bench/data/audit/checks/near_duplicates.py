@@ -67,7 +67,7 @@ class NearDuplicates(Check):
 
 @dataclass(slots=True)
 class _Collected:
-    """Pairs of one sort: counted, their rows, and the most similar few; never all pairs at once."""
+    """Pairs of one kind: their number, their rows, and the few most similar; never all pairs at once."""
 
     most: int
     pairs: int = 0

@@ -11,7 +11,7 @@ from bench.data.audit.excerpts import counted, excerpt
 
 SIMPLIFIED, TRADITIONAL = Bilingual("simplified", "简体"), Bilingual("traditional", "繁体")
 _FEW = 1
-"""So many characters of the other script in a text are a note: a name or a term keeps its own writing."""
+"""Up to so many characters of the other script in a text are only a note: names and terms keep their own script."""
 
 
 @CHECKS.register("scripts")
