@@ -18,7 +18,7 @@ COLUMNS = ("id", "proposed", "probability", "system", "opening")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a system holds for a paragraph's topic.
+    """A system's proposal for a paragraph's topic.
 
     probability: of the proposed topic, 0 to 1, as the system gives it; nobody has checked how well it is calibrated.
     margin: how much more probable it is than the next topic, 0 to 1. system: experiment and name.

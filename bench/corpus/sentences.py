@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 _NEAR = 64
-"""So many characters before or behind a mark are looked at."""
+"""How many characters before and behind a mark are examined."""
 
 _PAIRS = {
     "“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉",
@@ -27,10 +27,10 @@ _GOES_ON = "，、；：,;:—～~·"
 """Marks that no sentence begins with: the text before them has not ended."""
 
 _PARTICLES = re.compile(r"[的地得]|等(?!到|待|他|她|我|你)|之[类一中间际]|这[一样种些类个]")
-"""What joins a quotation to the clause around it: `“为什么？”的问题`."""
+"""Words that join a quotation to the clause around it: `“为什么？”的问题`."""
 
 _AFTER_ELLIPSIS = re.compile(r"等|都|也|均|皆|和|与|以及|之类|这些|一应")
-"""What goes on behind a list that an ellipsis cuts short: `苹果、梨……都有`."""
+"""Words that continue a sentence behind a list that ends in an ellipsis: `苹果、梨……都有`."""
 
 _SPEECH = (
     "(?:说|道|问|答|喊|叫|讲|称|笑|告诉|表示|介绍|指出|强调|认为|回忆|"
@@ -148,7 +148,7 @@ def _stop_ends(text: str, start: int, first: int, behind: int) -> bool:
 
 
 def _behind(text: str, at: int) -> int:
-    """Behind a run of stops and of closing marks without a partner."""
+    """The position behind a run of stops and of closing marks without a partner."""
     while at < len(text) and (text[at] in _STOPS or text[at] in _CLOSERS or _ascii_dots(text, at)):
         at += 1
     return at

@@ -34,7 +34,7 @@ class TopicStatistics:
 
 @dataclass(frozen=True, slots=True)
 class CorpusStatistics:
-    """What is known of a dataset.
+    """The statistics of a dataset.
 
     rows, identity: by config, its rows and the SHA-256 over its content. content: SHA-256 over all configs.
     version: the changelog's newest entry, None where there is no changelog.
@@ -65,7 +65,7 @@ class CorpusStatistics:
 
 
 def gather_statistics(pages: Sequence[LabelledPage], version: Version | None) -> CorpusStatistics:
-    """The facts of the dataset that these pages give."""
+    """Compute the statistics of the dataset that these pages give."""
     rows = make_rows(pages)
     identity = {config: content_identity(config, rows[config]) for config in CONFIGS}
     annotations = [item for page in pages for item in page.annotations.values()]

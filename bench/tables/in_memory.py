@@ -94,7 +94,7 @@ def _distinct(names: list[str], keep: Sequence[str], name: str) -> list[str]:
 
 
 def _row_columns(rows: list[Any], name: str, keep: Sequence[str]) -> Mapping[str, Iterable[Any]]:
-    """Of rows one after the other: mappings, or pairs of text and label."""
+    """The columns of rows that are mappings, or pairs of text and label."""
     if not rows:
         raise BenchError("holds no rows", place=name)
     if all(isinstance(row, Mapping) for row in rows):

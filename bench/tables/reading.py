@@ -75,11 +75,11 @@ _OPTIONS = {
     "multiline": (tuple(_SEPARATED), "CSV and TSV files"),
     "sheet": (_WORKBOOKS, "Excel and OpenDocument files"),
 }
-"""What of a table's layout can be said, to the endings of the files that have it, and how these are called."""
+"""For each option on a table's layout, the endings of the files that it is for, and their name in messages."""
 
 
 def _check_options(path: Path, ending: str, given: Sequence[str]) -> None:
-    """Raises BenchError for what was said of a layout that such a file has not."""
+    """Raises BenchError for a layout option that does not apply to such a file."""
     for name in given:
         endings, files = _OPTIONS[name]
         if ending not in endings:
@@ -100,7 +100,7 @@ def is_table_file(path: Path) -> bool:
 
 
 def found_delimiter(path: Path) -> str | None:
-    """What separates the fields of a CSV or TSV file where its ending says otherwise, as its first lines show."""
+    """The delimiter of a CSV or TSV file, judged by its first lines, where it is not that of its ending."""
     ending = _ending(path)
     if ending not in _SEPARATED or not path.is_file():
         return None

@@ -19,7 +19,7 @@ _DELIMITERS = {",": ",", "\t": r"\t", ";": ";", "|": "|"}
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file parts its fields.
+    """How the fields of a file are separated.
 
     quoted: whether a quotation mark opens a field that may hold delimiters and line ends.
     names: of the columns, for a file without a header line. multiline: whether the user says that quoted fields which

@@ -16,10 +16,10 @@ from bench.core.errors import BenchError
 
 _LINE_END = re.compile("\r\n|\r|\n")
 _FEW_RECORDS = 3
-"""Of no more records nothing is rare, and too few values are known to be looked for."""
+"""With so few records, nothing can be called rare, and too few values are known for a search."""
 
 _RARE = 20
-"""Fewer than one record in so many spans lines: hardly any."""
+"""Records that span lines are rare where fewer than one in so many does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(slots=True)
 class Spans:
-    """What was seen of a file's records. last: the first line of the latest record that spans lines, 0 before any."""
+    """Statistics of a file's records. last: the first line of the latest record that spans lines, 0 before any."""
 
     delimiter: str
     records: int = 0

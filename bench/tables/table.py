@@ -46,7 +46,7 @@ class Table:
 
 
 def place_of(path: Path | str, unit: Unit, at: int) -> str:
-    """How an error message names a row."""
+    """The place of a row in an error message."""
     return f"{path}:{at}" if unit == "line" else f"{path}: row {at}"
 
 
@@ -108,7 +108,7 @@ class Gathering:
         self.columns[name] = Column([None] * len(self.places))
 
     def table(self) -> Table:
-        """What was gathered. Raises BenchError where that is no row."""
+        """The finished table. Raises BenchError where it has no row."""
         if not self.places:
             raise BenchError("holds no rows", place=self.path)
         columns = {name: column.values for name, column in self.columns.items()}

@@ -13,7 +13,7 @@ from bench.core.text_files import unreadable
 from bench.tables.table import Gathering, Table
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-"""Of the workbooks that can be read."""
+"""Endings of the workbooks that can be read."""
 
 _INSTALL = "reading it needs the package python-calamine: pip install 'banmian[excel]'; or save the sheet as CSV UTF-8"
 

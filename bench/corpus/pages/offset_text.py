@@ -43,7 +43,7 @@ class OffsetText:
         return tuple(spans)
 
     def fragment(self, page_text: str) -> Fragment:
-        """As a title, heading, byline, dateline or credit."""
+        """The text as a title, heading, byline, dateline or credit."""
         return Fragment(restore(self.text), self.spans(page_text))
 
 
