@@ -126,10 +126,8 @@ def compare(
             },
             "leave it out with --across",
         )
-        suite = api.compare_across(paths, metric=metric, baseline=baseline, region=equivalent, systems=systems)
-        echo_form(suite.render(form, **screen()), form)
-        if diagram is not None:
-            api.write_diagram(suite, diagram)
+        options: dict[str, Any] = {"metric": metric, "baseline": baseline, "region": equivalent, "systems": systems}
+        _print_across(paths, form, diagram, **options)
         return
     _refuse({"--diagram": diagram}, "needs --across")
     chosen: dict[str, Any] = {"metric": metric, "systems": systems, "sort": sort}
@@ -154,6 +152,16 @@ def compare(
     tested["class_counts"] = class_counts or "fixed"
     found = api.compare(paths, **chosen, **tested, published=published, columns=further)
     echo_form(found.render(form, explain=explain, language=language, **screen()), form)
+
+
+def _print_across(paths: Sequence[Path], form: str, diagram: Path | None, **options: Any) -> None:
+    """Print ranks and tests over data sets; write their diagram where a file is named."""
+    from bench import api
+
+    suite = api.compare_across(paths, **options)
+    echo_form(suite.render(form, **screen()), form)
+    if diagram is not None:
+        api.write_diagram(suite, diagram)
 
 
 def _print_difference(paths: Sequence[Path], against: Path, form: str, *, fail_if_worse: bool, **chosen: Any) -> None:
