@@ -8,6 +8,8 @@ import tomllib
 
 import pytest
 
+from tests.conftest import LONGEST
+
 
 @pytest.fixture(scope="module")
 def noxfile(root):
@@ -41,6 +43,10 @@ def test_tests_that_tasks_name_are_there(root, noxfile):
         file, _, test = named.partition("::")
         text = (root / file).read_text(encoding="utf-8")
         assert not test or f"def {test.partition('[')[0]}(" in text
+
+
+def test_files_that_start_first_are_there(root):
+    assert [name for name in LONGEST if not (root / "tests" / name).is_file()] == []
 
 
 def test_the_hooks_before_a_commit_run_what_the_environment_has_and_fetch_nothing(root):
