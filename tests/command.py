@@ -17,6 +17,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 from bench import cli
 
@@ -87,7 +88,8 @@ def called(
     before = sys.argv, sys.stdin, sys.stdout, sys.stderr
     code: object = None
     try:
-        with _in(Path(cwd), environment or {}):
+        # click would call the program `python -m pytest` where the tests were started so.
+        with _in(Path(cwd), environment or {}), patch.object(sys.modules["__main__"], "__package__", None):
             sys.argv, sys.stdout, sys.stderr = ["bench", *words], out, stderr or err
             sys.stdin = None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")  # type: ignore[assignment]
             cli.main()
