@@ -21,6 +21,7 @@ Codes: TypeAlias = "NDArray[np.int64]"
 Scores: TypeAlias = "NDArray[np.float64]"
 
 _CLASSES = b"classes"
+_TEXTS = frozenset({"row_id", "truth", "guess", "group"})
 
 ROUNDING = 1e-3
 """How far a score may lie from the recorded one and still count as rounding, as a share of the largest score.
@@ -199,24 +200,27 @@ class Predictions:
     def _from_table(cls, table: pa.Table) -> Predictions:
         if any(table.column(name).null_count for name in table.column_names if name != "guess"):
             raise ValueError("holds empty cells")
-        column = {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
+        named = {name: table.column(name).combine_chunks().dictionary_encode("encode") for name in ("truth", "guess")}
+        seen = {name: found.dictionary.to_pylist() for name, found in named.items()}
+        column = {name: table.column(name).to_numpy() for name in table.column_names if name not in _TEXTS}
         repeats = int(column["repeat"].max()) + 1
         rows = table.num_rows // repeats
-        classes = tuple(sorted((set(column["truth"]) | set(column["guess"])) - {None}))
+        classes = tuple(sorted({*seen["truth"], *seen["guess"]} - {None}))
         score_names = tuple(name.removeprefix("score:") for name in table.column_names if name.startswith("score:"))
         written = (table.schema.metadata or {}).get(_CLASSES)
         classes = score_names or (classes if written is None else tuple(json.loads(written)))
         code = {name: index for index, name in enumerate((*classes, None))}
         truth, prediction = (
-            np.array([code[name] for name in column[key]], dtype=np.int64) for key in ("truth", "guess")
+            np.array([code[each] for each in seen[name]], dtype=np.int64)[found.indices.to_numpy()]
+            for name, found in named.items()
         )
         scores = np.stack([column[f"score:{name}"] for name in score_names], axis=1) if score_names else None
         return cls(
-            tuple(column["row_id"][:rows]),
+            tuple(table.column("row_id")[:rows].to_pylist()),
             classes,
             truth[:rows],
             column["fold"].astype(np.int64).reshape(repeats, rows),
             prediction.reshape(repeats, rows),
             None if scores is None else scores.reshape(repeats, rows, len(classes)),
-            tuple(column["group"][:rows]) if "group" in column else None,
+            tuple(table.column("group")[:rows].to_pylist()) if "group" in table.column_names else None,
         )
