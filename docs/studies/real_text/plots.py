@@ -59,7 +59,7 @@ def _drawn(values: Sequence[Mapping[str, Any]], methods: Sequence[str], axis: st
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": "white",
         "width": 420,
-        "height": {"step": 26},
+        "height": {"step": 26, "for": "position"},
         "config": {"axis": {"labelFontSize": 12, "titleFontSize": 12}, "legend": {"labelFontSize": 12}},
         "layer": [
             {
