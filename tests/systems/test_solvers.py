@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.svm import LinearSVC
+from sklearn.utils.class_weight import compute_class_weight
 
 from bench.data.sources.corpus import CorpusSource
 from bench.data.sources.files import FilesSource
@@ -27,7 +28,7 @@ from bench.systems.segmentation import Segmenter
 from bench.systems.solvers import liblinear
 from bench.systems.solvers.change_of_basis import merge_features, suits, triangle
 from bench.systems.solvers.logistic import logistic_decisions
-from bench.systems.solvers.margins import predictions
+from bench.systems.solvers.margins import Training, predictions
 from bench.systems.solvers.naive_bayes import complement_scores, multinomial_scores
 
 TITLES = Path(__file__).parents[3] / "shared" / "data" / "csl" / "cls_ctg" / "dev.tsv"
@@ -245,3 +246,22 @@ def test_a_solver_that_does_not_converge_warns_as_scikit_learn_does(monkeypatch)
     labels = np.arange(24) % 2
     with pytest.warns(ConvergenceWarning, match="Liblinear failed to converge"):
         liblinear.squared_hinge_decisions(train, labels, train, [1000.0], balanced=False, random_state=0)
+
+
+def test_a_value_is_left_to_scikit_learn_where_rounding_could_decide_any_row():
+    classes = np.array(["a", "b", "c"])
+    sure, near = [0.0, 1.0, 3.0], [0.0, 2.0, 2.0 + 1e-9]
+    found = predictions(np.array([[sure, sure], [sure, near], [near, near]]), classes, 1e-6)
+    assert [None if row is None else row.tolist() for row in found] == [["c", "c"], None, None]
+    assert predictions(np.array([[sure, near]]), classes, 1e-6, level=np.array([False, True]))[0].tolist() == ["c", "c"]
+    # No margin at all: equals are told by rounding still. Of two classes, 0 is the first, where the score is exact.
+    assert predictions(np.array([[[1.0, 1.0, 0.0]]]), classes, 0.0) == [None]
+    level = np.array([True, False])
+    assert predictions(np.array([[[0.0], [2.0]]]), classes[:2], 1e-6, level=level)[0].tolist() == ["a", "b"]
+
+
+def test_balanced_weights_are_those_of_scikit_learn():
+    labels = np.array([0, 0, 0, 1, 1, 2])
+    expected = compute_class_weight("balanced", classes=np.unique(labels), y=labels)
+    np.testing.assert_array_equal(Training.of(labels).class_weights(balanced=True), expected)
+    np.testing.assert_array_equal(Training.of(labels).class_weights(balanced=False), [1, 1, 1])
