@@ -137,7 +137,7 @@ def test_filters_show_what_they_say(page):
     choose(page, "outcome", "disputed")
     assert shown(page).locator(".differs").count() == shown(page).count() == 1
     page.get_by_role("button", name="Clear").click()
-    assert shown(page).count() == 44
+    expect(shown(page)).to_have_count(44)
     page.locator("form.filters [name=text]").fill("改革")
     texts = shown(page).locator(".text").all_text_contents()
     assert 0 < len(texts) < 44
