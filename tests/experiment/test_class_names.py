@@ -38,7 +38,7 @@ def _named(tmp_path, names=NAMES, classifier="linear-svm", data="", rows=ROWS):
 def test_codes_of_any_kind_get_their_names_in_the_order_of_the_classes(tmp_path):
     [system] = _named(tmp_path, f"{NAMES}\nnames_template: 这是一则{{}}新闻").systems
     assert system.name_texts == (("-1", "这是一则体育新闻"), ("100", "这是一则财经新闻"), ("100", "这是一则股票新闻"))
-    assert system.classifier.names_weight == (system.classifier.usual_names_weight,)
+    assert system.classifier.names_weight == (4.0,)
 
 
 def test_several_templates_are_each_filled_with_every_name():
