@@ -23,7 +23,7 @@ TOLERANCE, MOST_ITERATIONS = 1e-4, 1000
 _LINE_SEARCH_STEPS, _LEAST_GAIN = 50, 64 * np.finfo(float).eps
 _MARGIN = 1e-4
 _MOST_REPEATABLE = 60
-"""Steps up to which rounding moved no decision by more than 1e-7 in 2,400 fits of random texts. It grows with each step."""
+"""Steps up to which rounding moved no decision by more than 1e-7, in 2,400 fits of random texts; it grows with each."""
 _NEAR = 1e-5
 """How near to the tolerance, relative to it, a gradient lets rounding decide whether L-BFGS stops."""
 _DENSE_CELLS = 200_000
