@@ -84,7 +84,9 @@ def _counted(
         return None
     n_classes, n_features = len(training.classes), train.shape[1]
     cells = np.repeat(training.codes * n_features, np.diff(train.indptr)) + train.indices
-    entries = train.data * np.repeat(training.weights, np.diff(train.indptr))
+    entries = train.data
+    if (training.weights != 1).any():  # else a copy of all entries would be made for nothing
+        entries = entries * np.repeat(training.weights, np.diff(train.indptr))
     summed = np.bincount(cells, weights=entries, minlength=n_classes * n_features)
     counts: Floats = summed.reshape(n_classes, n_features).astype(np.float64)
     there = np.bincount(test.indices, minlength=n_features) > 0
