@@ -24,6 +24,7 @@ USUAL_WEIGHT = 4.0
 """The default weight of the names of a class, chosen in docs/accuracy.md on 8 and 16 rows of each class."""
 
 AUTO_FACTOR = 1.5
+"""What `auto` multiplies the weight of theory by, chosen in docs/accuracy.md."""
 AUTO_BOUNDS = (0.25, 64.0)
 """The lowest and the highest weight that `auto` gives."""
 
@@ -74,7 +75,7 @@ class NameRows:
         classes = np.intersect1d(y, self.labels)
         counts = np.array([np.count_nonzero(y == label) for label in classes])
         dense = not issparse(train)
-        shifts = int(dense)
+        free = len(classes) - dense  # differences that are free once a shift is estimated from them
         if len(classes) < 2 or counts.sum() == len(classes):
             return self._weighing(self.matrix, USUAL_WEIGHT)
         means, names = _means(train, y, classes), _means(self.matrix, self.labels, classes)
@@ -84,11 +85,11 @@ class NameRows:
         if dense:
             shift = apart.mean(axis=0)
             apart, matrix = apart - shift, self.matrix + shift
-        noise = within * (1 / counts).sum() * (1 - shifts / len(classes))
-        between = (_square(apart) - noise) / (len(classes) - shifts)
+        noise = within * (1 / counts).mean() * free
+        between = (_square(apart) - noise) / free
         lowest, highest = AUTO_BOUNDS
         weight = highest if between <= 0 else min(max(AUTO_FACTOR * within / between, lowest), highest)
-        # Three digits: how a processor rounds sums changes no prediction.
+        # Three digits, so that processors which round sums differently agree on the weight.
         return self._weighing(matrix, float(f"{weight:.3g}"))
 
     def behind(self, train: Matrix, y: NDArray[Any]) -> tuple[Matrix, NDArray[Any], NDArray[np.float64]]:
