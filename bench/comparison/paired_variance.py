@@ -54,7 +54,7 @@ class PairedRows:
 
 
 def few_degrees(rows: Floats, most: float) -> Floats:
-    """(differences,) degrees of freedom of the variance over rows, the fewer the fewer rows it hangs on.
+    """(differences,) degrees of freedom of the variance over rows: few where it depends on few rows.
 
     rows: (differences, rows) influences. A sum of n squares has a variance, too, and so has a multiple of chi-squared:
     they agree at 2 / (1 / k - 1 / n) degrees of freedom, where k = (sum of squares)² / (sum of fourth powers) is n if
