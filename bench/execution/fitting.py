@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import functools
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -64,12 +65,13 @@ def _with_values(task: Task, encoded: EncodedTexts, split: Split, values: dict[s
     start, cpu = time.perf_counter(), time.thread_time()
     learnt = TrainingRows.of(task, encoded, split.train, encoded.unlabelled(task.system, split)).with_values(values)
     names = encoded.names(task.system, learnt.features, values.get(NAMES_WEIGHT, 0))
+    train, more = learnt.matrices()
     if task.system.calibration is None:
-        classifier, train = learnt.fit(task, values, names)
+        classifier = learnt.fit(task, values, names, (train, more))
     else:
         inner = task.protocol.inner(encoded.targets, task.repeat, split)
         folds = [tuple(np.searchsorted(split.train, rows) for rows in (each.train, each.test)) for each in inner]
-        classifier, train = calibrated(task.build(values), task.system.calibration, folds), learnt.matrices()[0]
+        classifier = calibrated(task.build(values), task.system.calibration, folds)
         fit_calibrated(classifier, train, learnt.labels, names)
         classifier.set_params(cv=None)  # which rows were in which fold is no part of what was fitted
     spent = time.perf_counter() - start, time.thread_time() - cpu
@@ -233,14 +235,19 @@ class TrainingRows:
         matrices = (self.features.transform_rows(each) for each in (train, test))
         return TuningFold(next(matrices), self.labels, next(matrices), lambda: self.matrices()[0])
 
-    def fit(self, task: Task, values: Mapping[str, Any], names: NameRows | None) -> tuple[ClassifierMixin, Matrix]:
-        """The classifier, fitted also on what it labels itself where the system asks for that; the training matrix."""
-        train, more = self.matrices()
+    def fit(
+        self,
+        task: Task,
+        values: Mapping[str, Any],
+        names: NameRows | None,
+        matrices: tuple[Matrix, Matrix | None],
+    ) -> ClassifierMixin:
+        """The classifier, fitted also on what it labels itself where the system asks for that. matrices: as above."""
+        train, more = matrices
         classifier, own = task.build(values), task.system.unlabelled
         if more is None or own is None or own.self_training is None:
-            return fit_with_names(classifier, train, self.labels, names), train
-        found = self_trained(classifier, train, self.labels, names, unlabelled=more, settings=own.self_training)
-        return found, train
+            return fit_with_names(classifier, train, self.labels, names)
+        return self_trained(classifier, train, self.labels, names, unlabelled=more, settings=own.self_training)
 
 
 def _predictions(
@@ -255,23 +262,23 @@ def _predictions(
     for alike in places.values():
         weighted = learnt.with_values(candidates[next(iter(alike.values()))[0]])
         fold = weighted.fold(test)
+        matrices = weighted.matrices() if task.system.self_trains else None
         for weight, at in alike.items():
             own = [{name: candidates[place][name] for name in settings.tunable} for place in at]
             names = encoded.names(task.system, weighted.features, weight)
-            if task.system.self_trains:
-                predictions = [_prediction(task, weighted, values, names, fold.test) for values in own]
+            if matrices is not None:
+                fits = [functools.partial(weighted.fit, task, values, names, matrices) for values in own]
+                predictions = [_prediction(fit, fold.test) for fit in fits]
             else:
                 predictions = settings.predictions(own, replace(fold, names=names), random_state=state)
             found |= zip(at, predictions, strict=True)
     return [found[place] for place in range(len(candidates))]
 
 
-def _prediction(
-    task: Task, learnt: TrainingRows, values: Mapping[str, Any], names: NameRows | None, test: Matrix
-) -> Codes | Exception:
-    """What a candidate that trains itself predicts in an inner fold."""
+def _prediction(fit: Callable[[], ClassifierMixin], test: Matrix) -> Codes | Exception:
+    """What a candidate that trains itself predicts in an inner fold. fit: gives its fitted classifier."""
     try:
-        prediction: Codes = learnt.fit(task, values, names)[0].predict(test)
+        prediction: Codes = fit().predict(test)
     except Exception as failure:  # noqa: BLE001  scored as missing, as scikit-learn does
         return failure
     return prediction
