@@ -88,7 +88,7 @@ import hashlib, os, sys
 from bench.execution.workers import Workers
 
 def held(keeps_lock):
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())  # in one piece: print writes the end of the line apart if unbuffered
     if keeps_lock:
         sum(range(10**12))  # one call that lets no other thread of Python run
     hashlib.pbkdf2_hmac("sha256", b"a", b"b", 2_000_000_000)  # one that does
@@ -106,10 +106,12 @@ def test_workers_end_with_a_parent_that_was_killed_inside_a_native_call(tmp_path
     (tmp_path / "parent.py").write_text(PARENT, encoding="utf-8")
     command = [sys.executable, tmp_path / "parent.py", lock]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as parent:
-        workers = [int(parent.stdout.readline()) for _ in range(2)]
-        time.sleep(1)  # into the native call
-        parent.kill()
-        parent.wait()
+        try:
+            workers = [int(parent.stdout.readline()) for _ in range(2)]
+            time.sleep(1)  # into the native call
+        finally:
+            parent.kill()
+            parent.wait()
         try:
             end = time.monotonic() + 30
             while living := [worker for worker in workers if _lives(worker)]:
