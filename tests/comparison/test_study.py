@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import RidgeClassifier
 from sklearn.naive_bayes import ComplementNB
@@ -144,7 +145,12 @@ def test_the_systems_of_the_study_guess_what_plain_scikit_learn_guesses_on_real_
     labels = np.repeat([0, 1], 24)
     fold = systems.deal(labels, 4, np.random.default_rng(1))
     train = np.stack([fold != number for number in range(4)])
-    found = systems.predicted(systems.compact(systems.counted(list(texts))), labels, train, tuple(systems.SYSTEMS))
+    dense = systems.compact(systems.counted(list(texts)))
+    found = systems.predicted(dense, labels, train, tuple(systems.SYSTEMS))
+    sparse = systems.predicted(
+        systems.Counts(csr_matrix(dense.shared), dense.alone), labels, train, tuple(systems.SYSTEMS)
+    )
+    assert all(np.array_equal(found[name], sparse[name]) for name in systems.SYSTEMS)
     models = {
         "complement-nb": ComplementNB(),
         "centroid": CosineCentroid(),

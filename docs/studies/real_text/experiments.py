@@ -25,8 +25,8 @@ from systems import SYSTEMS, compact, counted, deal
 
 Array: TypeAlias = "NDArray[Any]"
 FOLDS, REPEATS, PARTINGS, HALVES = 5, 10, 20, 10
-PART = 100
-"""Experiments a file."""
+PART, PART_OF_MANY = 100, 20
+"""Experiments a file; the second where samples have many rows."""
 TRUE_SETS, TRUE_ROWS = 80, 600
 DELETED = {"light": (0.05, ("complement-nb",)), "heavy": (0.3, ("complement-nb", "linear-svm"))}
 """Share of characters that two readers of the same texts lose, each by its own chance, and the systems: exact nulls."""
@@ -91,8 +91,10 @@ CELLS = (
     Cell("titles4-other", 200, 300, random=True),
     Cell("titles2-rare", 200, 200),
     Cell("vectors-titles4", 200, 200),
-    Cell("short-reviews", 500, 100),
-    Cell("titles2-large", 1000, 100),
+    Cell("titles13-even", 130, 300),
+    Cell("titles4-other", 500, 200),
+    Cell("short-reviews", 500, 200),
+    Cell("titles2-large", 1000, 200),
 )
 CHEAP = ("complement-nb", "centroid", "knn", "ridge")
 """Systems of the populations that judge; of samples of more than 400 rows all but the third."""
@@ -270,11 +272,12 @@ def run(cell: Cell, folder: Path, most: int) -> None:
     target = folder / f"{cell.name}.truth.npz"
     if not target.exists():
         write(target, truth(cell, folder))
-    for start in range(0, min(most, cell.experiments), PART):
-        target = folder / f"{cell.name}.{start // PART:02}.npz"
+    part = PART if cell.rows <= _MANY else PART_OF_MANY
+    for start in range(0, min(most, cell.experiments), part):
+        target = folder / f"{cell.name}.{start // part:02}.npz"
         if target.exists():
             continue
-        found = [experiment(cell, number, folder) for number in range(start, min(start + PART, cell.experiments))]
+        found = [experiment(cell, number, folder) for number in range(start, min(start + part, cell.experiments))]
         write(target, {key: np.stack([one[key] for one in found]) for key in found[0]})
 
 

@@ -139,6 +139,7 @@ POPULATIONS: Mapping[str, Population] = {
         ),
         Population("titles4-other", "titles", ("农学", "法学", "理学", "经济学"), (50, 25, 15, 10)),
         Population("titles13", "titles", _EVERY, (30, 8, 8, 8, 6, 6, 5, 5, 4, 4, 4, 4, 4)),
+        Population("titles13-even", "titles", _EVERY, (1,) * 13),
         Population("titles2-large", "titles", ("工学", "医学+农学+理学"), (1, 1)),
         Population("abstracts2-hard", "abstracts", ("工学", "理学"), (1, 1)),
         Population("vectors-titles4", "titles", ("医学", "工学", "法学", "农学"), (50, 25, 15, 10), systems="vectors"),

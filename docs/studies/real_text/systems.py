@@ -9,26 +9,38 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, issparse
 
 from bench.systems.ngram_counts import count_character_ngrams
 from bench.systems.sklearn_private import liblinear
 
 Array: TypeAlias = "NDArray[Any]"
-_SMALL, _NUMBERS_AT_ONCE = 1 << 16, 1 << 21
-"""Numbers of a dense matrix that is worth no sparse one, and of all matrices of the splits of one step."""
+_SMALL, _LARGE, _NUMBERS_AT_ONCE = 1 << 16, 1 << 20, 1 << 21
+"""Numbers of a dense matrix that is worth no sparse one, of counts that are kept sparse, and of all matrices of the
+splits of one step."""
 
 
 @dataclass(frozen=True)
 class Counts:
     """Counts of n-grams: those of two texts or more as columns, those of one text as what they come to there.
 
-    shared: (texts, n-grams). alone: (texts, 3) of the n-grams that stand in no other text: how many there are, how
-    often they occur, and the sum of the squares of that. For a linear system the n-grams of one text are one column.
+    shared: (texts, n-grams), dense or sparse. alone: (texts, 3) of the n-grams that stand in no other text: how many
+    there are, how often they occur, and the sum of the squares of that. For a linear system the n-grams of one text are
+    one column.
     """
 
-    shared: Array
+    shared: Array | csr_matrix
     alone: Array
+
+    @functools.cached_property
+    def present(self) -> Array | csr_matrix:
+        """Whether an n-gram stands in a text."""
+        return (self.shared > 0).astype(np.float64)
+
+    @functools.cached_property
+    def squares(self) -> Array | csr_matrix:
+        """Of each count."""
+        return self.shared.power(2) if issparse(self.shared) else self.shared**2
 
 
 def counted(texts: Sequence[str], ngrams: tuple[int, int] = (1, 2)) -> csr_matrix:
@@ -38,13 +50,14 @@ def counted(texts: Sequence[str], ngrams: tuple[int, int] = (1, 2)) -> csr_matri
 
 
 def compact(counts: csr_matrix) -> Counts:
-    """The same, dense."""
+    """The same, dense where it is small."""
     df = np.bincount(counts.indices, minlength=counts.shape[1])
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     single = df[counts.indices] == 1
     often = counts.data[single]
     alone = [np.bincount(row[single], often**power, counts.shape[0]) for power in (0, 1, 2)]
-    return Counts(counts[:, df > 1].toarray(), np.stack(alone, axis=1))
+    shared = counts[:, df > 1].astype(np.float64)
+    return Counts(shared if np.prod(shared.shape) > _LARGE else shared.toarray(), np.stack(alone, axis=1))
 
 
 class Fitted:
@@ -56,11 +69,11 @@ class Fitted:
     def __init__(self, counts: Counts, labels: Array, train: Array) -> None:
         self.train, self.counts, self.labels = train, counts, labels
         sizes = train.sum(axis=1, keepdims=True)
-        df = train.astype(np.float64) @ (counts.shared > 0)
+        df = (counts.present.T @ train.T.astype(np.float64)).T
         self.known = df > 0
         self.weights = (np.log((1 + sizes) / (1 + df)) + 1) * self.known
         alone = np.log((1 + sizes) / 2) + 1
-        squares = (self.weights**2) @ (counts.shared**2).T
+        squares = (counts.squares @ (self.weights**2).T).T
         own = train * counts.alone[:, 2] * alone**2
         lengths = np.sqrt(squares + own)
         self.lengths = np.where(lengths == 0, 1.0, lengths)
@@ -74,7 +87,7 @@ class Fitted:
     @functools.cached_property
     def cosines(self) -> Array:
         """(splits, rows, rows that train), without what n-grams of a single text add to its cosine with itself."""
-        if self.counts.shared.size < _SMALL:
+        if not issparse(self.counts.shared) and self.counts.shared.size < _SMALL:
             rows = self.counts.shared * self.weights[:, None] / self.lengths[:, :, None]
             return rows @ rows[:, self.some].transpose(0, 2, 1)
         shared = csr_matrix(self.counts.shared)
@@ -93,14 +106,15 @@ class Fitted:
 
     def complement_nb(self, alpha: float = 1.0) -> Array:
         """`ComplementNB(alpha=alpha)`."""
-        scaled = self.of_class / self.lengths[:, :, None]
-        sums = (scaled.transpose(0, 2, 1) @ self.counts.shared) * self.weights[:, None]
+        shared, (splits, rows, classes) = self.counts.shared, self.of_class.shape
+        scaled = (self.of_class / self.lengths[:, :, None]).transpose(1, 0, 2).reshape(rows, -1)
+        sums = (shared.T @ scaled).T.reshape(splits, classes, -1) * self.weights[:, None]
         counts = (sums.sum(axis=1, keepdims=True) + alpha - sums) * self.known[:, None]
         alone = (self.of_class * self.sum_alone[:, :, None]).sum(axis=1)
         totals = counts.sum(axis=2) + alpha * self.count_alone[:, None] + alone.sum(axis=1, keepdims=True) - alone
         shares = np.where(self.known[:, None], counts / totals[:, :, None], 1.0)
-        scores = self.counts.shared @ (-np.log(shares) * self.weights[:, None]).transpose(0, 2, 1)
-        return scores.argmax(axis=2)
+        scores = shared @ (-np.log(shares) * self.weights[:, None]).reshape(splits * classes, -1).T
+        return scores.reshape(rows, splits, classes).argmax(axis=2).T
 
     def centroid(self) -> Array:
         """bench's `centroid`: the class whose mean direction is nearest."""
@@ -136,7 +150,7 @@ class Fitted:
         if solve is None:
             raise RuntimeError("this version of scikit-learn calls LIBLINEAR in another way")
         state = np.random.RandomState(0).randint(np.iinfo("i").max)
-        shared = self.counts.shared
+        shared = self.counts.shared.toarray() if issparse(self.counts.shared) else self.counts.shared
         found = np.empty(self.train.shape, dtype=np.uint8)
         for at, train in enumerate(self.train):
             rows = shared * self.weights[at] / self.lengths[at][:, None]
@@ -167,7 +181,8 @@ def in_steps(
     counts: Counts, labels: Array, train: Array, systems: Mapping[str, Callable[[Fitted], Array]]
 ) -> dict[str, Array]:
     """The same of any systems; as many splits at once as memory allows."""
-    step = max(1, _NUMBERS_AT_ONCE // counts.shared.size)
+    rows, ngrams = counts.shared.shape
+    step = max(1, _NUMBERS_AT_ONCE // (rows * rows + 10 * ngrams if issparse(counts.shared) else rows * ngrams))
     found: dict[str, list[Array]] = {name: [] for name in systems}
     for start in range(0, len(train), step):
         fitted = Fitted(counts, labels, train[start : start + step])
