@@ -20,7 +20,7 @@ def interval_notes(comparison: Comparison) -> list[Bilingual]:
     metric = heading(comparison.metric)
     chance = comparison.class_counts == "random"
     counts = (
-        Bilingual("its class counts left to chance", "各类的行数也由偶然决定")
+        Bilingual("class counts left to chance", "各类的行数也由偶然决定")
         if chance
         else Bilingual(
             "with as many rows of each class (--class-counts random: as many as chance brings)",
@@ -28,19 +28,23 @@ def interval_notes(comparison: Comparison) -> list[Bilingual]:
         )
     )
     what = Bilingual(
-        f"An interval is where {metric} would lie if the same system were trained and tested on new data of this size, "
-        f"{counts}. It is not for the model fitted on all rows, which is usually a little better.",
+        f"Of 100 data sets of this size, {counts}, about 95 should give an interval that holds the true {metric}: the "
+        f"system's mean over all such data sets. The model fitted on all rows is usually a little better than that.",
         in_chinese(
-            f"区间的意思：用同样多的新数据重新训练和测试同一系统，{counts.chinese}，",
+            f"区间的意思：抽 100 份同样大小的数据，{counts.chinese}，大约 95 份的区间应当包含真实的",
             metric,
-            "会落在哪里。说的不是用全部行拟合的模型，那个模型通常稍好一些。",
+            "，即该系统在所有这样的数据上的平均。用全部行拟合的模型通常比它稍好一些。",
         ),
     )
     if comparison.protocol["kind"] == "fixed" and comparison.repeats == 1:
         what = Bilingual(
-            f"An interval is where {metric} would lie if the same model were tested on new rows. It does not count what "
-            f"another training set would change.",
-            in_chinese("区间的意思：用新的行测试同一模型，", metric, "会落在哪里。换一个训练集的影响没有算进去。"),
+            f"Of 100 sets of test rows of this size, about 95 should give an interval that holds the true {metric} of this "
+            f"trained model. What another training set would change is not counted.",
+            in_chinese(
+                "区间的意思：抽 100 份同样多的测试行，大约 95 份的区间应当包含这个模型真实的",
+                metric,
+                "。换一个训练集的影响没有算进去。",
+            ),
         )
     return [what, *_coverage(comparison)]
 
