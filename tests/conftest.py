@@ -82,6 +82,27 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory):
         os.environ["BENCH_CACHE"] = before
 
 
+@pytest.fixture(scope="session", autouse=True)
+def dictionary_read_once():
+    """jieba takes half a second to read its dictionary, for each of many tokenizers: all but the first get a copy."""
+    import jieba
+
+    read, kept = jieba.Tokenizer.initialize, {}
+
+    def initialize(self, dictionary=None):
+        if self.initialized or dictionary or self.dictionary:
+            read(self, dictionary)
+        elif not kept:
+            read(self)
+            kept.update(words=dict(self.FREQ), total=self.total)
+        else:
+            self.FREQ, self.total, self.initialized = dict(kept["words"]), kept["total"], True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jieba.Tokenizer, "initialize", initialize)
+        yield
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The repository."""

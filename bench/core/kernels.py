@@ -11,12 +11,13 @@ def kernels() -> dict[str, str]:
     """
     import numpy as np
     import scipy.linalg  # noqa: F401  brings a BLAS of its own, which must be loaded to be seen
-    from threadpoolctl import threadpool_info
+
+    from bench.core.threads import native_libraries
 
     simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
     libraries = {
         f"{library['internal_api']} {library.get('architecture') or 'of unknown kind'}"
-        for library in threadpool_info()
+        for library in native_libraries().info()
         if library["user_api"] == "blas"
     }
     return {

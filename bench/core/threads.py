@@ -1,4 +1,4 @@
-"""One thread for native libraries, whatever the user's settings ask for."""
+"""Native libraries that compute in threads, and one thread for them, whatever the user's settings ask for."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from threadpoolctl import ThreadpoolController
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Within the block, BLAS and OpenMP libraries that are loaded by then compute on the calling thread alone."""
-    with _controller(len(sys.modules)).limit(limits=1):
+    with native_libraries().limit(limits=1):
         yield
 
 
+def native_libraries() -> ThreadpoolController:
+    """The libraries loaded by now. The search takes as long as some folds, and is repeated only after imports."""
+    return _found(len(sys.modules))
+
+
 @functools.lru_cache(maxsize=1)
-def _controller(imported: int) -> ThreadpoolController:
-    """The libraries found, as the search takes as long as some folds; it is repeated when more modules are imported."""
+def _found(imported: int) -> ThreadpoolController:
     del imported
     return ThreadpoolController()

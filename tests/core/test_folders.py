@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import warnings
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,13 +44,20 @@ def _whole(text):
     return {"mark": text, "part/a": text, "part/b": text}
 
 
-@pytest.fixture(params=["exchange", "two renames", "another file system"])
+WAYS = ["exchange", "two renames", "another file system"]
+"""How a folder takes the place of another."""
+
+
+def _go(way, set_attribute):
+    if way != "exchange":
+        set_attribute(folders, "_exchange", lambda one, other: False)
+    if way == "another file system":
+        _no_rename_of_old(set_attribute)
+
+
+@pytest.fixture(params=WAYS)
 def way(request, monkeypatch):
-    """The ways in which a folder takes the place of another."""
-    if request.param != "exchange":
-        monkeypatch.setattr(folders, "_exchange", lambda one, other: False)
-    if request.param == "another file system":
-        _no_rename_of_old(monkeypatch.setattr)
+    _go(request.param, monkeypatch.setattr)
     return request.param
 
 
@@ -194,10 +202,8 @@ def _dying(kill, when):
 
 
 def _exit_code_of(work):
-    """Of a process that does some work, made by a fork: hundreds of them take no longer than a few new Pythons."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # threads that sleep here are no matter to the child
-        child = os.fork()
+    """Of a process that does some work, made by a fork."""
+    child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     try:
@@ -207,30 +213,38 @@ def _exit_code_of(work):
         os._exit(70)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_kill_at_any_moment_leaves_the_old_or_the_new_and_the_next_command_leaves_nothing_else(tmp_path, way, when):
+def _kill_at_every_moment(folder, when):
+    """Writes over folders in processes that are killed; what must hold after each of them."""
     seen = set()
     for kill in range(1, 200):
-        folder = tmp_path / str(kill) / "x"
-        _write(folder, "old")
+        target = folder / str(kill) / "x"
+        _write(target, "old")
 
-        def replaced(kill=kill, folder=folder):
+        def replaced(kill=kill, target=target):
             _dying(kill, when)
-            _write(folder, "new")
+            _write(target, "new")
 
         code = _exit_code_of(replaced)
         assert code in {0, 9}
-        mend(folder, KIND)
-        found = _there(folder)
+        mend(target, KIND)
+        found = _there(target)
         assert found in (_whole("old"), _whole("new"))
         seen.add(found["mark"])
-        _write(folder, "next")
-        assert _there(folder) == _whole("next")
-        assert [path.name for path in folder.parent.iterdir()] == ["x"]
+        _write(target, "next")
+        assert _there(target) == _whole("next")
+        assert [path.name for path in target.parent.iterdir()] == ["x"]
         if code == 0:
             break
     assert code == 0
     assert seen == {"old", "new"}
+    assert kill > 10
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("way", WAYS)
+def test_a_kill_at_any_moment_leaves_the_old_or_the_new_and_the_next_command_leaves_nothing_else(tmp_path, way, when):
+    """In a small process of its own: a fork of the tests' process, with all that it has imported, takes 20 times as long."""
+    subprocess.run([sys.executable, __file__, tmp_path, way, when], check=True)
 
 
 def test_a_swap_of_a_live_process_is_not_mended(tmp_path, monkeypatch):
@@ -272,3 +286,8 @@ def test_many_foreign_files_are_one_short_line(tmp_path):
     assert "\n" not in text
     assert len(text) < 500
     assert len(foreign(tmp_path, KIND)) == 300
+
+
+if __name__ == "__main__":
+    _go(sys.argv[2], setattr)
+    _kill_at_every_moment(Path(sys.argv[1]), sys.argv[3])

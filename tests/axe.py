@@ -1,0 +1,45 @@
+"""axe-core on a page in a browser: every kind of element is judged, not each of thousands that are made alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+MOST_ALIKE = 3
+"""Of elements that are made alike, so many are judged."""
+
+_MARK = """
+(most) => {
+    // Two elements are made alike if their tags, attributes, classes and styles are the same, and those of all that is
+    // around and inside them, whatever their texts say and however often something is repeated inside.
+    const valued = new Set(["class", "style", "role", "type", "tabindex", "lang", "scope", "aria-hidden"]);
+    const attribute = (each) => valued.has(each.name) ? `${each.name}=${each.value}` : each.name;
+    const opening = (element) => `<${element.localName} ${[...element.attributes].map(attribute).sort().join(" ")}>`;
+    const made = new Map();
+    const whole = (element) => {
+        const inside = new Set([...element.children].map(whole));
+        const text = [...element.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
+        const found = `${opening(element)}${text ? "text" : ""}${[...inside].sort().join("")}</>`;
+        made.set(element, found);
+        return found;
+    };
+    const counts = new Map();
+    const walk = (element, around) => {
+        const kind = around + made.get(element);
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        if (counts.get(kind) > most) return element.setAttribute("data-alike", "");
+        for (const child of element.children) walk(child, around + opening(element));
+    };
+    whole(document.body);
+    walk(document.body, "");
+}
+"""
+
+
+def violations(page: Any) -> list[tuple[str, str]]:
+    """The rules that a page breaks, each with the first element that breaks it."""
+    page.evaluate(_MARK, MOST_ALIKE)
+    context = {"exclude": [["[data-alike]"]]}
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
