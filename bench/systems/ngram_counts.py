@@ -55,52 +55,63 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CountRows:
+class NgramCounts:
     """Counts of n-grams, one row a text, as the three arrays of a compressed sparse row matrix.
 
-    counts: (entries,) how often; columns: (entries,) places in `terms`, ascending in a row; starts: (texts + 1,) where
-    each row starts. first: (entries,) the place of the n-gram's first occurrence among all n-grams of its text, the
-    shortest n-grams first.
+    counts: (entries,) how often; columns: (entries,) places in `terms`; starts: (texts + 1,) where each row starts.
     """
 
     counts: NDArray[np.float64]
     columns: NDArray[np.int32]
     starts: NDArray[np.int32]
-    first: NDArray[np.int32]
     terms: Terms
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def matrix(self) -> csr_matrix:
+        """(texts, terms) counts."""
+        return csr_matrix((self.counts, self.columns, self.starts), shape=(len(self), len(self.terms)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountRows(NgramCounts):
+    """Counts whose columns ascend in each row, and where each n-gram appears in its text.
+
+    first: (entries,) the place of the n-gram's first occurrence among all n-grams of its text, the shortest n-grams
+    first.
+    """
+
+    first: NDArray[np.int32]
+
     def take(self, index: RowIndex) -> Self:
         """The rows of `index`, in its order; the terms stay."""
+        if len(index) == len(self) and np.array_equal(index, np.arange(len(self))):
+            return self  # with many rows a copy takes much memory
         lengths = np.diff(self.starts)[index]
         ends = lengths.cumsum()
         entries = np.repeat(self.starts[index] - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
         starts = np.concatenate([[0], ends]).astype(np.int32)
-        return type(self)(self.counts[entries], self.columns[entries], starts, self.first[entries], self.terms)
+        return type(self)(self.counts[entries], self.columns[entries], starts, self.terms, self.first[entries])
 
-    def in_order_of_appearance(self) -> Self:
+    def in_order_of_appearance(self) -> NgramCounts:
         """The same rows, the entries of each sorted by where their n-gram first appears in all rows, read in order.
 
         scikit-learn's `CountVectorizer` numbers n-grams in this order while it learns them.
         """
-        width = int(self.first.max(initial=0)) + 1
-        number = np.int32 if len(self) * width < _COLUMNS else np.int64
-        row: NDArray[Any] = np.arange(len(self), dtype=number)
-        places = np.repeat(row * width, np.diff(self.starts)) + self.first
-        appearance = np.zeros(len(self.terms), dtype=number)
-        # Where several values are assigned to one place, the last one remains; backwards, that is the first appearance.
-        appearance[self.columns[::-1]] = places[::-1]
-        entries = np.arange(len(places), dtype=number)
-        keyed = csr_matrix((entries, appearance[self.columns], self.starts), shape=(len(self), len(self) * width + 1))
-        keyed.sort_indices()
-        order = keyed.data
-        return type(self)(self.counts[order], self.columns[order], self.starts, self.first[order], self.terms)
-
-    def matrix(self) -> csr_matrix:
-        """(texts, terms) counts."""
-        return csr_matrix((self.counts, self.columns, self.starts), shape=(len(self), len(self.terms)))
+        if not len(self.columns):
+            return self
+        earliest = np.zeros(len(self.terms), dtype=np.int32)
+        # Where several values are assigned to one place, the last one remains; backwards, that is the first row's.
+        earliest[self.columns[::-1]] = np.arange(len(self.columns), dtype=np.int32)[::-1]
+        row = np.searchsorted(self.starts, earliest, side="right")
+        by_number = np.lexsort((self.first[earliest], row)).astype(np.int32)
+        number = np.empty(len(self.terms), dtype=np.int32)
+        number[by_number] = np.arange(len(self.terms), dtype=np.int32)
+        shape = (len(self), len(self.terms))
+        numbered = csr_matrix((self.counts.copy(), number[self.columns], self.starts), shape=shape)
+        numbered.sort_indices()
+        return NgramCounts(numbered.data, by_number[numbered.indices], self.starts, self.terms)
 
 
 def count_word_ngrams(documents: Sequence[Sequence[str]], ngrams: tuple[int, int]) -> CountRows:
@@ -179,7 +190,7 @@ def _counted(ranks: Index, lengths: Index, ngrams: tuple[int, int], tokens: NDAr
     keys = np.concatenate([part.keys for part in parts]) if parts else np.zeros(0, dtype=np.int64)
     del parts
     distinct, columns = _places(keys, base**high)
-    return CountRows(counts, columns, sizes.cumsum().astype(np.int32), first, Terms(distinct, tokens, high, joint))
+    return CountRows(counts, columns, sizes.cumsum().astype(np.int32), Terms(distinct, tokens, high, joint), first)
 
 
 @dataclass(frozen=True, slots=True)

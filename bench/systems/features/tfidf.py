@@ -25,7 +25,7 @@ from bench.core.errors import BenchError, quoted
 from bench.core.settings import InputPath, Many, Pair
 from bench.systems.encoding import Features
 from bench.systems.features.base import FEATURES, FeatureSettings
-from bench.systems.ngram_counts import CountRows, Terms, count_character_ngrams, count_word_ngrams
+from bench.systems.ngram_counts import CountRows, NgramCounts, Terms, count_character_ngrams, count_word_ngrams
 from bench.systems.segmentation import Segmenter, dictionary_digest, read_user_dictionary, read_words
 from bench.systems.sklearn_private import normalize_rows
 from bench.systems.union import Union
@@ -100,7 +100,7 @@ class Tfidf(Features):
         self.idf_ = np.log((n_rows + 1) / (frequency[kept] + 1.0)) + 1.0
         return self
 
-    def transform_rows(self, rows: CountRows) -> csr_matrix:
+    def transform_rows(self, rows: NgramCounts) -> csr_matrix:
         """(rows, vocabulary) weights."""
         place = self._column(rows.terms)[rows.columns]
         known = place >= 0
