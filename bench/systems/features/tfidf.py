@@ -34,6 +34,7 @@ Norm = Literal["l1", "l2"]
 
 # Memory grows with the square of the longest n-gram, and hardly any n-gram of this length occurs in two texts.
 _LONGEST_NGRAM = 100
+_PART = 1 << 22  # entries whose weights are looked up at a time: all at once would take half a matrix's memory more
 
 
 class Tfidf(Features):
@@ -117,7 +118,9 @@ class Tfidf(Features):
         if self.sublinear_tf:
             np.log(data, out=data)
             data += 1.0
-        data *= self.idf_[indices]
+        for start in range(0, len(data), _PART):
+            part = slice(start, start + _PART)
+            data[part] *= self.idf_[indices[part]]
         shape = (len(rows), len(self.kept_))
         matrix = csr_matrix((data, indices, starts), shape=shape)
         if self.norm is None:
