@@ -7,14 +7,14 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 
 MOST_ALIKE = 3
-"""Of rows, list items and blocks that are made alike, so many are shown to axe, which takes a minute for thousands."""
+"""Of rows, list items and blocks that are made alike, axe is shown so many: its time grows with all that is shown."""
 
 _HIDE = """
 (most) => {
-    // Two elements are made alike if their tags, attributes, classes and styles are the same, and those of all that is
-    // around and inside them, whatever their texts say and however often something is repeated inside.
+    // Two elements are made alike if they, what is around them and what is inside them have the same tags, attributes,
+    // classes and styles, whatever their texts say and however often something is repeated inside.
     const valued = new Set(["class", "style", "role", "type", "tabindex", "lang", "scope", "aria-hidden"]);
-    const attribute = (each) => valued.has(each.name) ? `${each.name}=${each.value}` : each.name;
+    const attribute = (each) => valued.has(each.name) || !each.value ? `${each.name}=${each.value}` : each.name;
     const opening = (element) => `<${element.localName} ${[...element.attributes].map(attribute).sort().join(" ")}>`;
     const made = new Map();
     const whole = (element) => {

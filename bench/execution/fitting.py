@@ -242,7 +242,10 @@ class TrainingRows:
         names: NameRows | None,
         matrices: tuple[Matrix, Matrix | None],
     ) -> ClassifierMixin:
-        """The classifier, fitted also on what it labels itself where the system asks for that. matrices: as above."""
+        """The classifier, fitted also on what it labels itself where the system asks for that.
+
+        matrices: what the method of that name gives, so that several fits share them.
+        """
         train, more = matrices
         classifier, own = task.build(values), task.system.unlabelled
         if more is None or own is None or own.self_training is None:

@@ -214,7 +214,7 @@ def _exit_code_of(work):
 
 
 def _kill_at_every_moment(folder, when):
-    """Writes over folders in processes that are killed; what must hold after each of them."""
+    """Replace a folder in processes that end at one change of the file system after another; check what each leaves."""
     seen = set()
     for kill in range(1, 200):
         target = folder / str(kill) / "x"
@@ -243,7 +243,7 @@ def _kill_at_every_moment(folder, when):
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("way", WAYS)
 def test_a_kill_at_any_moment_leaves_the_old_or_the_new_and_the_next_command_leaves_nothing_else(tmp_path, way, when):
-    """In a small process of its own: a fork of the tests' process, with all that it has imported, takes 20 times as long."""
+    """In a small process of its own, because it forks at each moment, and the tests' process has imported too much."""
     subprocess.run([sys.executable, __file__, tmp_path, way, when], check=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import functools
 import io
 import re
 import runpy
@@ -17,6 +16,7 @@ from bench.core.errors import BenchError
 from bench.execution.engine import run_systems
 from bench.experiment.config import load_experiment
 from bench.experiment.export import export_script
+from bench.experiment.export.code import _holders
 from bench.experiment.shared_settings import with_names
 
 CHAR = "{kind: tfidf, tokens: char, ngrams: [1, 2], sublinear_tf: true}"
@@ -163,18 +163,9 @@ def test_the_head_names_every_package_that_is_imported_in_the_version_that_is_he
             modules.add(node.module.partition(".")[0])
         elif isinstance(node, ast.Import):
             modules |= {alias.name.partition(".")[0] for alias in node.names}
-    holders = _holders()
-    needed = {holders[module][0] for module in modules - sys.stdlib_module_names}
+    needed = {_holders()[module][0] for module in modules - sys.stdlib_module_names}
     assert needed | {"scipy"} == set(named)
     assert ("jieba" in named) == ("tokens: word" in system)
-
-
-@functools.cache
-def _holders():
-    """Module to the installed packages that hold it: the file lists of all packages are read once."""
-    from importlib.metadata import packages_distributions
-
-    return packages_distributions()
 
 
 def test_a_package_that_is_missing_is_told_in_one_line_with_what_to_install(folder):

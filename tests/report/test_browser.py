@@ -112,6 +112,27 @@ def test_axe_finds_no_fault_on_the_page_nor_in_an_opened_row(open_page, committe
     assert violations(page) == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        ('<td style="color: #eee">pale</td>', "color-contrast"),
+        ('<td><img src="data:,"></td>', "image-alt"),
+        ('<td><a href="#x"></a></td>', "link-name"),
+        ('<td><button aria-label=""></button></td>', "button-name"),
+    ],
+)
+def test_axe_sees_a_fault_in_a_row_among_many_that_are_made_alike(chromium, fault, rule):
+    from axe import violations
+
+    row = '<tr><td>plain</td><td><a href="#a">link</a><button aria-label="b"></button></td></tr>'
+    page = chromium.new_page()
+    page.set_content(f"<table><tbody>{row * 20}<tr><td>plain</td>{fault}</tr>{row * 20}</tbody></table>")
+    found = dict(violations(page))
+    assert page.locator("tr:visible").count() == 4
+    page.close()
+    assert rule in found
+
+
 @pytest.mark.parametrize("width", [320, 375, 1280])
 def test_nothing_runs_out_of_the_window(open_page, committed, width):
     page = open_page(committed, width=width)

@@ -34,7 +34,7 @@ Norm = Literal["l1", "l2"]
 
 # Memory grows with the square of the longest n-gram, and hardly any n-gram of this length occurs in two texts.
 _LONGEST_NGRAM = 100
-_PART = 1 << 22  # entries whose weights are looked up at a time: all at once would take half a matrix's memory more
+_PART = 1 << 22  # entries whose weights are looked up at a time, so that intermediate arrays stay small
 
 
 class Tfidf(Features):
