@@ -128,6 +128,10 @@ class _Search:
         self.needs.append(following.measures[0].need if following else math.inf)
         self.is_last = following is None
         self.pauses = [0.0, *(self._pause(before, after) for before, after in pairwise(self.tokens))]
+        places = range(len(self.tokens))
+        self.wrap_costs, self.end_costs = (
+            [cost(last) for last in places] for cost in (self._wrap_cost, self._end_cost)
+        )
 
     def run(self, states: Sequence[_State]) -> list[_State]:
         """The cheapest states after the block: for each column width, with and without a new paragraph next."""
@@ -203,9 +207,9 @@ class _Search:
                 missing = unfilled(width + stretch, self.needs[last], column)
                 if not (self.is_last and last == len(self.tokens) - 1):
                     off = PER_EM_SHORT * missing + PER_EM_OFF * abs(width - column)
-                    wrap = cost + off + self._wrap_cost(last)
+                    wrap = cost + off + self.wrap_costs[last]
                     yield _State(wrap, False, state, line, column, full=True, flush=flush), last + 1
-                end = cost + LAST_LINE + self._end_cost(last)
+                end = cost + LAST_LINE + self.end_costs[last]
                 yield _State(end, True, state, line, column, full=width > column - 1.0, flush=flush), last + 1
 
     def _wrap_cost(self, last: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import functools
 import itertools
 import json
 import logging
@@ -17,6 +18,8 @@ from bench.systems.servers.json_body import error_text, strict_json
 from bench.systems.servers.settings import ServerError, ServerSettings
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
     from tenacity import RetryCallState
 
@@ -106,6 +109,14 @@ def _announce(server: ServerSettings) -> None:
         _LOG.warning("%s", line)
 
 
+@functools.cache
+def _tls(*, trust_env: bool) -> ssl.SSLContext:
+    """How https is spoken. The list of certificates is read once in a process, which takes a tenth of a second."""
+    import httpx2
+
+    return httpx2.create_ssl_context(trust_env=trust_env)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """What all requests of one call share."""
@@ -125,12 +136,14 @@ class _Asking:
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", "Content-Type": "application/json"}
         if self.key is not None:
             headers["Authorization"] = f"Bearer {self.key}"
+        trust_env = not self.server.is_loopback  # a proxy is for what leaves the machine
         return httpx2.AsyncClient(
             headers=headers,
+            verify=_tls(trust_env=trust_env),
             timeout=None,
             follow_redirects=False,
             limits=httpx2.Limits(max_connections=self.server.concurrency),
-            trust_env=not self.server.is_loopback,  # a proxy is for what leaves the machine
+            trust_env=trust_env,
         )
 
     def without_key(self, said: bytes) -> bytes:
