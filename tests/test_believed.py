@@ -7,13 +7,13 @@ import os
 import random
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from apart import started
 from command import bench
 from filelock import FileLock
 
@@ -83,17 +83,16 @@ def test_processes_threads_hash_seeds_and_the_order_of_systems_change_no_byte(tm
 
 def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_bytes_of_an_undisturbed_one(tmp_path):
     _own(tmp_path, rows=150)
-    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--jobs", "1", "--results"]
+    words, options = ("run", "own.yaml", "--jobs", 1, "--results"), {"cwd": tmp_path, "streams": tmp_path / "streams"}
+    started("--version", **options).wait()  # what processes are forked from has started
     start = time.monotonic()  # of a process, with its imports, as those that are killed
-    subprocess.run([*command, "whole"], check=True, cwd=tmp_path, capture_output=True)
+    assert started(*words, "whole", **options).wait() == 0
     whole = time.monotonic() - start
     rng = random.Random(KILLS)
     for _ in range(KILLS):
-        process = subprocess.Popen(
-            [*command, "killed"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        process = started(*words, "killed", **options)
         time.sleep(rng.uniform(0, whole))
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait()
     assert bench("run", "own.yaml", "--results", "killed", "--jobs", 1, cwd=tmp_path).returncode == 0
     assert _bytes(tmp_path / "killed") == _bytes(tmp_path / "whole")

@@ -8,12 +8,11 @@ import random
 import re
 import signal
 import socket
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from apart import started
 from command import bench
 
 from bench.core.errors import BenchError
@@ -22,7 +21,6 @@ from bench.execution.identity import packages
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
 
-DASK = Path(sys.executable).with_name("dask")
 LOOPBACK = "127.0.0.1"
 ROWS = """\
 name: own
@@ -36,7 +34,7 @@ systems:
     classifier: {kind: linear-svm}
   - name: slow
     features: {kind: tfidf, tokens: char, ngrams: [1, 3]}
-    classifier: {kind: logistic, C: [1, 10, 100, 1000]}
+    classifier: {kind: logistic, C: [1, 10, 1000]}
 """
 
 
@@ -48,7 +46,7 @@ def folder(tmp_path):
 def _experiment(folder):
     """An experiment that takes some seconds."""
     rng = random.Random(7)
-    texts = ["".join(rng.choices("改革考核监督基层组织工作发展建设", k=120)) for _ in range(150)]
+    texts = ["".join(rng.choices("改革考核监督基层组织工作发展建设", k=120)) for _ in range(120)]
     rows = "".join(f"{text},{rng.choice('甲乙丙')},{rng.randrange(40)}\n" for text in texts)
     (folder / "rows.csv").write_text("text,label,article\n" + rows, encoding="utf-8")
     (folder / "own.yaml").write_text(ROWS, encoding="utf-8")
@@ -58,25 +56,23 @@ def _experiment(folder):
 class Cluster:
     """Processes of `dask scheduler` and `dask worker`, killed at the end."""
 
-    def __init__(self, folder, **environment):
+    def __init__(self, folder, **given):
         self.folder = folder
         self.processes = []
         file = folder / "scheduler.json"
-        self.scheduler = self._start(
-            "scheduler", "--host", LOOPBACK, "--port", 0, "--scheduler-file", file, **environment
-        )
+        self.scheduler = self._start("scheduler", "--host", LOOPBACK, "--port", 0, "--scheduler-file", file, **given)
         _until(lambda: file.is_file() and file.stat().st_size)
         self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
 
-    def worker(self, *options, **environment):
+    def worker(self, *options, **given):
         options = options or ("--nthreads", 1)
-        return self._start("worker", self.address, "--no-nanny", "--host", LOOPBACK, *options, **environment)
+        return self._start("worker", self.address, "--no-nanny", "--host", LOOPBACK, *options, **given)
 
-    def _start(self, *command, **environment):
-        log = (self.folder / f"{command[0]}-{len(self.processes)}.log").open("wb")
-        options = {"cwd": self.folder, "stdout": log, "stderr": log, "env": {**os.environ, **environment}}
-        process = subprocess.Popen([DASK, *map(str, command), "--no-dashboard"], **options)
-        log.close()
+    def _start(self, command, *options, **given):
+        """What `dask COMMAND` starts."""
+        streams = self.folder / f"{command}-{len(self.processes)}"
+        program = f"distributed.cli.dask_{command}"
+        process = started(*options, "--no-dashboard", cwd=self.folder, streams=streams, program=program, **given)
         self.processes.append(process)
         return process
 
@@ -124,26 +120,21 @@ def _until(holds, seconds=120):
         time.sleep(0.05)
 
 
-IMPATIENT = """\
+IMPATIENT = """
 import bench.execution.cluster_watch as watch
 watch.LOOK_SECONDS, watch.SILENT_SECONDS = 0.3, 3.0
-from bench.cli import main
-main()
 """
 
 
-def _started(folder, *arguments, start=("-m", "bench")):
-    command = [sys.executable, "-W", "ignore", *start, "run", "own.yaml", *map(str, arguments)]
-    return subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True
-    )
+def _started(folder, *arguments, before=""):
+    return started("run", "own.yaml", *arguments, cwd=folder, streams=folder / "streams", before=before)
 
 
 def _bench(folder, *arguments):
     process = _started(folder, *arguments)
-    told = process.communicate(timeout=300)[1]
+    code = process.wait()
     # On a busy machine workers may be silent for a while, which is told.
-    return process.returncode, [line for line in told.splitlines() if not re.search("warning|nothing is heard", line)]
+    return code, [line for line in process.err.splitlines() if not re.search("warning|nothing is heard", line)]
 
 
 def _bytes(results):
@@ -157,8 +148,8 @@ def test_a_cluster_gives_the_bytes_of_a_local_run_and_a_killed_worker_loses_noth
     # Finished repeats are kept by the one who asked, whatever becomes of workers.
     _until((folder / "far" / "own" / "slow" / ".blocks").is_dir)
     doomed.send_signal(signal.SIGKILL)
-    told = running.communicate(timeout=300)[1]
-    assert (running.returncode, "failed: ValueError" in told, "Traceback" in told) == (1, True, False)
+    code, told = running.wait(), running.err
+    assert (code, "failed: ValueError" in told, "Traceback" in told) == (1, True, False)
     assert len(local) == 5
     assert _bytes(folder / "far") == local
 
@@ -184,30 +175,25 @@ def test_what_fits_inside_a_fold_is_not_sent_to_the_cluster_that_waits_for_the_f
     assert _bytes(folder / "far") == _bytes(folder / "local")
 
 
-def _lines_until(process, word):
-    """Lines of standard error up to one that holds a word."""
-    lines = []
-    for line in process.stderr:
-        lines.append(line)
-        if word in line:
-            return lines
-    raise AssertionError(f"{word!r} was not told: {lines}")
+def _line_with(process, words):
+    """The last line of standard error that holds some words, once there is one."""
+    _until(lambda: any(words in line for line in process.err.splitlines(keepends=True) if line.endswith("\n")))
+    return [line for line in process.err.splitlines() if words in line][-1]
 
 
 def test_a_worker_that_is_stopped_and_a_cluster_without_any_are_told_and_the_run_goes_on_after(folder, shared, local):
     [worker] = shared.workers(1)
-    running = _started(folder, "--results", "far", "--dask", shared.address, start=("-c", IMPATIENT))
+    running = _started(folder, "--results", "far", "--dask", shared.address, before=IMPATIENT)
     _until((folder / "far" / "own" / "slow" / ".blocks").is_dir)
     worker.send_signal(signal.SIGSTOP)
-    told = _lines_until(running, "nothing is heard of")[-1]
+    told = _line_with(running, "nothing is heard of")
     assert told.startswith(f"bench: --dask {shared.address}: nothing is heard of worker tcp://{LOOPBACK}:")
     assert " since " in told
     worker.kill()
-    told = _lines_until(running, "no worker is there")[-1]
-    assert told.endswith(f"work waits for one: dask worker {shared.address} --nthreads 1\n")
+    told = _line_with(running, "no worker is there")
+    assert told.endswith(f"work waits for one: dask worker {shared.address} --nthreads 1")
     shared.worker()
-    running.communicate(timeout=300)
-    assert running.returncode == 1
+    assert running.wait() == 1
     assert _bytes(folder / "far") == local
 
 
@@ -220,8 +206,8 @@ def test_a_cluster_of_which_all_is_lost_is_one_line_and_the_same_run_goes_on_els
     cluster.worker()
     _until(lambda: len(list((folder / "far" / "own" / "slow" / ".blocks").iterdir())) == 2)
     cluster.scheduler.send_signal(signal.SIGKILL)
-    told = running.communicate(timeout=300)[1].splitlines()
-    assert running.returncode == 2
+    assert running.wait() == 2
+    told = running.err.splitlines()
     gone = f"bench: --dask {cluster.address}: the scheduler went away; finished repeats are kept: run the same again"
     assert told[-1] == gone
     kept = sorted((folder / "far" / "own" / "slow" / ".blocks").iterdir())
@@ -231,7 +217,7 @@ def test_a_cluster_of_which_all_is_lost_is_one_line_and_the_same_run_goes_on_els
 
 
 def test_a_fold_that_ends_every_worker_is_one_line(tmp_path):
-    started = Cluster(tmp_path, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    started = Cluster(tmp_path, before="import dask; dask.config.set({'distributed.scheduler.allowed-failures': 0})")
     try:
         started.worker()
         with cluster_at(started.address, packages) as cluster, pytest.raises(BenchError) as error:

@@ -18,6 +18,12 @@ from bench.execution.workers import Workers
 GROWN = []
 
 
+@pytest.fixture(autouse=True)
+def light(monkeypatch):
+    """What these workers do needs none of the packages that they import when they start, for two seconds each."""
+    monkeypatch.setattr("bench.execution.workers._WORK", "json")
+
+
 def _process(_):
     return os.getpid()
 
@@ -85,6 +91,7 @@ def test_work_that_ends_every_worker_is_one_line():
 
 PARENT = """
 import hashlib, os, sys
+import bench.execution.workers
 from bench.execution.workers import Workers
 
 def held(keeps_lock):
@@ -94,6 +101,7 @@ def held(keeps_lock):
     hashlib.pbkdf2_hmac("sha256", b"a", b"b", 2_000_000_000)  # one that does
 
 if __name__ == "__main__":
+    bench.execution.workers._WORK = "json"
     with Workers(2) as workers:
         list(workers.run(held, [(sys.argv[1] == "keeps",), (sys.argv[1] == "keeps",)]))
 """
