@@ -69,8 +69,7 @@ def _bytes(folder):
 
 def test_processes_threads_hash_seeds_and_the_order_of_systems_change_no_byte(tmp_path):
     _own(tmp_path)
-    command = [sys.executable, "-W", "ignore", "-m", "bench", "run", "own.yaml", "--results", "a", "--jobs", "1"]
-    subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": "1"}, capture_output=True)
+    assert bench("run", "own.yaml", "--results", "a", "--jobs", 1, cwd=tmp_path).returncode == 0
     _own(tmp_path, systems=SYSTEMS[::-1])
     threads = {"OPENBLAS_NUM_THREADS": "4", "OMP_NUM_THREADS": "4", "PYTHONHASHSEED": "2"}
     # A loky start takes longer than this job: force worker processes.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import apart
 import click
 import pytest
 from click.testing import CliRunner
@@ -31,10 +31,8 @@ ROWS = "text,label\n" + "".join(
 )
 
 
-def _bench(*arguments, cwd=None):
-    command = [sys.executable, "-W", "ignore", "-m", "bench", *map(str, arguments)]
-    environment = {**os.environ, "COLUMNS": "100"}
-    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=environment, encoding="utf-8")
+def _bench(*arguments, cwd):
+    return apart.bench(*arguments, cwd=cwd, LOKY_MAX_CPU_COUNT="2")
 
 
 def _call(*arguments):
