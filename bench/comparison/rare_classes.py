@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.comparison.uncertainty import Floats, widening
+from bench.comparison.uncertainty import WIDENING_ALONE, Floats, widening
 from bench.experiment.metrics.base import MarginMetric, Metric, Outcome, margins
 
 PSEUDO_ROWS = 2.0
@@ -15,6 +15,14 @@ PSEUDO_ROWS = 2.0
 
 UNSEEN_WIDENING, UNSEEN_WIDENING_ALONE = 1.25, 2.0
 """On what pseudo rows add to the variance of a score; the second where there is one repeat: a finding of the study."""
+
+MISSED_WIDENING = 0.75
+"""On the variance of the rows of a class that is never predicted, and less the nearer its predictions come to as many
+as it has rows: whether such a class is predicted at all hangs on the training set. A finding of the study, too."""
+
+MORE_HITS, MORE_HITS_ALONE = 0.25, 1.5
+"""Variance, in rows, of the right predictions that chance may add to a class that is never predicted; the second where
+there is one repeat."""
 
 _NUMBERS_AT_ONCE = 1 << 20
 
@@ -27,20 +35,34 @@ class Unseen:
     """What pseudo rows of each class add to the variance of a score, the mean over repeats.
 
     parts: names of the metric's parts. added: (classes, parts) in units of the score squared; below 0 where a class's
-    rows vary more than pseudo rows would. rows, predicted: (classes,) rows that are tested, and rows predicted to be.
-    repeats: of how many; that of a single one is widened.
+    rows vary more than pseudo rows would. own, hit: (classes, parts) what the classes' rows vary by themselves, and the
+    square of what a row predicted to be of its class adds to the score. rows, predicted: (classes,) rows that are
+    tested, and rows predicted to be. repeats: of how many; that of a single one is widened.
     """
 
     parts: tuple[str, ...]
     added: Floats
+    own: Floats
+    hit: Floats
     rows: Floats
     predicted: Floats
     repeats: int
 
-    def of_score(self) -> dict[str, float]:
-        """Part's name to what a single score's variance lacks, 0 or more: its class's share is widened."""
-        wider = UNSEEN_WIDENING_ALONE if self.repeats == 1 else UNSEEN_WIDENING
-        return self._named(wider * widening(self.rows.astype(np.int64)) @ self.added)
+    def of_score(self, *, learns: bool = True) -> dict[str, float]:
+        """Part's name to what a single score's variance lacks, 0 or more: its class's share is widened.
+
+        learns: whether training rows change what is predicted. Then a class that is predicted for fewer rows than it
+        has adds a share of its rows' own variance, and one below `RARELY` of its rows the luck of a hit more or less.
+        """
+        alone = self.repeats == 1
+        wider = UNSEEN_WIDENING_ALONE if alone else UNSEEN_WIDENING
+        found = wider * widening(self.rows.astype(np.int64)) @ self.added
+        if learns:
+            missed = np.clip(1 - self._predicted, 0, 1)
+            found = found + (WIDENING_ALONE if alone else 1.0) * MISSED_WIDENING * missed @ self.own
+            hits = (MORE_HITS_ALONE if alone else MORE_HITS) * self._rarely @ self.hit
+            return self._named(np.maximum(found, 0.0) + hits)
+        return self._named(found)
 
     def of_difference(self) -> dict[str, float]:
         """Part's name to what the variance of its differences lacks, 0 or more: of rarely predicted classes alone.
@@ -49,8 +71,19 @@ class Unseen:
         class counts in full where it is never predicted, and less the nearer its predictions come to `RARELY` of its
         rows.
         """
-        share = self.predicted / np.maximum(self.rows, 1)
-        return self._named(np.clip(1 - share / RARELY, 0, 1) @ np.maximum(self.added, 0.0))
+        return self._named(self._rarely @ np.maximum(self.added, 0.0))
+
+    @property
+    def _rarely(self) -> Floats:
+        """(classes,) 1 for classes that are never predicted, 0 from `RARELY` of their rows on."""
+        found: Floats = np.clip(1 - self._predicted / RARELY, 0, 1)
+        return found
+
+    @property
+    def _predicted(self) -> Floats:
+        """(classes,) predictions of each class over its rows."""
+        found: Floats = self.predicted / np.maximum(self.rows, 1)
+        return found
 
     def _named(self, values: Floats) -> dict[str, float]:
         return dict(zip(self.parts, np.maximum(values, 0.0).tolist(), strict=True))
@@ -70,11 +103,11 @@ def unseen(metric: Metric, outcomes: Sequence[Outcome]) -> Unseen | None:
     confusions = np.stack([outcome.confusion() for outcome in outcomes])
     step = max(1, _NUMBERS_AT_ONCE // confusions[0].size)
     steps = [_of_repeats(metric, confusions[start : start + step]) for start in range(0, len(confusions), step)]
-    added, rows, predicted = (np.concatenate(each).mean(axis=0) for each in zip(*steps, strict=True))
-    return Unseen(tuple(metric.parts(outcomes[0].classes)), added, rows, predicted, len(outcomes))
+    added, own, hit, rows, predicted = (np.concatenate(each).mean(axis=0) for each in zip(*steps, strict=True))
+    return Unseen(tuple(metric.parts(outcomes[0].classes)), added, own, hit, rows, predicted, len(outcomes))
 
 
-def _of_repeats(metric: MarginMetric, confusion: Floats) -> tuple[Floats, Floats, Floats]:
+def _of_repeats(metric: MarginMetric, confusion: Floats) -> tuple[Floats, ...]:
     """What `Unseen` has, (repeats, ...) of each. confusion: (repeats, classes, classes + 1)."""
     classes = confusion.shape[-2]
     hits_seen, rows, predicted = margins(confusion)
@@ -85,8 +118,11 @@ def _of_repeats(metric: MarginMetric, confusion: Floats) -> tuple[Floats, Floats
     more = confusion.copy()  # behind the classes' columns: predictions of no class
     more[..., :classes] += PSEUDO_ROWS * (wrong + right[..., np.newaxis] * np.eye(classes))
     hits, _, predictions = metric.slopes(confusion)
-    added = _row_variance(more, hits, predictions) - _row_variance(confusion, hits, predictions)
-    return np.nan_to_num(rows[..., np.newaxis] * added), rows, predicted
+    own = _row_variance(confusion, hits, predictions)
+    added = _row_variance(more, hits, predictions) - own
+    of_classes = rows[..., np.newaxis]
+    found = (of_classes * added, of_classes * own, (hits + predictions) ** 2)
+    return *map(np.nan_to_num, found), rows, predicted
 
 
 def _row_variance(counts: Floats, hits: Floats, predictions: Floats) -> Floats:

@@ -123,7 +123,10 @@ def _load(
             continue
         influence = [METRICS[metric]().influence(outcome) for outcome in outcomes]
         more = unseen(METRICS[metric](), outcomes)
-        of_scores, of_differences = ({}, {}) if more is None else (more.of_score(), more.of_difference())
+        of_scores: dict[str, float] = {}
+        of_differences: dict[str, float] = {}
+        if more is not None:
+            of_scores, of_differences = more.of_score(learns=learns and design.plain), more.of_difference()
         for full in (name for name in metrics if name.partition(":")[0] == metric):
             score, part = record.scores.get(full), full.partition(":")[2]
             if score is None or score.value is None:

@@ -46,7 +46,7 @@ class Design:
     what it does as a training row. What is added for that is found in docs/intervals.md by experiment, not proved:
 
     - A single score gets the variance over the rows of one repeat, averaged over repeats (not divided by their number),
-      times `widening` of the classes.
+      times `widening` of the classes. What classes add that are predicted for too few rows comes from `rare_classes`.
     - A difference gets the variance over the rows' means over repeats, and a variance for training. The latter is
       larger the more of a row's influence stays the same from repeat to repeat; where models were also run on halves of
       the rows, it is taken from these.
@@ -79,6 +79,11 @@ class Design:
         fewest = FEWEST_PURE_GROUPS if self.pure else FEWEST_GROUPS
         return self.units is not None and len(np.unique(self.units)) < fewest
 
+    @property
+    def plain(self) -> bool:
+        """Whether rows were drawn (not groups), and each fold trains on all rows that it does not test."""
+        return self.units is None and not self.independent_training and self.small_training is None
+
     def parts(self, influence: Floats, rare: float = 0.0, *, learns: bool = True) -> Parts:
         """The parts of a score's variance, from the influence of each row.
 
@@ -95,7 +100,7 @@ class Design:
         if rows.shape[1] < 2:
             raise ValueError("a variance needs two units that chance drew")
         if not self._folds:
-            return Parts(rows, np.zeros(0), np.zeros(0), rare=rare if self._plain else 0.0, learns=learns)
+            return Parts(rows, np.zeros(0), np.zeros(0), rare=rare if self.plain else 0.0, learns=learns)
         means, noise = [], []
         for repeat, inside in self._folds:
             moved = centred[repeat][inside]
@@ -121,7 +126,7 @@ class Design:
 
     def estimate(self, values: Floats, parts: Parts) -> Estimate:
         """The mean over repeats of a paired difference, and its variance. values: (repeats,)."""
-        if not self._plain:
+        if not self.plain:
             return self._by_repeat(*(each[np.newaxis] for each in (values, parts.rows, parts.means, parts.noise)))[0]
         halves, means = parts.halves, (values.mean()[np.newaxis], parts.rows.mean(axis=0)[np.newaxis])
         kept = parts.rows if halves is None else halves.residuals
@@ -139,7 +144,7 @@ class Design:
         chance.
         """
         rows, lone = parts.rows, (parts.means, parts.noise)
-        if self._plain and parts.learns:
+        if self.plain and parts.learns:
             sums = np.stack([np.bincount(self.labels, repeat) for repeat in rows])
             between = (sums / self._class_rows)[:, self.labels]
             # The classes' means and the rows' deviations from them are orthogonal, so that their squares add up.
@@ -157,7 +162,7 @@ class Design:
             for first, others in asked
             for start in range(others.start, others.stop, step)
         ]
-        if self._plain:
+        if self.plain:
             found = self._of_rows(values, parts, blocks)
         else:
             stacked = [np.stack([getattr(each, name) for each in parts]) for name in ("rows", "means", "noise")]
@@ -221,11 +226,6 @@ class Design:
             return means
         moved: Floats = influence - (np.bincount(self.labels, influence) / self._class_rows)[self.labels]
         return moved
-
-    @property
-    def _plain(self) -> bool:
-        """Whether rows were drawn (not groups), and each fold trains on all rows that it does not test."""
-        return self.units is None and not self.independent_training and self.small_training is None
 
     @cached_property
     def _class_rows(self) -> Codes:

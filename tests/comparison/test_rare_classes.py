@@ -1,13 +1,21 @@
-"""What pseudo rows add to a score's variance, against the definition written out row by row."""
+"""What classes of few rows, or few predictions, add to a score's variance: the definition written out row by row."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pytest
 
-from bench.comparison.rare_classes import PSEUDO_ROWS, UNSEEN_WIDENING, UNSEEN_WIDENING_ALONE, unseen
+from bench.comparison.rare_classes import (
+    MISSED_WIDENING,
+    MORE_HITS,
+    MORE_HITS_ALONE,
+    PSEUDO_ROWS,
+    RARELY,
+    UNSEEN_WIDENING,
+    UNSEEN_WIDENING_ALONE,
+    unseen,
+)
+from bench.comparison.uncertainty import WIDENING_ALONE
 from bench.experiment.metrics.base import Outcome
 from bench.experiment.metrics.f1 import F1, F1Macro
 
@@ -27,11 +35,11 @@ def _variance(weights, values):
     return sum(weight * (value - mean) ** 2 for weight, value in zip(weights, values, strict=True)) / sum(weights)
 
 
-def _by_definition(outcome, hit, told):
+def _by_definition(outcome, hit, told, *, alone, learns):
     """hit, told: how fast the score moves with a right row and with a row that is predicted to be of a class."""
     truth, prediction = outcome.truth.tolist(), outcome.prediction.tolist()
     of_all = (sum(one == other for one, other in zip(truth, prediction, strict=True)) + 1) / (len(truth) + 2)
-    added = 0.0
+    added, missed, hits = 0.0, 0.0, 0.0
     for true in range(len(CLASSES)):
         own = [prediction[row] for row in range(len(truth)) if truth[row] == true]
         right = of_all * min(1.0, (prediction.count(true) + 1) / (len(own) + 1))
@@ -42,8 +50,15 @@ def _by_definition(outcome, hit, told):
             0.0
         ]
         more = [count + PSEUDO_ROWS * share for count, share in zip(seen, pseudo, strict=True)]
-        added += len(own) * (1.3 + 0.5 / math.sqrt(len(own))) * (_variance(more, values) - _variance(seen, values))
-    return UNSEEN_WIDENING * max(added, 0.0)
+        added += len(own) * (1.05 + 3 / len(own)) * (_variance(more, values) - _variance(seen, values))
+        predicted = prediction.count(true) / len(own)
+        missed += len(own) * max(1 - predicted, 0.0) * _variance(seen, values)
+        hits += max(1 - predicted / RARELY, 0.0) * values[true] ** 2
+    added *= UNSEEN_WIDENING_ALONE if alone else UNSEEN_WIDENING
+    if not learns:
+        return max(added, 0.0)
+    missed *= MISSED_WIDENING * (WIDENING_ALONE if alone else 1)
+    return max(added + missed, 0.0) + hits * (MORE_HITS_ALONE if alone else MORE_HITS)
 
 
 @pytest.mark.parametrize("metric", [F1Macro(), F1()], ids=["macro", "of each class"])
@@ -51,12 +66,11 @@ def _by_definition(outcome, hit, told):
 def test_the_variance_that_is_added_is_that_of_the_definition(metric, predicted):
     outcome = Outcome(CLASSES, np.array(TRUTH), np.array(predicted))
     hits, _, told = metric.slopes(outcome.confusion())
-    expected = [
-        _by_definition(outcome, hits[:, part].tolist(), told[:, part].tolist()) for part in range(hits.shape[1])
-    ]
-    found = unseen(metric, [outcome, outcome]).of_score()
-    assert list(found.values()) == pytest.approx(expected, rel=1e-9)
-    assert max(found.values()) > 0
-    alone = unseen(metric, [outcome]).of_score()
-    wider = UNSEEN_WIDENING_ALONE / UNSEEN_WIDENING
-    assert list(alone.values()) == pytest.approx([wider * each for each in found.values()], rel=1e-9)
+    for repeats, learns in ((2, True), (1, True), (2, False), (1, False)):
+        expected = [
+            _by_definition(outcome, hits[:, part].tolist(), told[:, part].tolist(), alone=repeats == 1, learns=learns)
+            for part in range(hits.shape[1])
+        ]
+        found = unseen(metric, [outcome] * repeats).of_score(learns=learns)
+        assert list(found.values()) == pytest.approx(expected, rel=1e-9)
+        assert max(found.values()) > 0

@@ -168,7 +168,7 @@ def test_a_score_is_widened_by_the_size_of_its_rows_classes_and_over_groups_it_i
     assert design.score(values, parts).variance == pytest.approx(
         rows[:48].sum() * factors[0] + rows[48:].sum() * factors[1]
     )
-    assert 1 < factors[0] < factors[1] < 2
+    assert factors.tolist() == pytest.approx([1.05 + 3 / 48, 1.05 + 3 / 4])
     grouped = Design(labels, np.arange(52) // 4)
     parts = grouped.parts(influence)
     assert grouped.score(values, parts) == grouped.estimate(values, parts)

@@ -95,6 +95,19 @@ CELLS = (
     Cell("titles4-other", 500, 200),
     Cell("short-reviews", 500, 200),
     Cell("titles2-large", 1000, 200),
+    # These were drawn for decision 37: on the first four the widening of single scores was chosen.
+    Cell("titles3-skewed", 200, 200),
+    Cell("short-reviews-skewed", 200, 200),
+    Cell("titles4-skewed-hard", 200, 200, random=True),
+    Cell("titles8", 200, 100),
+    # These judge it.
+    Cell("titles4-last", 200, 200),
+    Cell("titles4-last", 200, 200, random=True),
+    Cell("titles6-last", 200, 200),
+    Cell("titles3-even", 200, 200),
+    Cell("reviews-mild", 200, 200),
+    Cell("titles4-last", 48, 200),
+    Cell("tuned-titles3", 48, 200),
 )
 CHEAP = ("complement-nb", "centroid", "knn", "ridge")
 """Systems of the populations that judge; of samples of more than 400 rows all but the third."""

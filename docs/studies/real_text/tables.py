@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from populations import DRAWN_LAST
+
 SHIPPED = "as shipped"
 ALONE, BY_CHANCE = f"{SHIPPED}, one repeat", f"{SHIPPED}, counts by chance"
 BEFORE = "one repeat's rows"
@@ -55,6 +57,10 @@ def shipped_table(lines: Sequence[Mapping[str, Any]]) -> str:
 def tables(lines: Sequence[Mapping[str, str]]) -> str:
     """What docs/intervals.md shows, Markdown: each population by itself, the worst first."""
     parts = (
+        (
+            "How many shares lie outside what was asked, and how many by more than the luck of their samples",
+            _outside,
+        ),
         ("95 % intervals of a score: share that held the true score, the worst and the best system", _coverage),
         (
             "Counts of classes by chance: intervals that take them as fixed, and with `--class-counts random`",
@@ -174,6 +180,63 @@ def _best(lines: Sequence[Mapping[str, str]]) -> str:
             text = f"{alone['experiments']} | {alone['of']}, {told} | {' | '.join(numbers)}"
             rows.append((float(after["rate"]), f"| {_head(cell)} | {text} |"))
     return _table(("of", "score off by", "its interval held", "after selection off by", "that interval held"), rows)
+
+
+def _outside(lines: Sequence[Mapping[str, str]]) -> str:
+    out = [
+        "| of | populations | shares | within | below | surely below | above | surely above |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    alone = [line for line in lines if not line["groups"]]
+    scores = [line for line in alone if line["what"] == "coverage"]
+    fixed = [line for line in scores if line["counts"] == "fixed"]
+    near = [line for line in alone if line["what"] == "error" and abs(float(line["true"])) <= _NEAR]
+    small, large = ([line for line in fixed if (int(line["rows"]) < _MANY_ROWS) == few] for few in (True, False))
+    chance = [line for line in scores if line["counts"] == "random"]
+    parts = [
+        ("intervals, 30 to 130 rows, .93 to .97", small, SHIPPED, _HELD),
+        ("intervals, 200 to 1,000 rows, .93 to .97", large, SHIPPED, _HELD),
+        ("the same with one repeat", large, ALONE, _HELD),
+        ("counts by chance, .93 to .97", chance, BY_CHANCE, _HELD),
+        *((f"tests, {told}, .02 to .06", near, method, _ERRED) for method, told in TESTS.items()),
+    ]
+    for told, of, method, wanted in parts:
+        for group in ("†", "others", "drawn last"):
+            found = [line for line in of if line["method"] == method and _group(line) == group]
+            below, above = ([_beyond(line, wanted, side) for line in found] for side in (0, 1))
+            counted = [sum(far for far, _ in below), sum(sure for _, sure in below)]
+            counted += [sum(far for far, _ in above), sum(sure for _, sure in above)]
+            numbers = [len(found), len(found) - counted[0] - counted[2], *counted]
+            out.append(f"| {told} | {group} | {' | '.join(map(str, numbers))} |")
+    return "\n".join(out)
+
+
+def _group(line: Mapping[str, str]) -> str:
+    if line["judged"] != "True":
+        return "†"
+    return "drawn last" if line["population"] in DRAWN_LAST else "others"
+
+
+_MANY_ROWS = 200
+_HELD, _ERRED = (0.93, 0.97), (0.02, 0.06)
+
+
+def _beyond(line: Mapping[str, str], wanted: tuple[float, float], side: int) -> tuple[bool, bool]:
+    """Whether a share lies outside, and whether all of its exact 95 % interval (Clopper and Pearson) does.
+
+    side: 0 of below what is wanted, 1 of above.
+    """
+    from scipy.stats import binomtest
+
+    samples = int(line["experiments"])
+    hits = round(float(line["rate"]) * samples)
+    limits = binomtest(hits, samples).proportion_ci(0.95, "exact")
+    if side == 0:
+        return hits < wanted[0] * samples - _ROUNDING, limits.high < wanted[0]
+    return hits > wanted[1] * samples + _ROUNDING, limits.low > wanted[1]
+
+
+_ROUNDING = 1e-6
 
 
 def _groups(lines: Sequence[Mapping[str, str]]) -> str:
