@@ -145,7 +145,7 @@ POPULATIONS: Mapping[str, Population] = {
         Population("vectors-titles4", "titles", ("医学", "工学", "法学", "农学"), (50, 25, 15, 10), systems="vectors"),
         Population("vectors-reviews", "short-reviews", ("pos", "neg"), (1, 1), systems="vectors"),
         Population("tuned-titles4", "titles", ("理学", "农学", "管理学", "医学"), (40, 30, 20, 10), systems="tuned"),
-        # These were drawn after the widening of decision 37 had been chosen, and judge it.
+        # These were looked at only when the widening of decision 37 had been chosen, and judge it.
         Population("titles3-even", "titles", ("农学", "管理学", "理学"), (1, 1, 1)),
         Population("titles4-last", "titles", ("工学", "医学", "法学", "管理学"), (45, 30, 15, 10)),
         Population("titles6-last", "titles", ("工学", "理学", "农学", "医学", "法学", "管理学"), (6, 4, 3, 3, 2, 2)),
