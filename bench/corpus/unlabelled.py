@@ -15,8 +15,6 @@ from typing import Any, BinaryIO
 from bench.core.errors import BenchError
 from bench.core.inputs import open_regular
 from bench.core.text_files import read_bytes, unreadable
-from bench.corpus.build import page_key
-from bench.corpus.pages import repair_page
 from bench.tables import Table, found_delimiter, read_table, short
 from bench.tables.decoding import open_text
 
@@ -123,6 +121,9 @@ def read_page(path: Path | None, *, standard_input: BinaryIO, encoding: str | No
     position: from 0, in page order. path, encoding: as for `read_texts`.
     Raises BenchError for what is no text, and for a page without paragraphs.
     """
+    from bench.corpus.build import page_key
+    from bench.corpus.pages import repair_page
+
     name = STANDARD_INPUT if path is None else str(path)
     notes: tuple[str, ...] = ()
     if path is None or encoding is not None:
