@@ -21,15 +21,22 @@ from pathlib import Path
 from command import SECONDS
 
 IMPORTED = (
+    "click",
+    "filelock",
     "joblib",
     "pandas",
     "polars",
+    "platformdirs",
+    "pyarrow.compute",
+    "pyarrow.dataset",
     "pyarrow.parquet",
+    "pydantic",
     "rich.progress",
     "rich.table",
     "ruamel.yaml",
     "scipy.stats",
     "sklearn.calibration",
+    "sklearn.discriminant_analysis",
     "sklearn.feature_extraction.text",
     "sklearn.linear_model",
     "sklearn.model_selection",

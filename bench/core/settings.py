@@ -7,6 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -68,6 +69,7 @@ class Settings(BaseModel):
         return value
 
 
+@cache
 def _under_fields(cls: type) -> dict[str, str]:
     """The strings that stand under the fields of a class of settings, by name; none where no source is kept."""
     if not issubclass(cls, Settings):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 from populations import DRAWN_LAST
@@ -85,7 +86,8 @@ def _cells(lines: Iterable[Mapping[str, str]]) -> list[Cell]:
 
 def _of(lines: Iterable[Mapping[str, str]], cell: Cell, **wanted: str) -> list[Mapping[str, str]]:
     population, rows, _, _, counts, _ = cell
-    wanted |= {"population": population, "rows": rows, "counts": counts, "groups": ""}
+    # The population first, which few lines have.
+    wanted = {"population": population, "rows": rows, "counts": counts, "groups": "", **wanted}
     return [line for line in lines if all(line[name] == value for name, value in wanted.items())]
 
 
@@ -226,14 +228,20 @@ def _beyond(line: Mapping[str, str], wanted: tuple[float, float], side: int) -> 
 
     side: 0 of below what is wanted, 1 of above.
     """
-    from scipy.stats import binomtest
-
     samples = int(line["experiments"])
     hits = round(float(line["rate"]) * samples)
-    limits = binomtest(hits, samples).proportion_ci(0.95, "exact")
+    low, high = _limits(hits, samples)
     if side == 0:
-        return hits < wanted[0] * samples - _ROUNDING, limits.high < wanted[0]
-    return hits > wanted[1] * samples + _ROUNDING, limits.low > wanted[1]
+        return hits < wanted[0] * samples - _ROUNDING, high < wanted[0]
+    return hits > wanted[1] * samples + _ROUNDING, low > wanted[1]
+
+
+@cache
+def _limits(hits: int, samples: int) -> tuple[float, float]:
+    from scipy.stats import binomtest
+
+    found = binomtest(hits, samples).proportion_ci(0.95, "exact")
+    return found.low, found.high
 
 
 _ROUNDING = 1e-6

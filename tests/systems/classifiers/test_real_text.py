@@ -153,7 +153,6 @@ def test_a_class_without_training_rows_is_impossible_for_every_kind(kind, n_seen
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_of_every_kind_says_what_it_means(kind):
-    settings = CLASSIFIERS[kind]
-    settings.model_rebuild()
-    silent = [name for name, field in settings.model_fields.items() if name != "kind" and not field.description]
+    fields = CLASSIFIERS[kind].model_json_schema()["properties"]
+    silent = [name for name, field in fields.items() if name != "kind" and not field.get("description")]
     assert silent == []
