@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,23 @@ _KINDS = f"""
 }}
 """
 
+_SHOW = f"""
+(kinds) => {{
+    {_MADE}
+    // Only elements of these kinds are seen, with what is in them. All keeps its place.
+    const asked = new Set(kinds);
+    const walk = (element, around) => {{
+        const kind = around + opening(element);
+        if (asked.has(kind + (worded(element) ? "text" : ""))) shown.push(element);
+        else for (const child of element.children) walk(child, kind);
+    }};
+    const shown = [];
+    walk(document.body, "");
+    document.body.style.visibility = "hidden";
+    for (const each of shown) each.style.visibility = "visible";
+}}
+"""
+
 _HIDE = f"""
 (most) => {{
     {_MADE}
@@ -65,15 +83,20 @@ _HIDE = f"""
     const alike = [];
     whole(document.body);
     walk(document.body, "");
-    // An element inside a line is left: a line of code without some of its words might no longer have to be scrolled.
-    const hidden = alike.filter((each) => ["table-row", "list-item", "block"].includes(getComputedStyle(each).display));
-    for (const each of hidden) each.style.display = "none";
+    // What lies inside a line keeps its place: a line of code without some of its words might no longer have to be scrolled.
+    // And what the keyboard reaches stays: a box that is scrolled may have nothing else.
+    const reached = (each) => [each, ...each.querySelectorAll("*")].some((one) => one.tabIndex >= 0);
+    const apart = (each) => ["table-row", "list-item", "block"].includes(getComputedStyle(each).display);
+    for (const [each, hidden] of alike.map((each) => [each, apart(each)])) {{
+        if (hidden) each.style.display = "none";
+        else if (!reached(each)) each.style.visibility = "hidden";
+    }}
 }}
 """
 
 _FAULTS = """
-async (options) => {
-    const found = await axe.run(document, {resultTypes: ["violations"], ...options});
+async ([where, options]) => {
+    const found = await axe.run(where, {resultTypes: ["violations"], ...options});
     return found.violations.map((each) => [each.id, each.nodes[0].html.slice(0, 200)]);
 }
 """
@@ -86,23 +109,34 @@ class Judged:
     kinds: set[str] = field(default_factory=set)
     contrast: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def rules(self, kinds: set[str], scheme: str) -> tuple[str, ...] | None:
-        """Those that a page of these kinds is asked for, from now on judged; None for all."""
-        new, paler = not kinds <= self.kinds, not kinds <= self.contrast[scheme]
+    def new(self, kinds: set[str], scheme: str) -> tuple[set[str], set[str]]:
+        """Those that were not judged, and those whose contrast was not; from now on they are."""
+        found = kinds - self.kinds, kinds - self.contrast[scheme]
         self.kinds |= kinds
         self.contrast[scheme] |= kinds
-        return None if new else (*OF_WHOLE_PAGES, *(("color-contrast",) if paler else ()))
+        return found
 
 
-def violations(page: Any, judged: Judged | None = None, scheme: str = "light") -> list[tuple[str, str]]:
-    """The rules that a page breaks, each with the first element that breaks it.
-
-    judged: what need not be judged again; None asks for every rule.
-    """
-    rules = judged.rules(set(page.evaluate(_KINDS)), scheme) if judged else None
-    if rules is None or "color-contrast" in rules:
-        page.evaluate(_HIDE, MOST_ALIKE)
-    # `Axe.run` of the package would carry over all that is right, which takes as long as judging it.
+def violations(page: Any) -> list[tuple[str, str]]:
+    """The rules that a page breaks, each with the first element that breaks it."""
     page.evaluate(Axe().axe_script)
-    found = page.evaluate(_FAULTS, {} if rules is None else {"runOnly": rules})
-    return [(rule, html) for rule, html in found]
+    page.evaluate(_HIDE, MOST_ALIKE)
+    return _faults(page, "html", {})
+
+
+def new_violations(page: Any, judged: Judged, scheme: str) -> list[tuple[str, str]]:
+    """The rules that a page breaks as a whole, or in elements of kinds that were not judged on pages before."""
+    new, pale = judged.new(set(page.evaluate(_KINDS)), scheme)
+    page.evaluate(Axe().axe_script)
+    found = _faults(page, "html", {"runOnly": OF_WHOLE_PAGES})
+    if new | pale:
+        page.evaluate(_SHOW, [*new, *pale])
+        page.evaluate(_HIDE, MOST_ALIKE)
+        others = {"rules": {name: {"enabled": False} for name in OF_WHOLE_PAGES}}
+        found += _faults(page, "body", others if new else {"runOnly": ["color-contrast"]})
+    return found
+
+
+def _faults(page: Any, where: str, options: Mapping[str, Any]) -> list[tuple[str, str]]:
+    # `Axe.run` of the package would carry over all that is right, which takes as long as judging it.
+    return [(rule, html) for rule, html in page.evaluate(_FAULTS, [where, options])]

@@ -133,6 +133,29 @@ def test_axe_sees_a_fault_in_a_row_among_many_that_are_made_alike(chromium, faul
     assert rule in found
 
 
+def test_axe_sees_new_kinds_and_whole_pages_behind_pages_that_it_has_judged(chromium):
+    from axe import Judged, new_violations
+
+    judged, page = Judged(), chromium.new_page()
+
+    def found(inside, head="<title>t</title>", scheme="light"):
+        whole = f'<html lang="en"><head>{head}</head><body><main><h1>One</h1>{inside}</main></body></html>'
+        page.set_content(whole)
+        return {rule for rule, _ in new_violations(page, judged, scheme)}
+
+    assert found('<p>plain <a href="#a">link</a></p>') == set()
+    assert found('<p>plain <a href="#a"></a></p>') == {"link-name"}  # a link without words is of another kind
+    assert found('<p style="color: #eee">pale</p>') == {"color-contrast"}
+    assert found("<p>plain</p><h4>Four</h4>", head="") == {"document-title", "heading-order"}
+    assert found("<p>plain</p><h4>Four</h4>") == {
+        "heading-order"
+    }  # of no new kind, which a whole page may break all the same
+    page.add_style_tag(content="p { color: #eee }")
+    page.emulate_media(color_scheme="dark")
+    assert {rule for rule, _ in new_violations(page, judged, "dark")} == {"color-contrast", "heading-order"}
+    page.close()
+
+
 @pytest.mark.parametrize("width", [320, 375, 1280])
 def test_nothing_runs_out_of_the_window(open_page, committed, width):
     page = open_page(committed, width=width)
