@@ -36,13 +36,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONGEST = (
-    "execution/test_cluster.py", "test_signals.py", "test_site.py", "test_docs.py", "systems/test_embedders.py",
-    "report/test_browser.py", "test_adding.py", "execution/test_exactness.py", "deployment/test_models.py",
+    "execution/test_cluster.py", "test_signals.py", "test_site.py", "test_docs.py", "report/test_browser.py",
+    "systems/test_embedders.py", "test_adding.py", "execution/test_exactness.py", "deployment/test_models.py",
     "comparison/test_study.py", "experiment/test_export.py", "suites/test_page.py", "corpus/test_build.py",
     "execution/test_ties.py", "servers/test_real_servers.py", "test_own_data.py", "data/audit/test_chance.py",
     "test_believed.py", "test_cli.py", "test_one_line.py",
 )  # fmt: skip
-"""Files whose tests take longest, longest first: each process of tests begins with some of them, and ends with short ones."""
+"""Files whose tests take longest, longest first: each process of tests begins with some of them, and ends with short ones.
+
+With two processes, the two files that keep a browser busy fall to the same one: a browser alone fills both cores.
+"""
 
 
 @pytest.hookimpl(trylast=True)
