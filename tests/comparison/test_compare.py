@@ -64,6 +64,18 @@ def test_all_rows_right_is_no_proof_of_a_perfect_procedure(stored):
     assert comparison.rows[0].cells["accuracy"].high == 1.0
 
 
+def test_what_counts_classes_alone_has_no_luck_of_training_rows_where_their_numbers_are_given(stored):
+    odd = (range(1, 40, 2),) * 2
+    runs = [stored("majority", kind="majority", wrong=odd), stored("svm", wrong=odd)]
+    for metric in ("f1_macro", "accuracy"):
+        for counts, narrower in (("fixed", True), ("random", False)):
+            [comparison] = compare(runs, metric, class_counts=counts)
+            cells = {row.system: row.cells[metric] for row in comparison.rows}
+            assert cells["majority"].mean == cells["svm"].mean
+            assert (cells["majority"].high < cells["svm"].high) == narrower
+            assert (cells["majority"].low > cells["svm"].low) == narrower
+
+
 def test_a_pair_is_seen_alike_from_both_sides(runs):
     [comparison] = compare(runs)
     forward = {(pair.first, pair.second): pair for pair in comparison.pairs}
