@@ -60,11 +60,6 @@ class Started:
         self.pid = self._process.pid
 
     @property
-    def returncode(self) -> int | None:
-        """As `poll` gives it."""
-        return self.poll()
-
-    @property
     def out(self) -> str:
         """What it has printed so far."""
         return (self._streams / "1").read_text(encoding="utf-8")

@@ -17,8 +17,9 @@ UNSEEN_WIDENING, UNSEEN_WIDENING_ALONE = 1.25, 2.0
 """On what pseudo rows add to the variance of a score; the second where there is one repeat: a finding of the study."""
 
 MISSED_WIDENING = 0.75
-"""On the variance of the rows of a class that is never predicted, and less the nearer its predictions come to as many
-as it has rows: whether such a class is predicted at all hangs on the training set. A finding of the study, too."""
+"""A factor on the variance of a class's rows, in full where the class is never predicted, falling to 0 as its
+predictions come to as many as its rows: whether its rows are predicted right depends on the training set. A finding of
+the study, too."""
 
 MORE_HITS, MORE_HITS_ALONE = 0.25, 1.5
 """Variance, in rows, of the right predictions that chance may add to a class that is never predicted; the second where

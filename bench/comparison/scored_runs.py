@@ -117,7 +117,7 @@ def _load(
     ]
     design = _design(record, predictions, class_counts)
     scores: dict[str, Scored] = {}
-    learns = _learns(record, predictions, class_counts)
+    learns = _learns(record, class_counts)
     for metric in dict.fromkeys(name.partition(":")[0] for name in metrics):
         if not applies(METRICS[metric], outcomes[0]):
             continue
@@ -180,18 +180,15 @@ class _Extra:
     learns: bool
 
 
-def _learns(record: Record, predictions: Predictions, class_counts: ClassCounts) -> bool:
+def _learns(record: Record, class_counts: ClassCounts) -> bool:
     """Whether other training rows would change what the system predicts.
 
-    Not where it reads only names or is shown no example, nor where it is a control that names the same class for every
-    row, as the largest class stays the largest where the numbers of rows are given.
+    Not where it reads only names, is shown no example, or counts the rows of classes, whose numbers are given.
     """
     classifier = record.config["classifier"]
     kind = CLASSIFIERS.classes().get(str(classifier["kind"]))
-    if kind is not None and kind.names_only:
+    if kind is not None and (kind.names_only or (kind.counts_only and class_counts == "fixed")):
         return False
-    if kind is not None and kind.control and class_counts == "fixed":
-        return len(np.unique(predictions.prediction)) > 1
     return bool(classifier.get("examples") != 0)
 
 

@@ -128,10 +128,8 @@ class _Search:
         self.needs.append(following.measures[0].need if following else math.inf)
         self.is_last = following is None
         self.pauses = [0.0, *(self._pause(before, after) for before, after in pairwise(self.tokens))]
-        places = range(len(self.tokens))
-        self.wrap_costs, self.end_costs = (
-            [cost(last) for last in places] for cost in (self._wrap_cost, self._end_cost)
-        )
+        self.wrap_costs = [self._wrap_cost(last) for last in range(len(self.tokens))]
+        self.end_costs = [self._end_cost(last) for last in range(len(self.tokens))]
 
     def run(self, states: Sequence[_State]) -> list[_State]:
         """The cheapest states after the block: for each column width, with and without a new paragraph next."""

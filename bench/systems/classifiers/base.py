@@ -120,6 +120,9 @@ class ClassifierSettings(ExtendedSettings, ABC):
     names_only: ClassVar[bool] = False
     """True for a classifier that learns from the names of the classes and from no training row."""
 
+    counts_only: ClassVar[bool] = False
+    """True for a classifier that learns from training rows only how many each class has, and draws nothing."""
+
     told_names: ClassVar[bool] = False
     """True for a classifier that reads the names as words, not as training rows."""
 

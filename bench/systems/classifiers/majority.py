@@ -18,6 +18,7 @@ class MajoritySettings(ClassifierSettings):
     score_kind: ClassVar[ScoreKind] = "none"
     fitted_types: ClassVar[tuple[type, ...]] = (DummyClassifier, Length)
     control: ClassVar[bool] = True
+    counts_only: ClassVar[bool] = True
 
     kind: Literal["majority"]
 
